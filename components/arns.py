@@ -1,0 +1,29 @@
+"""ARNs computed from names: what two sides need to know of each other before either exists.
+
+Roles and buckets are in `components.naming`; here are the ARNs that carry an account and a Region.
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from components.naming import partition_of
+
+
+def service_arn(service: str, region: str, account_id: str, resource: str) -> str:
+    """The ARN of `resource`, written as its service writes it, such as `job/<name>` for Glue."""
+    return f"arn:{partition_of(region)}:{service}:{region}:{account_id}:{resource}"
+
+
+def account_root(region: str, account_id: str) -> str:
+    """The principal that stands for a whole account; `region` only tells the partition."""
+    return f"arn:{partition_of(region)}:iam::{account_id}:root"
+
+
+def log_group_arn(region: str, account_id: str, name: str) -> str:
+    """The ARN of a log group, without the `:*` that stands for its streams."""
+    return service_arn("logs", region, account_id, f"log-group:{name}")
+
+
+def log_stream_arns(region: str, account_id: str, group_name: str) -> str:
+    """A pattern for every stream of a log group."""
+    return f"{log_group_arn(region, account_id, group_name)}:log-stream:*"

@@ -1,0 +1,60 @@
+"""Statements of customer keys' policies, and the conditions under which a role may use a key.
+
+In a key's policy `Resource: "*"` means this key alone: a key's policy applies to nothing else.
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.arns import account_root, log_group_arn
+from components.policy_document import KEY_DELEGATION_ACTION, Condition, Statement, statement
+
+THIS_KEY = "*"
+"""The only resource that a key's policy can name: the key that it belongs to."""
+
+
+def account_delegation(account_id: str, region: str) -> Statement:
+    """Lets IAM policies of the key's account grant its use.
+
+    AWS needs it because a key without such a statement obeys its own policy only: no role could be
+    allowed to use it by IAM, and if the policy locked everybody out nobody could repair it.
+    """
+    return statement(
+        "AccountDelegation",
+        KEY_DELEGATION_ACTION,
+        THIS_KEY,
+        principals={"AWS": account_root(region, account_id)},
+    )
+
+
+def log_encryption(account_id: str, region: str, group_names: Sequence[str]) -> Statement:
+    """Lets CloudWatch Logs encrypt exactly these log groups of the account and Region.
+
+    AWS needs it because CloudWatch Logs acts as itself, not as whoever writes to the group. It
+    sends the group's ARN as the encryption context, which keeps other groups off the key.
+    """
+    groups = [log_group_arn(region, account_id, name) for name in group_names]
+    return statement(
+        "LogEncryption",
+        [
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+        ],
+        THIS_KEY,
+        condition={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": groups}},
+        principals={"Service": f"logs.{region}.amazonaws.com"},
+    )
+
+
+def via_service(region: str, *services: str) -> Condition:
+    """The condition that a key is used through these AWS services of the Region, never directly."""
+    return {
+        "StringEquals": {"kms:ViaService": [f"{name}.{region}.amazonaws.com" for name in services]}
+    }
