@@ -1,0 +1,152 @@
+"""The manifest that the Glue job writes last: what a run's training data consists of.
+
+Pure: nothing here reads a bucket. Sizes are in bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cross_account.failure import PipelineError
+from cross_account.run import manifest_key, run_folder
+
+VERSION = 1
+
+CHANNELS = ("train", "validation")
+"""The folders of a run, which are the training job's input channels too."""
+
+ROW_COUNTS = ("input", "train", "validation", "rejected", "duplicates")
+
+_SHOWN = 3
+"""Keys that an error names before it only counts the rest."""
+
+
+class ManifestError(PipelineError):
+    """A manifest, or the files that it lists, aren't what the Glue job's contract says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """A checked manifest.
+
+    `channels` maps each channel to its folder, `files` every file's key to its size, and `rows`
+    each of `ROW_COUNTS` to a number of rows.
+    """
+
+    run: str
+    attempt: str
+    rows: Mapping[str, int]
+    channels: Mapping[str, str]
+    files: Mapping[str, int]
+
+
+def read_manifest(run: str, content: object) -> Manifest:
+    """Check the parsed manifest of `run`; raises `ManifestError` on the first wrong thing."""
+    top = _object(run, "the whole file", content)
+    _equal(run, "version", top.get("version"), VERSION)
+    _equal(run, "run", top.get("run"), run)
+    attempt = top.get("attempt")
+    if not isinstance(attempt, str) or not attempt or "/" in attempt:
+        raise _wrong(run, "attempt", attempt, "a folder's name")
+    channels = {name: f"{run_folder(run)}{attempt}/{name}/" for name in CHANNELS}
+    _equal(run, "channels", top.get("channels"), channels)
+    return Manifest(
+        run=run,
+        attempt=attempt,
+        rows=_rows(run, top.get("rows")),
+        channels=channels,
+        files=_files(run, channels, top.get("files")),
+    )
+
+
+def _rows(run: str, value: object) -> Mapping[str, int]:
+    given = _object(run, "rows", value)
+    rows = {name: _number(run, f"rows.{name}", given.get(name)) for name in ROW_COUNTS}
+    accounted = sum(rows.values()) - rows["input"]
+    if accounted != rows["input"]:
+        raise ManifestError(
+            f"{manifest_key(run)}: {rows['input']} rows came in, but train, validation, rejected "
+            f"and duplicates are {accounted} together: rows were lost or counted twice."
+        )
+    return rows
+
+
+def _files(run: str, channels: Mapping[str, str], value: object) -> Mapping[str, int]:
+    if not isinstance(value, list):
+        raise _wrong(run, "files", value, "a list")
+    files: dict[str, int] = {}
+    for index, item in enumerate(value):
+        where = f"files[{index}]"
+        entry = _object(run, where, item)
+        key = entry.get("key")
+        if not isinstance(key, str) or channel_of(channels, key) is None:
+            raise _wrong(run, f"{where}.key", key, "a file in a channel's folder")
+        if key in files:
+            raise _wrong(run, f"{where}.key", key, "listed once")
+        files[key] = _number(run, f"{where}.size", entry.get("size"))
+    for name in channels:
+        if not any(channel_of(channels, key) == name for key in files):
+            raise _wrong(run, "files", [], f"at least one file in {name}, or no model can learn")
+    return files
+
+
+def channel_of(channels: Mapping[str, str], key: str) -> str | None:
+    """The channel in whose folder `key` stands directly, if in any."""
+    for name, folder in channels.items():
+        if key.startswith(folder) and key != folder and "/" not in key[len(folder) :]:
+            return name
+    return None
+
+
+def check_files(manifest: Manifest, found: Mapping[str, int]) -> None:
+    """Compare what a bucket holds (`found`: key to size) with what the manifest lists.
+
+    Training reads a channel's folder whole, so a file that isn't listed is as wrong as a missing
+    one. Raises `ManifestError` naming the keys.
+    """
+    folders = tuple(manifest.channels.values())
+    problems = {
+        "missing": [key for key in manifest.files if key not in found],
+        "of another size": [
+            f"{key} ({found[key]} bytes, not {size})"
+            for key, size in manifest.files.items()
+            if found.get(key, size) != size
+        ],
+        "not in the manifest": [
+            key for key in found if key.startswith(folders) and key not in manifest.files
+        ],
+    }
+    wrong = "; ".join(f"{what}: {_some(keys)}" for what, keys in problems.items() if keys)
+    if wrong:
+        raise ManifestError(
+            f"The files of run {manifest.run} aren't those of {manifest_key(manifest.run)}: "
+            f"{wrong}. Start a new run of the data-processing DAG."
+        )
+
+
+def _some(keys: list[str]) -> str:
+    rest = len(keys) - _SHOWN
+    return ", ".join(keys[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _object(run: str, where: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _wrong(run, where, value, "an object")
+    return value
+
+
+def _number(run: str, where: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _wrong(run, where, value, "a whole number from 0")
+    return value
+
+
+def _equal(run: str, where: str, value: object, expected: object) -> None:
+    if value != expected:
+        raise _wrong(run, where, value, repr(expected))
+
+
+def _wrong(run: str, where: str, value: object, expected: str) -> ManifestError:
+    return ManifestError(f"{manifest_key(run)}: {where} is {value!r}, but must be {expected}.")

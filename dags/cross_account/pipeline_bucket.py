@@ -1,0 +1,65 @@
+"""A pipeline's bucket as the tasks with a hook of their own read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+from cross_account.aws_error import ClientError, code_of
+from cross_account.connection_guard import check_connection
+from cross_account.failure import PipelineError
+
+
+@dataclass(frozen=True)
+class PipelineBucket:
+    """A bucket and the S3 client that may read it."""
+
+    name: str
+    client: Any
+
+    def read_json(self, key: str) -> object | None:
+        """The parsed content of `key`, or `None` where there is no such key."""
+        try:
+            body = self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except ClientError as error:
+            if code_of(error) != "NoSuchKey":
+                raise
+            return None
+        try:
+            content: object = json.loads(body)
+        except ValueError as error:
+            raise PipelineError(f"{self.url(key)} isn't JSON: {error}") from error
+        return content
+
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """Every key under `folder` with its size in bytes."""
+        return {
+            item["Key"]: item["Size"]
+            for page in self._pages(Prefix=folder)
+            for item in page.get("Contents", ())
+        }
+
+    def folders(self, folder: str) -> list[str]:
+        """The folders directly under `folder`."""
+        return [
+            item["Prefix"]
+            for page in self._pages(Prefix=folder, Delimiter="/")
+            for item in page.get("CommonPrefixes", ())
+        ]
+
+    def url(self, key: str) -> str:
+        """How a person names `key`."""
+        return f"s3://{self.name}/{key}"
+
+    def _pages(self, **request: str) -> Any:
+        return self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, **request)
+
+
+def open_bucket(connection_id: str, name: str) -> PipelineBucket:
+    """The bucket `name` through a pipeline's connection, which is checked first."""
+    check_connection(connection_id)
+    return PipelineBucket(name, S3Hook(aws_conn_id=connection_id).get_conn())

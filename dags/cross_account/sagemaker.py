@@ -1,0 +1,100 @@
+"""Training in a pipeline's account, once per run.
+
+The stock operator adds a timestamp to a job's name that is taken, so a retried or cleared task
+starts, and bills, a second job. Here a job is named after its run, and one that is running or done
+is taken up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
+from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTrainingOperator
+
+from cross_account.aws_error import ClientError, code_of
+from cross_account.failure import PipelineError, failing_at_once
+
+MOST_JOBS_PER_RUN = 99
+"""Names end in at most `-NN`; a job's name has 63 characters, and the deployment counts on it."""
+
+_OVER = frozenset({"Failed", "Stopped"})
+
+
+class CrossAccountSageMakerHook(SageMakerHook):
+    """`SageMakerHook` that takes up a training job instead of starting it again.
+
+    The session is the stock one, which assumes the connection's role and renews it: a session
+    from a single AssumeRole would end after an hour.
+    """
+
+    def training_job_status(self, name: str) -> str | None:
+        """The status of the training job `name`, or `None` where there is none."""
+        try:
+            return str(self.describe_training_job(name)["TrainingJobStatus"])
+        except ClientError as error:
+            # SageMaker's answer for a job that doesn't exist, as the stock operator reads it too.
+            if code_of(error) != "ValidationException":
+                raise
+            return None
+
+    def usable_job_name(self, name: str) -> str:
+        """`name`, or the next of `name-2`, `name-3`... while the job of that name is over."""
+        for number in range(1, MOST_JOBS_PER_RUN + 1):
+            candidate = name if number == 1 else f"{name}-{number}"
+            if self.training_job_status(candidate) not in _OVER:
+                return candidate
+        raise PipelineError(
+            f"{MOST_JOBS_PER_RUN} training jobs named {name} have failed or were stopped: "
+            "find out why before training on this run again."
+        )
+
+    def create_training_job(
+        self,
+        config: dict[str, Any],
+        wait_for_completion: bool = True,  # noqa: FBT001, FBT002 (the stock signature)
+        print_log: bool = True,  # noqa: FBT001, FBT002
+        check_interval: int = 30,
+        max_ingestion_time: int | None = None,
+    ) -> Mapping[str, Any]:
+        """Start the job, or take up the one of that name which is running or done."""
+        name = config["TrainingJobName"]
+        if self.training_job_status(name) not in {None, *_OVER}:
+            return self._taken_up(name)
+        try:
+            response: Mapping[str, Any] = super().create_training_job(
+                config, wait_for_completion, print_log, check_interval, max_ingestion_time
+            )
+        except ClientError as error:
+            # Another attempt of this task was quicker between the look and the start.
+            if code_of(error) != "ResourceInUse":
+                raise
+            return self._taken_up(name)
+        return response
+
+    def _taken_up(self, name: str) -> Mapping[str, Any]:
+        """What the stock operator expects of a start that went well."""
+        self.log.info("Training job %s exists already; taking it up.", name)
+        return {
+            "TrainingJobArn": self.describe_training_job(name)["TrainingJobArn"],
+            "ResponseMetadata": {"HTTPStatusCode": 200},
+        }
+
+
+class CrossAccountSageMakerTrainingOperator(SageMakerTrainingOperator):
+    """`SageMakerTrainingOperator` on `CrossAccountSageMakerHook`.
+
+    `config["TrainingJobName"]` is the name of the run's first job; the next name is taken only
+    where the earlier job failed or was stopped. Returns `{"Training": <the job's description>}`.
+    """
+
+    aws_hook_class = CrossAccountSageMakerHook
+
+    def execute(self, context: Any) -> dict[str, Any]:
+        """Find the run's job, start it where there is none, and defer until it is over."""
+        hook = cast("CrossAccountSageMakerHook", self.hook)
+        with failing_at_once():
+            self.config["TrainingJobName"] = hook.usable_job_name(self.config["TrainingJobName"])
+        description: dict[str, Any] = super().execute(context)
+        return description

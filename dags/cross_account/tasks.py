@@ -1,0 +1,71 @@
+"""The tasks that no stock operator does: they read a pipeline's bucket and decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import task
+
+from cross_account.cleanup import CHOOSE_RUN
+from cross_account.failure import failing_at_once
+from cross_account.manifest import Manifest, ManifestError, check_files, read_manifest
+from cross_account.pipeline_bucket import PipelineBucket, open_bucket
+from cross_account.run import manifest_key, run_folder, run_of
+from cross_account.run_choice import choose
+from cross_account.training_request import TrainingConfigError, fill_in
+
+
+@task
+def check_transformed_data(connection_id: str, bucket: str, run: str) -> dict[str, int]:
+    """Check that a run's manifest and every file it lists are there; returns the row counts."""
+    with failing_at_once():
+        source = open_bucket(connection_id, bucket)
+        return dict(_complete(source, run).rows)
+
+
+@task(task_id=CHOOSE_RUN)
+def choose_run(connection_id: str, bucket: str, dag_run: Any = None, params: Any = None) -> str:
+    """The run to train on: `run` in the DAG run's configuration or parameters, else the newest."""
+    # The configuration is asked itself: an installation may keep it from overriding parameters,
+    # and then the newest run would silently be taken instead of the one handed over.
+    requested = (dag_run.conf or {}).get("run", params["run"])
+    with failing_at_once():
+        return choose(open_bucket(connection_id, bucket), requested, run_of(dag_run))
+
+
+@task
+def list_files(connection_id: str, bucket: str, run: str) -> list[str]:
+    """Every file that the run's manifest lists."""
+    with failing_at_once():
+        return list(_manifest(open_bucket(connection_id, bucket), run).files)
+
+
+@task
+def prepare_training(
+    connection_id: str, bucket: str, run: str, config_key: str, job_name_prefix: str
+) -> dict[str, Any]:
+    """Check the replicas' sizes and fill the training configuration in for the run."""
+    with failing_at_once():
+        destination = open_bucket(connection_id, bucket)
+        manifest = _complete(destination, run)
+        configuration = destination.read_json(config_key)
+        if configuration is None:
+            raise TrainingConfigError(
+                f"{destination.url(config_key)} does not exist: `pulumi up` writes it."
+            )
+        return fill_in(configuration, manifest, f"{job_name_prefix}-{run}")
+
+
+def _manifest(bucket: PipelineBucket, run: str) -> Manifest:
+    content = bucket.read_json(manifest_key(run))
+    if content is None:
+        raise ManifestError(
+            f"{bucket.url(manifest_key(run))} does not exist, so run {run} isn't complete."
+        )
+    return read_manifest(run, content)
+
+
+def _complete(bucket: PipelineBucket, run: str) -> Manifest:
+    manifest = _manifest(bucket, run)
+    check_files(manifest, bucket.sizes(run_folder(run)))
+    return manifest

@@ -1,0 +1,61 @@
+"""A training job's request: the configuration that the deployment wrote, filled in for one run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cross_account.failure import PipelineError
+from cross_account.manifest import Manifest
+
+
+class TrainingConfigError(PipelineError):
+    """The training configuration can't be used for a run."""
+
+
+def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[str, Any]:
+    """CreateTrainingJob's request for `manifest.run`, with `job_name` as the job's name.
+
+    Exactly the placeholders `{run}`, `{train}` and `{validation}` are replaced, in values alone.
+    """
+    if not isinstance(configuration, dict):
+        raise TrainingConfigError(f"The training configuration is no object: {configuration!r}.")
+    texts = {"run": manifest.run, **manifest.channels}
+    request = {**_replaced(configuration, texts), "TrainingJobName": job_name}
+    _check_places(request, manifest)
+    return request
+
+
+def _replaced(value: Any, texts: dict[str, str]) -> Any:
+    match value:
+        case dict():
+            return {key: _replaced(item, texts) for key, item in value.items()}
+        case list():
+            return [_replaced(item, texts) for item in value]
+        case str():
+            for name, text in texts.items():
+                value = value.replace(f"{{{name}}}", text)
+    return value
+
+
+def _check_places(request: dict[str, Any], manifest: Manifest) -> None:
+    """A fixed path would train on, or overwrite, another run's data without anyone noticing."""
+    try:
+        inputs = {
+            channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
+            for channel in request["InputDataConfig"]
+        }
+        output = request["OutputDataConfig"]["S3OutputPath"]
+    except (KeyError, TypeError) as error:
+        raise TrainingConfigError(f"The training configuration lacks {error}.") from error
+    for name, folder in manifest.channels.items():
+        if not str(inputs.get(name)).endswith(f"/{folder}"):
+            raise _misplaced(f"channel {name}", inputs.get(name), folder, f"{{{name}}}")
+    if f"/run={manifest.run}/" not in str(output):
+        raise _misplaced("the model", output, f"run={manifest.run}/", "run={run}/")
+
+
+def _misplaced(what: str, found: object, expected: str, placeholder: str) -> TrainingConfigError:
+    return TrainingConfigError(
+        f"The training configuration has {found!r} for {what}, which isn't in {expected}: "
+        f"the value must hold {placeholder}. `pulumi up` writes the configuration anew."
+    )
