@@ -1,0 +1,155 @@
+"""Pulumi's engine as far as a program sees it, creating each resource through the AWS API.
+
+It only creates: there is no state, no difference, no update and no deletion, because a local
+deployment always starts from an empty AWS. `protect`, aliases and the like are therefore without
+effect here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
+
+from local.deployment.creation import Registration, create
+from local.deployment.errors import DeploymentError
+from local.deployment.invokes import find
+from local.deployment.providers import AwsProvider, aws_provider
+from local.deployment.stopping import Stop
+from local.deployment.wire import plain, provider_inputs
+
+OnCreated = Callable[[str, str], None]
+"""Told the type token and the logical name of each resource once it exists."""
+
+_STACK = "pulumi:pulumi:Stack"
+_PROVIDERS = "pulumi:providers:"
+
+_Refusal = (BotoCoreError, ClientError, DeploymentError)
+
+
+class AwsMonitor(MockMonitor):
+    """Creates what is registered; registrations come in several threads at once.
+
+    The first failure is kept in `failure` and ends everything that still waits.
+    """
+
+    def __init__(self, on_created: OnCreated) -> None:
+        super().__init__(_Unused())
+        self.stop = Stop()
+        self.failure: DeploymentError | None = None
+        self._on_created = on_created
+        self._providers: dict[str, AwsProvider] = {}
+        self._urns: set[str] = set()
+        self._lock = threading.Lock()
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (Pulumi's name)
+        """Create a resource, or end the program with a sentence that names it."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == _STACK:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        _ensure_event_loop()  # type: ignore[no-untyped-call]
+        try:
+            self._check(request, urn)
+            id_, state = self._create(request, urn)
+        except _Refusal as error:
+            raise self._failed(urn, error) from error
+        self._on_created(request.type, request.name)
+        self.resources[urn] = self.ResourceRegistration(urn, id_, state)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_serialized(state))
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+        """Refused: nothing exists here before the program runs."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        refusal = DeploymentError("it reads an existing resource, but a local AWS starts empty")
+        raise self._failed(urn, refusal)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        """Call one of the provider's functions."""
+        _ensure_event_loop()  # type: ignore[no-untyped-call]
+        arguments = plain(rpc.deserialize_properties(request.args))
+        try:
+            function = find(request.tok)
+            answer = function(arguments, self._aws_provider_of(request))
+        except _Refusal as error:
+            raise self._failed(request.tok, error) from error
+        return resource_pb2.ResourceInvokeResponse(**{"return": _serialized(answer)})
+
+    def _check(self, request: Any, urn: str) -> None:
+        with self._lock:
+            if urn in self._urns:
+                raise DeploymentError("it is registered twice: give one of the two another name")
+            self._urns.add(urn)
+        if request.importId:
+            raise DeploymentError("it imports an existing resource, but a local AWS starts empty")
+
+    def _create(self, request: Any, urn: str) -> tuple[str, dict[str, Any]]:
+        inputs = rpc.deserialize_properties(request.object)
+        if not request.custom:
+            return "", inputs
+        if request.type.startswith(_PROVIDERS):
+            self._register_provider(request, urn, provider_inputs(inputs))
+            return str(request.name), inputs
+        registration = Registration(type=request.type, logical_name=request.name, inputs=inputs)
+        return create(registration, self._provider_of(request.provider, request.type), self.stop)
+
+    def _register_provider(self, request: Any, urn: str, inputs: Mapping[str, Any]) -> None:
+        if request.type == f"{_PROVIDERS}aws":
+            self._providers[urn] = aws_provider(request.name, inputs)
+
+    def _provider_of(self, reference: str, token: str) -> AwsProvider | None:
+        """The AWS provider of `reference`, `<urn>::<id>`; None where the package isn't aws."""
+        package = token.partition(":")[0]
+        urn = reference.rpartition("::")[0]
+        if not _is_provider(urn, package):
+            raise DeploymentError(
+                f"it has no explicit provider of the package {package}, so nothing says where it"
+                f" belongs: pass provider= to it or to its component"
+            )
+        return self._providers.get(urn)
+
+    def _aws_provider_of(self, request: Any) -> AwsProvider:
+        provider = self._provider_of(request.provider, request.tok)
+        if provider is None:
+            raise DeploymentError(f"its provider {request.provider} was never registered")
+        return provider
+
+    def _failed(self, subject: str, error: Exception) -> DeploymentError:
+        failure = DeploymentError(f"{subject}: {_sentence(error)}")
+        with self._lock:
+            self.failure = self.failure or failure
+        self.stop.request()
+        return failure
+
+
+def _is_provider(urn: str, package: str) -> bool:
+    """Whether `urn`, `urn:pulumi:<stack>::<project>::<types>::<name>`, is of that provider."""
+    types = urn.rpartition("::")[0].rpartition("::")[2]
+    return types.split("$")[-1] == f"{_PROVIDERS}{package}"
+
+
+def _serialized(properties: Mapping[str, Any]) -> Any:
+    return _sync_await(rpc.serialize_properties(dict(properties), {}))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        details = error.response.get("Error", {})
+        reason = f"{details.get('Code')}: {details.get('Message')}"
+        return f"{error.operation_name} was refused: {reason}"
+    return str(error)
+
+
+class _Unused(Mocks):
+    """What the base class wants to be given; nothing of it is ever asked."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        raise NotImplementedError
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        raise NotImplementedError

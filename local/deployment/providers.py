@@ -1,0 +1,139 @@
+"""The AWS clients of each provider that the program registers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+
+from local.deployment.errors import DeploymentError
+
+# boto3's name of a service -> the provider's name of its endpoint, where they differ.
+_ENDPOINT_NAMES = {"logs": ("cloudwatchlogs", "logs", "cloudwatchlog")}
+
+# What a provider may be given. Everything but the first group only tells the real provider how to
+# talk to something that isn't AWS, which the clients here do anyway.
+_USED = {"region", "accessKey", "secretKey", "endpoints", "allowedAccountIds", "defaultTags"}
+_WITHOUT_EFFECT = {
+    "httpProxy",
+    "maxRetries",
+    "noProxy",
+    "s3UsePathStyle",
+    "skipCredentialsValidation",
+    "skipMetadataApiCheck",
+    "skipRegionValidation",
+    "skipRequestingAccountId",
+}
+
+_CONFIG = Config(
+    # MWAA's API puts `api.` before the host, which no name server knows for a loopback address.
+    inject_host_prefix=False,
+    s3={"addressing_style": "path"},
+    retries={"mode": "standard", "max_attempts": 3},
+    max_pool_connections=32,
+    connect_timeout=10,
+    read_timeout=60,
+)
+
+# One session, so that each service's model is read once.
+_session = boto3.session.Session()
+_session_lock = threading.Lock()
+# Its type would be a choice between the clients of 400 services, by a literal name.
+_new_client: Callable[..., Any] = _session.client
+
+
+@dataclass(frozen=True)
+class AwsProvider:
+    """An account and Region, as the program's own provider names them."""
+
+    name: str
+    region: str
+    access_key: str
+    secret_key: str
+    endpoints: Mapping[str, str]
+    default_tags: Mapping[str, str]
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """The client of `service`; made once, as making one takes much longer than a call."""
+        with _session_lock:  # making clients isn't safe in several threads
+            if service not in self._clients:
+                self._clients[service] = _new_client(
+                    service,
+                    region_name=self.region,
+                    aws_access_key_id=self.access_key,
+                    aws_secret_access_key=self.secret_key,
+                    endpoint_url=self._endpoint(service),
+                    config=_CONFIG,
+                )
+            return self._clients[service]
+
+    def _endpoint(self, service: str) -> str:
+        for name in _ENDPOINT_NAMES.get(service, (service,)):
+            if url := self.endpoints.get(name):
+                return url
+        raise DeploymentError(
+            f"the provider {self.name} has no endpoint for {service}: a local deployment never"
+            f" calls AWS itself, so name it in the provider's endpoints"
+        )
+
+
+def aws_provider(name: str, inputs: Mapping[str, Any]) -> AwsProvider:
+    """The provider that was registered as `name` with these plain `inputs`.
+
+    Raises DeploymentError where it isn't one of a loopback endpoint, or where its credentials
+    belong to another account than `allowedAccountIds` says.
+    """
+    unknown = set(inputs) - _USED - _WITHOUT_EFFECT
+    if unknown:
+        raise DeploymentError(
+            f"the provider argument {min(unknown)} isn't known to the local deployment: say"
+            f" in local/deployment/providers.py what becomes of it"
+        )
+    provider = AwsProvider(
+        name=name,
+        region=_required(inputs, "region"),
+        access_key=_required(inputs, "accessKey"),
+        secret_key=_required(inputs, "secretKey"),
+        endpoints=_loopback_endpoints(inputs.get("endpoints", [])),
+        default_tags=inputs.get("defaultTags", {}).get("tags", {}),
+    )
+    _check_account(provider, inputs.get("allowedAccountIds", []))
+    return provider
+
+
+def _required(inputs: Mapping[str, Any], key: str) -> str:
+    value = inputs.get(key)
+    if not value:
+        raise DeploymentError(f"it has no {key}, which a local deployment needs")
+    return str(value)
+
+
+def _loopback_endpoints(endpoints: list[Mapping[str, str]]) -> dict[str, str]:
+    merged = {service: url for entry in endpoints for service, url in entry.items() if url}
+    for service, url in merged.items():
+        host = urlsplit(url).hostname
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            raise DeploymentError(
+                f"its endpoint of {service} is {url}: a local deployment only talks to this"
+                f" machine (127.0.0.1)"
+            )
+    return merged
+
+
+def _check_account(provider: AwsProvider, allowed: list[str]) -> None:
+    """As the real provider does before anything else."""
+    if not allowed:
+        raise DeploymentError(
+            "it has no allowedAccountIds: without them a wrong account would go unnoticed"
+        )
+    account = provider.client("sts").get_caller_identity()["Account"]
+    if account not in allowed:
+        raise DeploymentError(
+            f"its credentials are of account {account}, and it allows only {', '.join(allowed)}"
+        )

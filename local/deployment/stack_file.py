@@ -1,0 +1,72 @@
+"""A stack's configuration, read from its file as the Pulumi CLI would."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local.deployment.errors import DeploymentError
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack's name, its project's name, and its configuration as the SDK wants it: text."""
+
+    project: str
+    name: str
+    config: dict[str, str]
+
+
+def read_stack(checkout: Path, stack: str) -> Stack:
+    """The stack that `stack` names: a stack of the checkout, or the path of any stack file.
+
+    Raises DeploymentError where there is no such file, or where it can't be used.
+    """
+    project_file = _mapping(checkout / "Pulumi.yaml")
+    folder = checkout / str(project_file.get("stackConfigDir", "."))
+    path = _stack_file(folder, stack)
+    config = _mapping(path).get("config") or {}
+    return Stack(
+        project=str(project_file["name"]),
+        name=path.stem.removeprefix("Pulumi."),
+        config={key: _text(path, key, value) for key, value in config.items()},
+    )
+
+
+def _stack_file(folder: Path, stack: str) -> Path:
+    if stack.endswith((".yaml", ".yml")):
+        path = Path(stack).expanduser()
+        if not path.is_file():
+            raise DeploymentError(f"there is no stack file {path}")
+        return path
+    path = folder / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        known = sorted(file.stem.removeprefix("Pulumi.") for file in folder.glob("Pulumi.*.yaml"))
+        raise DeploymentError(
+            f"there is no stack {stack}: there are {', '.join(known) or 'none'} in {folder.name}/;"
+            f" the path of a stack file, ending in .yaml, works too"
+        )
+    return path
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise DeploymentError(f"{path} isn't YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise DeploymentError(f"{path} holds no mapping at its top level")
+    return content
+
+
+def _text(path: Path, key: str, value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"secure"}:
+        raise DeploymentError(
+            f"{path}: {key} is encrypted, and a local run has no key to it: use a stack file"
+            f" without secrets"
+        )
+    return value if isinstance(value, str) else json.dumps(value)
