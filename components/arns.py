@@ -6,7 +6,14 @@ Nothing here imports Pulumi.
 
 from __future__ import annotations
 
+import re
+
 from components.naming import partition_of
+
+_IMAGE = re.compile(
+    r"(?P<account_id>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/"
+    r"(?P<repository>[^:@]+)[:@].+"
+)
 
 
 def service_arn(service: str, region: str, account_id: str, resource: str) -> str:
@@ -27,3 +34,18 @@ def log_group_arn(region: str, account_id: str, name: str) -> str:
 def log_stream_arns(region: str, account_id: str, group_name: str) -> str:
     """A pattern for every stream of a log group."""
     return f"{log_group_arn(region, account_id, group_name)}:log-stream:*"
+
+
+def repository_arn_of(image: str) -> str:
+    """The ARN of the ECR repository that holds a container image.
+
+    Raises ValueError for an image from elsewhere: SageMaker trains with ECR's only.
+    """
+    found = _IMAGE.fullmatch(image)
+    if not found:
+        raise ValueError(
+            f"{image!r} is not an image in Amazon ECR: it has to look like "
+            "<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>"
+        )
+    account_id, region, repository = found.group("account_id", "region", "repository")
+    return service_arn("ecr", region, account_id, f"repository/{repository}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.arns import account_root, log_group_arn
+from components.naming import dns_suffix_of
 from components.policy_document import KEY_DELEGATION_ACTION, Condition, Statement, statement
 
 THIS_KEY = "*"
@@ -49,12 +50,25 @@ def log_encryption(account_id: str, region: str, group_names: Sequence[str]) -> 
         ],
         THIS_KEY,
         condition={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": groups}},
-        principals={"Service": f"logs.{region}.amazonaws.com"},
+        principals={"Service": _host(region, "logs")},
     )
 
 
 def via_service(region: str, *services: str) -> Condition:
     """The condition that a key is used through these AWS services of the Region, never directly."""
-    return {
-        "StringEquals": {"kms:ViaService": [f"{name}.{region}.amazonaws.com" for name in services]}
-    }
+    return {"StringEquals": {"kms:ViaService": [_host(region, name) for name in services]}}
+
+
+def use_through_s3(
+    sid: str, key_arn: str, region: str, actions: Sequence[str] = ("kms:Decrypt",)
+) -> Statement:
+    """Lets a role use a bucket's key, though only for what S3 does in the role's name.
+
+    AWS needs it because S3 asks the key as the caller. Reading takes `kms:Decrypt`; so does a
+    multipart upload, on top of `kms:GenerateDataKey`, which every write takes.
+    """
+    return statement(sid, actions, key_arn, via_service(region, "s3"))
+
+
+def _host(region: str, service: str) -> str:
+    return f"{service}.{region}.{dns_suffix_of(region)}"

@@ -38,8 +38,8 @@ class SecureBucketArgs:
 class SecureBucket(pulumi.ComponentResource):
     """A bucket with everything that belongs to it.
 
-    S3 refuses to change a bucket while another change of the same bucket is under way: public-access
-    block, ownership and policy follow one another, and the lifecycle follows versioning.
+    S3 refuses to change a bucket while another change of it is under way: public-access block,
+    ownership and policy follow one another, and the lifecycle follows versioning.
     """
 
     bucket_name: pulumi.Output[str]

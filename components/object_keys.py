@@ -1,0 +1,30 @@
+"""Where things lie in the pipelines' buckets: prefixes, and the patterns that policies name.
+
+`run=*` stands for any run: a policy can't know the runs to come.
+"""
+
+from __future__ import annotations
+
+SCRIPTS = "scripts/"
+RAW = "raw/"
+STAGING = "staging/"
+TRANSFORMED = "transformed/"
+REJECTED = "rejected/"
+CONFIG = "config/"
+MODELS = "models/"
+RUNS = "runs/"
+
+MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
+"""The files that say which parts belong to a run: written last, and never cleaned up."""
+
+RUN_PREFIXES = f"{TRANSFORMED}run=*"
+"""The list prefixes that stay within the runs' own folders."""
+
+GLUE_SCRIPT = f"{SCRIPTS}mwaa_glue_raw_to_transform.py"
+GLUE_TEMPORARY = f"{STAGING}glue-temporary/"
+TRAINING_CONFIG = f"{CONFIG}training_config.json"
+
+
+def objects(bucket_arn: str, *prefixes: str) -> list[str]:
+    """ARN patterns of every object of a bucket whose key begins with one of `prefixes`."""
+    return [f"{bucket_arn}/{prefix}*" for prefix in prefixes]

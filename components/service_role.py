@@ -1,0 +1,48 @@
+"""A role and its one inline policy, as every role of a pipeline is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+POLICY_NAME = "access"
+"""The inline policy's name: a role has one, so nothing needs to tell it apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRole:
+    """A role, and the policy that whoever uses the role has to wait for."""
+
+    role: aws.iam.Role
+    policy: aws.iam.RolePolicy
+
+
+def service_role(
+    name: str,
+    *,
+    role_name: str,
+    description: str,
+    trust: pulumi.Input[str],
+    policy: pulumi.Input[str],
+    permissions_boundary_arn: str | None,
+    parent: pulumi.Resource,
+) -> ServiceRole:
+    """Make the role `{name}-role` and its policy `{name}-policy` under `parent`."""
+    role = aws.iam.Role(
+        f"{name}-role",
+        name=role_name,
+        description=description,
+        assume_role_policy=trust,
+        permissions_boundary=permissions_boundary_arn,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    granted = aws.iam.RolePolicy(
+        f"{name}-policy",
+        name=POLICY_NAME,
+        role=role.name,
+        policy=policy,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return ServiceRole(role=role, policy=granted)
