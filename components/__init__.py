@@ -1,0 +1,1 @@
+"""The components that make up the unified pipelines, one per file."""
