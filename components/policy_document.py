@@ -31,6 +31,7 @@ def statement(
     resources: str | Sequence[str],
     condition: Condition | None = None,
     principals: Mapping[str, str | Sequence[str]] | None = None,
+    *,
     effect: Literal["Allow", "Deny"] = "Allow",
 ) -> Statement:
     """One statement. Lists are sorted, so the order in which a caller writes them changes nothing.
@@ -69,7 +70,7 @@ def policy_document(statements: Sequence[Mapping[str, Any]]) -> str:
 def service_trust(*services: str, condition: Condition | None = None) -> str:
     """The trust policy of a role that AWS `services` (such as `glue.amazonaws.com`) assume."""
     return policy_document(
-        [statement("Trust", "sts:AssumeRole", [], condition, {"Service": services})]
+        [statement("Trust", "sts:AssumeRole", [], condition, principals={"Service": services})]
     )
 
 
@@ -100,4 +101,4 @@ def _single(values: list[str]) -> str | list[str]:
 
 
 def _value(value: Any) -> Any:
-    return _single(_listed(value)) if isinstance(value, (list, tuple, set, frozenset)) else value
+    return _single(_listed(value)) if isinstance(value, (list, tuple)) else value

@@ -39,18 +39,16 @@ _Answer = Callable[[str, Inputs, Place], Outputs]
 
 
 def outputs_of(type_: str, name: str, inputs: Inputs, place: Place | None) -> Outputs:
-    """Inputs and computed outputs of a resource; raises KeyError for an unknown type."""
+    """The id and the computed outputs of a resource; raises KeyError for an unknown type."""
     if type_.startswith("pulumi:providers:"):
-        return {**inputs, "id": _hexadecimal(name, 12)}
+        return {"id": _hexadecimal(name, 12)}
     if type_ == "random:index/randomPassword:RandomPassword":
-        secret = {"result": f"generated-for-{name}", "bcryptHash": "unused"}
-        return {**inputs, **secret, "id": "none"}
+        return {"id": "none", "result": f"generated-for-{name}", "bcryptHash": "unused"}
     if type_ not in _TABLE:
         raise KeyError(f"no outputs are known for {type_} ({name}): add it to tests/mock_outputs")
     if place is None:
         raise ValueError(f"{type_} {name} has a provider without a Region")
-    computed = _TABLE[type_](name, inputs, place)
-    return {"id": _hexadecimal(f"{type_}{name}", 17), **inputs, **computed}
+    return {"id": _hexadecimal(f"{type_}{name}", 17), **_TABLE[type_](name, inputs, place)}
 
 
 def call_result(token: str, place: Place) -> Outputs:
@@ -203,9 +201,7 @@ _TABLE: dict[str, _Answer] = {
     "aws:ec2/route:Route": _numbered("r"),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": _numbered("rtbassoc"),
     "aws:ec2/securityGroup:SecurityGroup": _numbered("sg", resource="security-group"),
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _numbered(
-        "sg", resource="security-group"
-    ),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _numbered("sg", resource="security-group"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _numbered("vpce", resource="vpc-endpoint"),
     "aws:ec2/flowLog:FlowLog": _numbered("fl", resource="vpc-flow-log"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _numbered("sgr"),

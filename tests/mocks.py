@@ -24,6 +24,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 import yaml
+from google.protobuf import empty_pb2
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
@@ -158,27 +159,30 @@ class RecordingMonitor(mocks.MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        _ensure_event_loop()
-        entry = self._registration(urn, request)
+        _ensure_event_loop()  # type: ignore[no-untyped-call]
+        raw = rpc.deserialize_properties(request.object)
+        computed = self._computed(urn, request, _plain(raw)) if request.custom else {}
+        entry = self._registration(urn, request, raw, computed)
         with self._lock:
             if urn in self.recorded.registrations:
                 raise ValueError(f"{urn} is registered twice: give one of them another name")
             self.recorded.registrations[urn] = entry
             if request.type.startswith("pulumi:providers:"):
                 self._providers[urn] = entry.inputs
-        id_ = str(entry.outputs.get("id", "")) if entry.custom else ""
-        properties = _sync_await(rpc.serialize_properties(dict(entry.outputs), {}))
-        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=properties)
+        properties = _sync_await(rpc.serialize_properties({**raw, **computed}, {}))
+        return resource_pb2.RegisterResourceResponse(
+            urn=urn, id=computed.get("id", ""), object=properties
+        )
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (a name of gRPC)
-        _ensure_event_loop()
+        _ensure_event_loop()  # type: ignore[no-untyped-call]
         outputs = rpc.deserialize_properties(request.outputs)
         with self._lock:
             self.recorded.component_outputs[request.urn] = _plain(outputs)
-        return super().RegisterResourceOutputs(request)
+        return empty_pb2.Empty()
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 (a name of gRPC)
-        _ensure_event_loop()
+        _ensure_event_loop()  # type: ignore[no-untyped-call]
         place = self._place(request.provider, f"the call of {request.tok}")
         if place is None:
             raise ValueError(f"{request.tok} is called through a provider without a Region")
@@ -191,18 +195,18 @@ class RecordingMonitor(mocks.MockMonitor):
         properties = _sync_await(rpc.serialize_properties(answer, {}))
         return resource_pb2.ResourceInvokeResponse(**{"return": properties})
 
-    def _registration(self, urn: str, request: Any) -> Registration:
-        raw = rpc.deserialize_properties(request.object)
-        inputs = _plain(raw)
-        is_provider = request.type.startswith("pulumi:providers:")
+    def _computed(self, urn: str, request: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """What AWS would add to the inputs; in a preview, nothing."""
         place = None
-        if request.custom and not is_provider:
+        if not request.type.startswith("pulumi:providers:"):
             place = self._place(request.provider, urn)
-        outputs = {}
-        if request.custom:
-            known = outputs_of(request.type, request.name, inputs, place)
-            # A preview knows what the program said and nothing of what AWS will answer.
-            outputs = {**raw, **({} if self._preview else known)}
+        computed = outputs_of(request.type, request.name, inputs, place)
+        return {} if self._preview else computed
+
+    def _registration(
+        self, urn: str, request: Any, raw: Mapping[str, Any], computed: Mapping[str, Any]
+    ) -> Registration:
+        inputs = _plain(raw)
         return Registration(
             urn=urn,
             type=request.type,
@@ -210,10 +214,10 @@ class RecordingMonitor(mocks.MockMonitor):
             custom=request.custom,
             parent=request.parent,
             provider=request.provider.rpartition("::")[0],
-            place=place,
+            place=self._place(request.provider, urn) if request.provider else None,
             inputs=inputs,
             secret_inputs=frozenset(key for key, value in raw.items() if _holds_secret(value)),
-            outputs=outputs,
+            outputs={**inputs, **computed},
             depends_on=frozenset(request.dependencies),
             property_dependencies={
                 key: frozenset(value.urns) for key, value in request.propertyDependencies.items()
@@ -258,7 +262,9 @@ def evaluate(
     `config` has the program's configuration, structured values as JSON. With `preview`, resources
     answer only what the program itself gave them, as on the preview of a new stack.
     """
-    return contextvars.copy_context().run(_evaluate, program, stack, config or {}, preview)
+    return contextvars.copy_context().run(
+        lambda: _evaluate(program, stack=stack, config=config or {}, preview=preview)
+    )
 
 
 def stack_config(stack: str) -> dict[str, str]:
@@ -291,9 +297,7 @@ def evaluate_stack(
 
 def aws_provider(account_id: str = "222222222222", region: str = "us-east-1") -> aws.Provider:
     """An explicit provider for a component under test; call it inside the program."""
-    return aws.Provider(
-        f"{account_id}-{region}", region=region, allowed_account_ids=[account_id]
-    )
+    return aws.Provider(f"{account_id}-{region}", region=region, allowed_account_ids=[account_id])
 
 
 def random_provider() -> random.Provider:
@@ -302,7 +306,7 @@ def random_provider() -> random.Provider:
 
 
 def _evaluate(
-    program: Callable[[], Any], stack: str, config: Mapping[str, str], preview: bool
+    program: Callable[[], Any], *, stack: str, config: Mapping[str, str], preview: bool
 ) -> Recorded:
     loop = asyncio.new_event_loop()
     # The first error is raised; the loop would print it again for every resource that waited.
@@ -312,9 +316,7 @@ def _evaluate(
         settings.reset_options(project=PROJECT, stack=stack, preview=preview)
         set_all_config(dict(config), [])
         monitor = RecordingMonitor(preview=preview)
-        mocks.set_mocks(
-            _NoMocks(), project=PROJECT, stack=stack, preview=preview, monitor=monitor
-        )
+        mocks.set_mocks(_NoMocks(), project=PROJECT, stack=stack, preview=preview, monitor=monitor)
         results: list[Any] = []
         loop.run_until_complete(run_pulumi_func(lambda: results.append(program())))
         loop.run_until_complete(_finish(monitor, results))
@@ -349,21 +351,17 @@ def _holds_secret(value: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     """`value` with secrets unwrapped and assets as dictionaries."""
-    if isinstance(value, pulumi.FileAsset):
+    if isinstance(value, (pulumi.FileAsset, pulumi.FileArchive)):
         return {"path": str(value.path)}
     if isinstance(value, pulumi.StringAsset):
         return {"text": str(value.text)}
     if isinstance(value, pulumi.AssetArchive):
-        return {name: _plain(item) for name, item in value.assets.items()}
-    if isinstance(value, pulumi.FileArchive):
-        return {"path": str(value.path)}
+        return _plain(value.assets)
     if isinstance(value, Mapping):
         if value.get(rpc._special_sig_key) == _SECRET_SIGNATURE:
             return _plain(value["value"])
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _json_list(value: Any) -> list[str]:

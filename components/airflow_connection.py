@@ -1,0 +1,72 @@
+"""One Airflow connection, kept where Airflow's Secrets Manager backend looks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+RECOVERY_DAYS = 30
+"""Days that a deleted secret can be brought back, where data is protected. Elsewhere it is gone at
+once: for as long as it could be brought back, no secret of its name can be made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirflowConnectionArgs:
+    """`role_arn` is the pipeline's role, `region` the one its tasks work in."""
+
+    secret_name: str
+    description: str
+    key_arn: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+    region: str
+    external_id: pulumi.Input[str]
+    """Secret: what the role wants to hear before it lets itself be assumed."""
+    protect: bool
+
+
+class AirflowConnection(pulumi.ComponentResource):
+    """A connection of type `aws` through which Airflow works as a pipeline's role.
+
+    The value has exactly the form that the Amazon provider reads. Were `role_arn` outside `extra`,
+    or the external id under another key, Airflow would silently go on as the hub itself.
+    """
+
+    secret_arn: pulumi.Output[str]
+    """The secret's ARN."""
+
+    def __init__(
+        self,
+        name: str,
+        args: AirflowConnectionArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("unified-pipelines:airflow_connection:AirflowConnection", name, None, opts)
+        secret = aws.secretsmanager.Secret(
+            f"{name}-secret",
+            name=args.secret_name,
+            description=args.description,
+            kms_key_id=args.key_arn,
+            recovery_window_in_days=RECOVERY_DAYS if args.protect else 0,
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        aws.secretsmanager.SecretVersion(
+            f"{name}-value",
+            secret_id=secret.id,
+            secret_string=_value(args),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.secret_arn = secret.arn
+        self.register_outputs({"secret_arn": self.secret_arn})
+
+
+def _value(args: AirflowConnectionArgs) -> pulumi.Output[str]:
+    """The connection as JSON, secret as a whole."""
+    extra = {
+        "role_arn": args.role_arn,
+        "region_name": args.region,
+        "assume_role_kwargs": {"ExternalId": args.external_id},
+    }
+    # `conn_type` stays in front: Airflow takes the type from the wrong key when an id precedes it.
+    return pulumi.Output.secret(pulumi.Output.json_dumps({"conn_type": "aws", "extra": extra}))

@@ -1,0 +1,95 @@
+"""The files that the environment is made with: start-up script, requirements, constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components.mwaa_settings import constraints_name, requirements_text
+from components.topology import Environment
+
+_TEXT = "text/plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MwaaObjectsArgs:
+    """`project_directory` is where the files named in `environment` are looked for."""
+
+    bucket_name: pulumi.Input[str]
+    bucket_ready: Sequence[pulumi.Resource]
+    environment: Environment
+    project_directory: Path
+
+
+class MwaaObjects(pulumi.ComponentResource):
+    """The objects whose versions the environment is given, so that a change of one updates it."""
+
+    startup_script: aws.s3.BucketObjectv2
+    """The project's own script, followed by the topology's if it names one."""
+
+    requirements: aws.s3.BucketObjectv2 | None
+    """The requirements, where the topology names a file of them."""
+
+    all: list[pulumi.Resource]
+    """What the environment waits for: it installs the requirements once, when it is made."""
+
+    def __init__(
+        self, name: str, args: MwaaObjectsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("unified-pipelines:mwaa_objects:MwaaObjects", name, None, opts)
+        self._name = name
+        self._args = args
+        self.startup_script = self._object("startup-script", "startup.sh", self._script())
+        self.requirements = None
+        self.all = [self.startup_script]
+        if args.environment.requirements_file is not None:
+            self.requirements = self._install(args.environment.requirements_file)
+        self.register_outputs({"startup_script_version": self.startup_script.version_id})
+
+    def _object(self, purpose: str, key: str, content: str) -> aws.s3.BucketObjectv2:
+        return aws.s3.BucketObjectv2(
+            f"{self._name}-{purpose}",
+            bucket=self._args.bucket_name,
+            key=key,
+            content=content,
+            content_type=_TEXT,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(self._args.bucket_ready)),
+        )
+
+    def _script(self) -> str:
+        own = self._read("workloads/mwaa/startup.sh", "the project's start-up script")
+        chosen = self._args.environment.startup_script_file
+        if chosen is None:
+            return own
+        return f"{own}\n{self._read(chosen, 'hub.environment.startup_script_file')}"
+
+    def _install(self, requirements_file: str) -> aws.s3.BucketObjectv2:
+        """The requirements, and beside the DAGs the constraints that they are installed with."""
+        version = self._args.environment.airflow_version
+        text = self._read(requirements_file, "hub.environment.requirements_file")
+        file_name = constraints_name(version)
+        constraints = self._read(
+            f"workloads/mwaa/{file_name}", f"the constraints of Airflow {version}"
+        )
+        requirements = self._object(
+            "requirements", "requirements.txt", requirements_text(text, version)
+        )
+        self.all += [
+            requirements,
+            self._object("constraints", f"dags/{file_name}", constraints),
+        ]
+        return requirements
+
+    def _read(self, relative: str, what: str) -> str:
+        path = self._args.project_directory / relative
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise FileNotFoundError(
+                f"{relative} ({what}) is not there: put the file at {path}, or take its name out "
+                "of the topology"
+            ) from None

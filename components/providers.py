@@ -1,0 +1,108 @@
+"""One explicit provider per account and Region: nothing goes where a default leads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+from components.topology import Account, DataPipeline, Hub, MlPipeline, Topology
+
+ENDPOINT_SERVICES = (
+    "ec2",
+    "glue",
+    "iam",
+    "kms",
+    "lambda_",
+    "logs",
+    "mwaa",
+    "s3",
+    "s3control",
+    "secretsmanager",
+    "sts",
+)
+"""Every service that the program's resources live in, as the provider names its endpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An account, by its alias in the topology, and a Region."""
+
+    account: str
+    region: str
+
+
+class Providers:
+    """The providers of a program, made when the program starts."""
+
+    random: random.Provider
+    """For what is generated and never leaves the state."""
+
+    def __init__(
+        self, topology: Topology, *, tags: Mapping[str, str], endpoint: str | None = None
+    ) -> None:
+        """`endpoint` is the address that answers for all of AWS instead of AWS itself, if any."""
+        self.random = random.Provider("random")
+        self._providers = {
+            place: _provider(topology, place, tags, endpoint) for place in places_of(topology)
+        }
+
+    def at(self, account: str, region: str) -> pulumi.ResourceOptions:
+        """The options that put a component into an account and a Region."""
+        return pulumi.ResourceOptions(
+            provider=self._providers[Place(account=account, region=region)]
+        )
+
+
+def places_of(topology: Topology) -> list[Place]:
+    """Every account and Region in use, in a stable order."""
+    parts: list[Hub | DataPipeline | MlPipeline] = [
+        topology.hub,
+        *topology.data_pipelines.values(),
+        *topology.ml_pipelines.values(),
+    ]
+    places = {Place(account=part.account, region=part.region) for part in parts}
+    return sorted(places, key=lambda place: (place.account, place.region))
+
+
+def _provider(
+    topology: Topology, place: Place, tags: Mapping[str, str], endpoint: str | None
+) -> aws.Provider:
+    account = topology.accounts[place.account]
+    access = _aws_access(account) if endpoint is None else _endpoint_access(account, endpoint)
+    return aws.Provider(
+        f"{place.account}-{place.region}",
+        region=place.region,
+        # The second net: credentials of another account end the deployment before it begins.
+        allowed_account_ids=[account.id],
+        default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
+        **access,
+    )
+
+
+def _aws_access(account: Account) -> dict[str, Any]:
+    """The caller's own credentials, or through them the account's deploy role."""
+    if account.deploy_role_arn is None:
+        return {}
+    # The class, not a dictionary: the provider silently ignores a dictionary's snake_case keys.
+    return {"assume_roles": [aws.ProviderAssumeRoleArgs(role_arn=account.deploy_role_arn)]}
+
+
+def _endpoint_access(account: Account, endpoint: str) -> dict[str, Any]:
+    """All services at one address, which takes an account's id as the key to that account."""
+    services = dict.fromkeys(ENDPOINT_SERVICES, endpoint)
+    return {
+        "access_key": account.id,
+        "secret_key": "unused",
+        "endpoints": [aws.ProviderEndpointArgs(**services)],
+        # Some clients put a name before the host, such as `api.`, which a proxy alone understands.
+        "http_proxy": endpoint,
+        "s3_use_path_style": True,
+        "skip_credentials_validation": True,
+        "skip_metadata_api_check": True,
+        "skip_region_validation": True,
+    }
