@@ -1,0 +1,213 @@
+"""Physical names and ARNs: pure functions of project, stack, owner and purpose.
+
+Two sides that need each other's ARN (the execution role in a trust, the replication role in a
+destination's bucket policy) compute it here instead of waiting for one another, which cuts every
+dependency cycle. Nothing here imports Pulumi, and nothing here knows the topology.
+
+Names are made so that IAM may guard by `<prefix>-*` (a stack) and `<prefix>-<owner>-*` (a
+pipeline): neither the stack's part of the prefix nor an owner holds a hyphen, so no such pattern
+of one stack or owner matches a name of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+HUB_OWNER = "hub"
+"""The owner part of the hub's names; no pipeline may be called so."""
+
+OWNER_PATTERN = r"[a-z][a-z0-9]{0,11}"
+"""An owner: `HUB_OWNER` or a pipeline's name. Without a hyphen, see the module's text."""
+
+# Limits of AWS: IAM, S3, Lambda, MWAA, Glue, KMS and CloudWatch Logs API references.
+ROLE_NAME_LIMIT = 64
+POLICY_NAME_LIMIT = 128
+BUCKET_NAME_LIMIT = 63
+FUNCTION_NAME_LIMIT = 64
+ENVIRONMENT_NAME_LIMIT = 80
+GLUE_NAME_LIMIT = 255
+KEY_ALIAS_LIMIT = 250
+LOG_GROUP_NAME_LIMIT = 512
+
+PREFIX_LIMIT = 25
+"""Characters of a stack's prefix: what a training job's name leaves for it.
+
+63 in all, less a hyphen and 12 of the pipeline, a hyphen and 21 of the run, and `-NN`.
+"""
+
+MAX_REPLICATION_PRIORITY = 2**31 - 1
+"""The highest priority of a replication rule (S3 API reference, `ReplicationRule`)."""
+
+_HASH_LENGTH = 6
+_SHORT_PROJECT = 12
+_SHORT_STACK = PREFIX_LIMIT - _SHORT_PROJECT - 1 - _HASH_LENGTH
+
+
+class _Partition(NamedTuple):
+    """How the names of one AWS partition differ from those of the others."""
+
+    region_start: str
+    name: str
+    dns_suffix: str
+
+
+# botocore's endpoints.json. The commercial partition is last: it takes every other Region.
+_PARTITIONS = (
+    _Partition("cn-", "aws-cn", "amazonaws.com.cn"),
+    _Partition("us-gov-", "aws-us-gov", "amazonaws.com"),
+    _Partition("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    _Partition("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    _Partition("us-iso-", "aws-iso", "c2s.ic.gov"),
+    _Partition("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    _Partition("eusc-", "aws-eusc", "amazonaws.eu"),
+    _Partition("", "aws", "amazonaws.com"),
+)
+
+
+def _partition(region: str) -> _Partition:
+    return next(known for known in _PARTITIONS if region.startswith(known.region_start))
+
+
+def partition_of(region: str) -> str:
+    """The AWS partition that holds `region`, for ARNs."""
+    return _partition(region).name
+
+
+def dns_suffix_of(region: str) -> str:
+    """The end of the host names of the partition that holds `region`."""
+    return _partition(region).dns_suffix
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+
+
+def _slug(text: str, *, hyphen: str) -> str:
+    """`text` in the characters that every one of the AWS names here allows."""
+    return re.sub(r"[^a-z0-9]+", hyphen, text.lower()).strip("-")
+
+
+def _cut(text: str, limit: int) -> str:
+    """`text` itself where it fits, else its beginning and a hash of the whole."""
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit - _HASH_LENGTH - 1].rstrip('-_')}-{_digest(text)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Every physical name of one stack.
+
+    All names begin with `prefix`. A name that would be longer than AWS allows is cut and ends in
+    a hash of the whole, so two names stay two.
+
+    `stack` is a bare name or `organisation/project/stack`, whose last part tells it apart.
+
+    Raises:
+        ValueError: the project's name doesn't begin with a letter (MWAA and IAM want one).
+    """
+
+    project: str
+    stack: str
+
+    def __post_init__(self) -> None:
+        """Refuse what would make a name that AWS refuses."""
+        if not re.match(r"[A-Za-z]", self.project):
+            raise ValueError(
+                f"project {self.project!r} is not allowed: every AWS name begins with it, and "
+                "some must begin with a letter; rename the project in Pulumi.yaml"
+            )
+        if not self._bare_stack:
+            raise ValueError(f"stack {self.stack!r} is not allowed: it has no name; give it one")
+
+    @property
+    def _bare_stack(self) -> str:
+        return self.stack.rsplit("/", 1)[-1]
+
+    @property
+    def prefix(self) -> str:
+        """What every name of the stack begins with, at most `PREFIX_LIMIT` characters.
+
+        `<project>-<stack>` where both can stand as they are; else both are shortened to plain
+        letters and digits, and a hash of what they were keeps `Dev`, `dev` and `d.e.v` apart.
+        """
+        project, stack = _slug(self.project, hyphen="-"), _slug(self._bare_stack, hyphen="")
+        plain = f"{project}-{stack}"
+        if len(plain) <= PREFIX_LIMIT and plain == f"{self.project}-{self._bare_stack}":
+            return plain
+        digest = _digest(f"{self.project}/{self._bare_stack}")
+        return f"{project[:_SHORT_PROJECT].rstrip('-')}-{stack[:_SHORT_STACK]}{digest}"
+
+    def of(self, owner: str, purpose: str, *, limit: int) -> str:
+        """The name of what `owner` (a pipeline's name or `HUB_OWNER`) has for `purpose`.
+
+        At most `limit` characters.
+        """
+        room = limit - len(self.prefix) - 1
+        return f"{self.prefix}-{_cut(f'{_checked(owner)}-{purpose}', room)}"
+
+    def role(self, owner: str, purpose: str) -> str:
+        """The name of an IAM role."""
+        return self.of(owner, purpose, limit=ROLE_NAME_LIMIT)
+
+    def bucket(self, owner: str, account_id: str, region: str) -> str:
+        """The name of `owner`'s bucket: carries account and Region, so it is free worldwide."""
+        place = f"{account_id}-{region}"
+        room = BUCKET_NAME_LIMIT - len(self.prefix) - len(place) - 2
+        return f"{self.prefix}-{_cut(_checked(owner), room)}-{place}"
+
+    def environment(self) -> str:
+        """The name of the Amazon MWAA environment."""
+        return self.of(HUB_OWNER, "airflow", limit=ENVIRONMENT_NAME_LIMIT)
+
+    def training_job_prefix(self, pipeline: str) -> str:
+        """What the names of a pipeline's training jobs begin with, less the hyphen."""
+        return f"{self.prefix}-{_checked(pipeline)}"
+
+
+def _checked(owner: str) -> str:
+    """`owner`, or a ValueError where names made of it could be taken for another owner's."""
+    if re.fullmatch(OWNER_PATTERN, owner):
+        return owner
+    raise ValueError(
+        f"owner {owner!r} is not allowed: a pipeline's name or {HUB_OWNER!r}, matching "
+        f"{OWNER_PATTERN}; put the rest into the purpose"
+    )
+
+
+def role_arn(region: str, account_id: str, name: str) -> str:
+    """The ARN of the role `name` of an account; `region` only tells the partition."""
+    return f"arn:{partition_of(region)}:iam::{account_id}:role/{name}"
+
+
+def policy_arn(region: str, account_id: str, name: str) -> str:
+    """The ARN of an account's own managed policy; `name` may begin with its path."""
+    return f"arn:{partition_of(region)}:iam::{account_id}:policy/{name}"
+
+
+def bucket_arn(region: str, name: str) -> str:
+    """The ARN of a bucket; `region` only tells the partition."""
+    return f"arn:{partition_of(region)}:s3:::{name}"
+
+
+def connection_id(pipeline: str) -> str:
+    """The id of the Airflow connection through which the hub reaches `pipeline`."""
+    return f"aws_crossaccount_role_conn_{pipeline}"
+
+
+def connection_secret_name(environment: str, pipeline: str) -> str:
+    """The Secrets Manager entry that holds the connection of `pipeline`."""
+    return f"{environment}/connections/{connection_id(pipeline)}"
+
+
+def replication_priority(pipeline: str) -> int:
+    """The priority of the replication rule towards `pipeline`: unique per source, never moving.
+
+    A position in a list would shift when a pipeline is removed, which S3 takes as a change of
+    every rule after it. Two names could share a hash; the topology's checks refuse those.
+    """
+    digest = hashlib.sha256(pipeline.encode()).digest()
+    return int.from_bytes(digest[:8], "big") % MAX_REPLICATION_PRIORITY + 1

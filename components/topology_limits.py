@@ -1,0 +1,125 @@
+"""What AWS allows, as data: every number and list that a topology is checked against.
+
+The source stands beside each value. "API model" is the service's model in botocore 1.43. Numbers
+called quotas can be raised for an account; what an account has can't be known before deploying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# A partition's marker, then a direction and a number: us-gov-west-1, ap-southeast-2, mx-central-1.
+# By shape, so that a new Region needs no release.
+REGION_PATTERN = (
+    r"(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})"
+    r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]\d?"
+)
+ACCOUNT_ID_PATTERN = r"[0-9]{12}"
+
+# IAM API model: roleNameType, policyNameType and policyPathType.
+ROLE_ARN_PATTERN = r"arn:{partition}:iam::{account_id}:role/(?:[\w+=,.@-]+/)*[\w+=,.@-]{{1,64}}"
+BOUNDARY_PATTERN = r"(?:[\w+=,.@-]{1,512}/){0,32}[\w+=,.@-]{1,128}"
+
+# Amazon MWAA: its API model and the user guide's "Environment class" page.
+CLASS_PATTERN = r"mw1\.[a-z0-9]+"
+MIN_AIRFLOW_VERSION = (3, 0, 6)
+"""The first that the DAG files are tested on."""
+END_AIRFLOW_VERSION = (4, 0, 0)
+PUBLIC_AND_PRIVATE_VERSION = (3, 2, 0)
+WORKERS = (1, 25)
+"""25 is the default quota of workers per environment."""
+SCHEDULERS = (2, 5)
+WEBSERVERS = (2, 5)
+MICRO_COUNT = (1, 1)
+MAINTENANCE_PATTERN = r"(?:MON|TUE|WED|THU|FRI|SAT|SUN):(?:[01][0-9]|2[0-3]):(?:00|30)"
+OPTION_NAME_PATTERN = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
+OPTION_NAME_LENGTH = 64
+OPTION_VALUE_PATTERN = r"[ -~]{1,65536}"
+SUBNETS = 2
+SECURITY_GROUPS = (1, 5)
+VPC_ID_PATTERN = r"vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?"
+SUBNET_ID_PATTERN = r"subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?"
+SECURITY_GROUP_ID_PATTERN = r"sg-[0-9a-f]{8}(?:[0-9a-f]{9})?"
+
+RESERVED_OPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "secrets.backend": "the hub points it at its connections",
+        "secrets.backend_kwargs": "the hub points it at its connections",
+        "workers.secrets_backend": "it would hide the hub's connections from the workers",
+        "workers.secrets_backend_kwargs": "it would hide the hub's connections from the workers",
+    }
+)
+"""Configuration options that the hub sets or relies on, and why."""
+
+# CloudWatch Logs API model: PutRetentionPolicyRequest, retentionInDays.
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096),
+    *(1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+# VPC user guide, "VPC CIDR blocks": private ranges (RFC 1918), at most a /16. AWS takes smaller
+# ones than a /24, but then the private subnets couldn't hold 25 workers and the rest.
+PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+BLOCK_PREFIX_LENGTHS = (16, 24)
+
+# AWS Glue: its API model and the developer guide's "Worker types" and quotas pages.
+GLUE_VERSION_PATTERN = r"[0-9]{1,3}\.[0-9]{1,3}"
+MIN_GLUE_VERSION = (5, 0)
+"""The first with Python 3.11; the script is tested on 5.1's Spark."""
+WORKER_TYPES = (
+    *("G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X"),
+    *("R.1X", "R.2X", "R.4X", "R.8X"),
+)
+GLUE_WORKERS = (2, 299)
+GLUE_TIMEOUT_MINUTES = (1, 10_080)
+GLUE_CONCURRENT_RUNS = (1, 1000)
+
+# Amazon S3: user guide, "Object key naming": the characters that are safe everywhere, less `*`,
+# which is a wildcard in the policies that name the key.
+RAW_KEY_PATTERN = r"raw/[0-9A-Za-z!_.'()/=-]*[0-9A-Za-z!_.'()=-]"
+RAW_KEY_BYTES = 1024
+REPLICATION_RULES = 1000
+"""Rules in a bucket's replication configuration (API reference, `ReplicationConfiguration`)."""
+
+LABEL_COLUMN_LENGTH = 255
+"""Of our own: a Glue argument, and a column name that every CSV tool takes."""
+
+# Amazon SageMaker AI: its API model, and the quotas page for the longest training.
+IMAGE_LENGTH = 255
+IMAGE_PATTERN = (
+    r"[0-9]{{12}}\.dkr\.ecr\.{region}\.{dns_suffix}/[a-z0-9][a-z0-9._/-]*"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})|@sha256:[0-9a-f]{{64}})"
+)
+HYPERPARAMETERS = 100
+HYPERPARAMETER_NAME_PATTERN = r"[A-Za-z_][A-Za-z0-9_.-]{0,255}"
+HYPERPARAMETER_VALUE_PATTERN = r"[^\x00-\x1f\x7f]{1,2500}"
+MIN_CLASSES = 2
+MIN_ROUNDS = 1
+"""Both from the hyperparameter validation of AWS's XGBoost container."""
+INSTANCE_TYPE_PATTERN = r"ml\.(?P<family>[a-z]+[0-9]+[a-z]*(?:-[a-z0-9]+)?)\.[0-9]*[a-z]+"
+INSTANCES = (1, 100)
+VOLUME_GIGABYTES = (1, 16_384)
+MAX_RUNTIME_SECONDS = (60, 28 * 24 * 3600)
+"""28 days is AWS's end; an account's quota begins at 5 days."""
+
+# EC2 user guide, "Instance store volumes": families with local NVMe disks, on which SageMaker
+# refuses `VolumeKmsKeyId` (API model, `ResourceConfig`). Besides these, a `d` in the last letters.
+LOCAL_STORAGE_FAMILIES = frozenset(
+    {"g5", "g6", "g6e", "g7", "g7e", "p5", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200"}
+    | {"trn1", "trn1n", "trn2"}
+)
+LOCAL_STORAGE_PATTERN = r"[a-z]+[0-9]+[a-z]*d[a-z]*"
+
+# Tags. IAM and MWAA take 50, but the provider's default tags also go on S3 objects, which carry
+# 10 (S3 user guide, "Object tags"). IAM holds keys that differ only in case to be one.
+OWN_TAGS = ("project", "stack")
+TAGS = 10 - len(OWN_TAGS)
+TAG_KEY_LENGTH = 128
+TAG_VALUE_LENGTH = 256
+TAG_PUNCTUATION = "_.:/=+-@"
+TAG_CATEGORIES = "LZN"
+"""First letters of the Unicode categories that AWS's `[\\p{L}\\p{Z}\\p{N}...]` stands for."""
+
+ALIAS_PATTERN = r"[a-z][a-z0-9_-]{0,30}"
+"""Of our own: an account's alias becomes part of its providers' names."""
