@@ -9,10 +9,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cidr import plan_subnets
-from components.iam_hub import flow_log_statements, flow_log_trust
-from components.inline_policy import inline_policy
-from components.naming import HUB_OWNER, LOG_GROUP_NAME_LIMIT, Names
-from components.service_role import service_role
+from components.hub_flow_logs import HubFlowLogs, HubFlowLogsArgs
+from components.naming import HUB_OWNER, Names
 
 EXCLUDED_ZONE_IDS = ["use1-az3"]
 """An old zone of us-east-1 that many services, Amazon MWAA's among them, leave out."""
@@ -32,11 +30,6 @@ class HubNetworkArgs:
     key_arn: pulumi.Input[str]
     log_retention_days: int
     permissions_boundary_arn: str | None = None
-
-
-def flow_log_group_name(names: Names) -> str:
-    """The log group of the network's flow logs; the hub's key lets exactly this one use it."""
-    return names.of(HUB_OWNER, "flow-logs", limit=LOG_GROUP_NAME_LIMIT)
 
 
 class HubNetwork(pulumi.ComponentResource):
@@ -74,7 +67,19 @@ class HubNetwork(pulumi.ComponentResource):
         public = self._subnets("public", plan.public)
         private = self._subnets("private", plan.private)
         routes = self._routes(public, private)
-        self._flow_logs()
+        HubFlowLogs(
+            f"{name}-flow-logs",
+            HubFlowLogsArgs(
+                names=args.names,
+                account_id=args.account_id,
+                region=args.region,
+                vpc_id=self._vpc.id,
+                key_arn=args.key_arn,
+                log_retention_days=args.log_retention_days,
+                permissions_boundary_arn=args.permissions_boundary_arn,
+            ),
+            self._child(),
+        )
         group, rules = self._security_group()
         self.private_subnet_ids = [subnet.id for subnet in private]
         self.security_group_id = group.id
@@ -254,37 +259,3 @@ class HubNetwork(pulumi.ComponentResource):
             opts=self._child(),
         )
         return group, [from_itself, to_anywhere]
-
-    def _flow_logs(self) -> None:
-        """Keep a record of who talked to whom, in a log group that only its role writes to."""
-        args = self._args
-        group_name = flow_log_group_name(args.names)
-        group = aws.cloudwatch.LogGroup(
-            f"{self._name}-flow-logs-group",
-            name=group_name,
-            retention_in_days=args.log_retention_days,
-            kms_key_id=args.key_arn,
-            opts=self._child(fixed_name=True),
-        )
-        role_name = args.names.role(HUB_OWNER, "flow-logs")
-        made = service_role(
-            f"{self._name}-flow-logs",
-            role_name=role_name,
-            description="Writes the flow logs of the hub's network",
-            trust=flow_log_trust(args.region, args.account_id),
-            policy=inline_policy(
-                role_name, flow_log_statements(args.region, args.account_id, group_name)
-            ),
-            permissions_boundary_arn=args.permissions_boundary_arn,
-            parent=self,
-        )
-        aws.ec2.FlowLog(
-            f"{self._name}-flow-logs",
-            vpc_id=self._vpc.id,
-            traffic_type="ALL",
-            log_destination_type="cloud-watch-logs",
-            log_destination=group.arn,
-            iam_role_arn=made.role.arn,
-            tags=self._tags("flow-logs"),
-            opts=self._child(made.policy),
-        )

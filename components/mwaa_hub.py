@@ -9,10 +9,10 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import mwaa_settings
 from components.customer_key import CustomerKey, CustomerKeyArgs
 from components.hub_connections import HubConnections, HubConnectionsArgs
-from components.hub_network import HubNetwork, HubNetworkArgs, flow_log_group_name
+from components.hub_flow_logs import flow_log_group_name
+from components.hub_network import HubNetwork, HubNetworkArgs
 from components.iam_customer_key import log_encryption
 from components.iam_hub import (
     ExecutionScope,
@@ -20,7 +20,9 @@ from components.iam_hub import (
     execution_trust,
 )
 from components.inline_policy import inline_policy
+from components.mwaa_logs import log_group_names, logging_configuration
 from components.mwaa_objects import MwaaObjects, MwaaObjectsArgs
+from components.mwaa_settings import configuration_options
 from components.naming import HUB_OWNER, KEY_ALIAS_LIMIT
 from components.pipeline_settings import PipelineSettings
 from components.regional_data_pipeline import RegionalDataPipeline
@@ -70,7 +72,7 @@ class MwaaHub(pulumi.ComponentResource):
         self._name = name
         self._args = args
         self._environment_name = args.settings.names.environment()
-        self._log_group_names = mwaa_settings.log_group_names(self._environment_name)
+        self._log_group_names = log_group_names(self._environment_name)
         self._key = self._customer_key()
         self._bucket = self._dag_bucket()
         self._role = self._execution_role()
@@ -181,13 +183,13 @@ class MwaaHub(pulumi.ComponentResource):
         """Made first: those that Amazon MWAA makes itself keep their logs for ever."""
         return [
             aws.cloudwatch.LogGroup(
-                f"{self._name}-{argument.replace('_', '-')}",
+                f"{self._name}-{kind}-logs",
                 name=group_name,
                 retention_in_days=self._args.hub.environment.log_retention_days,
                 kms_key_id=self._key.arn,
                 opts=self._child(fixed_name=True),
             )
-            for argument, group_name in self._log_group_names.items()
+            for kind, group_name in self._log_group_names.items()
         ]
 
     def _network(
@@ -232,6 +234,7 @@ class MwaaHub(pulumi.ComponentResource):
 
     def _make_environment(self) -> aws.mwaa.Environment:
         settings = self._args.hub.environment
+        scaling = settings.scaling
         network, network_ready = self._network()
         objects = self._objects()
         first: list[pulumi.Resource] = [
@@ -246,16 +249,20 @@ class MwaaHub(pulumi.ComponentResource):
             name=self._environment_name,
             airflow_version=settings.airflow_version,
             environment_class=settings.class_,
-            **mwaa_settings.capacity(settings),
-            airflow_configuration_options=mwaa_settings.configuration_options(
+            min_workers=scaling.min_workers,
+            max_workers=scaling.max_workers,
+            schedulers=scaling.schedulers,
+            min_webservers=scaling.min_webservers,
+            max_webservers=scaling.max_webservers,
+            airflow_configuration_options=configuration_options(
                 self._environment_name, settings.configuration_options
             ),
             source_bucket_arn=self._bucket.bucket_arn,
             dag_s3_path="dags",
             startup_script_s3_path=objects.startup_script.key,
             startup_script_s3_object_version=objects.startup_script.version_id,
-            requirements_s3_path=objects.requirements and objects.requirements.key,
-            requirements_s3_object_version=objects.requirements and objects.requirements.version_id,
+            requirements_s3_path=objects.requirements_key,
+            requirements_s3_object_version=objects.requirements_version,
             execution_role_arn=self._role.role.arn,
             kms_key=self._key.arn,
             network_configuration=network,
@@ -263,28 +270,6 @@ class MwaaHub(pulumi.ComponentResource):
             weekly_maintenance_window_start=settings.weekly_maintenance_window_start,
             # An update lets running tasks end, for up to twelve hours.
             worker_replacement_strategy="GRACEFUL",
-            logging_configuration=_logging(settings.log_level),
+            logging_configuration=logging_configuration(settings.log_level),
             opts=pulumi.ResourceOptions(parent=self, depends_on=first, delete_before_replace=True),
         )
-
-
-def _logging(level: str) -> aws.mwaa.EnvironmentLoggingConfigurationArgs:
-    """All five kinds of logs at one level."""
-    arguments = aws.mwaa
-    return arguments.EnvironmentLoggingConfigurationArgs(
-        dag_processing_logs=arguments.EnvironmentLoggingConfigurationDagProcessingLogsArgs(
-            enabled=True, log_level=level
-        ),
-        scheduler_logs=arguments.EnvironmentLoggingConfigurationSchedulerLogsArgs(
-            enabled=True, log_level=level
-        ),
-        task_logs=arguments.EnvironmentLoggingConfigurationTaskLogsArgs(
-            enabled=True, log_level=level
-        ),
-        webserver_logs=arguments.EnvironmentLoggingConfigurationWebserverLogsArgs(
-            enabled=True, log_level=level
-        ),
-        worker_logs=arguments.EnvironmentLoggingConfigurationWorkerLogsArgs(
-            enabled=True, log_level=level
-        ),
-    )

@@ -31,7 +31,8 @@ class MwaaObjects(pulumi.ComponentResource):
     startup_script: aws.s3.BucketObjectv2
     """The project's own script, followed by the topology's if it names one."""
 
-    requirements: aws.s3.BucketObjectv2 | None
+    requirements_key: pulumi.Output[str] | None = None
+    requirements_version: pulumi.Output[str] | None = None
     """The requirements, where the topology names a file of them."""
 
     all: list[pulumi.Resource]
@@ -44,10 +45,11 @@ class MwaaObjects(pulumi.ComponentResource):
         self._name = name
         self._args = args
         self.startup_script = self._object("startup-script", "startup.sh", self._script())
-        self.requirements = None
         self.all = [self.startup_script]
         if args.environment.requirements_file is not None:
-            self.requirements = self._install(args.environment.requirements_file)
+            requirements = self._install(args.environment.requirements_file)
+            self.requirements_key = requirements.key
+            self.requirements_version = requirements.version_id
         self.register_outputs({"startup_script_version": self.startup_script.version_id})
 
     def _object(self, purpose: str, key: str, content: str) -> aws.s3.BucketObjectv2:

@@ -1,4 +1,4 @@
-"""What the Amazon MWAA environment is told: pure functions of the topology's environment.
+"""What the Amazon MWAA environment is told: options, requirements, topology.
 
 Nothing here imports Pulumi.
 """
@@ -9,17 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.topology import Environment
-
-LOG_KINDS = {
-    "dag_processing_logs": "DAGProcessing",
-    "scheduler_logs": "Scheduler",
-    "task_logs": "Task",
-    "webserver_logs": "WebServer",
-    "worker_logs": "Worker",
-}
-"""The five kinds of logs: the provider's argument, and the end of the log group's name."""
-
 DAGS_FOLDER = "/usr/local/airflow/dags"
 """Where the environment sees the bucket's `dags/`."""
 
@@ -27,11 +16,6 @@ CONNECTION_PATTERN = "^aws_crossaccount_role_conn_[a-z][a-z0-9]{0,11}$"
 """The connections that Airflow asks Secrets Manager for; it is billed for every question."""
 
 _SECRETS_BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
-
-
-def log_group_names(environment: str) -> dict[str, str]:
-    """The five log groups that the environment writes to, by the provider's argument."""
-    return {argument: f"airflow-{environment}-{end}" for argument, end in LOG_KINDS.items()}
 
 
 def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -60,12 +44,6 @@ def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> d
         "secrets.backend": _SECRETS_BACKEND,
         "secrets.backend_kwargs": json.dumps(backend, sort_keys=True),
     }
-
-
-def capacity(environment: Environment) -> dict[str, int]:
-    """How many of each component, as the provider's arguments, without those to be left out."""
-    counts = environment.scaling.model_dump()
-    return {argument: count for argument, count in counts.items() if count is not None}
 
 
 def constraints_name(airflow_version: str) -> str:

@@ -24,7 +24,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 import yaml
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
