@@ -1,0 +1,728 @@
+"""The Glue job: one raw CSV file in, training and validation data for XGBoost out.
+
+Plain PySpark and boto3, one file, for Glue 5.0 to 6.0 (Spark 3.5 and 4.1, where ANSI mode is on).
+
+Every row of the source becomes exactly one of these, and the counts must add up before anything is
+published:
+
+- a row for training or for validation: numbers only, label first, no header, split by a hash of
+  the row itself, so the same row always goes the same way;
+- a duplicate of such a row: the same numbers, however they were written;
+- a rejected row: kept word for word, as JSON, with its reason.
+
+Spark writes under `staging/`; finished parts are copied from there once each, and the manifest is
+written last. What has no manifest was never published. This script sets nothing that belongs to
+the platform (endpoints, credentials, memory) and deletes nothing but its own staging folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import difflib
+import io
+import json
+import logging
+import math
+import re
+import sys
+import traceback
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
+from pyspark.errors import PySparkException
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
+from pyspark.sql.types import StringType, StructField, StructType
+
+LOG = logging.getLogger("mwaa_glue_raw_to_transform")
+
+MANIFEST_VERSION = 1
+VALIDATION_PERCENT = 20
+HEADER_LIMIT = 1024 * 1024
+"""Bytes within which the header has to end."""
+
+MAXIMUM_CELLS = 200_000
+"""Cells a row may have before Spark's parser gives up on the whole file; its default is 20,480."""
+
+BYTES_PER_PARTITION = 32 * 1024 * 1024
+"""Source bytes per partition: small files become one part per channel, large ones many."""
+
+LARGEST_COPY = 5 * 1024**3
+"""Bytes that one CopyObject may copy (S3's limit)."""
+
+LARGEST_NUMBER = 3.4e38
+SMALLEST_NUMBER = 1.2e-38
+"""XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
+
+LARGEST_WHOLE_NUMBER = 1e15
+"""Below it a whole number is written digit by digit: XGBoost's reader fails on 20 digits."""
+
+CHANNELS = ("train", "validation", "rejected")
+COPIES_AT_ONCE = 8
+DELETE_LIMIT = 1000
+"""Objects that one DeleteObjects may name (S3's limit)."""
+
+REASONS_SHOWN = 5
+
+RUN_PATTERN = re.compile(r"\d{8}T\d{12}")
+BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# Spark takes *?[]{}\ in a path for wildcards, and Hadoop takes : and % for parts of an address.
+KEY_PATTERN = re.compile(r"[\w .,=+@()&!'-]+(/[\w .,=+@()&!'-]+)*")
+STAGED_PATTERN = re.compile(r"/channel=(train|validation|rejected)/part-[^/]+$")
+
+# What Spark's parser, Python's float() and XGBoost all take for the same number.
+NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+
+# The multi-byte characters of UTF-8, as they look when its bytes are read as Latin-1.
+UTF_8_SEQUENCE = (
+    r"[\xC2-\xDF][\x80-\xBF]|\xE0[\xA0-\xBF][\x80-\xBF]|[\xE1-\xEC\xEE\xEF][\x80-\xBF]{2}"
+    r"|\xED[\x80-\x9F][\x80-\xBF]|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xF1-\xF3][\x80-\xBF]{3}"
+    r"|\xF4[\x80-\x8F][\x80-\xBF]{2}"
+)
+
+NOT_CSV = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "a zip archive or a spreadsheet",
+    b"PAR1": "Parquet",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+
+
+class JobError(Exception):
+    """A condition that ends the job, as one sentence for whoever reads the job's error."""
+
+
+class SentenceParser(argparse.ArgumentParser):
+    """An argument parser whose errors are raised, not printed with a usage text."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what `argparse` would print."""
+        raise JobError(f"The job's arguments are wrong: {message}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One execution of the job: what it was asked for, and the keys that follow from it."""
+
+    bucket: str
+    source_key: str
+    run: str
+    label: str
+    max_rejected_fraction: float
+    attempt: str
+
+    @property
+    def source(self) -> str:
+        """The source as an address, for Spark and for messages."""
+        return f"s3://{self.bucket}/{self.source_key}"
+
+    @property
+    def manifest_key(self) -> str:
+        """The key of the run's manifest, the same for every attempt."""
+        return f"transformed/run={self.run}/_manifest.json"
+
+    def folder(self, area: str) -> str:
+        """This attempt's folder below `area`, with its closing slash."""
+        return f"{area}/run={self.run}/{self.attempt}/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The version of the source object that is read."""
+
+    etag: str
+    version_id: str | None
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Rows by what became of them, and the rejected ones by reason."""
+
+    input: int
+    train: int
+    validation: int
+    rejected: int
+    duplicates: int
+    rejected_fraction: float
+    reasons: Mapping[str, int]
+    last_column_filled: bool
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The counts as the manifest lists them."""
+        names = ("input", "train", "validation", "rejected", "duplicates")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def most_frequent_reasons(self) -> str:
+        """The reasons behind most rejected rows, with how many each."""
+        ranked = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
+        return ", ".join(f"{reason} ({count})" for reason, count in ranked[:REASONS_SHOWN])
+
+
+def parse_arguments(arguments: Sequence[str]) -> Job:
+    """Read and check the job's arguments; those that Glue adds are ignored."""
+    parser = SentenceParser(allow_abbrev=False, add_help=False)
+    for name in ("bucket_name", "source_key", "run", "label_column"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--max_rejected_fraction", required=True, type=float)
+    known, _ = parser.parse_known_args(arguments)
+    _check(BUCKET_PATTERN, "bucket_name", known.bucket_name, "the name of an S3 bucket")
+    _check(KEY_PATTERN, "source_key", known.source_key, "letters, digits, spaces and /_.,=+@()&!'-")
+    _check(RUN_PATTERN, "run", known.run, "a time like 20261122T123336123456")
+    if re.search(r"(^|/)(\.{1,2}/|[._][^/]*$)", known.source_key):
+        raise JobError(
+            f"--source_key {known.source_key!r} is not allowed: no folder may be called . or .. "
+            "and Spark ignores files whose names begin with . or _; rename the object."
+        )
+    if not 0 <= known.max_rejected_fraction <= 1:
+        raise JobError(
+            f"--max_rejected_fraction {known.max_rejected_fraction} is not allowed: 0 to 1."
+        )
+    return Job(
+        bucket=known.bucket_name,
+        source_key=known.source_key,
+        run=known.run,
+        label=known.label_column.strip(),
+        max_rejected_fraction=known.max_rejected_fraction,
+        attempt=uuid.uuid4().hex,
+    )
+
+
+def _check(pattern: re.Pattern[str], name: str, value: str, allowed: str) -> None:
+    if not pattern.fullmatch(value):
+        raise JobError(f"--{name} {value!r} is not allowed: {allowed}.")
+
+
+def error_code(error: ClientError) -> str:
+    """The code S3 gave, such as `404` or `PreconditionFailed`."""
+    return str(error.response.get("Error", {}).get("Code"))
+
+
+def describe_source(s3: Any, job: Job) -> Source:
+    """Ask S3 which version of the source there is now."""
+    try:
+        found = s3.head_object(Bucket=job.bucket, Key=job.source_key)
+    except ClientError as error:
+        if error_code(error) in {"404", "NoSuchKey", "NotFound"}:
+            raise JobError(f"There is no object {job.source}.") from error
+        raise
+    return Source(
+        etag=found["ETag"], version_id=found.get("VersionId"), size=found["ContentLength"]
+    )
+
+
+def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
+    """The names in the source's header, in its order, once they are known to be usable."""
+    if source.size == 0:
+        raise JobError(f"{job.source} is empty: it needs a header and rows.")
+    try:
+        found = s3.get_object(
+            Bucket=job.bucket,
+            Key=job.source_key,
+            Range=f"bytes=0-{HEADER_LIMIT - 1}",
+            IfMatch=source.etag,
+        )
+    except ClientError as error:
+        if error_code(error) in {"PreconditionFailed", "412", "NoSuchKey"}:
+            raise JobError(changed(job)) from error
+        raise
+    start = found["Body"].read()
+    for signature, name in NOT_CSV.items():
+        if start.startswith(signature):
+            raise JobError(f"{job.source} is not a CSV file but {name}: upload it as UTF-8 text.")
+    if b"\0" in start:
+        raise JobError(
+            f"{job.source} is not UTF-8 text, it holds zero bytes (UTF-16 does, so do binary "
+            "files): save it as UTF-8."
+        )
+    columns = parse_header(job, start, whole=source.size <= len(start))
+    check_columns(job, columns)
+    return columns
+
+
+def parse_header(job: Job, start: bytes, *, whole: bool) -> list[str]:
+    """The cells of the first row in `start`, the first bytes of the source or all of it."""
+    # Latin-1 keeps every byte apart, so that only the header itself has to be UTF-8.
+    text = io.StringIO(start.removeprefix(b"\xef\xbb\xbf").decode("latin-1"), newline="")
+    csv.field_size_limit(HEADER_LIMIT)
+    cells = next((row for row in csv.reader(text) if row), [])
+    if not whole and not text.read(1):
+        raise JobError(f"The header of {job.source} doesn't end within {HEADER_LIMIT} bytes.")
+    try:
+        return [cell.encode("latin-1").decode("utf-8").strip() for cell in cells]
+    except UnicodeDecodeError as error:
+        raise JobError(
+            f"The header of {job.source} is not valid UTF-8: save the file as UTF-8."
+        ) from error
+
+
+def check_columns(job: Job, columns: Sequence[str]) -> None:
+    """Refuse a header that doesn't name a label and features, each once."""
+    if not any(columns):
+        raise JobError(f"{job.source} has no header: its first row must name the columns.")
+    if job.label not in columns:
+        raise JobError(missing_label(job, columns))
+    if unnamed := [str(place) for place, name in enumerate(columns, 1) if not name]:
+        raise JobError(
+            f"Column {', '.join(unnamed)} of {job.source} has no name: name every column."
+        )
+    if repeated := sorted({name for name in columns if columns.count(name) > 1}):
+        raise JobError(
+            f"{job.source} has more than one column of the name {', '.join(map(repr, repeated))}: "
+            "name every column differently."
+        )
+    if len(columns) == 1:
+        raise JobError(f"{job.source} has the label alone: training needs at least one feature.")
+
+
+def missing_label(job: Job, columns: Sequence[str]) -> str:
+    """Say which columns there are instead of the label, and which comes closest."""
+    folded = {name.casefold(): name for name in columns}
+    close = difflib.get_close_matches(job.label.casefold(), folded, n=1)
+    hint = f"; did you mean {folded[close[0]]!r}" if close else ""
+    if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
+        hint = "; cells must be separated by commas"
+    return (
+        f"{job.source} has no label column {job.label!r}: its columns are "
+        f"{', '.join(map(repr, columns))}{hint}."
+    )
+
+
+def changed(job: Job) -> str:
+    """The sentence for a source that didn't stay as it was."""
+    return (
+        f"{job.source} changed while it was being read: start the job again when the upload "
+        "is complete."
+    )
+
+
+def check_unchanged(s3: Any, job: Job, before: Source) -> None:
+    """Fail if the source isn't the version any more that was read."""
+    try:
+        now = describe_source(s3, job)
+    except JobError as error:
+        raise JobError(changed(job)) from error
+    if now != before:
+        raise JobError(changed(job))
+
+
+def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
+    """Every record of the source: `record` (its number), its cells `c0`, `c1`, ..., and `text`.
+
+    `text` is the record as it stands in the file where it hasn't exactly `width` cells, else
+    null. All bytes are read as Latin-1, which loses none; numbers look the same in it. Blank
+    lines are no records.
+    """
+    fields = [StructField(f"c{index}", StringType()) for index in range(width)]
+    frame = spark.read.csv(
+        job.source,
+        schema=StructType([*fields, StructField("text", StringType())]),
+        columnNameOfCorruptRecord="text",
+        mode="PERMISSIVE",
+        header=True,
+        enforceSchema=True,
+        multiLine=True,
+        encoding="ISO-8859-1",
+        escape='"',
+        maxCharsPerColumn=-1,
+        maxColumns=MAXIMUM_CELLS,
+    )
+    blank = F.col("text").isNotNull() & (trimmed("text") == "")
+    # Many-line CSV isn't split: one partition, whose row ids are the records' numbers.
+    return frame.withColumn("record", F.monotonically_increasing_id() + 1).where(~blank)
+
+
+def trimmed(name: str) -> Column:
+    """The column `name` less the white space around it; empty where it is null."""
+    return F.expr(f"btrim(coalesce({name}, ''), ' \\t\\r\\n')")
+
+
+def problem(index: int, name: str, *, required: bool) -> Column:
+    """Why the cell `c<index>` of the column `name` can't be used; null if it can."""
+    cell = trimmed(f"c{index}")
+    # The column's name may hold anything, so it only ever goes in as a value.
+    reason = F.when(cell == "", F.lit(f"{name}: missing") if required else F.lit(None))
+    reason = reason.when(~cell.rlike(NUMBER), F.lit(f"{name}: not a number"))
+    size = F.abs(F.col(f"n{index}"))
+    return reason.when(size > LARGEST_NUMBER, F.lit(f"{name}: too large for a 32-bit number"))
+
+
+def number(index: int) -> Column:
+    """The cell `c<index>` as a 64-bit float; null if it is none."""
+    return F.expr(f"try_cast(btrim(c{index}, ' \\t\\r\\n') AS double)")
+
+
+def written(index: int) -> Column:
+    """The number of the cell `c<index>` in its one way of being written; empty if missing.
+
+    Whole numbers have no point (a class stays `1`, not `1.0`), and nothing has more digits than
+    XGBoost's reader can take.
+    """
+    value = F.col(f"n{index}")
+    whole = F.when(
+        (value == F.rint(value)) & (F.abs(value) < LARGEST_WHOLE_NUMBER), value.cast("long")
+    )
+    tiny = F.when(F.abs(value) < SMALLEST_NUMBER, F.lit("0"))
+    return F.coalesce(tiny, whole.cast("string"), value.cast("string"), F.lit(""))
+
+
+def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
+    """One row per record: `line` as it will be written, or `reason` and `rejected_record`.
+
+    The label comes first in `line`; the other columns keep their order.
+    """
+    label = columns.index(job.label)
+    order = [label, *(index for index in range(len(columns)) if index != label)]
+    reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(columns)} cells"))
+    cells = [problem(i, name, required=i == label) for i, name in enumerate(columns)]
+    return (
+        records.withColumns({f"n{index}": number(index) for index in order})
+        .withColumn("reason", F.coalesce(reason, *cells))
+        .withColumn("good", F.col("reason").isNull())
+        .select(
+            "reason",
+            F.when(F.col("good"), F.concat_ws(",", *map(written, order))).alias("line"),
+            F.when(~F.col("good"), F.col("record")).alias("rejected_record"),
+            F.when(~F.col("good"), rejection(len(columns))).alias("rejection"),
+            F.when(~F.col("good"), lines(len(columns))).otherwise(F.lit(1)).alias("lines"),
+        )
+    )
+
+
+def rejection(width: int) -> Column:
+    """A rejected record as JSON: number, reason, and its `text` or its `cells`, nothing lost.
+
+    Records that aren't valid UTF-8 are given as Latin-1, so that their bytes can be had back.
+    """
+    cells = F.array(*(F.col(f"c{index}") for index in range(width)))
+    everything = F.coalesce(F.col("text"), F.concat_ws("\n", cells))
+    broken = F.regexp_replace(everything, UTF_8_SEQUENCE, "").rlike(r"[\x80-\xFF]")
+
+    def recoded(text: Column) -> Column:
+        return F.decode(F.encode(text, "ISO-8859-1"), "UTF-8")
+
+    def as_json(encoding: str, text: Column, cells: Column) -> Column:
+        fields = [
+            F.col("record"),
+            F.col("reason"),
+            F.lit(encoding).alias("encoding"),
+            text.alias("text"),
+            F.when(F.col("text").isNull(), cells).alias("cells"),
+        ]
+        return F.to_json(F.struct(*fields))
+
+    return F.when(broken, as_json("Latin-1", F.col("text"), cells)).otherwise(
+        as_json("UTF-8", recoded(F.col("text")), F.transform(cells, recoded))
+    )
+
+
+def lines(width: int) -> Column:
+    """How many lines of the file the record spans."""
+    cells = F.concat_ws(" ", *(F.col(f"c{index}") for index in range(width)))
+    text = F.coalesce(F.col("text"), cells)
+    return F.length(text) - F.length(F.replace(text, F.lit("\n"), F.lit(""))) + 1
+
+
+def distinct(rows: DataFrame) -> DataFrame:
+    """Rows once each, with their number of `copies` and their `channel`; every rejection stays."""
+    grouped = rows.groupBy("line", "rejected_record").agg(
+        F.count(F.lit(1)).alias("copies"),
+        F.first("reason").alias("reason"),
+        F.first("rejection").alias("rejection"),
+        F.first("lines").alias("lines"),
+    )
+    validation = F.pmod(F.xxhash64("line"), F.lit(100)) < VALIDATION_PERCENT
+    return grouped.withColumn(
+        "channel",
+        F.when(F.col("line").isNull(), F.lit("rejected"))
+        .when(validation, F.lit("validation"))
+        .otherwise(F.lit("train")),
+    ).withColumn("value", F.coalesce("line", "rejection"))
+
+
+def count(rows: DataFrame, outcome: DataFrame) -> Counts:
+    """Count the records before and after duplicates are dropped."""
+    filled = F.max(~F.col("value").endswith(","))
+    groups = (
+        outcome.groupBy("channel", "reason")
+        .agg(
+            F.count(F.lit(1)).alias("rows"),
+            F.sum("copies").alias("copies"),
+            F.sum("lines").alias("lines"),
+            filled.alias("filled"),
+        )
+        .collect()
+    )
+    total = {
+        name: sum(group["rows"] for group in groups if group["channel"] == name)
+        for name in CHANNELS
+    }
+    reasons = {group["reason"]: group["rows"] for group in groups if group["reason"]}
+    rejected_lines = sum(group["lines"] for group in groups if group["reason"])
+    good = sum(group["copies"] for group in groups if not group["reason"])
+    return Counts(
+        input=rows.count(),
+        **total,
+        duplicates=sum(group["copies"] - group["rows"] for group in groups),
+        rejected_fraction=rejected_lines / max(rejected_lines + good, 1),
+        reasons=reasons,
+        last_column_filled=any(g["filled"] for g in groups if g["channel"] == "train"),
+    )
+
+
+def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str]) -> Counts:
+    """Read the source once and write its rows below `staging/`; nothing if they aren't fit."""
+    partitions = math.ceil(source.size / BYTES_PER_PARTITION)
+    classified = classify(read_records(spark, job, len(columns)), job, columns)
+    rows = classified.repartition(partitions, "line", "rejected_record").persist()
+    try:
+        outcome = distinct(rows)
+        counts = count(rows, outcome)
+        check_counts(job, counts, columns)
+        staging = f"s3://{job.bucket}/{job.folder('staging')}"
+        # The order is part of the content: the same source gives the same files, byte for byte.
+        ordered = outcome.withColumn("place", F.xxhash64("value"))
+        ordered = ordered.sortWithinPartitions("channel", "place", "value")
+        ordered.select("channel", "value").write.partitionBy("channel").text(staging)
+        check_written(spark, staging, counts)
+    finally:
+        rows.unpersist()
+    return counts
+
+
+def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
+    """Refuse data that isn't fit to train on."""
+    if counts.input == 0:
+        raise JobError(f"{job.source} has a header but no rows.")
+    usable = counts.train + counts.validation
+    if usable == 0:
+        raise JobError(
+            f"None of the {counts.input} rows of {job.source} can be used: "
+            f"{counts.most_frequent_reasons}."
+        )
+    if counts.rejected_fraction > job.max_rejected_fraction:
+        raise JobError(
+            f"{counts.rejected} of the {counts.input} rows of {job.source} can't be used, "
+            f"{counts.rejected_fraction:.2%} of its lines, and max_rejected_fraction allows "
+            f"{job.max_rejected_fraction:.2%}: {counts.most_frequent_reasons}."
+        )
+    if 0 in {counts.train, counts.validation}:
+        raise JobError(
+            f"{usable} different usable rows in {job.source} are too few to have both training "
+            f"and validation data ({counts.train} and {counts.validation})."
+        )
+    if not counts.last_column_filled:
+        last = [name for name in columns if name != job.label][-1]
+        raise JobError(
+            f"The last column of {job.source}, {last!r}, is empty in every row for training, and "
+            "XGBoost would not see it at all: fill it or leave it out."
+        )
+
+
+def check_written(spark: SparkSession, staging: str, counts: Counts) -> None:
+    """Check that what was staged is what was counted, and that it adds up to the input."""
+    groups = spark.read.text(staging).groupBy("channel").count().collect()
+    staged = {group["channel"]: group["count"] for group in groups}
+    expected = {name: counts.rows[name] for name in CHANNELS if counts.rows[name]}
+    if staged != expected or sum(staged.values()) + counts.duplicates != counts.input:
+        raise JobError(
+            f"The rows don't add up, so nothing was published: counted {counts.rows}, "
+            f"staged {staged}; start the job again."
+        )
+
+
+def publish(s3: Any, job: Job) -> list[dict[str, Any]]:
+    """Copy the staged parts to their places, once each; returns the channels' files."""
+    sizes = {key: size for key, size in listed(s3, job, "staging") if STAGED_PATTERN.search(key)}
+    targets = published_keys(job, sorted(sizes))
+    # One call per part, as long as S3 allows it; larger ones are copied in pieces.
+    single = TransferConfig(multipart_threshold=LARGEST_COPY, use_threads=False)
+
+    def copy(staged: str) -> None:
+        origin = {"Bucket": job.bucket, "Key": staged}
+        s3.copy(origin, job.bucket, targets[staged], Config=single)
+
+    with ThreadPoolExecutor(max_workers=COPIES_AT_ONCE) as pool:
+        list(pool.map(copy, targets))
+    arrived = dict(listed(s3, job, "transformed"))
+    folder = job.folder("transformed")
+    if arrived != {to: sizes[key] for key, to in targets.items() if to.startswith(folder)}:
+        raise JobError(
+            f"The copies below s3://{job.bucket}/{folder} differ from what was staged, so nothing "
+            "was published: start the job again."
+        )
+    return [{"key": key, "size": size} for key, size in sorted(arrived.items())]
+
+
+def published_keys(job: Job, staged: Sequence[str]) -> dict[str, str]:
+    """Where each staged part goes; parts are numbered within their channel."""
+    targets: dict[str, str] = {}
+    numbers: Counter[str] = Counter()
+    for key in staged:
+        channel = key.split("/channel=")[1].split("/")[0]
+        name = f"part-{numbers[channel]:05d}"
+        numbers[channel] += 1
+        if channel == "rejected":
+            targets[key] = f"{job.folder('rejected')}{name}.jsonl"
+        else:
+            targets[key] = f"{job.folder('transformed')}{channel}/{name}.csv"
+    return targets
+
+
+def listed(s3: Any, job: Job, area: str) -> Iterator[tuple[str, int]]:
+    """Keys and sizes of the attempt's objects below `area`."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=job.bucket, Prefix=job.folder(area))
+    for page in pages:
+        for found in page.get("Contents", []):
+            yield found["Key"], found["Size"]
+
+
+def manifest(
+    job: Job,
+    source: Source,
+    columns: Sequence[str],
+    counts: Counts,
+    files: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """What the run's readers need to know."""
+    transformed = job.folder("transformed")
+    return {
+        "version": MANIFEST_VERSION,
+        "run": job.run,
+        "attempt": job.attempt,
+        "source": {
+            "bucket": job.bucket,
+            "key": job.source_key,
+            "etag": source.etag,
+            "version_id": source.version_id,
+        },
+        "columns": [job.label, *(name for name in columns if name != job.label)],
+        "rows": counts.rows,
+        "channels": {name: f"{transformed}{name}/" for name in ("train", "validation")},
+        "files": list(files),
+    }
+
+
+def has_manifest(s3: Any, job: Job) -> bool:
+    """Whether an attempt of this run was completed already."""
+    try:
+        s3.head_object(Bucket=job.bucket, Key=job.manifest_key)
+    except ClientError as error:
+        if error_code(error) in {"404", "NoSuchKey", "NotFound"}:
+            return False
+        raise
+    return True
+
+
+def write_manifest(s3: Any, job: Job, content: Mapping[str, Any]) -> bool:
+    """Publish the run; False if another attempt came first, whose manifest then stays."""
+
+    def only_if_new(params: dict[str, Any], **_: Any) -> None:
+        # As a header, because the boto3 of Glue 5.0 doesn't know the argument.
+        params["headers"]["If-None-Match"] = "*"
+
+    s3.meta.events.register("before-call.s3.PutObject", only_if_new)
+    try:
+        s3.put_object(
+            Bucket=job.bucket,
+            Key=job.manifest_key,
+            Body=json.dumps(content, indent=1).encode(),
+            ContentType="application/json",
+        )
+    except ClientError as error:
+        if error_code(error) in {"PreconditionFailed", "412", "ConditionalRequestConflict"}:
+            return False
+        raise
+    finally:
+        s3.meta.events.unregister("before-call.s3.PutObject", only_if_new)
+    return True
+
+
+def clear_staging(s3: Any, job: Job) -> None:
+    """Delete what this attempt staged; what can't be deleted expires by itself."""
+    keys = [{"Key": key} for key, _ in listed(s3, job, "staging")]
+    for start in range(0, len(keys), DELETE_LIMIT):
+        batch = {"Objects": keys[start : start + DELETE_LIMIT], "Quiet": True}
+        for error in s3.delete_objects(Bucket=job.bucket, Delete=batch).get("Errors", []):
+            LOG.warning("%s was left behind: %s", error["Key"], error["Code"])
+
+
+def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
+    """Do the whole job; `session` starts Spark, which is not needed to refuse a bad file."""
+    if has_manifest(s3, job):
+        LOG.info("Run %s was completed by an earlier attempt: nothing to do.", job.run)
+        return
+    source = describe_source(s3, job)
+    columns = read_columns(s3, job, source)
+    try:
+        counts = staged_counts(s3, job, source, columns, session)
+        content = manifest(job, source, columns, counts, publish(s3, job))
+        if write_manifest(s3, job, content):
+            LOG.info("Run %s: %s from %s.", job.run, json.dumps(counts.rows), job.source)
+        else:
+            LOG.info("Run %s was completed by another attempt meanwhile: nothing to do.", job.run)
+    finally:
+        clear_staging(s3, job)
+
+
+def staged_counts(
+    s3: Any,
+    job: Job,
+    source: Source,
+    columns: Sequence[str],
+    session: Callable[[], SparkSession],
+) -> Counts:
+    """Stage the source's rows, sure that it was one version that was read."""
+    try:
+        counts = stage(session(), job, source, columns)
+    except (JobError, PySparkException, Py4JJavaError) as error:
+        # A change explains whatever went wrong with the rows, so it is the better sentence.
+        check_unchanged(s3, job, source)
+        if isinstance(error, JobError):
+            raise
+        raise JobError(f"Spark failed on {job.source}: {cause(error)}") from error
+    check_unchanged(s3, job, source)
+    return counts
+
+
+def cause(error: Exception) -> str:
+    """The first line of what lies behind an error of Spark's."""
+    message = str(error)
+    if isinstance(error, Py4JJavaError):
+        thrown = error.java_exception
+        while thrown.getCause() is not None:
+            thrown = thrown.getCause()
+        message = str(thrown.toString())
+    return message.strip().split("\n")[0].rstrip(".") + "."
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the job; an expected failure is one sentence and the exit status 1."""
+    LOG.addHandler(logging.StreamHandler(sys.stdout))
+    LOG.setLevel(logging.INFO)
+    try:
+        job = parse_arguments(arguments)
+        transform(job, boto3.client("s3"), SparkSession.builder.getOrCreate)
+    except JobError as error:
+        if error.__cause__:
+            traceback.print_exc(file=sys.stdout)
+        raise SystemExit(str(error)) from None
+    except ClientError as error:
+        raise SystemExit(f"S3 refused a request of the job: {error}.") from None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
