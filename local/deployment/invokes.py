@@ -7,23 +7,39 @@ from typing import Any
 
 from local.deployment.errors import DeploymentError
 from local.deployment.providers import AwsProvider
-from local.deployment.translation import Rule, translate
+from local.deployment.translation import Inner, Rule, translate
+
+
+_ZONES_TABLE = {
+    "excludeNames": Rule.HANDLED,
+    "excludeZoneIds": Rule.HANDLED,
+    "filters": Inner("Filters", {"name": "Name", "values": "Values"}),
+    "state": Rule.HANDLED,
+}
 
 
 def availability_zones(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
-    """`aws.get_availability_zones`, with its `state` as the only choice."""
-    translate(arguments, {"state": Rule.HANDLED})
-    chosen = {"Name": "state", "Values": [arguments["state"]]} if "state" in arguments else None
-    zones = provider.client("ec2").describe_availability_zones(
-        **({"Filters": [chosen]} if chosen else {})
-    )["AvailabilityZones"]
-    zones.sort(key=lambda zone: zone["ZoneName"])
+    """`aws.get_availability_zones`: the Region's zones, sorted by name."""
+    call = translate(arguments, _ZONES_TABLE)
+    if "state" in arguments:
+        state = {"Name": "state", "Values": [arguments["state"]]}
+        call["Filters"] = [*call.get("Filters", []), state]
+    found = provider.client("ec2").describe_availability_zones(**call)["AvailabilityZones"]
+    zones = sorted(
+        (
+            zone
+            for zone in found
+            if zone["ZoneName"] not in arguments.get("excludeNames", [])
+            and zone["ZoneId"] not in arguments.get("excludeZoneIds", [])
+        ),
+        key=lambda zone: str(zone["ZoneName"]),
+    )
     return {
         **arguments,
         "groupNames": sorted({zone.get("GroupName", provider.region) for zone in zones}),
         "id": provider.region,
         "names": [zone["ZoneName"] for zone in zones],
-        "zoneIds": [zone.get("ZoneId", "") for zone in zones],
+        "zoneIds": [zone["ZoneId"] for zone in zones],
     }
 
 
