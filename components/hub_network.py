@@ -91,9 +91,9 @@ class HubNetwork(pulumi.ComponentResource):
             }
         )
 
-    def _child(self, *after: pulumi.Resource, fixed_name: bool = False) -> pulumi.ResourceOptions:
+    def _child(self, *after: pulumi.Resource, delete_first: bool = False) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
-            parent=self, depends_on=list(after), delete_before_replace=fixed_name or None
+            parent=self, depends_on=list(after), delete_before_replace=delete_first or None
         )
 
     def _tags(self, purpose: str) -> dict[str, str]:
@@ -188,7 +188,7 @@ class HubNetwork(pulumi.ComponentResource):
             f"{self._name}-{purpose}-association",
             subnet_id=subnet.id,
             route_table_id=table.id,
-            opts=self._child(fixed_name=True),
+            opts=self._child(delete_first=True),
         )
 
     def _nat_gateway(
@@ -206,7 +206,7 @@ class HubNetwork(pulumi.ComponentResource):
             subnet_id=subnet.id,
             tags=self._tags(f"nat-{number}"),
             # AWS: a public NAT gateway needs the network's internet gateway, which no input names.
-            opts=self._child(gateway, fixed_name=True),
+            opts=self._child(gateway, delete_first=True),
         )
 
     def _nat_route(
@@ -240,7 +240,7 @@ class HubNetwork(pulumi.ComponentResource):
             description="Amazon MWAA: from its own members alone",
             vpc_id=self._vpc.id,
             tags=self._tags("airflow"),
-            opts=self._child(fixed_name=True),
+            opts=self._child(delete_first=True),
         )
         from_itself = aws.vpc.SecurityGroupIngressRule(
             f"{self._name}-from-itself",

@@ -112,8 +112,8 @@ class MwaaHub(pulumi.ComponentResource):
             f"{self._name}-connections", args, pulumi.ResourceOptions(parent=self)
         )
 
-    def _child(self, *, fixed_name: bool = False) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, delete_before_replace=fixed_name or None)
+    def _child(self) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self)
 
     def _permissions_boundary_arn(self) -> str | None:
         return self._args.settings.permissions_boundary_arn(
@@ -187,7 +187,7 @@ class MwaaHub(pulumi.ComponentResource):
                 name=group_name,
                 retention_in_days=self._args.hub.environment.log_retention_days,
                 kms_key_id=self._key.arn,
-                opts=self._child(fixed_name=True),
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
             for kind, group_name in self._log_group_names.items()
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components.mwaa_settings import constraints_name, requirements_text
+from components.mwaa_settings import shipped_constraints
 from components.topology import Environment
 
 _TEXT = "text/plain"
@@ -71,19 +71,15 @@ class MwaaObjects(pulumi.ComponentResource):
 
     def _install(self, requirements_file: str) -> aws.s3.BucketObjectv2:
         """The requirements, and beside the DAGs the constraints that they are installed with."""
-        version = self._args.environment.airflow_version
         text = self._read(requirements_file, "hub.environment.requirements_file")
-        file_name = constraints_name(version)
-        constraints = self._read(
-            f"workloads/mwaa/{file_name}", f"the constraints of Airflow {version}"
-        )
-        requirements = self._object(
-            "requirements", "requirements.txt", requirements_text(text, version)
-        )
-        self.all += [
-            requirements,
-            self._object("constraints", f"dags/{file_name}", constraints),
-        ]
+        requirements = self._object("requirements", "requirements.txt", text)
+        self.all.append(requirements)
+        constraints = shipped_constraints(text)
+        if constraints is not None:
+            content = self._read(
+                f"workloads/mwaa/{constraints}", f"the constraints named in {requirements_file}"
+            )
+            self.all.append(self._object("constraints", f"dags/{constraints}", content))
         return requirements
 
     def _read(self, relative: str, what: str) -> str:
@@ -92,6 +88,5 @@ class MwaaObjects(pulumi.ComponentResource):
             return path.read_text(encoding="utf-8")
         except FileNotFoundError:
             raise FileNotFoundError(
-                f"{relative} ({what}) is not there: put the file at {path}, or take its name out "
-                "of the topology"
+                f"{relative} ({what}) is not there: put the file at {path}, or name another one"
             ) from None

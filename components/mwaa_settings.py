@@ -6,6 +6,7 @@ Nothing here imports Pulumi.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,21 +16,15 @@ DAGS_FOLDER = "/usr/local/airflow/dags"
 CONNECTION_PATTERN = "^aws_crossaccount_role_conn_[a-z][a-z0-9]{0,11}$"
 """The connections that Airflow asks Secrets Manager for; it is billed for every question."""
 
+_CONSTRAINTS = re.compile(
+    rf"^\s*--constraint[ =][\"']?{DAGS_FOLDER}/(?P<name>constraints-[0-9.]+\.txt)", re.MULTILINE
+)
+
 _SECRETS_BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
 
 
 def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> dict[str, str]:
-    """Airflow's options: where connections are kept, then what the topology has `chosen`.
-
-    Raises ValueError for a chosen option that would take the connections from somewhere else.
-    """
-    taken = sorted(key for key in chosen if key.startswith("secrets."))
-    if taken:
-        raise ValueError(
-            f"hub.environment.configuration_options: {', '.join(taken)} is not allowed: this "
-            "program keeps the connections in Secrets Manager and sets the options in `secrets` "
-            "itself. Remove it"
-        )
+    """Airflow's options: what the topology has `chosen`, and where connections are kept."""
     backend = {
         "connections_prefix": f"{environment_name}/connections",
         "connections_lookup_pattern": CONNECTION_PATTERN,
@@ -38,7 +33,7 @@ def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> d
         "config_prefix": None,
     }
     return {
-        # A new DAG waits for somebody to switch it on, also where an option elsewhere says not to.
+        # A pipeline that was just added waits for somebody to switch it on.
         "core.dags_are_paused_at_creation": "True",
         **chosen,
         "secrets.backend": _SECRETS_BACKEND,
@@ -46,21 +41,14 @@ def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> d
     }
 
 
-def constraints_name(airflow_version: str) -> str:
-    """The name of the constraints file of an Airflow version, beside the DAGs."""
-    return f"constraints-{airflow_version}.txt"
+def shipped_constraints(requirements: str) -> str | None:
+    """The name of the constraints file beside the DAGs that `requirements` rely on, if any.
 
-
-def requirements_text(requirements: str, airflow_version: str) -> str:
-    """The requirements with a constraint that the environment can reach without the Internet.
-
-    A constraint that the file names itself is kept.
+    A private environment can't fetch Airflow's constraints from the Internet, so a requirements
+    file names them as `--constraint "/usr/local/airflow/dags/constraints-<version>.txt"`.
     """
-    lines = [line.strip() for line in requirements.splitlines()]
-    if any(line.startswith(("--constraint", "-c ")) for line in lines):
-        return requirements
-    path = f"{DAGS_FOLDER}/{constraints_name(airflow_version)}"
-    return f'--constraint "{path}"\n{requirements}'
+    found = _CONSTRAINTS.search(requirements)
+    return found and found["name"]
 
 
 def dag_topology(
