@@ -8,12 +8,12 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components.arns import service_arn
 from components.iam_cleanup import cleanup, cleanup_trust
-from components.inline_policy import inline_policy
-from components.naming import FUNCTION_NAME_LIMIT, bucket_arn
-from components.pipeline_settings import PipelineSettings
-from components.service_role import ServiceRole, service_role
+from components.naming import FUNCTION_NAME_LIMIT
+from components.pipeline_role import pipeline_role
+from components.pipeline_site import PipelineSite
+from components.secure_bucket import SecureBucket
+from components.service_role import ServiceRole
 
 SOURCE = Path(__file__).parent.parent / "workloads" / "lambda" / "dagcleanup.py"
 
@@ -23,32 +23,27 @@ TIMEOUT_SECONDS = 300
 MEMORY_MEGABYTES = 256
 
 
-def function_name(settings: PipelineSettings, pipeline: str) -> str:
+def function_name(site: PipelineSite) -> str:
     """The function's physical name."""
-    return settings.names.of(pipeline, "dagcleanup", limit=FUNCTION_NAME_LIMIT)
+    return site.name_of("dagcleanup", limit=FUNCTION_NAME_LIMIT)
 
 
-def function_arn(settings: PipelineSettings, pipeline: str, region: str, account_id: str) -> str:
+def function_arn(site: PipelineSite) -> str:
     """The function's ARN, computed: its role's policy comes before the function."""
-    name = function_name(settings, pipeline)
-    return service_arn("lambda", region, account_id, f"function:{name}")
+    return site.arn("lambda", f"function:{function_name(site)}")
 
 
-def log_group_name(settings: PipelineSettings, pipeline: str) -> str:
+def log_group_name(site: PipelineSite) -> str:
     """The group that Lambda writes to, which the pipeline's key has to know."""
-    return f"/aws/lambda/{function_name(settings, pipeline)}"
+    return f"/aws/lambda/{function_name(site)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CleanupFunctionArgs:
-    """`pipeline_name` is the ML pipeline's; its bucket and key are given."""
+    """The ML pipeline that the function is for, and the bucket and key that it works on."""
 
-    settings: PipelineSettings
-    pipeline_name: str
-    account_id: str
-    region: str
-    bucket_name: str
-    bucket: pulumi.Input[str]
+    site: PipelineSite
+    bucket: SecureBucket
     key_arn: pulumi.Output[str]
 
 
@@ -72,8 +67,8 @@ class CleanupFunction(pulumi.ComponentResource):
         # Lambda would otherwise make the group itself, without a retention or a key.
         logs = aws.cloudwatch.LogGroup(
             f"{name}-logs",
-            name=log_group_name(args.settings, args.pipeline_name),
-            retention_in_days=args.settings.log_retention_days,
+            name=log_group_name(args.site),
+            retention_in_days=args.site.settings.log_retention_days,
             kms_key_id=args.key_arn,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -81,30 +76,22 @@ class CleanupFunction(pulumi.ComponentResource):
         self.register_outputs({"function_name": self.function_name})
 
     def _role(self) -> ServiceRole:
-        args = self._args
-        role_name = args.settings.names.role(args.pipeline_name, "dagcleanup")
-
-        def policy(key_arn: str) -> str:
-            statements = cleanup(
-                bucket_arn=bucket_arn(args.region, args.bucket_name),
-                key_arn=key_arn,
-                region=args.region,
-                account_id=args.account_id,
-                function_arn=function_arn(
-                    args.settings, args.pipeline_name, args.region, args.account_id
-                ),
-                log_group_name=log_group_name(args.settings, args.pipeline_name),
-            )
-            return inline_policy(role_name, statements)
-
-        return service_role(
+        site = self._args.site
+        return pipeline_role(
             self._name,
-            role_name=role_name,
-            description="Clears the data of finished runs and writes their summaries",
-            trust=cleanup_trust(account_id=args.account_id),
-            policy=args.key_arn.apply(policy),
-            permissions_boundary_arn=args.settings.permissions_boundary_arn(
-                args.region, args.account_id
+            site=site,
+            purpose="dagcleanup",
+            description=f"Clears the data of finished runs of {site.name}",
+            trust=cleanup_trust(account_id=site.account_id),
+            statements=self._args.key_arn.apply(
+                lambda key_arn: cleanup(
+                    bucket_arn=site.bucket_arn,
+                    key_arn=key_arn,
+                    region=site.region,
+                    account_id=site.account_id,
+                    function_arn=function_arn(site),
+                    log_group_name=log_group_name(site),
+                )
             ),
             parent=self,
         )
@@ -113,8 +100,8 @@ class CleanupFunction(pulumi.ComponentResource):
         args = self._args
         return aws.lambda_.Function(
             f"{self._name}-function",
-            name=function_name(args.settings, args.pipeline_name),
-            description=f"Clears the data of finished runs of {args.pipeline_name}",
+            name=function_name(args.site),
+            description=f"Clears the data of finished runs of {args.site.name}",
             role=role.role.arn,
             runtime="python3.12",
             architectures=["arm64"],
@@ -123,7 +110,9 @@ class CleanupFunction(pulumi.ComponentResource):
             timeout=TIMEOUT_SECONDS,
             memory_size=MEMORY_MEGABYTES,
             kms_key_arn=args.key_arn,
-            environment=aws.lambda_.FunctionEnvironmentArgs(variables={"BUCKET_NAME": args.bucket}),
+            environment=aws.lambda_.FunctionEnvironmentArgs(
+                variables={"BUCKET_NAME": args.bucket.bucket_name}
+            ),
             # Lambda needs its key as soon as the function is made, and logs from the first call.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role.policy, logs]),
         )

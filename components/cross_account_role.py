@@ -9,9 +9,9 @@ import pulumi
 import pulumi_random as random
 
 from components.iam_cross_account_role import hub_trust
-from components.inline_policy import inline_policy
+from components.pipeline_role import pipeline_role
+from components.pipeline_site import PipelineSite
 from components.policy_document import Statement
-from components.service_role import service_role
 
 EXTERNAL_ID_LENGTH = 40
 """Characters; letters and digits alone make it well over 128 bits, and STS takes up to 1,224."""
@@ -19,18 +19,10 @@ EXTERNAL_ID_LENGTH = 40
 
 @dataclass(frozen=True, kw_only=True)
 class CrossAccountRoleArgs:
-    """`region` is the pipeline's own; `execution_role_arn` is computed, not waited for.
+    """`site` is the pipeline that the role lets the hub into; `statements` are all it may do."""
 
-    `statements` are everything the role may do. `random_provider` makes the ExternalId.
-    """
-
-    role_name: str
-    region: str
-    hub_account_id: str
-    execution_role_arn: str
-    statements: pulumi.Input[Sequence[Statement]]
-    random_provider: random.Provider
-    permissions_boundary_arn: str | None = None
+    site: PipelineSite
+    statements: pulumi.Output[Sequence[Statement]]
 
 
 class CrossAccountRole(pulumi.ComponentResource):
@@ -51,28 +43,26 @@ class CrossAccountRole(pulumi.ComponentResource):
             length=EXTERNAL_ID_LENGTH,
             # STS takes few special characters, and letters and digits are enough.
             special=False,
-            opts=pulumi.ResourceOptions(parent=self, provider=args.random_provider),
+            opts=pulumi.ResourceOptions(parent=self, provider=args.site.settings.random_provider),
         )
         self.external_id = pulumi.Output.secret(password.result)
-        made = service_role(
+        made = pipeline_role(
             name,
-            role_name=args.role_name,
-            description="What the Airflow hub may do for this pipeline",
-            trust=self.external_id.apply(lambda external_id: _trust(args, external_id)),
-            policy=pulumi.Output.from_input(args.statements).apply(
-                lambda statements: inline_policy(args.role_name, statements)
-            ),
-            permissions_boundary_arn=args.permissions_boundary_arn,
+            site=args.site,
+            purpose="crossaccount",
+            description=f"What the Airflow hub may do for {args.site.name}",
+            trust=self.external_id.apply(lambda external_id: _trust(args.site, external_id)),
+            statements=args.statements,
             parent=self,
         )
         self.arn = made.role.arn
         self.register_outputs({"arn": self.arn, "external_id": self.external_id})
 
 
-def _trust(args: CrossAccountRoleArgs, external_id: str) -> str:
+def _trust(site: PipelineSite, external_id: str) -> str:
     return hub_trust(
-        region=args.region,
-        hub_account_id=args.hub_account_id,
-        execution_role_arn=args.execution_role_arn,
+        region=site.region,
+        hub_account_id=site.settings.hub_account_id,
+        execution_role_arn=site.settings.execution_role_arn,
         external_id=external_id,
     )

@@ -6,27 +6,24 @@ all the rules of a source. What a destination has to allow is in the destination
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.iam_replication import ReplicaBucket, replication, replication_trust
-from components.inline_policy import inline_policy
+from components.iam_replication import ROLE_PURPOSE, ReplicaBucket, replication, replication_trust
 from components.naming import replication_priority
 from components.object_keys import TRANSFORMED
-from components.pipeline_settings import PipelineSettings
-from components.replication_ends import ReplicationEnd
-from components.service_role import service_role
+from components.pipeline_role import pipeline_role
+from components.policy_document import Statement
+from components.replication_end import ReplicationEnd
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrossRegionReplicationArgs:
-    """`source_name` is the data pipeline's name; `destinations` are by ML pipeline's name."""
+    """`source` is a data pipeline's end, `destinations` are the ML pipelines', by name."""
 
-    settings: PipelineSettings
-    source_name: str
     source: ReplicationEnd
     destinations: Mapping[str, ReplicationEnd]
 
@@ -35,6 +32,7 @@ class CrossRegionReplication(pulumi.ComponentResource):
     """The replication role, its policy and the rules of one source bucket.
 
     Deploy it with the source's provider: all three belong to the source's account and Region.
+    Raises ValueError without a destination: S3 takes no empty set of rules.
     """
 
     role_arn: pulumi.Output[str]
@@ -46,55 +44,55 @@ class CrossRegionReplication(pulumi.ComponentResource):
         args: CrossRegionReplicationArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        source, destinations = args.source, args.destinations
+        if not destinations:
+            raise ValueError(
+                f"{name} replicates the bucket of {source.site.name} to nowhere: "
+                "leave the component out where no ML pipeline learns from it"
+            )
         super().__init__(
             "unified-pipelines:cross_region_replication:CrossRegionReplication", name, None, opts
         )
-        source = args.source
-        made = service_role(
-            f"{name}-replication",
-            role_name=_role_name(args),
-            description="Replicates training data to the pipelines that learn from it",
+        made = pipeline_role(
+            name,
+            site=source.site,
+            purpose=ROLE_PURPOSE,
+            description=f"Replicates the training data of {source.site.name}",
             trust=replication_trust(),
-            policy=_role_policy(args),
-            permissions_boundary_arn=args.settings.permissions_boundary_arn(
-                source.region, source.account_id
-            ),
+            statements=_statements(source, destinations),
             parent=self,
         )
         self.role_arn = made.role.arn
         # An object that can't be replicated isn't tried again, and S3 checks neither the keys nor
         # the policies when the rules are written: everything has to be there before them.
-        ready = [each for end in (source, *args.destinations.values()) for each in end.ready]
+        ready = [each for end in (source, *destinations.values()) for each in end.ready]
         aws.s3.BucketReplicationConfig(
-            f"{name}-replication-rules",
+            f"{name}-rules",
             bucket=source.bucket_name,
             role=self.role_arn,
-            rules=[
-                _rule(pipeline, args.destinations[pipeline])
-                for pipeline in sorted(args.destinations)
-            ],
+            rules=[_rule(pipeline, destinations[pipeline]) for pipeline in sorted(destinations)],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy, *ready]),
         )
         self.register_outputs({"role_arn": self.role_arn})
 
 
-def _role_name(args: CrossRegionReplicationArgs) -> str:
-    return args.settings.names.role(args.source_name, "replication")
+def _statements(
+    source: ReplicationEnd, destinations: Mapping[str, ReplicationEnd]
+) -> pulumi.Output[Sequence[Statement]]:
+    names = sorted(destinations)
+    replicas = [_bucket(destinations[name]) for name in names]
+    return pulumi.Output.all(_bucket(source), *replicas).apply(
+        lambda buckets: replication(buckets[0], dict(zip(names, buckets[1:], strict=True)))
+    )
 
 
-def _role_policy(args: CrossRegionReplicationArgs) -> pulumi.Output[str]:
-    names = sorted(args.destinations)
-    ends = [args.source, *(args.destinations[name] for name in names)]
-
-    def document(key_arns: list[str]) -> str:
-        source, *replicas = [
-            ReplicaBucket(bucket_arn=end.bucket_arn, key_arn=key_arn, region=end.region)
-            for end, key_arn in zip(ends, key_arns, strict=True)
-        ]
-        statements = replication(source, dict(zip(names, replicas, strict=True)))
-        return inline_policy(_role_name(args), statements)
-
-    return pulumi.Output.all(*(end.key_arn for end in ends)).apply(document)
+def _bucket(end: ReplicationEnd) -> pulumi.Output[ReplicaBucket]:
+    site = end.site
+    return end.key_arn.apply(
+        lambda key_arn: ReplicaBucket(
+            bucket_arn=site.bucket_arn, key_arn=key_arn, region=site.region
+        )
+    )
 
 
 def _rule(pipeline: str, end: ReplicationEnd) -> aws.s3.BucketReplicationConfigRuleArgs:
@@ -115,7 +113,7 @@ def _rule(pipeline: str, end: ReplicationEnd) -> aws.s3.BucketReplicationConfigR
             )
         ),
         destination=aws.s3.BucketReplicationConfigRuleDestinationArgs(
-            bucket=end.bucket_arn,
+            bucket=end.site.bucket_arn,
             encryption_configuration=(
                 aws.s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs(
                     replica_kms_key_id=end.key_arn

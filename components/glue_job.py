@@ -10,51 +10,42 @@ import pulumi
 import pulumi_aws as aws
 
 from components.iam_data_pipeline import glue_job, glue_trust
-from components.inline_policy import inline_policy
-from components.naming import GLUE_NAME_LIMIT, bucket_arn
+from components.naming import GLUE_NAME_LIMIT
 from components.object_keys import GLUE_SCRIPT, GLUE_TEMPORARY
-from components.pipeline_settings import PipelineSettings
-from components.service_role import ServiceRole, service_role
+from components.pipeline_role import pipeline_role
+from components.pipeline_site import PipelineSite
+from components.secure_bucket import SecureBucket
+from components.service_role import ServiceRole
 from components.topology import DataPipeline
 
 SCRIPT = Path(__file__).parent.parent / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
-
-JOB_PURPOSE = "mwaa_glue_raw_to_transform"
-"""The job's name, less the stack's prefix and the pipeline."""
 
 LOG_STREAM_KINDS = ("error", "output")
 """What Glue puts behind the prefix of its log groups."""
 
 
-def job_name(settings: PipelineSettings, pipeline: str) -> str:
+def job_name(site: PipelineSite) -> str:
     """The job's physical name."""
-    return settings.names.of(pipeline, JOB_PURPOSE, limit=GLUE_NAME_LIMIT)
+    return site.name_of("mwaa_glue_raw_to_transform", limit=GLUE_NAME_LIMIT)
 
 
-def log_prefix(settings: PipelineSettings, pipeline: str) -> str:
+def log_prefix(site: PipelineSite) -> str:
     """What the names of the job's log groups begin with, less the slash."""
-    return f"/aws-glue/{job_name(settings, pipeline)}"
+    return f"/aws-glue/{job_name(site)}"
 
 
-def log_group_names(settings: PipelineSettings, pipeline: str) -> list[str]:
+def log_group_names(site: PipelineSite) -> list[str]:
     """The log groups that Glue writes to, which the pipeline's key has to know."""
-    return [f"{log_prefix(settings, pipeline)}/{kind}" for kind in LOG_STREAM_KINDS]
+    return [f"{log_prefix(site)}/{kind}" for kind in LOG_STREAM_KINDS]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GlueJobArgs:
-    """`pipeline_name` and `pipeline` are the data pipeline's; its bucket and key are given.
+    """The data pipeline that the job is for, and the bucket and key that it works on."""
 
-    `bucket_ready` is what the script's upload waits for.
-    """
-
-    settings: PipelineSettings
-    pipeline_name: str
+    site: PipelineSite
     pipeline: DataPipeline
-    account_id: str
-    bucket_name: str
-    bucket: pulumi.Input[str]
-    bucket_ready: Sequence[pulumi.Resource]
+    bucket: SecureBucket
     key_arn: pulumi.Output[str]
 
 
@@ -80,48 +71,43 @@ class GlueJob(pulumi.ComponentResource):
         self.register_outputs({"job_name": self.job_name})
 
     def _role(self) -> ServiceRole:
-        args = self._args
-        region, account_id = args.pipeline.region, args.account_id
-        role_name = args.settings.names.role(args.pipeline_name, "glue")
-
-        def policy(key_arn: str) -> str:
-            statements = glue_job(
-                bucket_arn=bucket_arn(region, args.bucket_name),
-                key_arn=key_arn,
-                region=region,
-                account_id=account_id,
-                log_prefix=log_prefix(args.settings, args.pipeline_name),
-            )
-            return inline_policy(role_name, statements)
-
-        return service_role(
+        site = self._args.site
+        return pipeline_role(
             self._name,
-            role_name=role_name,
-            description="Turns raw files into training data",
+            site=site,
+            purpose="glue",
+            description=f"Turns the raw files of {site.name} into training data",
             trust=glue_trust(),
-            policy=args.key_arn.apply(policy),
-            permissions_boundary_arn=args.settings.permissions_boundary_arn(region, account_id),
+            statements=self._args.key_arn.apply(
+                lambda key_arn: glue_job(
+                    bucket_arn=site.bucket_arn,
+                    key_arn=key_arn,
+                    region=site.region,
+                    account_id=site.account_id,
+                    log_prefix=log_prefix(site),
+                )
+            ),
             parent=self,
         )
 
     def _script(self) -> aws.s3.BucketObjectv2:
         return aws.s3.BucketObjectv2(
             f"{self._name}-script",
-            bucket=self._args.bucket,
+            bucket=self._args.bucket.bucket_name,
             key=GLUE_SCRIPT,
             source=pulumi.FileAsset(str(SCRIPT)),
             content_type="text/x-python",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*self._args.bucket_ready]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._args.bucket.ready),
         )
 
     def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
         """The groups that Glue would otherwise make itself, without a retention or a key."""
-        prefix = log_prefix(self._args.settings, self._args.pipeline_name)
+        site = self._args.site
         return [
             aws.cloudwatch.LogGroup(
                 f"{self._name}-{kind}-logs",
-                name=f"{prefix}/{kind}",
-                retention_in_days=self._args.settings.log_retention_days,
+                name=f"{log_prefix(site)}/{kind}",
+                retention_in_days=site.settings.log_retention_days,
                 kms_key_id=self._args.key_arn,
                 opts=pulumi.ResourceOptions(parent=self),
             )
@@ -129,10 +115,10 @@ class GlueJob(pulumi.ComponentResource):
         ]
 
     def _security_configuration(self) -> aws.glue.SecurityConfiguration:
-        args, key_arn = self._args, self._args.key_arn
+        key_arn = self._args.key_arn
         return aws.glue.SecurityConfiguration(
             f"{self._name}-security",
-            name=args.settings.names.of(args.pipeline_name, "glue", limit=GLUE_NAME_LIMIT),
+            name=self._args.site.name_of("glue", limit=GLUE_NAME_LIMIT),
             encryption_configuration=(
                 aws.glue.SecurityConfigurationEncryptionConfigurationArgs(
                     cloudwatch_encryption=aws.glue.SecurityConfigurationEncryptionConfigurationCloudwatchEncryptionArgs(
@@ -156,16 +142,16 @@ class GlueJob(pulumi.ComponentResource):
         security: aws.glue.SecurityConfiguration,
         ready: Sequence[pulumi.Resource],
     ) -> aws.glue.Job:
-        args, glue = self._args, self._args.pipeline.glue
+        site, glue = self._args.site, self._args.pipeline.glue
         return aws.glue.Job(
             f"{self._name}-job",
-            name=job_name(args.settings, args.pipeline_name),
-            description=f"Turns the raw file of {args.pipeline_name} into training data",
+            name=job_name(site),
+            description=f"Turns the raw files of {site.name} into training data",
             role_arn=role.arn,
             command=aws.glue.JobCommandArgs(
                 name="glueetl",
                 python_version="3",
-                script_location=f"s3://{args.bucket_name}/{GLUE_SCRIPT}",
+                script_location=f"s3://{site.bucket_name}/{GLUE_SCRIPT}",
             ),
             glue_version=glue.version,
             worker_type=glue.worker_type,
@@ -176,21 +162,21 @@ class GlueJob(pulumi.ComponentResource):
                 max_concurrent_runs=glue.max_concurrent_runs
             ),
             security_configuration=security.name,
-            default_arguments=_default_arguments(args),
+            default_arguments=_default_arguments(site, self._args.pipeline),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(ready)),
         )
 
 
-def _default_arguments(args: GlueJobArgs) -> dict[str, pulumi.Input[str]]:
+def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pulumi.Input[str]]:
     """What every run is started with; a run adds its bucket, its source key and its run."""
     return {
-        "--TempDir": f"s3://{args.bucket_name}/{GLUE_TEMPORARY}",
-        "--custom-logGroup-prefix": log_prefix(args.settings, args.pipeline_name),
+        "--TempDir": f"s3://{site.bucket_name}/{GLUE_TEMPORARY}",
+        "--custom-logGroup-prefix": log_prefix(site),
         "--enable-continuous-cloudwatch-log": "true",
         "--enable-metrics": "true",
         # A run reads one named file, so there is nothing to remember between runs.
         "--job-bookmark-option": "job-bookmark-disable",
         "--job-language": "python",
-        "--label_column": args.pipeline.label_column,
-        "--max_rejected_fraction": str(args.pipeline.max_rejected_fraction),
+        "--label_column": pipeline.label_column,
+        "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
     }

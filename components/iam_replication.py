@@ -13,6 +13,9 @@ from components.iam_customer_key import THIS_KEY, via_service
 from components.object_keys import TRANSFORMED, objects
 from components.policy_document import Condition, Statement, service_trust, statement
 
+ROLE_PURPOSE = "replication"
+"""The purpose in the role's name, from which destinations compute its ARN."""
+
 _WRITE_REPLICAS = ("s3:ReplicateObject", "s3:ReplicateTags")
 """No `s3:ReplicateDelete`: delete markers stay where they are made."""
 

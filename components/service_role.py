@@ -1,4 +1,4 @@
-"""A role and its one inline policy, as every role of a pipeline is made."""
+"""A role and its one inline policy, as every role here is made."""
 
 from __future__ import annotations
 
