@@ -77,8 +77,6 @@ for name, pipeline in topology.data_pipelines.items():
         CrossRegionReplication(
             name,
             CrossRegionReplicationArgs(
-                settings=settings,
-                source_name=name,
                 source=data_pipelines[name].replication_source,
                 destinations={
                     learner: ml_pipelines[learner].replication_destination for learner in learners
