@@ -91,9 +91,11 @@ def _slug(text: str, *, hyphen: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """`text` itself where it fits, else its beginning and a hash of the whole."""
+    """`text` itself where it fits, else its beginning, if there is room, and a hash of it all."""
     if len(text) <= limit:
         return text
+    if limit <= _HASH_LENGTH + 1:
+        return _digest(text)[:limit]
     return f"{text[: limit - _HASH_LENGTH - 1].rstrip('-_')}-{_digest(text)}"
 
 

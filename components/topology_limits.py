@@ -6,9 +6,6 @@ called quotas can be raised for an account; what an account has can't be known b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 # A partition's marker, then a direction and a number: us-gov-west-1, ap-southeast-2, mx-central-1.
 # By shape, so that a new Region needs no release.
 REGION_PATTERN = (
@@ -42,15 +39,8 @@ VPC_ID_PATTERN = r"vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 SUBNET_ID_PATTERN = r"subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 SECURITY_GROUP_ID_PATTERN = r"sg-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 
-RESERVED_OPTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "secrets.backend": "the hub points it at its connections",
-        "secrets.backend_kwargs": "the hub points it at its connections",
-        "workers.secrets_backend": "it would hide the hub's connections from the workers",
-        "workers.secrets_backend_kwargs": "it would hide the hub's connections from the workers",
-    }
-)
-"""Configuration options that the hub sets or relies on, and why."""
+RESERVED_OPTIONS = (r"secrets\..*", r"workers\.secrets_backend(?:_kwargs)?")
+"""Options that say where connections come from: the hub's business alone."""
 
 # CloudWatch Logs API model: PutRetentionPolicyRequest, retentionInDays.
 LOG_RETENTION_DAYS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from components import topology_limits as limits
@@ -121,8 +122,14 @@ def _log_retention(days: int) -> Iterator[Problem]:
 
 
 def _option(path: KeyPath, name: str, value: str) -> Iterator[Problem]:
-    if reason := limits.RESERVED_OPTIONS.get(name):
-        yield from refused(path, name, f"any option but this: {reason}", "remove it")
+    if any(re.fullmatch(reserved, name) for reserved in limits.RESERVED_OPTIONS):
+        yield from refused(
+            path,
+            name,
+            "any option that doesn't say where connections come from: the hub keeps them in "
+            "Secrets Manager",
+            "remove it",
+        )
     yield from matching(
         path,
         name,

@@ -1,0 +1,92 @@
+"""Rules among many pipelines, which no single change of a small topology can break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.naming import Names, replication_priority
+from components.topology_loading import load_topology
+from components.topology_problems import TopologyError
+from tests.topologies import minimal_topology
+
+HERE = Path(__file__).parent
+EQUAL_PRIORITIES = ("tzgroi", "ucklqj")
+"""Two names found by search whose replication priorities are equal."""
+EQUAL_BUCKETS = ("westafvhcjyz", "westsbjlttgd")
+"""Two names found by search whose buckets in ap-southeast-2 have one name in stack `staging`."""
+
+
+def refusal(value: dict[str, Any], stack: str = "dev") -> list[str]:
+    names = Names(project="unified-pipelines", stack=stack)
+    with pytest.raises(TopologyError) as caught:
+        load_topology(value, names=names, root=HERE)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def load(value: dict[str, Any], stack: str = "dev") -> None:
+    load_topology(value, names=Names(project="unified-pipelines", stack=stack), root=HERE)
+
+
+def with_learners(names: list[str], **place: str) -> dict[str, Any]:
+    """The minimal topology with other ML pipelines, all of one source."""
+    pipeline = {"account": "analytics", "region": "us-west-2", "source": "east1", **place}
+    return {**minimal_topology(), "ml_pipelines": {name: dict(pipeline) for name in names}}
+
+
+class TestReplicationPriorities:
+    """S3 refuses two rules of one priority, so two destinations of one source differ in theirs."""
+
+    def test_equal_ones_are_refused(self) -> None:
+        one, other = EQUAL_PRIORITIES
+        assert replication_priority(one) == replication_priority(other)
+        (problem,) = refusal(with_learners([other, one]))
+        assert problem.startswith(f'ml_pipelines.{other}: "{other}" is not allowed')
+        assert f"differs from that of {one}, which has the same source; rename" in problem
+
+    def test_different_sources_may_have_equal_ones(self) -> None:
+        topology = with_learners(list(EQUAL_PRIORITIES))
+        topology["data_pipelines"]["east2"] = {"account": "analytics", "region": "us-east-1"}
+        topology["ml_pipelines"][EQUAL_PRIORITIES[0]]["source"] = "east2"
+        load(topology)
+
+
+class TestNumberOfDestinations:
+    """A bucket's replication holds 1,000 rules."""
+
+    def test_a_thousand_are_allowed(self) -> None:
+        load(with_learners([f"m{number}" for number in range(1000)]))
+
+    def test_one_more_is_refused(self) -> None:
+        (problem,) = refusal(with_learners([f"m{number}" for number in range(1001)]))
+        assert problem.startswith("data_pipelines.east1: 1,001 ML pipelines as destinations")
+
+
+class TestBucketNames:
+    """Two pipelines never get one bucket: us-east-1 would let the second one take it silently."""
+
+    def test_equal_ones_are_refused(self) -> None:
+        one, other = EQUAL_BUCKETS
+        (problem,) = refusal(with_learners([one, other], region="ap-southeast-2"), "staging")
+        assert problem.startswith(f'ml_pipelines.{other}: "{other}" is not allowed')
+        assert "unified-pipelines-staging-we-0bdbf6-222222222222-ap-southeast-2" in problem
+        assert f"which is that of {one}; rename" in problem
+
+    def test_another_region_tells_them_apart(self) -> None:
+        topology = with_learners(list(EQUAL_BUCKETS), region="ap-southeast-2")
+        topology["ml_pipelines"][EQUAL_BUCKETS[0]]["region"] = "us-west-2"
+        load(topology, "staging")
+
+
+class TestOnePlace:
+    """Everything may stand in one account and Region; names keep it apart."""
+
+    def test_is_allowed(self) -> None:
+        topology = minimal_topology()
+        for part in (topology["hub"], *topology["ml_pipelines"].values()):
+            part["region"] = "us-east-1"
+        for part in (topology["hub"], *topology["data_pipelines"].values()):
+            part["account"] = "analytics"
+        load(topology)
