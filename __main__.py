@@ -75,7 +75,7 @@ for name, pipeline in topology.data_pipelines.items():
     learners = [learner for learner, ml in topology.ml_pipelines.items() if ml.source == name]
     if learners:
         CrossRegionReplication(
-            name,
+            f"{name}-replication",
             CrossRegionReplicationArgs(
                 source=data_pipelines[name].replication_source,
                 destinations={

@@ -129,7 +129,7 @@ class MwaaHub(pulumi.ComponentResource):
         args = self._args
         groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
         return CustomerKey(
-            f"{self._name}-key",
+            self._name,
             CustomerKeyArgs(
                 alias=args.settings.names.of(HUB_OWNER, "key", limit=KEY_ALIAS_LIMIT),
                 description="The hub's DAG bucket, environment, logs and connections",

@@ -29,7 +29,6 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
-from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 from tests.mock_outputs import Place, call_result, outputs_of
 
@@ -159,7 +158,6 @@ class RecordingMonitor(mocks.MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        _ensure_event_loop()  # type: ignore[no-untyped-call]
         raw = rpc.deserialize_properties(request.object)
         computed = self._computed(urn, request, _plain(raw)) if request.custom else {}
         entry = self._registration(urn, request, raw, computed)
@@ -169,20 +167,18 @@ class RecordingMonitor(mocks.MockMonitor):
             self.recorded.registrations[urn] = entry
             if request.type.startswith("pulumi:providers:"):
                 self._providers[urn] = entry.inputs
-        properties = _sync_await(rpc.serialize_properties({**raw, **computed}, {}))
+        properties = _serialized({**raw, **computed})
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=computed.get("id", ""), object=properties
         )
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (a name of gRPC)
-        _ensure_event_loop()  # type: ignore[no-untyped-call]
         outputs = rpc.deserialize_properties(request.outputs)
         with self._lock:
             self.recorded.component_outputs[request.urn] = _plain(outputs)
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 (a name of gRPC)
-        _ensure_event_loop()  # type: ignore[no-untyped-call]
         place = self._place(request.provider, f"the call of {request.tok}")
         if place is None:
             raise ValueError(f"{request.tok} is called through a provider without a Region")
@@ -192,7 +188,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 Invocation(token=request.tok, arguments=arguments, place=place)
             )
         answer = call_result(request.tok, place)
-        properties = _sync_await(rpc.serialize_properties(answer, {}))
+        properties = _serialized(answer)
         return resource_pb2.ResourceInvokeResponse(**{"return": properties})
 
     def _computed(self, urn: str, request: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -276,6 +272,12 @@ def stack_config(stack: str) -> dict[str, str]:
     }
 
 
+def stack_topology(stack: str) -> dict[str, Any]:
+    """The topology in a stack's file, to change and pass to `evaluate_stack`."""
+    topology: dict[str, Any] = json.loads(stack_config(stack)[f"{PROJECT}:topology"])
+    return topology
+
+
 def evaluate_stack(
     stack: str,
     *,
@@ -335,6 +337,16 @@ async def _finish(monitor: RecordingMonitor, results: list[Any]) -> None:
     await wait_for_rpcs()
     (result,) = results
     monitor.recorded.result = _plain(await pulumi.Output.from_input(result).future())
+
+
+def _serialized(values: Mapping[str, Any]) -> Any:
+    """`values` as they travel. They wait for nothing, so no event loop has to be made for them."""
+    coroutine = rpc.serialize_properties(dict(values), {})
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        return finished.value
+    raise AssertionError(f"the outputs {values} hold something to wait for")
 
 
 def _is_type(token: str, wanted: str) -> bool:

@@ -1,0 +1,76 @@
+"""The connection as Airflow reads it."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+import pytest
+
+from components.airflow_connection import AirflowConnection, AirflowConnectionArgs
+from tests.mocks import Recorded, aws_provider, evaluate
+
+ROLE = "arn:aws:iam::222222222222:role/unified-pipelines-dev-east1-crossaccount"
+
+
+def connection(*, protect: bool = False) -> Recorded:
+    def program() -> pulumi.Output[str]:
+        return AirflowConnection(
+            "east1",
+            AirflowConnectionArgs(
+                secret_name="environment/connections/aws_crossaccount_role_conn_east1",
+                description="Airflow connection",
+                key_arn="arn:aws:kms:us-east-1:111111111111:key/k",
+                role_arn=pulumi.Output.from_input(ROLE),
+                region="us-west-2",
+                external_id=pulumi.Output.secret("told-to-nobody"),
+                protect=protect,
+            ),
+            pulumi.ResourceOptions(provider=aws_provider("111111111111")),
+        ).secret_arn
+
+    return evaluate(program)
+
+
+def test_value_is_what_the_amazon_provider_reads() -> None:
+    value = connection().one("SecretVersion").inputs["secretString"]
+    assert json.loads(value) == {
+        "conn_type": "aws",
+        "extra": {
+            "role_arn": ROLE,
+            "region_name": "us-west-2",
+            "assume_role_kwargs": {"ExternalId": "told-to-nobody"},
+        },
+    }
+    assert value.startswith('{"conn_type"')
+
+
+def test_value_is_secret_and_nothing_else_knows_it() -> None:
+    recorded = connection()
+    assert recorded.one("SecretVersion").secret_inputs == {"secretString"}
+    others = [entry.inputs for entry in recorded if not entry.type.endswith("SecretVersion")]
+    assert "told-to-nobody" not in json.dumps([*others, recorded.result])
+
+
+def test_secret_is_encrypted_with_the_given_key() -> None:
+    secret = connection().one("Secret")
+    assert secret.inputs["kmsKeyId"] == "arn:aws:kms:us-east-1:111111111111:key/k"
+    assert secret.inputs["name"] == "environment/connections/aws_crossaccount_role_conn_east1"
+    assert secret.delete_before_replace
+
+
+@pytest.mark.parametrize(("protect", "days"), [(False, 0), (True, 30)])
+def test_secret_can_be_brought_back_only_where_data_is_protected(
+    *, protect: bool, days: int
+) -> None:
+    assert connection(protect=protect).one("Secret").inputs["recoveryWindowInDays"] == days
+
+
+def test_children() -> None:
+    recorded = connection()
+    component = recorded.one("AirflowConnection")
+    assert recorded.tree(component.urn) == [
+        ("Secret", "east1-secret"),
+        ("SecretVersion", "east1-value"),
+    ]
+    assert recorded.result == recorded.one("Secret").outputs["arn"]

@@ -1,0 +1,111 @@
+"""Where resources go, and as whom."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from components.providers import Place, places_of
+from components.topology import Topology
+from tests.mocks import Recorded, Registration, evaluate_stack, stack_topology
+
+ROLE = "arn:aws:iam::222222222222:role/deploy"
+ENDPOINT = "http://127.0.0.1:4566"
+
+
+def providers(recorded: Recorded) -> dict[str, Registration]:
+    return {entry.name: entry for entry in recorded.of_type("pulumi:providers:aws")}
+
+
+def parsed(entry: Registration, key: str) -> Any:
+    return json.loads(entry.inputs[key])
+
+
+def test_one_per_account_and_region_in_use() -> None:
+    made = providers(evaluate_stack("dev"))
+    assert {
+        name: (parsed(entry, "allowedAccountIds"), entry.inputs["region"])
+        for name, entry in made.items()
+    } == {
+        "central-us-east-1": (["111111111111"], "us-east-1"),
+        "analytics-us-east-1": (["222222222222"], "us-east-1"),
+        "analytics-us-west-2": (["222222222222"], "us-west-2"),
+    }
+
+
+def test_places_follow_no_order_of_the_topology() -> None:
+    hub = {"account": "b", "region": "us-east-1"}
+    data = {"x": {"account": "a", "region": "us-west-2"}, "y": {"account": "a", "region": "eu-1"}}
+    accounts = {"a": {"id": "1"}, "b": {"id": "2"}}
+    places = places_of(
+        Topology.model_validate({"accounts": accounts, "hub": hub, "data_pipelines": data})
+    )
+    assert places == [
+        Place(account="a", region="eu-1"),
+        Place(account="a", region="us-west-2"),
+        Place(account="b", region="us-east-1"),
+    ]
+
+
+def test_default_tags_tell_project_and_stack() -> None:
+    topology = {**stack_topology("dev"), "tags": {"owner": "data"}}
+    for entry in providers(evaluate_stack("dev", topology=topology)).values():
+        assert parsed(entry, "defaultTags") == {
+            "tags": {"project": "unified-pipelines", "stack": "dev", "owner": "data"}
+        }
+
+
+def test_deploy_role_is_assumed_in_its_account_only() -> None:
+    topology = stack_topology("dev")
+    topology["accounts"]["analytics"]["deploy_role_arn"] = ROLE
+    made = providers(evaluate_stack("dev", topology=topology))
+    assert parsed(made["analytics-us-west-2"], "assumeRoles") == [{"roleArn": ROLE}]
+    assert parsed(made["analytics-us-east-1"], "assumeRoles") == [{"roleArn": ROLE}]
+    assert "assumeRoles" not in made["central-us-east-1"].inputs
+
+
+def test_without_an_endpoint_credentials_are_the_caller_s() -> None:
+    for entry in providers(evaluate_stack("dev")).values():
+        assert not {"accessKey", "secretKey", "endpoints", "httpProxy"} & set(entry.inputs)
+
+
+def test_an_endpoint_answers_for_every_service_that_is_used() -> None:
+    recorded = evaluate_stack("dev", config={"unified-pipelines:endpoint": ENDPOINT})
+    modules = {
+        entry.type.split(":")[1].split("/")[0]
+        for entry in recorded
+        if entry.type.startswith("aws:")
+    }
+    service_of = {"cloudwatch": "logs", "vpc": "ec2", "lambda": "lambda"}
+    for entry in providers(recorded).values():
+        (endpoints,) = parsed(entry, "endpoints")
+        assert set(endpoints.values()) == {ENDPOINT}
+        used = {service_of.get(module, module) for module in modules}
+        assert used <= {name.rstrip("_") for name in endpoints}
+        assert {"sts", "s3control"} <= set(endpoints)
+
+
+def test_an_endpoint_takes_the_account_as_the_key_and_no_role() -> None:
+    topology = stack_topology("dev")
+    topology["accounts"]["analytics"]["deploy_role_arn"] = ROLE
+    made = providers(
+        evaluate_stack("dev", topology=topology, config={"unified-pipelines:endpoint": ENDPOINT})
+    )
+    entry = made["analytics-us-west-2"]
+    assert entry.inputs["accessKey"] == "222222222222"
+    assert "assumeRoles" not in entry.inputs
+    assert entry.inputs["s3UsePathStyle"] == "true"
+    assert entry.inputs["httpProxy"] == ENDPOINT
+    assert parsed(entry, "allowedAccountIds") == ["222222222222"]
+
+
+def test_nothing_but_the_providers_knows_of_an_endpoint() -> None:
+    def resources(recorded: Recorded) -> list[tuple[str, Any]]:
+        return [
+            (entry.urn, entry.inputs)
+            for entry in recorded
+            if not entry.type.startswith("pulumi:providers:")
+        ]
+
+    with_endpoint = evaluate_stack("dev", config={"unified-pipelines:endpoint": ENDPOINT})
+    assert resources(with_endpoint) == resources(evaluate_stack("dev"))
