@@ -1,0 +1,73 @@
+# What people and continuous integration call. `make` alone lists the targets.
+# Every recipe quotes its paths or keeps them relative: the checkout's path may hold a space.
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+
+AIRFLOW := 3.2.1
+OTHER_AIRFLOWS := 3.0.6 3.3.1
+
+VENV := .venv/bin/python
+SETUP := $(PYTHON) local/bootstrap.py
+AIRFLOW_PYTHON := .local/airflow-$(AIRFLOW)/bin/python
+
+# `make local DATA='my file.csv'`: handed on through the environment as it was typed, never through a shell's eyes.
+define hand_on
+ifneq ($$(origin $(1)),undefined)
+override $(1) := $$(value $(1))
+export $(1)
+endif
+endef
+$(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
+
+# tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
+dag_tests = AIRFLOW_HOME="$$PWD/.local/airflow-tests-$(1)" \
+	.local/airflow-$(1)/bin/python -m pytest --confcutdir=tests/dags $(2) $(PYTEST_ARGS) tests/dags
+
+.PHONY: help setup local stop test test-unit check bench lock clean
+
+help: ## List the targets
+	@echo 'make TARGET, where TARGET is one of'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+
+setup: ## Install everything that the other targets need, into .venv and .local
+	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
+
+local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA=, KEEP=1)
+	@$(SETUP) main spark airflow $(AIRFLOW)
+	@$(VENV) -m local run
+
+stop: ## End what `make local KEEP=1` left running
+	@$(SETUP) main
+	@$(VENV) -m local stop
+
+test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
+	$(VENV) -m pytest --ignore=tests/dags -m 'not end_to_end' $(PYTEST_ARGS)
+	$(call dag_tests,$(AIRFLOW),)
+	@set -e; $(foreach version,$(OTHER_AIRFLOWS), \
+		if [ -x .local/airflow-$(version)/bin/python ]; \
+		then echo 'DAGs on Airflow $(version)'; $(call dag_tests,$(version),-m airflow); \
+		else echo 'DAGs NOT tested on Airflow $(version): this machine has no Python that runs it'; fi;)
+	$(VENV) -m pytest -m end_to_end $(PYTEST_ARGS) tests/local
+
+test-unit: ## The quick tests: no Airflow, no Spark
+	@$(SETUP) main
+	$(VENV) -m pytest --ignore=tests/dags -m 'not spark and not end_to_end' $(PYTEST_ARGS)
+
+check: ## Lint, formatting, types
+	@$(SETUP) main airflow $(AIRFLOW)
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	$(VENV) -m mypy --exclude '^(dags|tests/dags)/' .
+	MYPYPATH=dags $(VENV) -m mypy --python-executable $(AIRFLOW_PYTHON) dags tests/dags
+
+bench: ## The measurements that are followed
+	@$(SETUP) main spark airflow $(AIRFLOW)
+	$(VENV) -m benchmarks
+
+lock: ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)
+	@$(SETUP) lock $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove environments and caches
+	rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,30 @@
+"""Makes this checkout's environments: `python3 local/bootstrap.py main spark airflow 3.2.1`.
+
+Needs nothing but a Python of 3.11 or later. Older ones must still be able to read this file, so
+that they can say what is missing: all else is in `local/setup/`.
+"""
+
+import sys
+from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+
+
+def main():  # type: () -> int
+    """Refuse an old Python in a sentence, else hand over to `local.setup`."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.stderr.write(
+            f"setup: {sys.executable} is Python {sys.version.split()[0]}, and this project needs "
+            "3.11 or later. Install one, or name one that is there: make PYTHON=python3.12 ...\n"
+        )
+        return 1
+    # This file's own folder leads the path when it runs as a script; its modules would hide the
+    # standard library's.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    from local.setup.cli import main as setup
+
+    return setup(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+"""The one exception whose text is meant for the person at the terminal."""
+
+from __future__ import annotations
+
+
+class SetupProblem(Exception):
+    """What is wrong, what is allowed, and what to do, in sentences."""
