@@ -1,0 +1,36 @@
+"""`python -m local.gateway --port P --directory D`: serve until a signal, end every child, exit."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from local.gateway import environment
+from local.gateway.settings import Settings
+
+
+def _arguments() -> Settings:
+    parser = argparse.ArgumentParser(prog="python -m local.gateway", description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="the port to serve on")
+    parser.add_argument("--directory", type=Path, required=True, help="the working directory")
+    given = parser.parse_args()
+    return Settings(port=given.port, directory=given.directory.resolve())
+
+
+def main() -> None:
+    """Take on the gateway's own environment, then serve."""
+    settings = _arguments()
+    own = environment.of_gateway(os.environ, settings)
+    os.environ.clear()
+    os.environ.update(own)
+    tempfile.tempdir = own["TMPDIR"]
+    # MiniStack reads its settings when it is imported, so the server comes after the environment.
+    from local.gateway.server import run
+
+    run(settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Log lines that a job leaves in CloudWatch Logs, written as its role."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+_BATCH = 1000
+"""Lines in one PutLogEvents; AWS takes at most 10,000 events and 1 MB."""
+
+_LONGEST_LINE = 4000
+"""Characters kept of a line, so that a batch stays within what AWS takes."""
+
+
+def write(logs: Any, group: str, stream: str, text: str) -> str | None:
+    """Write `text` line by line with the client `logs`, or say what AWS refused.
+
+    A job runs on without its logs, on AWS too: the caller notes the refusal where it can be seen.
+    """
+    lines = [line[:_LONGEST_LINE] for line in text.splitlines() if line.strip()]
+    try:
+        _make_stream(logs, group, stream)
+        for start in range(0, len(lines), _BATCH):
+            now = int(time.time() * 1000)
+            logs.put_log_events(
+                logGroupName=group,
+                logStreamName=stream,
+                logEvents=[
+                    {"timestamp": now, "message": line} for line in lines[start : start + _BATCH]
+                ],
+            )
+    except ClientError as error:
+        return f"{group}: {error}"
+    return None
+
+
+def _make_stream(logs: Any, group: str, stream: str) -> None:
+    try:
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    except logs.exceptions.ResourceNotFoundException:
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    except logs.exceptions.ResourceAlreadyExistsException:
+        return

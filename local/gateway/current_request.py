@@ -1,0 +1,38 @@
+"""The AWS request being authorised, for what needs more of it than its action and resource."""
+
+from __future__ import annotations
+
+import json
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request as MiniStack read it: header names in lower case, query values as lists."""
+
+    service: str
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    parameters: dict[str, Any]
+    region: str
+    account_id: str
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object; an empty one where it is anything else."""
+        try:
+            parsed = json.loads(self.body or b"{}")
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            return {}
+        return parsed if isinstance(parsed, dict) else {}
+
+    def parameter(self, name: str) -> str | None:
+        """The first value of a query or form parameter."""
+        value = self.parameters.get(name)
+        return value[0] if isinstance(value, list) else value
+
+
+current: ContextVar[Request | None] = ContextVar("current_request", default=None)

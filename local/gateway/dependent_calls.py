@@ -1,0 +1,149 @@
+"""Further permissions that a call needs on AWS: the key of encrypted data, the role passed on."""
+# ruff: noqa: SLF001 -- reads MiniStack's own stores
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ministack.services import iam, secretsmanager
+
+from local.gateway import stored_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from local.gateway.current_request import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class DependentCall:
+    """One more authorisation that a request must pass."""
+
+    action: str
+    resource: str
+    region: str
+    conditions: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+def _key_call(action: str, use: stored_objects.KeyUse | None) -> list[DependentCall]:
+    if use is None:
+        return []
+    return [
+        DependentCall(
+            action=action, resource=use.key_arn, region=use.region, conditions=use.conditions
+        )
+    ]
+
+
+def _read_object(request: Request, resource: str) -> list[DependentCall]:
+    bucket, key = stored_objects.split(resource)
+    read = request.method != "PUT"  # a copy's source is another object than the request's
+    version = request.parameter("versionId") if read else None
+    headers = stored_objects.stored_headers(bucket, key, version)
+    return _key_call("kms:Decrypt", stored_objects.use_of(bucket, key, headers))
+
+
+def _write_object(request: Request, resource: str) -> list[DependentCall]:
+    bucket, key = stored_objects.split(resource)
+    upload_id = request.parameter("uploadId")
+    if upload_id is not None:
+        headers = stored_objects.upload(upload_id).get("preserved_headers", {})
+        return _key_call("kms:Decrypt", stored_objects.use_of(bucket, key, headers))
+    asked = "x-amz-server-side-encryption" in request.headers
+    headers = request.headers if asked else stored_objects.default_headers(bucket)
+    return _key_call("kms:GenerateDataKey", stored_objects.use_of(bucket, key, headers))
+
+
+def _secret(request: Request, action: str) -> list[DependentCall]:
+    body = request.json()
+    _, stored = secretsmanager._resolve(body.get("SecretId") or body.get("Name"))
+    secret: dict[str, Any] = stored or {}
+    key_id = secret.get("KmsKeyId") or body.get("KmsKeyId")
+    if not key_id or str(key_id).endswith("alias/aws/secretsmanager"):
+        return []
+    arn = secret.get("ARN") or (
+        f"arn:aws:secretsmanager:{request.region}:{request.account_id}:secret:{body.get('Name')}"
+    )
+    key = (
+        str(key_id)
+        if str(key_id).startswith("arn:")
+        else f"arn:aws:kms:{request.region}:{request.account_id}:key/{key_id}"
+    )
+    return [
+        DependentCall(
+            action=action,
+            resource=key,
+            region=request.region,
+            conditions={
+                "kms:ViaService": f"secretsmanager.{request.region}.amazonaws.com",
+                "kms:EncryptionContext:SecretARN": arn,
+            },
+        )
+    ]
+
+
+_PASSED = {
+    "airflow:CreateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
+    "airflow:UpdateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
+    "glue:CreateJob": ("Role", "glue.amazonaws.com"),
+    "lambda:CreateFunction": ("Role", "lambda.amazonaws.com"),
+    "lambda:UpdateFunctionConfiguration": ("Role", "lambda.amazonaws.com"),
+    "sagemaker:CreateTrainingJob": ("RoleArn", "sagemaker.amazonaws.com"),
+}
+"""Which member of a request names a role, and the service that it is passed to."""
+
+
+def _pass_role(request: Request, action: str) -> list[DependentCall]:
+    member, service = _PASSED[action]
+    role = request.json().get(member)
+    if not isinstance(role, str):
+        return []
+    name = role.rpartition("/")[2]
+    known = iam._roles.get_scoped(request.account_id, None, name) or {}
+    arn = role if role.startswith("arn:") else known.get("Arn", role)
+    return [
+        DependentCall(
+            action="iam:PassRole",
+            resource=arn,
+            region=request.region,
+            conditions={"iam:PassedToService": service},
+        )
+    ]
+
+
+def _tags_of_job(request: Request, resource: str) -> list[DependentCall]:
+    tags = request.json().get("Tags") or []
+    if not tags:
+        return []
+    conditions: dict[str, str | list[str]] = {
+        f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags
+    }
+    conditions["aws:TagKeys"] = [tag["Key"] for tag in tags]
+    conditions["sagemaker:TaggingAction"] = "CreateTrainingJob"
+    return [
+        DependentCall(
+            action="sagemaker:AddTags",
+            resource=resource,
+            region=request.region,
+            conditions=conditions,
+        )
+    ]
+
+
+_OTHERS: dict[str, Callable[[Request, str], list[DependentCall]]] = {
+    "s3:GetObject": _read_object,
+    "s3:GetObjectVersion": _read_object,
+    "s3:PutObject": _write_object,
+    "secretsmanager:GetSecretValue": lambda request, _: _secret(request, "kms:Decrypt"),
+    "secretsmanager:CreateSecret": lambda request, _: _secret(request, "kms:GenerateDataKey"),
+    "secretsmanager:PutSecretValue": lambda request, _: _secret(request, "kms:GenerateDataKey"),
+    "sagemaker:CreateTrainingJob": _tags_of_job,
+}
+
+
+def dependent_calls(request: Request, action: str, resource: str) -> list[DependentCall]:
+    """The further authorisations of `action` on `resource`, in the order AWS makes them."""
+    calls = _pass_role(request, action) if action in _PASSED else []
+    other = _OTHERS.get(action)
+    return calls + (other(request, resource) if other else [])

@@ -1,0 +1,79 @@
+"""Airflow's own settings for one environment: what MWAA sets, and what makes it quick here."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from local.gateway.settings import HOST, INSTALLED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+"""What runs, each as a process of its own; `standalone` would listen on every address."""
+
+_SERVING_LOGS = frozenset({"scheduler", "triggerer"})
+"""The components with a log server, which listens on every address unless it is left out."""
+
+
+def python(version: str) -> Path:
+    """The interpreter of the environment in which that Airflow is installed."""
+    return INSTALLED / f"airflow-{version}" / "bin" / "python"
+
+
+def command(version: str, component: str, port: int) -> list[str | Path]:
+    """The command line of a component."""
+    line: list[str | Path] = [python(version), "-m", "airflow", component]
+    if component == "api-server":
+        return [*line, "--host", HOST, "--port", str(port), "--workers", "1"]
+    return [*line, "--skip-serve-logs"] if component in _SERVING_LOGS else line
+
+
+def from_options(options: Mapping[str, str]) -> dict[str, str]:
+    """AirflowConfigurationOptions (`section.option`) as Airflow's environment variables."""
+    variables = {}
+    for name, value in options.items():
+        section, _, option = name.partition(".")
+        # A section may be called `celery_kubernetes_executor`, never with dots; options too.
+        variables[f"AIRFLOW__{section}__{option}".upper().replace("-", "_")] = value
+    return variables
+
+
+def quick() -> dict[str, str]:
+    """Settings for a small machine; an environment's own options come before them."""
+    return {
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "5",
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+        "AIRFLOW__TRIGGERER__CAPACITY": "100",
+    }
+
+
+def fixed(home: Path, port: int) -> dict[str, str]:
+    """Settings that nothing may change: where it keeps things and where it listens."""
+    address = f"http://{HOST}:{port}"
+    secret = secrets.token_urlsafe(48)
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__API__HOST": HOST,
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": address,
+        "AIRFLOW__API__SECRET_KEY": secret,
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret,
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    }

@@ -1,0 +1,58 @@
+"""An environment's bucket: its DAG folder kept in step, its other files fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class DagFolder:
+    """A local folder that follows a prefix of a bucket, deletions too."""
+
+    def __init__(self, s3: Any, bucket: str, prefix: str, folder: Path) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._prefix = prefix.rstrip("/") + "/"
+        self._folder = folder
+        self._etags: dict[str, str] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def follow(self) -> None:
+        """Fetch what is new or changed, remove what is gone."""
+        found = self._listed()
+        for name, etag in found.items():
+            if self._etags.get(name) != etag:
+                self._fetch(name)
+                self._etags[name] = etag
+        for name in self._etags.keys() - found.keys():
+            (self._folder / name).unlink(missing_ok=True)
+            del self._etags[name]
+
+    def _listed(self) -> dict[str, str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        rows = [row for page in pages for row in page.get("Contents", [])]
+        named = {row["Key"].removeprefix(self._prefix): row["ETag"] for row in rows}
+        # A key that would leave the folder is nobody's DAG.
+        return {
+            name: etag
+            for name, etag in named.items()
+            if name and not name.endswith("/") and ".." not in name.split("/")
+        }
+
+    def _fetch(self, name: str) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Hidden until it is whole, so that no half of a file is ever parsed.
+        temporary = path.with_name(f".{path.name}.new")
+        self._s3.download_file(self._bucket, self._prefix + name, str(temporary))
+        temporary.replace(path)
+
+
+def fetch(s3: Any, bucket: str, key: str, version: str | None, path: Path) -> None:
+    """Fetch one object, at the version that the environment names."""
+    extra = {"VersionId": version} if version else None
+    s3.download_file(bucket, key, str(path), ExtraArgs=extra)

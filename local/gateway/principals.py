@@ -1,0 +1,39 @@
+"""Who calls: principals as policies and records see them."""
+# ruff: noqa: SLF001 -- reads MiniStack's own stores
+
+from __future__ import annotations
+
+from ministack.core import iam_evaluator
+from ministack.services import iam
+
+_SESSION = ":assumed-role/"
+
+
+def role_arn(principal_arn: str) -> str:
+    """The role's ARN for a role's session, any other principal's own.
+
+    That is what `aws:PrincipalArn` holds on AWS; MiniStack gives the session's.
+    """
+    if _SESSION not in principal_arn:
+        return principal_arn
+    account_id, name = principal_arn.split(":")[4], principal_arn.split("/")[1]
+    role = iam._roles.get_scoped(account_id, None, name) or {}
+    return str(role.get("Arn") or f"arn:aws:iam::{account_id}:role/{name}")
+
+
+def caller_arn(access_key_id: str, account_id: str) -> str:
+    """The ARN behind an access key: an account's root, a user or a session; `unknown` for none."""
+    found = iam_evaluator.resolve_credential(access_key_id or "", account_id)
+    failed = isinstance(found, iam_evaluator.CredentialResolutionError)
+    return "unknown" if failed else str(found.principal_arn)
+
+
+def install() -> None:
+    """Make `aws:PrincipalArn` of a session the role's ARN, in every policy evaluated."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_condition_key(key: str, context: iam_evaluator.EvalContext) -> object:
+        value = resolve(key, context)
+        return role_arn(str(value)) if key.lower() == "aws:principalarn" and value else value
+
+    iam_evaluator._resolve_condition_key = resolve_condition_key

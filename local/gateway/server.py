@@ -1,0 +1,94 @@
+"""The gateway's server: MiniStack with every hook in place, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import TYPE_CHECKING
+
+import ministack.app
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from local.gateway import (
+    authorisation,
+    glue_service,
+    lambda_functions,
+    mwaa_service,
+    replication,
+    sagemaker_service,
+)
+from local.gateway.call_record import CallRecord
+from local.gateway.front import front
+from local.gateway.processes import Children, end_left_over
+from local.gateway.settings import HOST
+
+if TYPE_CHECKING:
+    from local.gateway.settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+
+def _log_to(settings: Settings) -> None:
+    handler = logging.FileHandler(settings.folder("logs") / "gateway.log")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    logging.getLogger("local.gateway").setLevel(logging.INFO)
+
+
+def _configuration(settings: Settings) -> Config:
+    configuration = Config()
+    configuration.bind = [f"{HOST}:{settings.port}"]
+    configuration.keep_alive_timeout = 75
+    configuration.graceful_timeout = 0.5
+    configuration.errorlog = logging.getLogger("hypercorn.error")
+    return configuration
+
+
+def _install(settings: Settings, children: Children) -> None:
+    """Put every hook in place; the later ones build on authorisation."""
+    authorisation.install(CallRecord(settings.directory / "authorised_calls.jsonl"))
+    replication.install()
+    lambda_functions.install()
+    glue_service.install(settings, children)
+    sagemaker_service.install(settings, children)
+    mwaa_service.install(settings, children)
+
+
+async def _serve(settings: Settings, children: Children) -> None:
+    asked, ended = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    server = asyncio.create_task(
+        serve(front(ministack.app.app), _configuration(settings), shutdown_trigger=ended.wait)  # type: ignore[arg-type]
+    )
+    asking = asyncio.create_task(asked.wait())
+    await asyncio.wait({server, asking}, return_when=asyncio.FIRST_COMPLETED)
+    asking.cancel()
+    # The children go first: while they end, they may still talk to the gateway.
+    await asyncio.to_thread(_end, children)
+    ended.set()
+    await server
+
+
+def _end(children: Children) -> None:
+    children.close()
+    lambda_functions.end_workers()
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then leave no child behind."""
+    _log_to(settings)
+    record = settings.directory / "processes.json"
+    for name in end_left_over(record):
+        _logger.warning("ended %s, left over from an earlier gateway", name)
+    children = Children(record)
+    _install(settings, children)
+    _logger.info("serving on %s", settings.endpoint)
+    try:
+        asyncio.run(_serve(settings, children))
+    finally:
+        _end(children)

