@@ -7,10 +7,9 @@ from typing import Any
 
 from local.deployment.errors import DeploymentError
 from local.deployment.providers import AwsProvider
-from local.deployment.translation import Inner, Rule, translate
+from local.deployment.translation import Inner, Rule, Table, translate
 
-
-_ZONES_TABLE = {
+_ZONES: Table = {
     "excludeNames": Rule.HANDLED,
     "excludeZoneIds": Rule.HANDLED,
     "filters": Inner("Filters", {"name": "Name", "values": "Values"}),
@@ -20,7 +19,7 @@ _ZONES_TABLE = {
 
 def availability_zones(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
     """`aws.get_availability_zones`: the Region's zones, sorted by name."""
-    call = translate(arguments, _ZONES_TABLE)
+    call = translate(arguments, _ZONES)
     if "state" in arguments:
         state = {"Name": "state", "Values": [arguments["state"]]}
         call["Filters"] = [*call.get("Filters", []), state]

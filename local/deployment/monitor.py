@@ -21,7 +21,7 @@ from local.deployment.creation import Registration, create
 from local.deployment.errors import DeploymentError
 from local.deployment.invokes import find
 from local.deployment.providers import AwsProvider, aws_provider
-from local.deployment.stopping import Stop
+from local.deployment.stopping import Stop, StoppedError
 from local.deployment.wire import plain, provider_inputs
 
 OnCreated = Callable[[str, str], None]
@@ -39,9 +39,9 @@ class AwsMonitor(MockMonitor):
     The first failure is kept in `failure` and ends everything that still waits.
     """
 
-    def __init__(self, on_created: OnCreated) -> None:
+    def __init__(self, on_created: OnCreated, stop: Stop) -> None:
         super().__init__(_Unused())
-        self.stop = Stop()
+        self.stop = stop
         self.failure: DeploymentError | None = None
         self._on_created = on_created
         self._providers: dict[str, AwsProvider] = {}
@@ -81,6 +81,7 @@ class AwsMonitor(MockMonitor):
         return resource_pb2.ResourceInvokeResponse(**{"return": _serialized(answer)})
 
     def _check(self, request: Any, urn: str) -> None:
+        self.stop.check()
         with self._lock:
             if urn in self._urns:
                 raise DeploymentError("it is registered twice: give one of the two another name")
@@ -122,7 +123,8 @@ class AwsMonitor(MockMonitor):
     def _failed(self, subject: str, error: Exception) -> DeploymentError:
         failure = DeploymentError(f"{subject}: {_sentence(error)}")
         with self._lock:
-            self.failure = self.failure or failure
+            if self.failure is None and not isinstance(error, StoppedError):
+                self.failure = failure
         self.stop.request()
         return failure
 

@@ -17,19 +17,25 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from local.deployment.monitor import AwsMonitor, OnCreated
 from local.deployment.stack_file import Stack
+from local.deployment.stopping import Stop
 
 _REGISTRATIONS_AT_ONCE = 16
 """Registrations wait for answers of the API; the environment holds one of them all along."""
 
 
-def deploy(program: Path, stack: Stack, endpoint: str, on_created: OnCreated) -> dict[str, Any]:
+def deploy(
+    program: Path, stack: Stack, endpoint: str, on_created: OnCreated, stop: Stop
+) -> dict[str, Any]:
     """Create everything that the file `program` registers; the plain stack outputs.
 
-    Raises DeploymentError with the first failure, or whatever the program itself raises.
+    Raises DeploymentError with the first failure (StoppedError once `stop` is requested), or whatever
+    the program itself raises.
     """
     config = {**stack.config, f"{stack.project}:endpoint": endpoint}
     return evaluate(
-        lambda: _run(program), Stack(stack.project, stack.name, config), AwsMonitor(on_created)
+        lambda: _run(program),
+        Stack(stack.project, stack.name, config),
+        AwsMonitor(on_created, stop),
     )
 
 
@@ -55,12 +61,12 @@ def _evaluate(program: Callable[[], None], stack: Stack, monitor: AwsMonitor) ->
         loop.run_until_complete(run_pulumi_func(program))
         return loop.run_until_complete(_outputs())
     except Exception:
+        monitor.stop.request()
         # Whatever still waited ended with an error of its own; the first one is the cause.
         if monitor.failure:
             raise monitor.failure from None
         raise
     finally:
-        monitor.stop.request()
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         asyncio.set_event_loop(None)

@@ -69,4 +69,4 @@ def _text(path: Path, key: str, value: Any) -> str:
             f"{path}: {key} is encrypted, and a local run has no key to it: use a stack file"
             f" without secrets"
         )
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)

@@ -7,17 +7,25 @@ import threading
 from local.deployment.errors import DeploymentError
 
 
+class StoppedError(DeploymentError):
+    """Something was given up because the whole is to end; never the cause itself."""
+
+
 class Stop:
-    """Set once, when the deployment failed elsewhere or was interrupted."""
+    """Set once, when something failed elsewhere or the person at the keyboard has had enough."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
 
     def request(self) -> None:
-        """Let every waiting thread end."""
+        """Let everything that waits end."""
         self._event.set()
 
+    def check(self) -> None:
+        """Raise StoppedError if everything is to end."""
+        self.pause(0)
+
     def pause(self, seconds: float) -> None:
-        """Wait; raises DeploymentError as soon as the deployment is to stop."""
+        """Wait; raises StoppedError as soon as everything is to end."""
         if self._event.wait(seconds):
-            raise DeploymentError("the deployment was stopped before this was done")
+            raise StoppedError("it was given up, because the run is ending")

@@ -1,0 +1,75 @@
+"""Airflow's REST API, called as a user of MWAA calls it: through InvokeRestApi."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local.run.errors import RunError
+from local.run.states import DagRun, Task, dag_run_of, task_of
+
+_PAGE = 100
+"""Rows per answer: Airflow's own maximum."""
+
+
+class AirflowApi:
+    """The API of one environment; `mwaa` is a client in the hub's account and Region."""
+
+    def __init__(self, mwaa: Any, environment: str) -> None:
+        self._mwaa = mwaa
+        self._environment = environment
+
+    def dag_ids(self) -> set[str]:
+        """Every DAG that Airflow knows."""
+        return {row["dag_id"] for row in self._rows("/dags", "dags")}
+
+    def import_errors(self) -> list[str]:
+        """Why DAG files couldn't be loaded."""
+        rows = self._rows("/importErrors", "import_errors")
+        return [f"{row['filename']}:\n{row['stack_trace']}" for row in rows]
+
+    def unpause(self, dag_id: str) -> None:
+        """Switch a DAG on."""
+        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
+
+    def trigger(self, dag_id: str) -> DagRun:
+        """Start a run by hand."""
+        return dag_run_of(self._call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None}))
+
+    def dag_runs(self) -> list[DagRun]:
+        """All runs of all DAGs."""
+        return [dag_run_of(row) for row in self._rows("/dags/~/dagRuns", "dag_runs")]
+
+    def tasks(self) -> list[Task]:
+        """All tasks of all runs."""
+        path = "/dags/~/dagRuns/~/taskInstances"
+        return [task_of(row) for row in self._rows(path, "task_instances")]
+
+    def _rows(self, path: str, name: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        while True:
+            page = {"limit": str(_PAGE), "offset": str(len(rows))}
+            answer = self._call("GET", path, query=page)
+            rows += answer[name]
+            if not answer[name] or len(rows) >= answer["total_entries"]:
+                return rows
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        query: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        request: dict[str, Any] = {"Name": self._environment, "Path": path, "Method": method}
+        if body is not None:
+            request["Body"] = body
+        if query is not None:
+            request["QueryParameters"] = query
+        try:
+            answer: dict[str, Any] = self._mwaa.invoke_rest_api(**request)["RestApiResponse"]
+        except ClientError as error:
+            said = error.response.get("RestApiResponse", error.response["Error"].get("Message"))
+            raise RunError(f"Airflow refused {method} {path}: {said}") from error
+        return answer

@@ -1,0 +1,110 @@
+"""`python -m local run` and `python -m local stop`: what they do, and their exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from local.deployment.errors import DeploymentError
+from local.run.errors import RunError, UsageError
+from local.run.flow import LocalRun, Outcome
+from local.run.installation import install
+from local.run.interruption import Interruption, interruptible
+from local.run.leftovers import end_leftovers
+from local.run.live import shown
+from local.run.lock import locked
+from local.run.options import Options, read_options
+from local.run.places import Places
+from local.run.preparation import Prepared, clear, prepare
+from local.run.report import print_failures, print_kept, print_report, write_summary
+from local.run.stop_command import stop
+from local.run.surroundings import isolate
+
+_FAILED = 1
+_UNUSABLE = 2
+_PLAIN_WIDTH = 140
+"""Columns where the output isn't a terminal's: nothing is cut off."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line asks; the exit status."""
+    try:
+        options = read_options(arguments, os.environ)
+        if isinstance(options, Options):
+            return run(options)
+        stop(Places(options.directory))
+    except UsageError as error:
+        return _say(error, _UNUSABLE)
+    except RunError as error:
+        return _say(error, _FAILED)
+    return 0
+
+
+def run(options: Options) -> int:
+    """The whole local run; nothing is left running at its end, unless it is to be kept."""
+    places = Places(options.directory)
+    console = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    prepared = prepare(options)
+    with interruptible() as interruption, locked(places):
+        if end_leftovers(places):
+            print("ended what an earlier run had left running", flush=True)
+        keep = False
+        try:
+            status = _attempt(options, prepared, places, console, interruption)
+            keep = options.keep
+        except (BotoCoreError, ClientError, DeploymentError, RunError) as error:
+            status = _say(error, _FAILED)
+            keep = options.keep
+        finally:
+            if interruption.exit_status is not None:
+                print("interrupted: ending everything", file=sys.stderr, flush=True)
+            if not keep or interruption.exit_status is not None:
+                end_leftovers(places)
+        return interruption.exit_status or status
+
+
+def _attempt(
+    options: Options,
+    prepared: Prepared,
+    places: Places,
+    console: Console,
+    interruption: Interruption,
+) -> int:
+    clear(places)
+    install(prepared.plan.airflow_version, interruption.stop)
+    isolate()
+    with shown(console) as progress:
+        local_run = LocalRun(
+            options=options,
+            stack=prepared.stack,
+            plan=prepared.plan,
+            places=places,
+            progress=progress,
+            stop=interruption.stop,
+        )
+        outcome = local_run.go()
+    print_report(console, progress, outcome.flow, outcome.results)
+    write_summary(places.summary, progress, outcome)
+    return _conclude(options, prepared, places, console, outcome)
+
+
+def _conclude(
+    options: Options, prepared: Prepared, places: Places, console: Console, outcome: Outcome
+) -> int:
+    if options.keep:
+        print_kept(console, prepared.plan, outcome)
+    failed = [run.dag_id for run in outcome.flow.runs if run.state != "success"]
+    if failed:
+        print_failures(console, places, outcome.flow)
+        return _say(RunError(f"{', '.join(failed)} failed"), _FAILED)
+    print(f"What came of it is in {places.result}", flush=True)
+    return 0
+
+
+def _say(error: Exception, status: int) -> int:
+    print(f"local run: {error}", file=sys.stderr, flush=True)
+    return status

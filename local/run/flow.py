@@ -1,0 +1,108 @@
+"""The run itself, from an empty AWS to the trained models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from local.deployment.program import deploy
+from local.deployment.stack_file import Stack
+from local.deployment.stopping import Stop
+from local.run.accounts import Accounts
+from local.run.airflow_api import AirflowApi
+from local.run.data import raw_file, upload
+from local.run.following import Flow, follow, start
+from local.run.gateway import start_gateway
+from local.run.options import Options
+from local.run.places import CHECKOUT, Places
+from local.run.plan import Plan
+from local.run.prerequisites import make_prerequisites
+from local.run.progress import Phase, Progress
+from local.run.results import Results, collect
+
+_ENVIRONMENT = "aws:mwaa/environment:Environment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run came to; failed DAG runs are an outcome too."""
+
+    endpoint: str
+    outputs: dict[str, Any]
+    flow: Flow
+    results: Results
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalRun:
+    """One run; `plan` is what `stack` says."""
+
+    options: Options
+    stack: Stack
+    plan: Plan
+    places: Places
+    progress: Progress
+    stop: Stop
+
+    def go(self) -> Outcome:
+        """Everything in its order; raises RunError or DeploymentError where it can't go on."""
+        with self.progress.phase("embedded AWS") as phase:
+            endpoint = start_gateway(self.places, self.stop)
+            phase.detail = endpoint
+        accounts = Accounts(endpoint)
+        make_prerequisites(self.plan, accounts)
+        outputs = self._deploy(endpoint)
+        with self.progress.phase("raw data") as phase:
+            file = raw_file(self.options.data, self.places.directory)
+            upload(file, self.plan, accounts, self.stop)
+            phase.detail = file.name
+        flow = self._follow(accounts)
+        results = collect(self.plan, flow, accounts, self.places.result)
+        return Outcome(endpoint=endpoint, outputs=outputs, flow=flow, results=results)
+
+    def _deploy(self, endpoint: str) -> dict[str, Any]:
+        """All resources; Airflow starts meanwhile, and is a phase of its own."""
+        deployment = self.progress.begin("deployment")
+        airflow = self.progress.begin(f"Airflow {self.plan.airflow_version}")
+        counter = _Counter(self.progress, deployment, airflow)
+        try:
+            outputs = deploy(CHECKOUT / "__main__.py", self.stack, endpoint, counter.add, self.stop)
+        except BaseException:
+            deployment.failed = airflow.failed = True
+            raise
+        counter.finish()
+        return outputs
+
+    def _follow(self, accounts: Accounts) -> Flow:
+        hub = self.plan.hub
+        mwaa = accounts.client("mwaa", hub.account_id, hub.region)
+        api = AirflowApi(mwaa, self.plan.environment)
+        with self.progress.phase("DAG files") as phase:
+            runs = start(self.plan, api, self.stop)
+            phase.detail = f"{len(self.plan.dag_ids)} DAGs on"
+        return follow(self.plan, runs, api, self.progress, self.stop)
+
+
+class _Counter:
+    """Tells the deployment's progress from the resources that exist; called from many threads."""
+
+    def __init__(self, progress: Progress, deployment: Phase, airflow: Phase) -> None:
+        self._progress = progress
+        self._deployment = deployment
+        self._airflow = airflow
+        self._count = 0
+        self._last = deployment.started
+
+    def add(self, type_: str, _name: str) -> None:
+        """One more resource."""
+        if type_ == _ENVIRONMENT:
+            self._progress.end(self._airflow)
+            return
+        self._count += 1
+        self._last = self._progress.elapsed()
+        self._deployment.detail = f"{self._count} resources"
+
+    def finish(self) -> None:
+        """The deployment took until its last resource but Airflow's environment."""
+        self._progress.end(self._deployment)
+        self._deployment.ended = self._last

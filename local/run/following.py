@@ -1,0 +1,170 @@
+"""Switches the DAGs on, starts the data DAGs and follows every run that comes of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from local.deployment.stopping import Stop
+from local.run.airflow_api import AirflowApi
+from local.run.errors import RunError
+from local.run.plan import Plan
+from local.run.progress import Phase, Progress
+from local.run.states import DagRun, Task, TaskKey
+
+POLL_SECONDS = 0.5
+
+KNOWN_SECONDS = 120.0
+"""How long Airflow may take to load the DAG files once it is available."""
+
+STALL_SECONDS = 15 * 60.0
+"""How long no task may change its state; more data makes a run longer, but not that much."""
+
+_TRIES = 10
+"""How often in a row Airflow may fail to answer before that counts."""
+
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """The runs that were followed to their end."""
+
+    data_runs: dict[str, DagRun]
+    """By data pipeline."""
+    ml_runs: dict[str, DagRun]
+    """By ML pipeline; one whose data run failed has none."""
+    tasks: tuple[Task, ...]
+
+    @property
+    def runs(self) -> tuple[DagRun, ...]:
+        """All of them, data before learning."""
+        return (*self.data_runs.values(), *self.ml_runs.values())
+
+    @property
+    def failed_tasks(self) -> list[Task]:
+        """The tasks that failed themselves, the earliest first."""
+        failed = [task for task in self.tasks if task.state == "failed" and task.ended]
+        return sorted(failed, key=lambda task: str(task.ended))
+
+
+def start(plan: Plan, api: AirflowApi, stop: Stop) -> dict[str, DagRun]:
+    """Switch every DAG on and trigger the data pipelines' DAGs; the runs by pipeline."""
+    _wait_until_known(plan, api, stop)
+    # Whoever learns first, so that nothing waits for being switched on.
+    for learner in plan.ml_pipelines:
+        api.unpause(learner.dag_id)
+    for pipeline in plan.data_pipelines:
+        api.unpause(pipeline.dag_id)
+    return {pipeline.name: api.trigger(pipeline.dag_id) for pipeline in plan.data_pipelines}
+
+
+def follow(
+    plan: Plan, started: dict[str, DagRun], api: AirflowApi, progress: Progress, stop: Stop
+) -> Flow:
+    """Watch until every run is over, also those that the started ones start."""
+    phases = _Phases(progress)
+    changed = time.monotonic()
+    before: list[tuple[TaskKey, str]] = []
+    while True:
+        flow = _patiently(lambda: _look(plan, started, api), stop)
+        for task in flow.tasks:
+            progress.task(task.key, task.state)
+        phases.update(flow)
+        if _is_over(plan, flow):
+            return flow
+        now = [(task.key, task.state) for task in flow.tasks]
+        if now != before:
+            before, changed = now, time.monotonic()
+        if time.monotonic() - changed > STALL_SECONDS:
+            raise RunError(_stalled(flow))
+        stop.pause(POLL_SECONDS)
+
+
+def _look(plan: Plan, started: dict[str, DagRun], api: AirflowApi) -> Flow:
+    runs = {(run.dag_id, run.run_id): run for run in api.dag_runs()}
+    data_runs = {name: runs.get((run.dag_id, run.run_id), run) for name, run in started.items()}
+    wanted = {
+        learner.name: (learner.dag_id, f"{data.name}__{data_runs[data.name].run}")
+        for data in plan.data_pipelines
+        for learner in plan.ml_pipelines
+        if learner.name in data.learners
+    }
+    ml_runs = {name: runs[key] for name, key in wanted.items() if key in runs}
+    followed = {(run.dag_id, run.run_id) for run in (*data_runs.values(), *ml_runs.values())}
+    tasks = [task for task in api.tasks() if task.key[:2] in followed]
+    return Flow(data_runs=data_runs, ml_runs=ml_runs, tasks=tuple(sorted(tasks, key=_order)))
+
+
+def _order(task: Task) -> tuple[str, bool, str]:
+    """By DAG, in the order in which the tasks started, those to come last."""
+    return task.key.dag_id, task.started is None, str(task.started)
+
+
+def _is_over(plan: Plan, flow: Flow) -> bool:
+    if not all(run.is_over for run in flow.runs):
+        return False
+    return all(
+        learner in flow.ml_runs
+        for pipeline in plan.data_pipelines
+        for learner in pipeline.learners
+        if flow.data_runs[pipeline.name].state == "success"
+    )
+
+
+class _Phases:
+    """The data DAGs and the ML DAGs as phases of the run."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._data = progress.begin("data processing")
+        self._ml: Phase | None = None
+
+    def update(self, flow: Flow) -> None:
+        """Begin and end the phases as the runs do."""
+        if flow.ml_runs and self._ml is None:
+            self._ml = self._progress.begin("machine learning")
+        self._end(self._data, list(flow.data_runs.values()))
+        if self._ml is not None and self._data.ended is not None:
+            self._end(self._ml, list(flow.ml_runs.values()))
+
+    def _end(self, phase: Phase, runs: list[DagRun]) -> None:
+        phase.failed = any(run.state == "failed" for run in runs)
+        if all(run.is_over for run in runs) and not phase.failed:
+            self._progress.end(phase)
+
+
+def _wait_until_known(plan: Plan, api: AirflowApi, stop: Stop) -> None:
+    deadline = time.monotonic() + KNOWN_SECONDS
+    while missing := plan.dag_ids - _patiently(api.dag_ids, stop):
+        if time.monotonic() > deadline:
+            raise RunError(_unknown(missing, api))
+        stop.pause(POLL_SECONDS)
+
+
+def _unknown(missing: frozenset[str], api: AirflowApi) -> str:
+    errors = "\n".join(api.import_errors()) or "it reports no import error"
+    return f"Airflow doesn't know {', '.join(sorted(missing))}: {errors}"
+
+
+def _patiently(ask: Callable[[], Answer], stop: Stop) -> Answer:
+    """What `ask` returns; Airflow may fail to answer a few times, as SQLite is busy."""
+    for _ in range(_TRIES - 1):
+        try:
+            return ask()
+        except RunError:
+            stop.pause(POLL_SECONDS)
+    return ask()
+
+
+def _stalled(flow: Flow) -> str:
+    waiting = [
+        f"{task.key.dag_id} {task.key.task_id} ({task.state})"
+        for task in flow.tasks
+        if task.state in ("running", "deferred", "queued", "up_for_retry", "scheduled")
+    ]
+    minutes = STALL_SECONDS / 60
+    return f"nothing has changed for {minutes:.0f} minutes: {', '.join(waiting) or 'no task runs'}"

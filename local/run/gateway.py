@@ -1,0 +1,83 @@
+"""The embedded AWS as a process of its own."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from local.deployment.stopping import Stop
+from local.run.errors import RunError
+from local.run.leftovers import record_gateway
+from local.run.places import CHECKOUT, Places
+
+HOST = "127.0.0.1"
+READY_SECONDS = 60.0
+_POLL_SECONDS = 0.1
+_SHOWN_LINES = 20
+
+# Never through a proxy: it is on this machine.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def start_gateway(places: Places, stop: Stop) -> str:
+    """Start it on a free port and return its address once it answers.
+
+    Its session is its own: a Ctrl-C in the terminal reaches this process alone, which then ends
+    everything in order.
+    """
+    port = _free_port()
+    places.aws.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "local.gateway"]
+    command += ["--port", str(port), "--directory", str(places.aws)]
+    with places.gateway_log.open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    record_gateway(places, process.pid)
+    endpoint = f"http://{HOST}:{port}"
+    _wait(process, endpoint, places, stop)
+    return endpoint
+
+
+def _wait(process: subprocess.Popen[bytes], endpoint: str, places: Places, stop: Stop) -> None:
+    for _ in range(int(READY_SECONDS / _POLL_SECONDS)):
+        if process.poll() is not None:
+            raise RunError(f"the embedded AWS ended while it started:\n{tail(places.gateway_log)}")
+        if _answers(f"{endpoint}/_local/ready"):
+            return
+        stop.pause(_POLL_SECONDS)
+    raise RunError(
+        f"the embedded AWS didn't answer within {READY_SECONDS:.0f} s:\n{tail(places.gateway_log)}"
+    )
+
+
+def _answers(url: str) -> bool:
+    try:
+        with _direct.open(url, timeout=2) as answer:
+            return bool(answer.status == 200)  # noqa: PLR2004 (HTTP's OK)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def tail(log: Path, lines: int = _SHOWN_LINES) -> str:
+    """The end of a log file."""
+    if not log.is_file():
+        return f"(there is no {log})"
+    text = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(text[-lines:]) or "(its log is empty)"

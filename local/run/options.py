@@ -1,0 +1,77 @@
+"""What a run is asked for: `make local STACK= DATA= KEEP=`, or the same as options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.run.errors import UsageError
+from local.run.places import DEFAULT_DIRECTORY
+
+_YES = {"1", "true", "yes", "on"}
+_NO = {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """One run."""
+
+    stack: str
+    """A stack of the checkout, or the path of a stack file."""
+    data: Path | None
+    """A CSV file instead of the sample."""
+    keep: bool
+    """Whether Airflow and the embedded AWS stay after the end."""
+    directory: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopOptions:
+    """What to end."""
+
+    directory: Path
+
+
+def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Options | StopOptions:
+    """The command line's wish; an option that isn't given is read from the environment."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="deploy, and follow the data to the trained model")
+    run.add_argument("--stack", default=environment.get("STACK") or "local")
+    run.add_argument("--data", default=environment.get("DATA") or None)
+    run.add_argument("--keep", action="store_true", default=_switch(environment, "KEEP"))
+    stop = commands.add_parser("stop", help="end what a run left running")
+    for command in (run, stop):
+        command.add_argument("--directory", type=Path, default=DEFAULT_DIRECTORY)
+    given = parser.parse_args(arguments)
+    directory = given.directory.expanduser().resolve()
+    if given.command == "stop":
+        return StopOptions(directory=directory)
+    return Options(
+        stack=given.stack, data=_data_file(given.data), keep=given.keep, directory=directory
+    )
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if value not in _YES | _NO:
+        raise UsageError(f"{name}={environment[name]} is not allowed: 1 for yes, 0 for no")
+    return value in _YES
+
+
+def _data_file(name: str | None) -> Path | None:
+    if name is None:
+        return None
+    path = Path(name).expanduser().resolve()
+    if not path.is_file():
+        raise UsageError(f"DATA: there is no file {path}: give the path of a CSV with a header")
+    try:
+        with path.open("rb") as file:
+            first = file.read(1)
+    except OSError as error:
+        raise UsageError(f"DATA: {path} can't be read: {error.strerror}") from error
+    if not first:
+        raise UsageError(f"DATA: {path} is empty: give a CSV with a header")
+    return path

@@ -1,0 +1,53 @@
+"""Where a run keeps things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+DEFAULT_DIRECTORY = CHECKOUT / ".local" / "run"
+"""The working directory of `make local`; a next run clears it, so the last one can be read."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The parts of a run's working directory."""
+
+    directory: Path
+
+    @property
+    def lock(self) -> Path:
+        """Held by the run that is at work."""
+        return self.directory / "lock"
+
+    @property
+    def processes(self) -> Path:
+        """The processes that a later run or `stop` has to end."""
+        return self.directory / "processes.json"
+
+    @property
+    def aws(self) -> Path:
+        """The gateway's own directory: logs, Airflow, Glue and training runs."""
+        return self.directory / "aws"
+
+    @property
+    def aws_processes(self) -> Path:
+        """The gateway's own record of its children."""
+        return self.aws / "processes.json"
+
+    @property
+    def gateway_log(self) -> Path:
+        """What the gateway itself printed."""
+        return self.directory / "gateway.log"
+
+    @property
+    def result(self) -> Path:
+        """What stays: the models and the summary."""
+        return self.directory / "result"
+
+    @property
+    def summary(self) -> Path:
+        """The report as JSON."""
+        return self.result / "summary.json"

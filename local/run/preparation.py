@@ -1,0 +1,48 @@
+"""What is checked before anything is started, and the empty directory that a run begins with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+
+from components.naming import Names
+from components.topology_loading import load_topology
+from components.topology_problems import TopologyError
+from local.deployment.errors import DeploymentError
+from local.deployment.stack_file import Stack, read_stack
+from local.run.errors import UsageError
+from local.run.options import Options
+from local.run.places import CHECKOUT, Places
+from local.run.plan import Plan, plan_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A stack that can be deployed, and what there is to do with it."""
+
+    stack: Stack
+    plan: Plan
+
+
+def prepare(options: Options) -> Prepared:
+    """Read and check the stack; raises UsageError with everything that is wrong."""
+    try:
+        stack = read_stack(CHECKOUT, options.stack)
+        names = Names(project=stack.project, stack=stack.name)
+        value = stack.config.get(f"{stack.project}:topology")
+        topology = load_topology(json.loads(value) if value else None, names=names, root=CHECKOUT)
+    except (DeploymentError, TopologyError, ValueError) as error:
+        raise UsageError(str(error)) from error
+    plan = plan_of(topology, names)
+    if not plan.data_pipelines:
+        raise UsageError("the topology has no data pipeline, so there is nothing to follow")
+    return Prepared(stack=stack, plan=plan)
+
+
+def clear(places: Places) -> None:
+    """Remove what an earlier run left to be read."""
+    for folder in (places.aws, places.result):
+        if folder.exists():
+            shutil.rmtree(folder)
+    places.result.mkdir(parents=True)

@@ -1,0 +1,128 @@
+"""What a run shows at its end, and the same as a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from local.run.flow import Outcome
+from local.run.following import Flow
+from local.run.places import Places
+from local.run.plan import Plan
+from local.run.progress import Progress
+from local.run.results import Results
+from local.run.states import DagRun, Task
+from local.run.task_logs import log_file, readable
+
+
+def print_report(console: Console, progress: Progress, flow: Flow, results: Results) -> None:
+    """The tasks, the rows, the models, and how long everything took."""
+    console.print(_task_table(flow))
+    if results.rows:
+        console.print(_row_table(results))
+    if results.models:
+        console.print(_model_table(results))
+    took = [f"{phase.name} {phase.seconds:.1f} s" for phase in progress.phases if phase.seconds]
+    console.print(f"{', '.join(took)}; all in all {progress.elapsed():.1f} s")
+
+
+def print_failures(console: Console, places: Places, flow: Flow) -> None:
+    """The log of every task that failed."""
+    for task in flow.failed_tasks:
+        log = log_file(places, task)
+        console.rule(f"{task.key.dag_id} {task.key.task_id} failed")
+        if log is None:
+            console.print("It left no log: the scheduler's is in the gateway's directory.")
+            continue
+        for line in readable(log):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"The whole log: {log}", markup=False, highlight=False, soft_wrap=True)
+
+
+def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
+    """How to use what is left running, and how to end it."""
+    account = plan.data_pipelines[0].place
+    lines = [
+        "Airflow and the embedded AWS stay:",
+        f"  Airflow   http://{outcome.outputs['airflow_webserver_url']}",
+        f"  AWS       {outcome.endpoint}, the access key being an account's id, for example:",
+        f"            export AWS_ENDPOINT_URL={outcome.endpoint}",
+        f"            export AWS_DEFAULT_REGION={account.region}",
+        f"            export AWS_ACCESS_KEY_ID={account.account_id} AWS_SECRET_ACCESS_KEY=unused",
+        "  the end   make stop",
+    ]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def write_summary(path: Path, progress: Progress, outcome: Outcome) -> None:
+    """The report as JSON, with the stack's outputs."""
+    flow, results = outcome.flow, outcome.results
+    summary = {
+        "endpoint": outcome.endpoint,
+        "seconds": {phase.name: phase.seconds for phase in progress.phases},
+        "outputs": outcome.outputs,
+        "dag_runs": [_dag_run_row(run, flow) for run in flow.runs],
+        "rows": results.rows,
+        "models": [{**asdict(model), "file": str(model.file)} for model in results.models],
+    }
+    path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+
+
+def _dag_run_row(run: DagRun, flow: Flow) -> dict[str, Any]:
+    return {
+        "dag_id": run.dag_id,
+        "run_id": run.run_id,
+        "run": run.run,
+        "state": run.state,
+        "seconds": run.seconds,
+        "tasks": {
+            task.key.task_id: {"state": task.state, "seconds": task.seconds}
+            for task in flow.tasks
+            if task.key[:2] == (run.dag_id, run.run_id)
+        },
+    }
+
+
+def _task_table(flow: Flow) -> Table:
+    table = Table("DAG", "task", "state", "attempts")
+    table.add_column("seconds", justify="right")
+    for run in flow.runs:
+        for task in flow.tasks:
+            if task.key[:2] == (run.dag_id, run.run_id):
+                table.add_row(*_task_row(task))
+        table.add_row(run.dag_id, "(whole run)", run.state, "", _seconds(run.seconds))
+        table.add_section()
+    return table
+
+
+def _task_row(task: Task) -> tuple[str, ...]:
+    attempts = str(task.attempt)
+    return task.key.dag_id, task.key.task_id, task.state, attempts, _seconds(task.seconds)
+
+
+def _row_table(results: Results) -> Table:
+    kinds = ("input", "train", "validation", "rejected", "duplicates")
+    table = Table("data pipeline", *(f"rows {kind}" for kind in kinds))
+    for name, rows in results.rows.items():
+        table.add_row(name, *(str(rows[kind]) for kind in kinds))
+    return table
+
+
+def _model_table(results: Results) -> Table:
+    table = Table("ML pipeline")
+    table.add_column("model", overflow="fold")
+    table.add_column("metrics")
+    for model in results.models:
+        metrics = ", ".join(f"{name} {value:.4f}" for name, value in sorted(model.metrics.items()))
+        table.add_row(model.pipeline, f"s3://{model.bucket}/{model.key}", metrics or "none")
+    return table
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.1f}"
