@@ -69,8 +69,6 @@ GLUE_CONCURRENT_RUNS = (1, 1000)
 # which is a wildcard in the policies that name the key.
 RAW_KEY_PATTERN = r"raw/[0-9A-Za-z!_.'()/=-]*[0-9A-Za-z!_.'()=-]"
 RAW_KEY_BYTES = 1024
-REPLICATION_RULES = 1000
-"""Rules in a bucket's replication configuration (API reference, `ReplicationConfiguration`)."""
 
 LABEL_COLUMN_LENGTH = 255
 """Of our own: a Glue argument, and a column name that every CSV tool takes."""

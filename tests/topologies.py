@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
+from components.iam_replication import MAX_DESTINATIONS
 from components.naming import HUB_OWNER, OWNER_PATTERN, replication_priority
 
 STACKS = Path(__file__).parent.parent / "stacks"
@@ -58,7 +59,8 @@ def topologies(draw: st.DrawFn) -> dict[str, Any]:
             unique_by=(lambda name: name, replication_priority),
         )
     )
-    sources = names[: draw(st.integers(1, len(names)))]
+    fewest = max(1, len(names) - MAX_DESTINATIONS)
+    sources = names[: draw(st.integers(fewest, len(names)))]
     place = st.fixed_dictionaries(
         {"account": st.sampled_from(aliases), "region": st.sampled_from(REGIONS)}
     )

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from components import topology_limits as limits
+from components.iam_replication import MAX_DESTINATIONS
 from components.naming import HUB_OWNER, OWNER_PATTERN, Names, replication_priority
 from components.topology import DataPipeline, MlPipeline, Topology
 from components.topology_problems import KeyPath, Problem, closest, listed, refused
@@ -67,12 +67,13 @@ def _replication_rules(topology: Topology) -> Iterator[Problem]:
     for name, pipeline in sorted(topology.ml_pipelines.items()):
         destinations[pipeline.source].append(name)
     for source, names in sorted(destinations.items()):
-        if len(names) > limits.REPLICATION_RULES:
+        if len(names) > MAX_DESTINATIONS:
             yield Problem(
                 ("data_pipelines", source),
-                f"{len(names):,} ML pipelines as destinations are not allowed",
-                f"{limits.REPLICATION_RULES:,}, one replication rule each",
-                "spread them over several data pipelines",
+                f"{len(names)} ML pipelines that learn from it are not allowed",
+                f"{MAX_DESTINATIONS}, for S3 takes one replication role per bucket, whose policy "
+                "names them all",
+                "let some of them learn from another data pipeline",
             )
         yield from _same_priority(names)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.iam_replication import MAX_DESTINATIONS
 from components.naming import Names, replication_priority
 from components.topology_loading import load_topology
 from components.topology_problems import TopologyError
@@ -54,14 +55,19 @@ class TestReplicationPriorities:
 
 
 class TestNumberOfDestinations:
-    """A bucket's replication holds 1,000 rules."""
+    """A source's replication role names all its destinations, and a role's policy is bounded."""
 
-    def test_a_thousand_are_allowed(self) -> None:
-        load(with_learners([f"m{number}" for number in range(1000)]))
+    def test_as_many_as_the_policy_holds_are_allowed(self) -> None:
+        load(with_learners([f"m{number}" for number in range(MAX_DESTINATIONS)]))
 
     def test_one_more_is_refused(self) -> None:
-        (problem,) = refusal(with_learners([f"m{number}" for number in range(1001)]))
-        assert problem.startswith("data_pipelines.east1: 1,001 ML pipelines as destinations")
+        (problem,) = refusal(
+            with_learners([f"m{number}" for number in range(MAX_DESTINATIONS + 1)])
+        )
+        assert problem.startswith(
+            f"data_pipelines.east1: {MAX_DESTINATIONS + 1} ML pipelines that learn from it are "
+            f"not allowed: {MAX_DESTINATIONS}, "
+        )
 
 
 class TestBucketNames:
