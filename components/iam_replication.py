@@ -16,6 +16,10 @@ from components.policy_document import Condition, Statement, service_trust, stat
 ROLE_PURPOSE = "replication"
 """The purpose in the role's name, from which destinations compute its ARN."""
 
+MAX_DESTINATIONS = 14
+"""Destinations of one source whose statements fit into a role's inline policies, whatever they are
+called: S3 takes one role per source bucket, and IAM 10,240 characters per role."""
+
 _WRITE_REPLICAS = ("s3:ReplicateObject", "s3:ReplicateTags")
 """No `s3:ReplicateDelete`: delete markers stay where they are made."""
 

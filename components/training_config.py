@@ -12,19 +12,22 @@ from typing import Any
 from components.object_keys import MODELS
 from components.topology import Training
 
-CHANNELS = ("train", "validation")
-"""The algorithm's two channels; the placeholder of each stands for its folder in the bucket."""
-
 
 def training_config(
     *, training: Training, image: str, role_arn: str, bucket_name: str, key_arn: str
 ) -> Mapping[str, Any]:
     """The request. The output's key is its ARN: left out, SageMaker takes the account's own key."""
+    # Several instances share the rows out; each with all of them would learn the same at a
+    # multiple of the price.
+    is_shared = training.instance_count > 1
     return {
         "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
         "EnableNetworkIsolation": True,
         "HyperParameters": dict(training.merged_hyperparameters),
-        "InputDataConfig": [_channel(name, bucket_name) for name in CHANNELS],
+        "InputDataConfig": [
+            _channel("train", bucket_name, "ShardedByS3Key" if is_shared else "FullyReplicated"),
+            _channel("validation", bucket_name, "FullyReplicated"),
+        ],
         "OutputDataConfig": {
             "KmsKeyId": key_arn,
             "S3OutputPath": f"s3://{bucket_name}/{MODELS}run={{run}}/",
@@ -40,13 +43,14 @@ def training_config(
     }
 
 
-def _channel(name: str, bucket_name: str) -> Mapping[str, Any]:
+def _channel(name: str, bucket_name: str, distribution: str) -> Mapping[str, Any]:
+    """One of the algorithm's channels; its placeholder stands for its folder in the bucket."""
     return {
         "ChannelName": name,
         "ContentType": "text/csv",
         "DataSource": {
             "S3DataSource": {
-                "S3DataDistributionType": "FullyReplicated",
+                "S3DataDistributionType": distribution,
                 "S3DataType": "S3Prefix",
                 "S3Uri": f"s3://{bucket_name}/{{{name}}}",
             }

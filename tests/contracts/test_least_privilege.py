@@ -1,0 +1,214 @@
+"""Least privilege over every policy of whole stacks, whoever wrote it.
+
+A wildcard needs a reason here, in sight of whoever reviews the change. What this can't prove is
+that nothing is granted that nobody uses; the whole local run shows that nothing is missing.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.mocks import Recorded, evaluate_stack
+from tests.topologies import stack_topology
+
+EVERYTHING_REASONS = {
+    "cloudwatch:PutMetricData": "CloudWatch knows no resource for it; the namespace bounds it",
+    "ecr:GetAuthorizationToken": "a token is for the whole registry",
+    "logs:DescribeLogGroups": "listing groups has no resource",
+    "s3:GetAccountPublicAccessBlock": "it is a setting of the account",
+}
+"""Actions that a role may be allowed on every resource, and why AWS takes nothing narrower."""
+
+NAMESPACED = "cloudwatch:PutMetricData"
+
+POLICY_TYPES = {
+    "aws:iam/rolePolicy:RolePolicy": "policy",
+    "aws:iam/policy:Policy": "policy",
+    "aws:iam/role:Role": "assumeRolePolicy",
+    "aws:s3/bucketPolicy:BucketPolicy": "policy",
+    "aws:kms/key:Key": "policy",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
+}
+IDENTITY_TYPES = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
+
+SERVICES_WITHOUT_SOURCE = {
+    "glue.amazonaws.com": "no source condition is documented for Glue",
+    "s3.amazonaws.com": "no source condition is documented for S3 replication",
+}
+"""Services that may assume a role without a condition on whom they work for, and why."""
+
+
+@functools.cache
+def stack(kind: str) -> Recorded:
+    """The stack `dev` as it is, or with its ML pipelines in an account of their own."""
+    topology = stack_topology("dev")
+    if kind == "cross-account":
+        topology["accounts"]["elsewhere"] = {"id": "333333333333"}
+        for pipeline in topology["ml_pipelines"].values():
+            pipeline["account"] = "elsewhere"
+    return evaluate_stack("dev", topology=topology)
+
+
+def statements(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(type, resource's name and statement's id, statement) of every policy of a stack."""
+    for entry in stack(kind):
+        key = POLICY_TYPES.get(entry.type)
+        if key is None or key not in entry.inputs:
+            continue
+        for each in entry.document(key)["Statement"]:
+            yield entry.type, f"{entry.name}/{each.get('Sid')}", each
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+both = pytest.mark.parametrize("kind", ["as-it-is", "cross-account"])
+
+
+@both
+def test_there_is_something_to_look_at(kind: str) -> None:
+    found = {type_ for type_, _, _ in statements(kind)}
+    assert found >= {
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/role:Role",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:kms/key:Key",
+    }
+    assert len(list(statements(kind))) > 50
+
+
+@both
+def test_no_action_is_allowed_by_a_wildcard(kind: str) -> None:
+    wild = {
+        name: listed(each["Action"])
+        for _, name, each in statements(kind)
+        if each["Effect"] == "Allow" and "*" in str(each["Action"])
+    }
+    for name, actions in wild.items():
+        # A key delegates to its own account, so that the account's policies can grant its use.
+        assert (name.split("/")[1], actions) == ("AccountDelegation", ["kms:*"]), name
+
+
+@both
+def test_nothing_is_allowed_by_exclusion(kind: str) -> None:
+    for _, name, each in statements(kind):
+        assert not {"NotAction", "NotResource", "NotPrincipal"} & set(each), name
+
+
+@both
+def test_a_role_is_allowed_everything_only_where_aws_takes_nothing_narrower(kind: str) -> None:
+    for type_, name, each in statements(kind):
+        if type_ in IDENTITY_TYPES and "*" in listed(each["Resource"]):
+            assert set(listed(each["Action"])) <= set(EVERYTHING_REASONS), name
+
+
+@both
+def test_every_reason_is_still_needed(kind: str) -> None:
+    used = {
+        action
+        for type_, _, each in statements(kind)
+        if type_ in IDENTITY_TYPES and "*" in listed(each["Resource"])
+        for action in listed(each["Action"])
+    }
+    assert used == set(EVERYTHING_REASONS)
+
+
+@both
+def test_a_pipelines_metrics_stay_in_their_namespace(kind: str) -> None:
+    for _, name, each in statements(kind):
+        if NAMESPACED in listed(each["Action"]) and not name.startswith("hub"):
+            assert "cloudwatch:namespace" in str(each["Condition"]), name
+
+
+@both
+def test_whoever_is_let_in_is_named(kind: str) -> None:
+    for type_, name, each in statements(kind):
+        if "Principal" not in each or each["Effect"] == "Deny":
+            continue
+        for kind_of, who in each["Principal"].items():
+            assert kind_of in {"AWS", "Service"}, name
+            assert all("*" not in one for one in listed(who)), name
+        if type_ == "aws:iam/role:Role":
+            assert listed(each["Action"]) == ["sts:AssumeRole"], name
+
+
+@both
+def test_an_account_is_let_in_through_one_role_only(kind: str) -> None:
+    """An account's root stands for every principal of it, hence the condition beside it."""
+    for _, name, each in statements(kind):
+        roots = listed(each.get("Principal", {}).get("AWS", []))
+        if each["Effect"] == "Deny" or not roots or name.endswith("/AccountDelegation"):
+            continue
+        assert "/" not in "".join(roots).replace(":root", ""), name
+        (role_arn,) = listed(each["Condition"]["ArnEquals"]["aws:PrincipalArn"])
+        assert ":role/" in role_arn, name
+        assert "*" not in role_arn, name
+        assert [role_arn.split(":")[4]] == [root.split(":")[4] for root in roots], name
+
+
+@both
+def test_a_service_is_let_in_for_its_own_account_only(kind: str) -> None:
+    for type_, name, each in statements(kind):
+        if type_ != "aws:iam/role:Role":
+            continue
+        for service in listed(each["Principal"].get("Service", [])):
+            if service in SERVICES_WITHOUT_SOURCE:
+                assert "Condition" not in each, name
+            else:
+                assert "aws:SourceAccount" in each["Condition"]["StringEquals"], name
+
+
+@both
+def test_only_exact_roles_are_assumed_or_handed_over(kind: str) -> None:
+    for _, name, each in statements(kind):
+        actions = set(listed(each["Action"]))
+        if "Resource" in each and actions & {"sts:AssumeRole", "iam:PassRole"}:
+            for resource in listed(each["Resource"]):
+                assert ":role/" in resource, name
+                assert "*" not in resource, name
+        if "iam:PassRole" in actions:
+            assert "iam:PassedToService" in str(each["Condition"]), name
+
+
+@both
+def test_a_key_is_used_through_a_service_or_for_a_named_thing(kind: str) -> None:
+    """Whoever holds a role can't use its key for anything but what the service does with it."""
+    bound = ("kms:ViaService", "kms:EncryptionContext", "kms:GrantIsForAWSResource")
+    for type_, name, each in statements(kind):
+        if type_ not in IDENTITY_TYPES or not str(each["Action"]).count("kms:"):
+            continue
+        # SageMaker looks at the output's key itself, through no other service.
+        if name.endswith("/CheckOutputKey"):
+            continue
+        assert any(key in str(each.get("Condition")) for key in bound), name
+
+
+@both
+def test_what_is_denied_is_denied_to_everybody(kind: str) -> None:
+    for _, name, each in statements(kind):
+        if each["Effect"] == "Deny" and "Principal" in each:
+            assert each["Principal"] == {"AWS": "*"}, name
+
+
+@both
+def test_every_bucket_refuses_plain_http(kind: str) -> None:
+    recorded = stack(kind)
+    buckets = {each.inputs["bucket"] for each in recorded.of_type("s3/bucket:Bucket")}
+    policies = recorded.of_type("s3/bucketPolicy:BucketPolicy")
+    assert len(policies) == len(buckets)
+    refusing = {
+        each.inputs["bucket"]
+        for each in policies
+        if any(
+            one["Effect"] == "Deny"
+            and one["Action"] == "s3:*"
+            and one["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for one in each.document("policy")["Statement"]
+        )
+    }
+    assert refusing == buckets
