@@ -73,14 +73,31 @@ DELETE_LIMIT = 1000
 
 REASONS_SHOWN = 5
 
-RUN_PATTERN = re.compile(r"\d{8}T\d{12}")
+RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
 BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # Spark takes *?[]{}\ in a path for wildcards, and Hadoop takes : and % for parts of an address.
 KEY_PATTERN = re.compile(r"[\w .,=+@()&!'-]+(/[\w .,=+@()&!'-]+)*")
 STAGED_PATTERN = re.compile(r"/channel=(train|validation|rejected)/part-[^/]+$")
 
-# What Spark's parser, Python's float() and XGBoost all take for the same number.
-NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+# White space may stand around a number. The characters exclude what Java alone takes for a number:
+# NaN, Infinity, 1d, 0x1p3. The conversion, which gives null for anything else, does the rest.
+NUMBERS = r"""transform(cells, cell ->
+    if(btrim(cell, ' \t\r\n') RLIKE '^[0-9eE.+-]+$',
+       try_cast(btrim(cell, ' \t\r\n') AS double), NULL))"""
+
+FAULTS = rf"""transform(cells, (cell, place) -> CASE
+    WHEN btrim(coalesce(cell, ''), ' \t\r\n') = '' THEN if(place = 0, 'missing', NULL)
+    WHEN numbers[place] IS NULL THEN 'not a number'
+    WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number' END)"""
+
+# A number's one way of being written. Whole numbers have no point: a class stays 1, not 1.0.
+LINE = f"""array_join(transform(numbers, x -> CASE
+    WHEN x IS NULL THEN ''
+    WHEN abs(x) < {SMALLEST_NUMBER}D THEN '0'
+    WHEN x = rint(x) AND abs(x) < {LARGEST_WHOLE_NUMBER}D THEN string(try_cast(x AS bigint))
+    ELSE string(x) END), ',')"""
+
+SPANNED_LINES = r"1 + length(regexp_replace(coalesce(text, array_join(cells, ' ')), '[^\n]', ''))"
 
 # The multi-byte characters of UTF-8, as they look when its bytes are read as Latin-1.
 UTF_8_SEQUENCE = (
@@ -319,121 +336,88 @@ def check_unchanged(s3: Any, job: Job, before: Source) -> None:
         raise JobError(changed(job))
 
 
-def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
-    """Every record of the source: `record` (its number), its cells `c0`, `c1`, ..., and `text`.
+def read_records(spark: SparkSession, job: Job, columns: Sequence[str]) -> DataFrame:
+    """Every record of the source: its number `record`, its `cells` and its `text`.
 
-    `text` is the record as it stands in the file where it hasn't exactly `width` cells, else
-    null. All bytes are read as Latin-1, which loses none; numbers look the same in it. Blank
-    lines are no records.
+    The label comes first in `cells`; the other columns keep their order. `text` is the record as
+    it stands in the file where it hasn't one cell per column, else null. All bytes are read as
+    Latin-1, which loses none; numbers look the same in it. Blank lines are no records.
     """
-    fields = [StructField(f"c{index}", StringType()) for index in range(width)]
+    fields = [StructField(f"c{place}", StringType()) for place in range(len(columns))]
     frame = spark.read.csv(
         job.source,
         schema=StructType([*fields, StructField("text", StringType())]),
         columnNameOfCorruptRecord="text",
         mode="PERMISSIVE",
-        header=True,
-        enforceSchema=True,
+        header=False,
         multiLine=True,
         encoding="ISO-8859-1",
         escape='"',
         maxCharsPerColumn=-1,
         maxColumns=MAXIMUM_CELLS,
     )
-    blank = F.col("text").isNotNull() & (trimmed("text") == "")
-    # Many-line CSV isn't split: one partition, whose row ids are the records' numbers.
-    return frame.withColumn("record", F.monotonically_increasing_id() + 1).where(~blank)
+    cells = [f"c{columns.index(name)}" for name in label_first(job, columns)]
+    return frame.select(
+        # Many-line CSV isn't split: one partition, whose row ids are the records' numbers.
+        # The header has the number 0.
+        F.monotonically_increasing_id().alias("record"),
+        F.array(*cells).alias("cells"),
+        "text",
+    ).where("record > 0 AND (text IS NULL OR btrim(text, ' \\t\\r\\n') <> '')")
 
 
-def trimmed(name: str) -> Column:
-    """The column `name` less the white space around it; empty where it is null."""
-    return F.expr(f"btrim(coalesce({name}, ''), ' \\t\\r\\n')")
+def label_first(job: Job, columns: Sequence[str]) -> list[str]:
+    """The columns in the order in which they are written."""
+    return [job.label, *(name for name in columns if name != job.label)]
 
 
-def problem(index: int, name: str, *, required: bool) -> Column:
-    """Why the cell `c<index>` of the column `name` can't be used; null if it can."""
-    cell = trimmed(f"c{index}")
-    # The column's name may hold anything, so it only ever goes in as a value.
-    reason = F.when(cell == "", F.lit(f"{name}: missing") if required else F.lit(None))
-    reason = reason.when(~cell.rlike(NUMBER), F.lit(f"{name}: not a number"))
-    size = F.abs(F.col(f"n{index}"))
-    return reason.when(size > LARGEST_NUMBER, F.lit(f"{name}: too large for a 32-bit number"))
-
-
-def number(index: int) -> Column:
-    """The cell `c<index>` as a 64-bit float; null if it is none."""
-    return F.expr(f"try_cast(btrim(c{index}, ' \\t\\r\\n') AS double)")
-
-
-def written(index: int) -> Column:
-    """The number of the cell `c<index>` in its one way of being written; empty if missing.
-
-    Whole numbers have no point (a class stays `1`, not `1.0`), and nothing has more digits than
-    XGBoost's reader can take.
-    """
-    value = F.col(f"n{index}")
-    whole = F.when(
-        (value == F.rint(value)) & (F.abs(value) < LARGEST_WHOLE_NUMBER), value.cast("long")
-    )
-    tiny = F.when(F.abs(value) < SMALLEST_NUMBER, F.lit("0"))
-    return F.coalesce(tiny, whole.cast("string"), value.cast("string"), F.lit(""))
-
-
-def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
+def classify(records: DataFrame, names: Sequence[str]) -> DataFrame:
     """One row per record: `line` as it will be written, or `reason` and `rejected_record`.
 
-    The label comes first in `line`; the other columns keep their order.
+    `names` are the cells' columns. Cells are handled by functions over arrays, so that the plan
+    stays small however many columns there are.
     """
-    label = columns.index(job.label)
-    order = [label, *(index for index in range(len(columns)) if index != label)]
-    reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(columns)} cells"))
-    cells = [problem(i, name, required=i == label) for i, name in enumerate(columns)]
+    reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(names)} cells")).when(
+        F.col("place") > 0, F.expr("get(names, place - 1) || ': ' || get(faults, place - 1)")
+    )
+    good = F.col("reason").isNull()
     return (
-        records.withColumns({f"n{index}": number(index) for index in order})
-        .withColumn("reason", F.coalesce(reason, *cells))
-        .withColumn("good", F.col("reason").isNull())
+        records.withColumn("numbers", F.expr(NUMBERS))
+        .withColumn("faults", F.expr(FAULTS))
+        .withColumn("place", F.expr("array_position(transform(faults, x -> x IS NOT NULL), true)"))
+        .withColumn("names", F.array(*map(F.lit, names)))
+        .withColumn("reason", reason)
         .select(
             "reason",
-            F.when(F.col("good"), F.concat_ws(",", *map(written, order))).alias("line"),
-            F.when(~F.col("good"), F.col("record")).alias("rejected_record"),
-            F.when(~F.col("good"), rejection(len(columns))).alias("rejection"),
-            F.when(~F.col("good"), lines(len(columns))).otherwise(F.lit(1)).alias("lines"),
+            F.when(good, F.expr(LINE)).alias("line"),
+            F.when(~good, F.col("record")).alias("rejected_record"),
+            F.when(~good, rejection()).alias("rejection"),
+            F.when(good, 1).otherwise(F.expr(SPANNED_LINES)).alias("lines"),
         )
     )
 
 
-def rejection(width: int) -> Column:
+def rejection() -> Column:
     """A rejected record as JSON: number, reason, and its `text` or its `cells`, nothing lost.
 
     Records that aren't valid UTF-8 are given as Latin-1, so that their bytes can be had back.
     """
-    cells = F.array(*(F.col(f"c{index}") for index in range(width)))
-    everything = F.coalesce(F.col("text"), F.concat_ws("\n", cells))
-    broken = F.regexp_replace(everything, UTF_8_SEQUENCE, "").rlike(r"[\x80-\xFF]")
 
     def recoded(text: Column) -> Column:
         return F.decode(F.encode(text, "ISO-8859-1"), "UTF-8")
 
     def as_json(encoding: str, text: Column, cells: Column) -> Column:
-        fields = [
-            F.col("record"),
-            F.col("reason"),
-            F.lit(encoding).alias("encoding"),
-            text.alias("text"),
-            F.when(F.col("text").isNull(), cells).alias("cells"),
-        ]
-        return F.to_json(F.struct(*fields))
+        cells = F.when(F.col("text").isNull(), cells)
+        fields = {"encoding": F.lit(encoding), "text": text, "cells": cells}
+        named = [column.alias(name) for name, column in fields.items()]
+        return F.to_json(F.struct("record", "reason", *named))
 
-    return F.when(broken, as_json("Latin-1", F.col("text"), cells)).otherwise(
-        as_json("UTF-8", recoded(F.col("text")), F.transform(cells, recoded))
+    text, cells = F.col("text"), F.col("cells")
+    everything = F.coalesce(text, F.array_join(cells, " "))
+    broken = F.regexp_replace(everything, UTF_8_SEQUENCE, "").rlike(r"[\x80-\xFF]")
+    return F.when(broken, as_json("Latin-1", text, cells)).otherwise(
+        as_json("UTF-8", recoded(text), F.transform(cells, recoded))
     )
-
-
-def lines(width: int) -> Column:
-    """How many lines of the file the record spans."""
-    cells = F.concat_ws(" ", *(F.col(f"c{index}") for index in range(width)))
-    text = F.coalesce(F.col("text"), cells)
-    return F.length(text) - F.length(F.replace(text, F.lit("\n"), F.lit(""))) + 1
 
 
 def distinct(rows: DataFrame) -> DataFrame:
@@ -486,7 +470,11 @@ def count(rows: DataFrame, outcome: DataFrame) -> Counts:
 def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str]) -> Counts:
     """Read the source once and write its rows below `staging/`; nothing if they aren't fit."""
     partitions = math.ceil(source.size / BYTES_PER_PARTITION)
-    classified = classify(read_records(spark, job, len(columns)), job, columns)
+    records = read_records(spark, job, columns)
+    if partitions > 1:
+        # One task reads the file; the costly part is spread over all of them.
+        records = records.repartition(partitions, "record")
+    classified = classify(records, label_first(job, columns))
     rows = classified.repartition(partitions, "line", "rejected_record").persist()
     try:
         outcome = distinct(rows)
@@ -525,7 +513,7 @@ def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
             f"and validation data ({counts.train} and {counts.validation})."
         )
     if not counts.last_column_filled:
-        last = [name for name in columns if name != job.label][-1]
+        last = label_first(job, columns)[-1]
         raise JobError(
             f"The last column of {job.source}, {last!r}, is empty in every row for training, and "
             "XGBoost would not see it at all: fill it or leave it out."
@@ -609,7 +597,7 @@ def manifest(
             "etag": source.etag,
             "version_id": source.version_id,
         },
-        "columns": [job.label, *(name for name in columns if name != job.label)],
+        "columns": label_first(job, columns),
         "rows": counts.rows,
         "channels": {name: f"{transformed}{name}/" for name in ("train", "validation")},
         "files": list(files),
@@ -711,8 +699,6 @@ def cause(error: Exception) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """Run the job; an expected failure is one sentence and the exit status 1."""
-    LOG.addHandler(logging.StreamHandler(sys.stdout))
-    LOG.setLevel(logging.INFO)
     try:
         job = parse_arguments(arguments)
         transform(job, boto3.client("s3"), SparkSession.builder.getOrCreate)
@@ -725,4 +711,6 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    LOG.addHandler(logging.StreamHandler(sys.stdout))
+    LOG.setLevel(logging.INFO)
     main(sys.argv[1:])
