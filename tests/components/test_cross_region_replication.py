@@ -26,7 +26,8 @@ from tests.components.pipeline_examples import (
     same_account,
     settings,
 )
-from tests.mocks import Place, Recorded
+from tests.mock_outputs import Place
+from tests.mocks import Recorded
 
 RULES = "BucketReplicationConfig"
 

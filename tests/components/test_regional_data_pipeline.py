@@ -8,6 +8,7 @@ import pytest
 
 from components.topology import DataPipeline, GlueJob
 from tests.components.pipeline_examples import (
+    DATA,
     DATA_ACCOUNT,
     PREFIX,
     cross_account,
@@ -16,7 +17,8 @@ from tests.components.pipeline_examples import (
     same_account,
     settings,
 )
-from tests.mocks import ROOT, Place, Recorded, Registration
+from tests.mock_outputs import Place
+from tests.mocks import ROOT, Recorded, Registration
 
 BUCKET = f"{PREFIX}-east1-{DATA_ACCOUNT}-us-east-1"
 JOB = f"{PREFIX}-east1-mwaa_glue_raw_to_transform"
@@ -24,6 +26,15 @@ JOB = f"{PREFIX}-east1-mwaa_glue_raw_to_transform"
 
 def urn_of(recorded: Recorded, type_: str, name: str) -> str:
     return recorded.one(type_, name).urn
+
+
+def alone(pipeline: DataPipeline, *, preview: bool = False) -> Recorded:
+    """A data pipeline with nothing else in the stack."""
+
+    def program() -> None:
+        data_pipeline(settings(), pipeline=pipeline)
+
+    return run(program, preview=preview)
 
 
 def job(recorded: Recorded) -> Registration:
@@ -110,7 +121,7 @@ class TestJob:
                 max_concurrent_runs=3,
             ),
         )
-        recorded = run(lambda: data_pipeline(settings(), pipeline=chosen) and None)
+        recorded = alone(chosen)
         inputs = job(recorded).inputs
         assert (inputs["glueVersion"], inputs["workerType"]) == ("5.0", "G.2X")
         assert (inputs["numberOfWorkers"], inputs["timeout"]) == (5, 90)
@@ -222,6 +233,6 @@ def test_what_it_answers_with() -> None:
 
 
 def test_on_a_first_preview_nothing_is_made_up() -> None:
-    recorded = run(lambda: data_pipeline(settings()) and None, preview=True)
+    recorded = alone(DATA, preview=True)
     assert "None" not in str([dict(each.inputs) for each in recorded])
     assert job(recorded).inputs["name"] == JOB

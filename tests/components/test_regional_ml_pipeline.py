@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from components.arns import repository_arn_of
-from components.topology import Training
+from components.topology import MlPipeline, Training
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
     ML,
@@ -19,7 +19,8 @@ from tests.components.pipeline_examples import (
     same_account,
     settings,
 )
-from tests.mocks import ROOT, Place, Recorded
+from tests.mock_outputs import Place
+from tests.mocks import ROOT, Recorded
 
 BUCKET = f"{PREFIX}-west2-{DATA_ACCOUNT}-us-west-2"
 FUNCTION = f"{PREFIX}-west2-dagcleanup"
@@ -27,6 +28,15 @@ FUNCTION = f"{PREFIX}-west2-dagcleanup"
 
 def urn_of(recorded: Recorded, type_: str, name: str) -> str:
     return recorded.one(type_, name).urn
+
+
+def alone(pipeline: MlPipeline, *, preview: bool = False) -> Recorded:
+    """An ML pipeline with nothing else in the stack."""
+
+    def program() -> None:
+        ml_pipeline(settings(), "west2", pipeline, OTHER_ACCOUNT)
+
+    return run(program, preview=preview)
 
 
 def key_arn(recorded: Recorded) -> str:
@@ -152,7 +162,7 @@ class TestTrainingConfig:
     def test_an_image_of_ones_own_is_used_and_may_be_fetched(self) -> None:
         image = f"{OTHER_ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/team/trainer:7"
         pipeline = ML.model_copy(update={"training": Training(image=image)})
-        recorded = run(lambda: ml_pipeline(settings(), "west2", pipeline, OTHER_ACCOUNT) and None)
+        recorded = alone(pipeline)
         config = recorded.one("BucketObjectv2", "west2-training-config").document("content")
         assert config["AlgorithmSpecification"]["TrainingImage"] == image
         granted = recorded.one("RolePolicy", "west2-training-policy").document("policy")
@@ -284,9 +294,7 @@ def test_what_it_answers_with() -> None:
 
 
 def test_on_a_first_preview_nothing_is_made_up() -> None:
-    recorded = run(
-        lambda: ml_pipeline(settings(), "west2", ML, OTHER_ACCOUNT) and None, preview=True
-    )
+    recorded = alone(ML, preview=True)
     assert "None" not in str([dict(each.inputs) for each in recorded])
 
 
