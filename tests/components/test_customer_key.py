@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pulumi
 import pytest
 
@@ -12,6 +14,7 @@ from tests.mocks import Recorded, aws_provider, evaluate
 ACCOUNT = "222222222222"
 
 
+@functools.cache
 def made(*, protect: bool) -> Recorded:
     def program() -> dict[str, pulumi.Output[str]]:
         key = CustomerKey(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
 
 import pulumi
 import pytest
 
-from components.policy_document import Statement, statement
+from components.policy_document import statement
 from components.secure_bucket import SecureBucket, SecureBucketArgs
 from tests.mocks import Recorded, Registration, aws_provider, evaluate
 
@@ -17,7 +17,8 @@ EXTRA = statement(
 )
 
 
-def made(*, protect: bool = False, extra: Sequence[Statement] = ()) -> Recorded:
+@functools.cache
+def made(*, protect: bool = False) -> Recorded:
     def program() -> dict[str, object]:
         bucket = SecureBucket(
             "one",
@@ -25,7 +26,7 @@ def made(*, protect: bool = False, extra: Sequence[Statement] = ()) -> Recorded:
                 bucket_name="name",
                 region="us-east-1",
                 key_arn=KEY_ARN,
-                policy_statements=extra,
+                policy_statements=[EXTRA],
                 expire_after_days={"staging/": 1, "a/b/": 5},
                 protect=protect,
             ),
@@ -113,7 +114,7 @@ def test_leftovers_go_and_so_does_what_is_only_for_a_while() -> None:
 
 
 def test_the_policy_is_whole_in_one_piece() -> None:
-    recorded = made(extra=[EXTRA])
+    recorded = made()
     statements = of(recorded, "policy").document("policy")["Statement"]
     assert [each["Sid"] for each in statements] == [
         "DenyPlainHttp",
