@@ -12,6 +12,7 @@ from typing import Any
 
 from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
 from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, chain
 from cross_account.cleanup import TRAIN, cleanup_payload
 from cross_account.parsing import is_wanted
@@ -96,9 +97,11 @@ def machine_learning(pipeline: MlPipeline) -> None:
             botocore_config=dict(CLEANUP_CLIENT),
             execution_timeout=CLEANUP_TIMEOUT,
         )
-        chain(run, wait_for_manifest, files, wait_for_files, request, train, clean_up)
-        # Runs whatever happened once a run is chosen, and hides no failure; without a chosen run
-        # there is nothing to clean up.
+        # Airflow takes a DAG run's state from its last tasks alone. The clean-up runs whatever
+        # happened, so by itself it would turn a failed run into a success.
+        trained = EmptyOperator(task_id="trained")
+        chain(run, wait_for_manifest, files, wait_for_files, request, train, [trained, clean_up])
+        # Without a chosen run there is nothing to clean up.
         clean_up.as_teardown(setups=run.operator, on_failure_fail_dagrun=True)
 
 

@@ -1,0 +1,106 @@
+"""Airflow in a home of its own, with a copy of `dags/` and a topology beside it.
+
+All of it is set before Airflow is imported for the first time: Airflow reads its configuration
+then and never again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines, topology
+from tests.dags.fake_aws import FakeAws, Server, running
+
+if TYPE_CHECKING:
+    from airflow.models.dagbag import DagBag
+
+DAGS = Path(__file__).resolve().parents[2] / "dags"
+
+HOME = Path(tempfile.mkdtemp(prefix="airflow tests "))
+"""With a space, as a checkout's path may have one."""
+
+DAG_FOLDER = HOME / "dags"
+
+for name in [name for name in os.environ if name.startswith(("AIRFLOW", "AWS_"))]:
+    del os.environ[name]
+os.environ.update(
+    AIRFLOW_HOME=str(HOME),
+    AIRFLOW__CORE__DAGS_FOLDER=str(DAG_FOLDER),
+    AIRFLOW__CORE__LOAD_EXAMPLES="False",
+    # As the deployment configures it on Amazon MWAA.
+    AIRFLOW__SECRETS__BACKEND=(
+        "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
+    ),
+    AIRFLOW__SECRETS__BACKEND_KWARGS=json.dumps(
+        {
+            "connections_prefix": SECRETS,
+            "connections_lookup_pattern": "^aws_crossaccount_role_conn_",
+            "variables_prefix": None,
+            "config_prefix": None,
+        }
+    ),
+    AWS_ACCESS_KEY_ID="hub",
+    AWS_SECRET_ACCESS_KEY="hub",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    AWS_MAX_ATTEMPTS="1",
+    AWS_STS_REGIONAL_ENDPOINTS="regional",
+)
+
+
+def copy_dags(folder: Path, content: str | None) -> Path:
+    """Make `folder` a DAG folder with `content` as its topology.json, or without one."""
+    shutil.copytree(DAGS, folder, ignore=shutil.ignore_patterns("__pycache__", "topology.json"))
+    if content is not None:
+        (folder / "topology.json").write_text(content, encoding="utf-8")
+    return folder
+
+
+copy_dags(DAG_FOLDER, json.dumps(topology()))
+sys.path.insert(0, str(DAG_FOLDER))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Airflow's own warnings aren't ours to mend; those of our files stay errors."""
+    config.addinivalue_line("filterwarnings", "ignore")
+    config.addinivalue_line("filterwarnings", "error:::cross_account")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def dag_bag() -> DagBag:
+    """Everything that Airflow finds in the DAG folder."""
+    from tests.dags.bags import load_bag  # noqa: PLC0415 (imports Airflow)
+
+    return load_bag(DAG_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def aws_server() -> Iterator[Server]:
+    """One address for the whole session: Airflow keeps its Secrets Manager client."""
+    server = Server()
+    with running(server) as address:
+        os.environ["AWS_ENDPOINT_URL"] = address
+        yield server
+
+
+@pytest.fixture
+def aws(aws_server: Server) -> FakeAws:
+    """A fresh stand-in for AWS with every pipeline's role and connection."""
+    fake = FakeAws()
+    for name, pipeline in pipelines().items():
+        fake.trusts[pipeline["role_arn"]] = EXTERNAL_ID.format(name=name)
+        fake.secrets[f"{SECRETS}/{pipeline['connection_id']}"] = json.dumps(connection(name))
+    aws_server.aws = fake
+    return fake

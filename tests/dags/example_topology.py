@@ -1,0 +1,75 @@
+"""Two data pipelines and three ML pipelines, two of which learn from the same source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+EXTERNAL_ID = "external-id-of-{name}"
+
+SECRETS = "unified-pipelines-dev-hub-airflow/connections"
+
+
+def topology() -> dict[str, Any]:
+    """A fresh `topology.json` as the deployment writes it."""
+    return {
+        "version": 1,
+        "data_pipelines": {
+            "east1": _data("east1", "222222222222", "us-east-1", ["west2", "west3"]),
+            "europe1": _data("europe1", "333333333333", "eu-west-1", ["europe2"]),
+        },
+        "ml_pipelines": {
+            "west2": _ml("west2", "222222222222", "us-west-2", "east1"),
+            "west3": _ml("west3", "444444444444", "us-west-2", "east1"),
+            "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
+        },
+    }
+
+
+def pipelines() -> dict[str, dict[str, Any]]:
+    """Every pipeline's entry by its name."""
+    both = topology()
+    return {**both["data_pipelines"], **both["ml_pipelines"]}
+
+
+def connection(name: str) -> dict[str, Any]:
+    """The content of the secret of a pipeline's connection."""
+    pipeline = pipelines()[name]
+    return {
+        "conn_type": "aws",
+        "extra": {
+            "role_arn": pipeline["role_arn"],
+            "region_name": pipeline["region"],
+            "assume_role_kwargs": {"ExternalId": EXTERNAL_ID.format(name=name)},
+        },
+    }
+
+
+def _both(name: str, account_id: str, region: str) -> dict[str, Any]:
+    return {
+        "connection_id": f"aws_crossaccount_role_conn_{name}",
+        "account_id": account_id,
+        "region": region,
+        "role_arn": f"arn:aws:iam::{account_id}:role/unified-pipelines-dev-{name}-crossaccount",
+        "bucket": f"unified-pipelines-dev-{name}-{account_id}-{region}",
+    }
+
+
+def _data(name: str, account_id: str, region: str, learners: list[str]) -> dict[str, Any]:
+    return {
+        **_both(name, account_id, region),
+        "raw_key": "raw/ml_train_data.csv",
+        "glue_job_name": f"unified-pipelines-dev-{name}-mwaa_glue_raw_to_transform",
+        "glue_timeout_minutes": 60,
+        "ml_pipelines": learners,
+    }
+
+
+def _ml(name: str, account_id: str, region: str, source: str) -> dict[str, Any]:
+    return {
+        **_both(name, account_id, region),
+        "source": source,
+        "training_config_key": "config/training_config.json",
+        "training_job_name_prefix": f"unified-pipelines-dev-{name}",
+        "max_runtime_seconds": 3600,
+        "cleanup_function_name": f"unified-pipelines-dev-{name}-dagcleanup",
+    }

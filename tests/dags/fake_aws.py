@@ -1,0 +1,275 @@
+"""As much of AWS as the DAGs use, on a free port of 127.0.0.1, in the test's own process.
+
+It knows who calls: AssumeRole hands out credentials for a role, and every later call is recorded
+with the role and the Region that signed it. It proves nothing about IAM policies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+HUB = "arn:aws:sts::111111111111:assumed-role/unified-pipelines-dev-hub-execution/airflow"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: by whom, in which Region, what."""
+
+    operation: str
+    caller: str
+    region: str
+
+
+class Refusal(Exception):
+    """An error that AWS answers with."""
+
+    def __init__(self, status: int, code: str, message: str = "refused") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@dataclass
+class FakeAws:
+    """State and behaviour; tests set what they need and read what was called."""
+
+    trusts: dict[str, str] = field(default_factory=dict)
+    """Role ARN to the ExternalId that its trust policy asks for."""
+    objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """SageMaker training jobs by name."""
+    glue_runs: list[dict[str, Any]] = field(default_factory=list)
+    payloads: list[dict[str, Any]] = field(default_factory=list)
+    """What the clean-up function was invoked with."""
+    calls: list[Call] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    """Access key to the ARN of the session that it belongs to."""
+    on_glue_run: Callable[[dict[str, str]], str] = lambda _arguments: "SUCCEEDED"
+    """What a Glue run does with its arguments; returns its state."""
+    on_object_asked: Callable[[str], None] = lambda _key: None
+    """Called before each look at an object."""
+    training_statuses: list[str] = field(default_factory=lambda: ["Completed"])
+    """What a training job started now is, look by look; the last one stays."""
+    cleanup_fails: bool = False
+    impostor: str | None = None
+    """The caller that every assumed session turns out to be, if set."""
+    sts_fault: str | None = None
+    """The error code that every call of STS gets, if set."""
+
+    def put(self, bucket: str, key: str, content: object) -> None:
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self.objects[bucket, key] = body
+
+    def operations(self) -> list[str]:
+        return [call.operation for call in self.calls]
+
+    # STS
+
+    def sts(self, action: str, query: dict[str, str], caller: str) -> str:
+        if self.sts_fault:
+            raise Refusal(400, self.sts_fault)
+        if action == "AssumeRole":
+            return self.assume_role(query)
+        account = caller.split(":")[4]
+        return f"<Arn>{caller}</Arn><UserId>u</UserId><Account>{account}</Account>"
+
+    def assume_role(self, query: dict[str, str]) -> str:
+        role = query["RoleArn"]
+        if self.trusts.get(role) != query.get("ExternalId"):
+            raise Refusal(403, "AccessDenied", f"not authorized to perform sts:AssumeRole on {role}")
+        account, name = role.split(":")[4], role.rsplit("/", 1)[-1]
+        key = f"ASIA{len(self.sessions):016d}"
+        session = f"arn:aws:sts::{account}:assumed-role/{name}/{query['RoleSessionName']}"
+        self.sessions[key] = self.impostor or session
+        return (
+            f"<Credentials><AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+            "<SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>"
+            "</Credentials>"
+        )
+
+    def secretsmanager(self, _operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        if body["SecretId"] not in self.secrets:
+            raise Refusal(400, "ResourceNotFoundException")
+        return {"Name": body["SecretId"], "SecretString": self.secrets[body["SecretId"]]}
+
+    # S3
+
+    def get_object(self, bucket: str, key: str) -> bytes:
+        self.on_object_asked(key)
+        if (bucket, key) not in self.objects:
+            raise Refusal(404, "NoSuchKey")
+        return self.objects[bucket, key]
+
+    def list_objects(self, bucket: str, query: dict[str, str]) -> str:
+        prefix, delimiter = query.get("prefix", ""), query.get("delimiter")
+        keys = sorted(key for name, key in self.objects if name == bucket and key.startswith(prefix))
+        rest = {key: key[len(prefix) :] for key in keys}
+        folders = {
+            prefix + tail.split(delimiter)[0] + delimiter
+            for tail in rest.values()
+            if delimiter and delimiter in tail
+        }
+        files = [key for key in keys if not (delimiter and delimiter in rest[key])]
+        return (
+            "<ListBucketResult><IsTruncated>false</IsTruncated>"
+            + "".join(
+                f"<Contents><Key>{escape(key)}</Key>"
+                f"<Size>{len(self.objects[bucket, key])}</Size></Contents>"
+                for key in files
+            )
+            + "".join(
+                f"<CommonPrefixes><Prefix>{escape(name)}</Prefix></CommonPrefixes>"
+                for name in sorted(folders)
+            )
+            + "</ListBucketResult>"
+        )
+
+    # Glue, SageMaker, Lambda
+
+    def glue(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        if operation == "GetJob":
+            return {"Job": {"Name": body["JobName"]}}
+        if operation == "StartJobRun":
+            state = self.on_glue_run(body["Arguments"])
+            self.glue_runs.append({"Id": f"jr_{len(self.glue_runs)}", "JobRunState": state})
+            return {"JobRunId": self.glue_runs[-1]["Id"]}
+        runs = [run for run in self.glue_runs if run["Id"] == body["RunId"]]
+        return {"JobRun": runs[0]}
+
+    def sagemaker(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        name = body["TrainingJobName"]
+        arn = f"arn:aws:sagemaker:us-west-2:222222222222:training-job/{name}"
+        if operation == "CreateTrainingJob":
+            self.jobs[name] = {
+                **body,
+                "TrainingJobArn": arn,
+                "statuses": list(self.training_statuses),
+                "ModelArtifacts": {
+                    "S3ModelArtifacts": body["OutputDataConfig"]["S3OutputPath"] + "model.tar.gz"
+                },
+                "FinalMetricDataList": [
+                    {"MetricName": "train:logloss", "Value": 0.25, "Timestamp": 1}
+                ],
+            }
+            return {"TrainingJobArn": arn}
+        if name not in self.jobs:
+            raise Refusal(400, "ValidationException", "Requested resource not found.")
+        statuses = self.jobs[name]["statuses"]
+        status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
+        return {**self.jobs[name], "TrainingJobStatus": status}
+
+    def invoke(self, body: dict[str, Any]) -> dict[str, Any]:
+        self.payloads.append(body)
+        return {"version": 1, "run": body["run"], "outcome": body["outcome"]}
+
+
+class Server:
+    """Serves whatever `aws` is now, so that a test starts afresh at the same address."""
+
+    def __init__(self) -> None:
+        self.aws = FakeAws()
+
+
+def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            url = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            try:
+                kind, content = self._route(unquote(url.path), _flat(url.query), body)
+                status = 200
+            except Refusal as refusal:
+                status = refusal.status
+                kind, content = self._refusal(refusal)
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            if "/lambda/" in self.headers["Authorization"] and server.aws.cleanup_fails:
+                self.send_header("X-Amz-Function-Error", "Unhandled")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = do_HEAD = _answer
+
+        def _route(self, path: str, query: dict[str, str], body: bytes) -> tuple[str, bytes]:
+            signed = re.search(
+                r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/", self.headers["Authorization"]
+            )
+            assert signed, "an unsigned call"
+            key, region, service = signed.groups()
+            caller = server.aws.sessions.get(key, HUB)
+            if service == "s3":
+                return self._s3(path, query, Call("", caller, region))
+            if service == "sts":
+                return self._sts(_flat(body.decode()), Call("", caller, region))
+            if service == "lambda":
+                server.aws.calls.append(Call("lambda:Invoke", caller, region))
+                answer = server.aws.invoke(json.loads(body))
+                return "application/json", json.dumps(answer).encode()
+            operation = self.headers["X-Amz-Target"].split(".")[1]
+            server.aws.calls.append(Call(f"{service}:{operation}", caller, region))
+            answer = getattr(server.aws, service)(operation, json.loads(body))
+            return "application/x-amz-json-1.1", json.dumps(answer).encode()
+
+        def _s3(self, path: str, query: dict[str, str], call: Call) -> tuple[str, bytes]:
+            _, bucket, key = (*path.split("/", 2), "")[:3]
+            what = "HeadObject" if self.command == "HEAD" else "GetObject"
+            if not key:
+                what = "HeadBucket" if self.command == "HEAD" else "ListObjectsV2"
+            server.aws.calls.append(Call(f"s3:{what}", call.caller, call.region))
+            if not key:
+                return "text/xml", server.aws.list_objects(bucket, query).encode()
+            return "binary/octet-stream", server.aws.get_object(bucket, key)
+
+        def _sts(self, query: dict[str, str], call: Call) -> tuple[str, bytes]:
+            action = query["Action"]
+            server.aws.calls.append(Call(f"sts:{action}", call.caller, call.region))
+            result = server.aws.sts(action, query, call.caller)
+            wrapped = (
+                f'<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
+                f"<{action}Result>{result}</{action}Result></{action}Response>"
+            )
+            return "text/xml", wrapped.encode()
+
+        def _refusal(self, refusal: Refusal) -> tuple[str, bytes]:
+            if "X-Amz-Target" in self.headers:
+                answer = {"__type": refusal.code, "message": str(refusal)}
+                return "application/x-amz-json-1.1", json.dumps(answer).encode()
+            error = f"<Code>{refusal.code}</Code><Message>{escape(str(refusal))}</Message>"
+            if "/sts/" in self.headers["Authorization"]:
+                return "text/xml", f"<ErrorResponse><Error>{error}</Error></ErrorResponse>".encode()
+            return "text/xml", f"<Error>{error}</Error>".encode()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Nothing: a test asks `calls` instead."""
+
+    return Handler
+
+
+def _flat(query: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
+
+
+@contextmanager
+def running(server: Server) -> Iterator[str]:
+    """Serve and yield the address."""
+    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{http.server_address[1]}"
+    finally:
+        http.shutdown()
+        thread.join()
+        http.server_close()

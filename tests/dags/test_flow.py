@@ -1,0 +1,213 @@
+"""Both DAGs run for real, task by task with their triggers, against a stand-in for AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from airflow.models.dagrun import DagRun
+from airflow.utils.session import create_session
+from sqlalchemy import select
+from tests.dags import example_data
+from tests.dags.example_data import RUN
+from tests.dags.example_topology import pipelines
+from tests.dags.fake_aws import HUB, FakeAws
+
+if TYPE_CHECKING:
+    from airflow.models.dagbag import DagBag
+
+pytestmark = pytest.mark.airflow
+
+EAST = pipelines()["east1"]
+WEST = pipelines()["west2"]
+
+DUE = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def database(dag_bag: DagBag) -> Iterator[None]:
+    """A migrated database that knows every DAG and asset, and one API server for all tasks."""
+    from airflow.cli.cli_parser import get_parser
+    from airflow.sdk.execution_time import supervisor
+
+    for command in (["db", "migrate"], ["dags", "reserialize"]):
+        arguments = get_parser().parse_args(command)
+        arguments.func(arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        # `dag.test` builds a server anew for each task, which takes some seconds each time.
+        patch.setattr(supervisor, "in_process_api_server", cache(supervisor.in_process_api_server))
+        yield
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a DAG run ended."""
+
+    state: str
+    tasks: dict[str, str]
+
+
+def run_dag(dag_bag: DagBag, dag_id: str, **conf: Any) -> Result:
+    """Run a DAG with quick looks and without retries."""
+    dag = dag_bag.dags[dag_id]
+    for task in dag.tasks:
+        task.retries = 0
+        for setting in ("poke_interval", "waiter_delay", "check_interval"):
+            if hasattr(task, setting):
+                setattr(task, setting, 0.05)
+    dag_run = dag.test(logical_date=None, run_after=DUE, run_conf=conf)
+    tasks = {ti.task_id: str(ti.state) for ti in dag_run.get_task_instances()}
+    return Result(str(dag_run.state), tasks)
+
+
+def runs_of(dag_id: str) -> dict[str, Any]:
+    """The configuration of every DAG run of `dag_id` by its id."""
+    with create_session() as session:
+        found = session.scalars(select(DagRun).where(DagRun.dag_id == dag_id)).all()
+        return {dag_run.run_id: dag_run.conf for dag_run in found}
+
+
+def publish(aws: FakeAws, bucket: str, run: str = RUN) -> None:
+    """Put a complete run into a bucket."""
+    for key, body in example_data.files(run).items():
+        aws.put(bucket, key, body)
+    aws.put(bucket, f"transformed/run={run}/_manifest.json", example_data.manifest(run))
+
+
+def arrive_late(aws: FakeAws, bucket: str, key: str) -> list[str]:
+    """Take an object away until it has been looked for a third time; returns the looks."""
+    body = aws.objects.pop((bucket, key))
+    looks: list[str] = []
+
+    def look(asked: str) -> None:
+        if asked == key:
+            looks.append(key)
+        if len(looks) == 3:
+            aws.put(bucket, key, body)
+
+    aws.on_object_asked = look
+    return looks
+
+
+def assert_all_done_as(aws: FakeAws, pipeline: dict[str, Any]) -> None:
+    """Nothing but secrets and roles was asked for as the hub, nor in another Region."""
+    role = pipeline["role_arn"].rsplit("/", 1)[-1]
+    for call in aws.calls:
+        if call.operation in {"secretsmanager:GetSecretValue", "sts:AssumeRole"}:
+            assert call.caller == HUB
+        else:
+            assert f"::{pipeline['account_id']}:assumed-role/{role}/" in call.caller, call
+            assert call.region == pipeline["region"], call
+
+
+@pytest.mark.usefixtures("database")
+class TestDataProcessing:
+    """A raw file becomes a complete run, and every learner gets that run and no other."""
+
+    @pytest.fixture
+    def _glue_publishes(self, aws: FakeAws) -> None:
+        def glue(arguments: dict[str, str]) -> str:
+            assert arguments["--bucket_name"] == EAST["bucket"]
+            assert arguments["--source_key"] == EAST["raw_key"]
+            publish(aws, EAST["bucket"], arguments["--run"])
+            return "SUCCEEDED"
+
+        aws.on_glue_run = glue
+        aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
+
+    @pytest.mark.usefixtures("_glue_publishes")
+    def test_every_learner_is_started_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        looks = arrive_late(aws, EAST["bucket"], EAST["raw_key"])
+        first = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert first.state == "success"
+        assert set(first.tasks.values()) == {"success"}
+        assert len(looks) >= 3
+        assert_all_done_as(aws, EAST)
+        for learner in ("west2", "west3"):
+            started = runs_of(f"cross_account_machine_learning_{learner}")
+            assert started[f"east1__{RUN}"] == {"run": RUN}
+        # The same moment again: a cleared or retried DAG run.
+        second = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert second.state == "success"
+        assert {second.tasks["start_west2"], second.tasks["start_west3"]} == {"skipped"}
+
+    def test_a_glue_job_without_a_manifest_starts_nobody(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        europe = pipelines()["europe1"]
+        aws.put(europe["bucket"], europe["raw_key"], b"label\n1\n")
+        result = run_dag(dag_bag, "cross_account_data_processing_europe1")
+        assert result.state == "failed"
+        assert result.tasks["check_transformed_data"] == "failed"
+        assert runs_of("cross_account_machine_learning_europe2") == {}
+
+    def test_a_failed_glue_run_fails_the_task(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
+        aws.on_glue_run = lambda _arguments: "FAILED"
+        result = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
+
+
+@pytest.mark.usefixtures("database")
+class TestMachineLearning:
+    """A run that has arrived whole becomes a model, and only then its data may go."""
+
+    DAG_ID = "cross_account_machine_learning_west2"
+
+    @pytest.fixture(autouse=True)
+    def _arrived(self, aws: FakeAws) -> None:
+        publish(aws, WEST["bucket"])
+        config = example_data.training_config(WEST["bucket"])
+        aws.put(WEST["bucket"], WEST["training_config_key"], config)
+
+    def test_to_the_model(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        looks = arrive_late(aws, WEST["bucket"], sorted(example_data.files())[-1])
+        aws.training_statuses = ["InProgress", "InProgress", "InProgress", "Completed"]
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert result.state == "success"
+        assert set(result.tasks.values()) == {"success"}
+        assert len(looks) >= 3
+        assert_all_done_as(aws, WEST)
+        assert aws.payloads == [
+            {
+                "run": RUN,
+                "outcome": "success",
+                "training_job_name": f"unified-pipelines-dev-west2-{RUN}",
+                "model_artifact": f"s3://{WEST['bucket']}/models/run={RUN}/model.tar.gz",
+                "metrics": {"train:logloss": 0.25},
+            }
+        ]
+
+    def test_a_failed_training_stays_failed_and_keeps_the_data(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        aws.training_statuses = ["Failed"]
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert (result.state, result.tasks["train"]) == ("failed", "failed")
+        assert result.tasks["dagcleanup"] == "success"
+        assert [payload["outcome"] for payload in aws.payloads] == ["failed"]
+
+    def test_a_failed_clean_up_fails_the_run(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        aws.cleanup_fails = True
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert result.tasks["train"] == "success"
+        assert (result.state, result.tasks["dagcleanup"]) == ("failed", "failed")
+
+    def test_a_cleaned_run_fails_at_once_and_nothing_is_cleaned(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        aws.put(WEST["bucket"], f"runs/{RUN}/summary.json", {"outcome": "success"})
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
+        assert result.tasks["dagcleanup"] == "upstream_failed"
+        assert aws.payloads == []
+
+    def test_a_wrong_account_fails_without_a_retry(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        aws.impostor = HUB
+        dag_bag.dags[self.DAG_ID].get_task("choose_run").retries = 3
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
