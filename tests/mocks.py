@@ -272,12 +272,6 @@ def stack_config(stack: str) -> dict[str, str]:
     }
 
 
-def stack_topology(stack: str) -> dict[str, Any]:
-    """The topology in a stack's file, to change and pass to `evaluate_stack`."""
-    topology: dict[str, Any] = json.loads(stack_config(stack)[f"{PROJECT}:topology"])
-    return topology
-
-
 def evaluate_stack(
     stack: str,
     *,

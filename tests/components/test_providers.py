@@ -7,7 +7,8 @@ from typing import Any
 
 from components.providers import Place, places_of
 from components.topology import Topology
-from tests.mocks import Recorded, Registration, evaluate_stack, stack_topology
+from tests.mocks import Recorded, Registration, evaluate_stack
+from tests.topologies import stack_topology
 
 ROLE = "arn:aws:iam::222222222222:role/deploy"
 ENDPOINT = "http://127.0.0.1:4566"

@@ -1,0 +1,312 @@
+"""The hub, as the whole program makes it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mocks import ROOT, Recorded, evaluate_stack
+from tests.topologies import stack_topology
+
+HUB = "111111111111"
+NAME = "unified-pipelines-dev-hub-airflow"
+BUCKET = f"unified-pipelines-dev-hub-{HUB}-us-east-1"
+
+EXISTING = {
+    "vpc_id": "vpc-0123456789abcdef0",
+    "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    "security_group_ids": ["sg-0123456789abcdef0"],
+}
+
+
+@cache
+def dev() -> Recorded:
+    return evaluate_stack("dev")
+
+
+def with_environment(**settings: Any) -> Recorded:
+    topology = stack_topology("dev")
+    topology["hub"]["environment"] = settings
+    return evaluate_stack("dev", topology=topology)
+
+
+def protected() -> Recorded:
+    topology = {**stack_topology("dev"), "protect_data": True, "permissions_boundary": "boundary"}
+    return evaluate_stack("dev", topology=topology)
+
+
+def names(recorded: Recorded, urns: set[str]) -> set[str]:
+    return {recorded.registrations[urn].name for urn in urns}
+
+
+class TestChildren:
+    """What the hub is made of."""
+
+    def test_children(self) -> None:
+        assert dev().tree(dev().one("MwaaHub").urn) == [
+            ("CustomerKey", "hub"),
+            ("Environment", "hub-environment"),
+            ("HubConnections", "hub-connections"),
+            ("HubNetwork", "hub-network"),
+            ("LogGroup", "hub-DAGProcessing-logs"),
+            ("LogGroup", "hub-Scheduler-logs"),
+            ("LogGroup", "hub-Task-logs"),
+            ("LogGroup", "hub-WebServer-logs"),
+            ("LogGroup", "hub-Worker-logs"),
+            ("MwaaObjects", "hub-files"),
+            ("Role", "hub-execution-role"),
+            ("RolePolicy", "hub-execution-policy"),
+            ("SecureBucket", "hub-dags"),
+        ]
+
+    def test_an_existing_network_is_taken_as_it_is(self) -> None:
+        topology = stack_topology("dev")
+        topology["hub"]["network"] = EXISTING
+        recorded = evaluate_stack("dev", topology=topology)
+        assert recorded.one("Environment").inputs["networkConfiguration"] == {
+            "subnetIds": EXISTING["subnet_ids"],
+            "securityGroupIds": EXISTING["security_group_ids"],
+        }
+        assert not [entry for entry in recorded if entry.type.startswith(("aws:ec2", "aws:vpc"))]
+        assert recorded.invocations == []
+
+
+class TestEnvironment:
+    """The environment is told what the topology says, and nothing that Amazon MWAA refuses."""
+
+    def test_inputs(self) -> None:
+        recorded = dev()
+        inputs = dict(recorded.one("Environment").inputs)
+        assert set(inputs.pop("airflowConfigurationOptions")) == {
+            "core.dags_are_paused_at_creation",
+            "secrets.backend",
+            "secrets.backend_kwargs",
+        }
+        logs = inputs.pop("loggingConfiguration")
+        assert sorted(logs) == [
+            "dagProcessingLogs",
+            "schedulerLogs",
+            "taskLogs",
+            "webserverLogs",
+            "workerLogs",
+        ]
+        assert all(kind == {"enabled": True, "logLevel": "INFO"} for kind in logs.values())
+        assert inputs == {
+            "name": NAME,
+            "airflowVersion": "3.2.1",
+            "environmentClass": "mw1.small",
+            "minWorkers": 1,
+            "maxWorkers": 10,
+            "schedulers": 2,
+            "minWebservers": 2,
+            "maxWebservers": 2,
+            "webserverAccessMode": "PRIVATE_ONLY",
+            "weeklyMaintenanceWindowStart": "SUN:03:00",
+            "workerReplacementStrategy": "GRACEFUL",
+            "sourceBucketArn": f"arn:aws:s3:::{BUCKET}",
+            "dagS3Path": "dags",
+            "startupScriptS3Path": "startup.sh",
+            "startupScriptS3ObjectVersion": recorded.one(
+                "BucketObjectv2", "hub-files-startup-script"
+            ).outputs["versionId"],
+            "executionRoleArn": recorded.one("Role", "hub-execution-role").outputs["arn"],
+            "kmsKey": recorded.one("Key", "hub-key").outputs["arn"],
+            "networkConfiguration": {
+                "subnetIds": [
+                    recorded.one("Subnet", f"hub-network-private-{number}").outputs["id"]
+                    for number in (1, 2)
+                ],
+                "securityGroupIds": [recorded.one("SecurityGroup").outputs["id"]],
+            },
+        }
+
+    def test_the_smallest_class_is_told_of_no_scheduler_and_no_web_server(self) -> None:
+        inputs = with_environment(**{"class": "mw1.micro"}).one("Environment").inputs
+        assert inputs["environmentClass"] == "mw1.micro"
+        assert not {"schedulers", "minWebservers", "maxWebservers"} & set(inputs)
+
+    def test_options_of_the_topology_are_added(self) -> None:
+        recorded = with_environment(configuration_options={"core.parallelism": "64"})
+        options = recorded.one("Environment").inputs["airflowConfigurationOptions"]
+        assert options["core.parallelism"] == "64"
+
+    def test_log_level_and_retention(self) -> None:
+        recorded = with_environment(log_level="WARNING", log_retention_days=30)
+        logs = recorded.one("Environment").inputs["loggingConfiguration"]
+        assert {kind["logLevel"] for kind in logs.values()} == {"WARNING"}
+        assert {group.inputs["retentionInDays"] for group in recorded.of_type("LogGroup")} == {30}
+
+    def test_it_is_deleted_before_it_is_replaced(self) -> None:
+        assert dev().one("Environment").delete_before_replace
+
+
+class TestOrder:
+    """The environment takes half an hour: it waits for its own needs, and no pipeline for it."""
+
+    def test_waits_for_exactly_its_own_needs(self) -> None:
+        recorded = dev()
+        waited = names(recorded, set(recorded.one("Environment").depends_on))
+        assert waited == {
+            "hub-key",
+            "hub-execution-role",
+            "hub-execution-policy",
+            "hub-dags-bucket",
+            "hub-dags-versioning",
+            "hub-dags-encryption",
+            "hub-dags-policy",
+            "hub-files-startup-script",
+            "hub-DAGProcessing-logs",
+            "hub-Scheduler-logs",
+            "hub-Task-logs",
+            "hub-WebServer-logs",
+            "hub-Worker-logs",
+            "hub-network-private-1",
+            "hub-network-private-2",
+            "hub-network-security-group",
+            "hub-network-from-itself",
+            "hub-network-to-anywhere",
+            "hub-network-public-route",
+            "hub-network-private-1-route",
+            "hub-network-private-2-route",
+            "hub-network-public-1-association",
+            "hub-network-public-2-association",
+            "hub-network-private-1-association",
+            "hub-network-private-2-association",
+            "hub-network-s3-endpoint",
+        }
+
+    def test_public_access_is_blocked_before(self) -> None:
+        recorded = dev()
+        waited = names(recorded, recorded.waits_for(recorded.one("Environment").urn))
+        assert {"hub-dags-public-access-block", "hub-dags-ownership"} <= waited
+
+    def test_waits_for_nothing_of_a_pipeline(self) -> None:
+        recorded = dev()
+        waited = recorded.waits_for(recorded.one("Environment").urn)
+        pipelines = {
+            entry.urn
+            for component in (
+                recorded.one("RegionalDataPipeline"),
+                recorded.one("RegionalMlPipeline"),
+                recorded.one("CrossRegionReplication"),
+                recorded.one("HubConnections"),
+            )
+            for entry in recorded.below(component.urn)
+        }
+        assert len(pipelines) > 40
+        assert not waited & pipelines
+
+    def test_nothing_waits_for_it(self) -> None:
+        recorded = dev()
+        environment = recorded.one("Environment").urn
+        assert not [entry.name for entry in recorded if environment in entry.depends_on]
+
+
+class TestFiles:
+    """The environment is given the version of each file, so that a change of one updates it."""
+
+    def test_startup_script_asks_the_regional_sts(self) -> None:
+        content = dev().one("BucketObjectv2", "hub-files-startup-script").inputs["content"]
+        assert "export AWS_STS_REGIONAL_ENDPOINTS=regional" in content.splitlines()
+        assert content.startswith("#!/bin/sh\n")
+
+    def test_the_topology_s_script_follows_the_project_s(self) -> None:
+        script = "workloads/mwaa/startup.sh"
+        recorded = with_environment(startup_script_file=script)
+        own = (ROOT / script).read_text(encoding="utf-8")
+        content = recorded.one("BucketObjectv2", "hub-files-startup-script").inputs["content"]
+        assert content == f"{own}\n{own}"
+
+    def test_no_requirements_unless_asked_for(self) -> None:
+        assert "requirementsS3Path" not in dev().one("Environment").inputs
+        keys = {entry.inputs["key"] for entry in dev().of_type("BucketObjectv2")}
+        assert not {"requirements.txt", "dags/constraints-3.2.1.txt"} & keys
+
+    def test_requirements_come_with_the_constraints_they_name(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Read through a file of the project that is there anyway, with another content."""
+        text = '--constraint "/usr/local/airflow/dags/constraints-3.2.1.txt"\nhumanize\n'
+        file = ROOT / "workloads" / "mwaa" / "startup.sh"
+        read = Path.read_text
+
+        def pretended(path: Path, *args: Any, **kwargs: Any) -> str:
+            return text if path == file else read(path, *args, **kwargs)
+
+        monkeypatch.setattr(Path, "read_text", pretended)
+        recorded = with_environment(requirements_file="workloads/mwaa/startup.sh")
+        requirements = recorded.one("BucketObjectv2", "hub-files-requirements")
+        constraints = recorded.one("BucketObjectv2", "hub-files-constraints")
+        assert requirements.inputs["content"] == text
+        assert constraints.inputs["key"] == "dags/constraints-3.2.1.txt"
+        assert "apache-airflow-providers-amazon==" in constraints.inputs["content"]
+        environment = recorded.one("Environment")
+        assert environment.inputs["requirementsS3Path"] == "requirements.txt"
+        assert (
+            environment.inputs["requirementsS3ObjectVersion"] == (requirements.outputs["versionId"])
+        )
+        assert {requirements.urn, constraints.urn} <= set(environment.depends_on)
+
+
+class TestKey:
+    """One key, which CloudWatch Logs may use for the hub's six log groups."""
+
+    def test_policy(self) -> None:
+        statements = dev().one("Key", "hub-key").document("policy")["Statement"]
+        assert [entry["Sid"] for entry in statements] == ["AccountDelegation", "LogEncryption"]
+        assert statements[1]["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
+        groups = statements[1]["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+        hub_groups = {
+            entry.outputs["arn"]
+            for entry in dev().of_type("LogGroup")
+            if entry.place is not None and entry.place.account_id == HUB
+        }
+        assert len(hub_groups) == 6
+        assert set(groups) == hub_groups
+
+    def test_everything_of_the_hub_uses_it(self) -> None:
+        recorded = dev()
+        key = recorded.one("Key", "hub-key").outputs["arn"]
+        hub = recorded.below(recorded.one("MwaaHub").urn)
+        used = [
+            entry.inputs.get("kmsKeyId")
+            for entry in hub
+            if entry.type.endswith((":LogGroup", ":Secret"))
+        ]
+        assert len(used) == 8
+        assert set(used) == {key}
+
+
+class TestRole:
+    """The execution role is trusted to the environment, and bounded like every other role."""
+
+    def test_policy_is_about_this_environment(self) -> None:
+        recorded = dev()
+        policy = recorded.one("RolePolicy", "hub-execution-policy").document("policy")
+        text = json.dumps(policy)
+        assert f"environment/{NAME}" in text
+        assert f"arn:aws:s3:::{BUCKET}/*" in text
+        assert recorded.one("Key", "hub-key").outputs["arn"] in text
+
+    def test_boundary(self) -> None:
+        roles = protected().of_type("iam/role:Role")
+        assert {entry.inputs["permissionsBoundary"].split(":", 4)[-1] for entry in roles} == {
+            f"{HUB}:policy/boundary",
+            "222222222222:policy/boundary",
+        }
+        assert all(
+            "permissionsBoundary" not in entry.inputs for entry in dev().of_type("iam/role:Role")
+        )
+
+
+class TestProtection:
+    """What can't be had back is kept when the stack goes, where data is protected."""
+
+    def test_buckets_and_keys_alone_are_protected(self) -> None:
+        kept = {entry.type.split(":")[-1] for entry in protected() if entry.protect}
+        assert kept == {"Bucket", "Key"}
+        assert not [entry for entry in dev() if entry.protect]

@@ -1,0 +1,112 @@
+"""What holds for every component, whoever wrote it. A component that isn't listed fails."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+
+import pulumi
+import pytest
+
+import components
+from tests.mocks import Recorded, Registration, evaluate_stack
+
+COMPONENTS = {
+    "airflow_connection:AirflowConnection",
+    "cleanup_function:CleanupFunction",
+    "cross_account_role:CrossAccountRole",
+    "cross_region_replication:CrossRegionReplication",
+    "customer_key:CustomerKey",
+    "dag_files:DagFiles",
+    "glue_job:GlueJob",
+    "hub_connections:HubConnections",
+    "hub_flow_logs:HubFlowLogs",
+    "hub_network:HubNetwork",
+    "mwaa_hub:MwaaHub",
+    "mwaa_objects:MwaaObjects",
+    "regional_data_pipeline:RegionalDataPipeline",
+    "regional_ml_pipeline:RegionalMlPipeline",
+    "secure_bucket:SecureBucket",
+    "training_setup:TrainingSetup",
+}
+"""Module and class of every component. Each is part of the production stack's program."""
+
+
+def discovered() -> dict[str, type[pulumi.ComponentResource]]:
+    """Every component class defined in `components`, by module and class."""
+    found = {}
+    for module_info in pkgutil.walk_packages(components.__path__, "components."):
+        module = importlib.import_module(module_info.name)
+        for name, class_ in inspect.getmembers(module, inspect.isclass):
+            if (
+                issubclass(class_, pulumi.ComponentResource)
+                and class_.__module__ == module.__name__
+            ):
+                found[f"{module.__name__.removeprefix('components.')}:{name}"] = class_
+    return found
+
+
+@cache
+def prod() -> Recorded:
+    return evaluate_stack("prod")
+
+
+def instances(component: str) -> list[Registration]:
+    return prod().of_type(f"unified-pipelines:{component}")
+
+
+def test_every_component_is_listed() -> None:
+    assert set(discovered()) == COMPONENTS
+
+
+@pytest.mark.parametrize("component", sorted(COMPONENTS))
+class TestEveryComponent:
+    """One way to make a component, and one way for it to make its children."""
+
+    def test_is_registered_under_module_and_class(self, component: str) -> None:
+        assert instances(component), f"nothing of the program is of type {component}"
+
+    def test_takes_a_name_its_arguments_and_options(self, component: str) -> None:
+        class_ = discovered()[component]
+        _, name, args, options = inspect.signature(class_.__init__).parameters.values()
+        assert (name.name, args.name, options.name) == ("name", "args", "opts")
+        assert options.default is None
+        assert str(args.annotation) == f"{class_.__name__}Args"
+
+    def test_arguments_are_frozen_and_keyword_only(self, component: str) -> None:
+        class_ = discovered()[component]
+        module = importlib.import_module(class_.__module__)
+        args = getattr(module, f"{class_.__name__}Args")
+        parameters = args.__dataclass_params__
+        assert parameters.frozen
+        assert all(field.kw_only for field in dataclasses.fields(args))
+        assert args.__doc__
+        assert not args.__doc__.startswith(args.__name__), "say what the arguments mean"
+
+    def test_registers_its_outputs(self, component: str) -> None:
+        registered = prod().component_outputs
+        assert all(entry.urn in registered for entry in instances(component))
+
+    def test_children_are_called_after_it(self, component: str) -> None:
+        for entry in instances(component):
+            for child in prod().children_of(entry.urn):
+                assert child.name == entry.name or child.name.startswith(f"{entry.name}-")
+
+
+class TestEveryResource:
+    """Every resource belongs to a component, and goes where that component goes."""
+
+    def test_has_a_component_as_its_parent(self) -> None:
+        components_ = {entry.urn for entry in prod() if not entry.custom}
+        for entry in prod():
+            if entry.custom and not entry.type.startswith("pulumi:providers:"):
+                assert entry.parent in components_, f"{entry.urn} has no component as its parent"
+
+    def test_has_a_provider_of_its_own_package(self) -> None:
+        for entry in prod():
+            if entry.custom and not entry.type.startswith("pulumi:providers:"):
+                package = entry.type.split(":")[0]
+                assert f"pulumi:providers:{package}::" in entry.provider

@@ -1,0 +1,225 @@
+"""What holds for the whole program, on every stack there is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.mock_outputs import Place
+from tests.mocks import Recorded, Registration, evaluate_stack
+from tests.topologies import STACKS, stack_topology
+
+STACK_NAMES = sorted(path.stem.removeprefix("Pulumi.") for path in STACKS.glob("Pulumi.*.yaml"))
+
+pytestmark = pytest.mark.parametrize("stack", STACK_NAMES)
+
+
+@cache
+def recorded(stack: str) -> Recorded:
+    return evaluate_stack(stack)
+
+
+def resources(stack: str) -> list[Registration]:
+    """All but components and providers."""
+    return [
+        entry
+        for entry in recorded(stack)
+        if entry.custom and not entry.type.startswith("pulumi:providers:")
+    ]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+
+
+def statements(stack: str) -> Iterator[tuple[Registration, dict[str, Any]]]:
+    """Every statement of every policy document of the program."""
+    for entry in resources(stack):
+        for key in ("policy", "assumeRolePolicy"):
+            if key in entry.inputs:
+                for statement in entry.document(key)["Statement"]:
+                    yield entry, statement
+
+
+def top_component(stack: str, entry: Registration) -> Registration:
+    """The component right below the stack that a resource belongs to."""
+    registrations = recorded(stack).registrations
+    while entry.parent in registrations:
+        entry = registrations[entry.parent]
+    return entry
+
+
+def expected_places(stack: str) -> dict[str, Place]:
+    """Where the resources of each top component belong, by its name."""
+    topology = stack_topology(stack)
+
+    def place(part: dict[str, Any]) -> Place:
+        id_ = topology["accounts"][part["account"]]["id"]
+        return Place(account_id=id_, region=part["region"])
+
+    data = {name: place(part) for name, part in topology["data_pipelines"].items()}
+    return {
+        "hub": place(topology["hub"]),
+        **data,
+        **{name: place(part) for name, part in topology["ml_pipelines"].items()},
+        **{f"{name}-replication": source for name, source in data.items()},
+    }
+
+
+class TestPlaces:
+    """Every resource lands in its own account and Region, under a name that is free there."""
+
+    def test_every_resource_is_in_its_own_account_and_region(self, stack: str) -> None:
+        places = expected_places(stack)
+        for entry in resources(stack):
+            owner = top_component(stack, entry)
+            expected = None if entry.type.startswith("random:") else places[owner.name]
+            assert entry.place == expected, f"{entry.urn} is in {entry.place}"
+
+    def test_no_physical_name_twice(self, stack: str) -> None:
+        taken: Counter[tuple[Any, ...]] = Counter()
+        for entry in resources(stack):
+            name = entry.inputs.get("name") or (
+                entry.inputs["bucket"] if entry.type.endswith(":Bucket") else None
+            )
+            if name is None or entry.type.endswith(":RolePolicy") or entry.place is None:
+                continue
+            # A bucket's name is taken worldwide, a role's in its account, the rest in a Region.
+            scope = {
+                "aws:s3/bucket:Bucket": None,
+                "aws:iam/role:Role": entry.place.account_id,
+                "aws:iam/policy:Policy": entry.place.account_id,
+            }.get(entry.type, entry.place)
+            taken[(entry.type, scope, name)] += 1
+        assert taken
+        assert [name for name, count in taken.items() if count > 1] == []
+
+    def test_every_physical_name_carries_the_stack_s_prefix(self, stack: str) -> None:
+        prefix = f"unified-pipelines-{stack}-"
+        for entry in resources(stack):
+            name = entry.inputs.get("name")
+            if name is not None and not entry.type.endswith(":RolePolicy"):
+                assert prefix in name, f"{entry.urn} is called {name}"
+
+    def test_every_provider_puts_tags_and_refuses_other_accounts(self, stack: str) -> None:
+        providers = recorded(stack).of_type("pulumi:providers:aws")
+        assert len(providers) == len(set(expected_places(stack).values()))
+        for provider in providers:
+            tags = json.loads(provider.inputs["defaultTags"])["tags"]
+            assert tags["project"] == "unified-pipelines"
+            assert tags["stack"] == stack
+            assert len(json.loads(provider.inputs["allowedAccountIds"])) == 1
+
+
+class TestValues:
+    """No value stands where another one was meant."""
+
+    def test_no_missing_output_became_a_text(self, stack: str) -> None:
+        for entry in resources(stack):
+            for text in strings(entry.inputs):
+                assert "None" not in text, f"{entry.urn}: {text}"
+                assert "Output[T]" not in text, f"{entry.urn}: {text}"
+                assert "pulumi.output" not in text, f"{entry.urn}: {text}"
+
+    def test_an_external_id_is_in_a_trust_and_a_secret_only(self, stack: str) -> None:
+        generated = {entry.outputs["result"] for entry in recorded(stack).of_type("RandomPassword")}
+        assert generated
+        for entry in recorded(stack):
+            for key, value in entry.inputs.items():
+                if any(secret in text for text in strings(value) for secret in generated):
+                    assert key in {"secretString", "assumeRolePolicy"}, f"{entry.urn}: {key}"
+                    assert key in entry.secret_inputs, f"{entry.urn}: {key} is readable"
+
+    def test_outputs(self, stack: str) -> None:
+        outputs = recorded(stack).stack_outputs()
+        topology = stack_topology(stack)
+        assert set(outputs) == {
+            "airflow_webserver_url",
+            "dag_bucket_name",
+            "data_pipelines",
+            "environment_name",
+            "execution_role_arn",
+            "ml_pipelines",
+        }
+        assert set(outputs["data_pipelines"]) == set(topology["data_pipelines"])
+        assert set(outputs["ml_pipelines"]) == set(topology["ml_pipelines"])
+        for pipeline in outputs["data_pipelines"].values():
+            assert sorted(pipeline) == [
+                "connection_id",
+                "cross_account_role_arn",
+                "glue_job_name",
+                "source_bucket_name",
+            ]
+        for pipeline in outputs["ml_pipelines"].values():
+            assert sorted(pipeline) == [
+                "cleanup_function_name",
+                "connection_id",
+                "cross_account_role_arn",
+                "destination_bucket_name",
+            ]
+        assert all(strings(outputs))
+        assert "generated-for" not in json.dumps(outputs)
+
+
+class TestPolicies:
+    """Least privilege, in whatever document it is written."""
+
+    def test_nothing_allows_a_wildcard_in_an_action(self, stack: str) -> None:
+        seen = 0
+        for entry, statement in statements(stack):
+            seen += 1
+            if statement["Effect"] == "Deny" or statement["Sid"] == "AccountDelegation":
+                continue
+            assert not any("*" in action for action in strings(statement["Action"])), entry.urn
+        assert seen > 50
+
+    def test_account_delegation_is_of_keys_to_their_own_account(self, stack: str) -> None:
+        found = [
+            (entry, statement)
+            for entry, statement in statements(stack)
+            if statement["Sid"] == "AccountDelegation"
+        ]
+        assert len(found) == len(recorded(stack).of_type("kms/key:Key"))
+        for entry, statement in found:
+            assert entry.place is not None
+            root = entry.place.global_arn("iam", "root")
+            assert statement["Principal"] == {"AWS": root}
+
+    def test_every_log_group_ends_and_is_encrypted(self, stack: str) -> None:
+        for group in recorded(stack).of_type("LogGroup"):
+            assert group.inputs["retentionInDays"] > 0
+            assert group.inputs["kmsKeyId"].startswith("arn:aws:kms:")
+
+    def test_every_role_has_the_boundary_that_was_asked_for(self, stack: str) -> None:
+        boundary = stack_topology(stack).get("permissions_boundary")
+        for role in recorded(stack).of_type("iam/role:Role"):
+            assert role.place is not None
+            expected = boundary and role.place.global_arn("iam", f"policy/{boundary}")
+            assert role.inputs.get("permissionsBoundary") == expected
+
+
+class TestRepetition:
+    """The same configuration is the same program: an update without a change changes nothing."""
+
+    def test_two_evaluations_register_the_same(self, stack: str) -> None:
+        again = evaluate_stack(stack)
+        assert again.registrations == recorded(stack).registrations
+        assert again.stack_outputs() == recorded(stack).stack_outputs()
+
+    def test_a_preview_of_a_new_stack_registers_the_same_resources(self, stack: str) -> None:
+        preview = evaluate_stack(stack, preview=True)
+        assert set(preview.registrations) == set(recorded(stack).registrations)
