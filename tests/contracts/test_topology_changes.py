@@ -13,7 +13,7 @@ from tests.topologies import topologies
 # An evaluation takes the better part of a second: few examples of a moderate size, and no search
 # for a smaller one when one fails.
 slow = settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
