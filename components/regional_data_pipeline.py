@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
+from components.customer_key import CustomerKey
 from components.glue_job import GlueJob, GlueJobArgs, job_name, log_group_names
 from components.iam_customer_key import log_encryption
 from components.iam_data_pipeline import hub_in_data_pipeline
@@ -70,24 +71,14 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             account_id=args.account_id,
             region=args.pipeline.region,
         )
-        child = pulumi.ResourceOptions(parent=self)
         key = pipeline_key(site, statements=_key_statements(site), parent=self)
         bucket = pipeline_bucket(site, key, expire_after_days={STAGING: STAGING_DAYS}, parent=self)
         job = GlueJob(
             f"{name}-glue",
             GlueJobArgs(site=site, pipeline=args.pipeline, bucket=bucket, key_arn=key.arn),
-            child,
+            pulumi.ResourceOptions(parent=self),
         )
-        role = CrossAccountRole(
-            f"{name}-crossaccount",
-            CrossAccountRoleArgs(
-                site=site,
-                statements=key.arn.apply(
-                    lambda arn: _hub_statements(site, arn, args.pipeline.raw_key)
-                ),
-            ),
-            child,
-        )
+        role = self._cross_account_role(site, args.pipeline.raw_key, key)
         self.account_id = site.account_id
         self.region = site.region
         self.raw_key = args.pipeline.raw_key
@@ -105,6 +96,16 @@ class RegionalDataPipeline(pulumi.ComponentResource):
                 "glue_job_name": self.glue_job_name,
                 "cross_account_role_arn": self.cross_account_role_arn,
             }
+        )
+
+    def _cross_account_role(
+        self, site: PipelineSite, raw_key: str, key: CustomerKey
+    ) -> CrossAccountRole:
+        statements = key.arn.apply(lambda key_arn: _hub_statements(site, key_arn, raw_key))
+        return CrossAccountRole(
+            f"{site.name}-crossaccount",
+            CrossAccountRoleArgs(site=site, statements=statements),
+            pulumi.ResourceOptions(parent=self),
         )
 
 

@@ -14,6 +14,7 @@ from components.cleanup_function import (
     log_group_name,
 )
 from components.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
+from components.customer_key import CustomerKey
 from components.iam_customer_key import log_encryption
 from components.iam_ml_pipeline import hub_in_ml_pipeline
 from components.iam_replication import ROLE_PURPOSE, accept_encryption, accept_replicas
@@ -100,16 +101,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             CleanupFunctionArgs(site=site, bucket=bucket, key_arn=key.arn),
             child,
         )
-        role = CrossAccountRole(
-            f"{name}-crossaccount",
-            CrossAccountRoleArgs(
-                site=site,
-                statements=pulumi.Output.all(key.arn, training.role_arn).apply(
-                    lambda arns: _hub_statements(site, pipeline.training, *arns)
-                ),
-            ),
-            child,
-        )
+        role = self._cross_account_role(site, pipeline.training, key, training)
         self.account_id = site.account_id
         self.region = site.region
         self.source = pipeline.source
@@ -129,6 +121,18 @@ class RegionalMlPipeline(pulumi.ComponentResource):
                 "cleanup_function_name": self.cleanup_function_name,
                 "cross_account_role_arn": self.cross_account_role_arn,
             }
+        )
+
+    def _cross_account_role(
+        self, site: PipelineSite, training: Training, key: CustomerKey, setup: TrainingSetup
+    ) -> CrossAccountRole:
+        statements = pulumi.Output.all(key.arn, setup.role_arn).apply(
+            lambda arns: _hub_statements(site, training, *arns)
+        )
+        return CrossAccountRole(
+            f"{site.name}-crossaccount",
+            CrossAccountRoleArgs(site=site, statements=statements),
+            pulumi.ResourceOptions(parent=self),
         )
 
 
