@@ -36,11 +36,11 @@ class Call:
 
 
 class CallRecord:
-    """A file with one JSON object a line."""
+    """A file with one JSON object a line, begun anew with each gateway."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._file = path.open("a", buffering=1, encoding="utf-8")
+        self._file = path.open("w", buffering=1, encoding="utf-8")
 
     def add(self, call: Call) -> None:
         """Append `call`."""

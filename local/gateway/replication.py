@@ -25,10 +25,13 @@ from local.gateway.replication_rights import Replica
 _logger = logging.getLogger(__name__)
 
 DELAY_SECONDS = 0.5
-"""How long after the first of them a batch of written objects is replicated."""
+"""How long after the first object written the first replica is."""
+
+SPACING_SECONDS = 0.02
+"""How long after one replica the next is written, so that a reader can come in between."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Written:
     """An object version that waits for its replication."""
 
@@ -82,18 +85,20 @@ def _note(
     )
     if len(_waiting) == 1:
         loop: asyncio.AbstractEventLoop = ministack.app._MAIN_LOOP
-        loop.call_soon_threadsafe(loop.call_later, DELAY_SECONDS, replicate_waiting)
+        loop.call_soon_threadsafe(loop.call_later, DELAY_SECONDS, _replicate_newest, loop)
 
 
-def replicate_waiting() -> None:
-    """Replicate what waits, newest first."""
-    batch = _waiting[::-1]
-    _waiting.clear()
-    for written in batch:
-        with request_scope(written.account_id, written.region):
-            rules = matching_rules(written.bucket, written.key, written.tags)
-            done = [_replicate(written, rule) for rule in rules]
-            _stamp(written, "COMPLETED" if all(done) else "FAILED")
+def _replicate_newest(loop: asyncio.AbstractEventLoop) -> None:
+    """Replicate the object written last, and the others after it."""
+    written = _waiting[-1]
+    with request_scope(written.account_id, written.region):
+        rules = matching_rules(written.bucket, written.key, written.tags)
+        done = [_replicate(written, rule) for rule in rules]
+        _stamp(written, "COMPLETED" if all(done) else "FAILED")
+    # Only now: whoever adds the first one starts a new round.
+    _waiting.remove(written)
+    if _waiting:
+        loop.call_later(SPACING_SECONDS, _replicate_newest, loop)
 
 
 def _stamp(written: _Written, status: str) -> None:
@@ -124,6 +129,7 @@ def _replicate(written: _Written, rule: dict[str, Any]) -> bool:
         _logger.warning("replication of %s: %s lacks %s", written.key, role, lacking)
         return False
     _write(written, replica, account_id, bucket)
+    _logger.info("replicated s3://%s/%s to %s", written.bucket, written.key, name)
     return True
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import ministack.app
@@ -85,10 +87,15 @@ def run(settings: Settings) -> None:
     record = settings.directory / "processes.json"
     for name in end_left_over(record):
         _logger.warning("ended %s, left over from an earlier gateway", name)
+    for name in ("airflow", "glue", "sagemaker"):
+        # What it knew of these is gone with it; their names would be in the way.
+        shutil.rmtree(settings.directory / name, ignore_errors=True)
     children = Children(record)
     _install(settings, children)
     _logger.info("serving on %s", settings.endpoint)
     try:
         asyncio.run(_serve(settings, children))
+    except OSError as error:
+        sys.exit(f"The gateway can't serve on {settings.endpoint}: {error}")
     finally:
         _end(children)

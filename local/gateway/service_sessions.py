@@ -8,6 +8,7 @@ service as the principal and the calling resource as `aws:SourceArn`.
 from __future__ import annotations
 
 import secrets
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from local.gateway.settings import Settings
 
 _SESSION_NAME_LIMIT = 64
+
+# One for all, so that a service's model is read once; making clients isn't safe for threads.
+_boto3 = boto3.session.Session()
+_making_client = threading.Lock()
 
 
 class CannotAssumeRoleError(Exception):
@@ -60,16 +65,17 @@ class ServiceSession:
 
     def client(self, service: str, settings: Settings) -> Any:
         """A client of `service` that acts as this session."""
-        make: Any = boto3.session.Session().client
-        return make(
-            service,
-            region_name=self.region,
-            endpoint_url=settings.endpoint,
-            aws_access_key_id=self.access_key_id,
-            aws_secret_access_key=self.secret_access_key,
-            aws_session_token=self.session_token,
-            config=Config(retries={"total_max_attempts": 2}, proxies={}),
-        )
+        make: Any = _boto3.client
+        with _making_client:
+            return make(
+                service,
+                region_name=self.region,
+                endpoint_url=settings.endpoint,
+                aws_access_key_id=self.access_key_id,
+                aws_secret_access_key=self.secret_access_key,
+                aws_session_token=self.session_token,
+                config=Config(retries={"total_max_attempts": 2}, proxies={}),
+            )
 
 
 def _role(role_arn: str) -> dict[str, Any]:

@@ -1,0 +1,168 @@
+"""What a call needs beside its own action, and the record of all that was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.local.gateway.aws import (
+    DATA,
+    EAST,
+    HUB,
+    Aws,
+    Credentials,
+    allow,
+    document,
+    refusal,
+    service_trust,
+)
+
+
+class TestPassedRole:
+    """Whoever gives a service a role needs `iam:PassRole` on it, for that service."""
+
+    @pytest.fixture
+    def role(self, aws: Aws) -> str:
+        return aws.role("passed", trusted=service_trust("glue.amazonaws.com"))
+
+    def _create(self, aws: Aws, role: str, *statements: dict[str, Any]) -> None:
+        session = aws.session(allow("glue:CreateJob", "*"), *statements)
+        command = {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"}
+        aws.client("glue", session).create_job(Name=aws.unique("job"), Role=role, Command=command)
+
+    def _pass_to(self, role: str, service: str) -> dict[str, Any]:
+        return allow(
+            "iam:PassRole", role, Condition={"StringEquals": {"iam:PassedToService": service}}
+        )
+
+    def test_with_the_right(self, aws: Aws, role: str) -> None:
+        self._create(aws, role, self._pass_to(role, "glue.amazonaws.com"))
+
+    def test_by_its_name_alone(self, aws: Aws, role: str) -> None:
+        right = self._pass_to(role, "glue.amazonaws.com")
+        self._create(aws, role.rpartition("/")[2], right)
+
+    def test_without_the_right(self, aws: Aws, role: str) -> None:
+        assert "iam:PassRole" in refusal(lambda: self._create(aws, role))
+
+    def test_with_the_right_for_another_service(self, aws: Aws, role: str) -> None:
+        right = self._pass_to(role, "lambda.amazonaws.com")
+        assert "iam:PassRole" in refusal(lambda: self._create(aws, role, right))
+
+
+class TestEncryptedSecret:
+    """A secret with a customer key needs the key, through Secrets Manager and for that secret."""
+
+    @pytest.fixture
+    def name(self, aws: Aws) -> str:
+        name = aws.unique("environment/connections/c")
+        secrets = aws.client("secretsmanager", HUB)
+        secrets.create_secret(Name=name, SecretString="{}", KmsKeyId=aws.key(HUB))
+        return name
+
+    def _read(self, aws: Aws, name: str, *statements: dict[str, Any]) -> str:
+        secret = f"arn:aws:secretsmanager:{EAST}:{HUB}:secret:environment/connections/*"
+        session = aws.session(allow("secretsmanager:GetSecretValue", secret), *statements, by=HUB)
+        client = aws.client("secretsmanager", session)
+        value: str = client.get_secret_value(SecretId=name)["SecretString"]
+        return value
+
+    def _use_of_key(self, secrets: str) -> dict[str, Any]:
+        start = f"arn:aws:secretsmanager:{EAST}:{HUB}:secret:"
+        condition = {
+            "StringEquals": {"kms:ViaService": f"secretsmanager.{EAST}.amazonaws.com"},
+            "StringLike": {"kms:EncryptionContext:SecretARN": start + secrets},
+        }
+        return allow("kms:Decrypt", "*", Condition=condition)
+
+    def test_with_the_key(self, aws: Aws, name: str) -> None:
+        assert self._read(aws, name, self._use_of_key("environment/connections/*")) == "{}"
+
+    def test_without_the_key(self, aws: Aws, name: str) -> None:
+        assert "kms:Decrypt" in refusal(lambda: self._read(aws, name))
+
+    def test_with_the_key_for_other_secrets(self, aws: Aws, name: str) -> None:
+        use = self._use_of_key("other/*")
+        assert "kms:Decrypt" in refusal(lambda: self._read(aws, name, use))
+
+
+class TestLogStreams:
+    """Streams have ARNs of their own; a policy may name a group's with or without its ending."""
+
+    @pytest.fixture
+    def group(self, aws: Aws) -> str:
+        name = aws.unique("/group")
+        aws.client("logs").create_log_group(logGroupName=name)
+        return name
+
+    def _write(self, aws: Aws, group: str, resource: str) -> None:
+        logs = aws.client("logs", aws.session(allow("logs:CreateLogStream", resource)))
+        logs.create_log_stream(logGroupName=group, logStreamName="s")
+
+    def test_streams_of_the_group(self, aws: Aws, group: str) -> None:
+        start = f"arn:aws:logs:{EAST}:{DATA}:log-group:{group}"
+        self._write(aws, group, f"{start}:log-stream:*")
+
+    def test_streams_of_another_group(self, aws: Aws, group: str) -> None:
+        other = f"arn:aws:logs:{EAST}:{DATA}:log-group:/other:*"
+        assert "logs:CreateLogStream" in refusal(lambda: self._write(aws, group, other))
+
+    @pytest.mark.parametrize("ending", ["", ":*"])
+    def test_the_group_itself(self, aws: Aws, group: str, ending: str) -> None:
+        group_arn = f"arn:aws:logs:{EAST}:{DATA}:log-group:{group}{ending}"
+        logs = aws.client("logs", aws.session(allow("logs:DescribeLogStreams", group_arn)))
+        assert logs.describe_log_streams(logGroupName=group)["logStreams"] == []
+
+
+def test_every_decision_is_recorded(aws: Aws) -> None:
+    key, bucket = aws.key(), aws.bucket()
+    aws.encrypt(bucket, key)
+    session = aws.session(allow("s3:PutObject", "*"))
+    refusal(lambda: aws.client("s3", session).put_object(Bucket=bucket, Key="a", Body=b""))
+    arn = aws.client("sts", session).get_caller_identity()["Arn"]
+
+    def decided(action: str) -> list[dict[str, str]]:
+        rows = [row for row in aws.calls(action) if row["principal"] == arn]
+        return [{name: row[name] for name in row if name != "time"} for row in rows]
+
+    common = {"principal": arn, "region": EAST}
+    assert decided("s3:PutObject") == [
+        common
+        | {
+            "action": "s3:PutObject",
+            "resource": f"arn:aws:s3:::{bucket}/a",
+            "decision": "allow",
+            "because_of": None,
+        }
+    ]
+    assert decided("kms:GenerateDataKey") == [
+        common
+        | {
+            "action": "kms:GenerateDataKey",
+            "resource": key,
+            "decision": "implicit-deny",
+            "because_of": "s3:PutObject",
+        }
+    ]
+
+
+def test_an_unknown_key_is_recorded_as_such(aws: Aws) -> None:
+    stranger: Credentials = {"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "x"}
+    before = len(aws.calls("s3:ListBuckets"))
+    refusal(lambda: aws.client("s3", stranger).list_buckets())
+    calls = aws.calls("s3:ListAllMyBuckets")[before:] or aws.calls("s3:ListBuckets")[before:]
+    assert [(call["principal"], call["decision"]) for call in calls] == [
+        ("unknown", "unauthenticated")
+    ]
+
+
+def test_a_policy_that_names_nothing_allows_nothing(aws: Aws) -> None:
+    role = aws.role("empty")
+    aws.client("iam").put_role_policy(
+        RoleName=role.rpartition("/")[2],
+        PolicyName="p",
+        PolicyDocument=document(allow("s3:GetObject", "arn:aws:s3:::none/*")),
+    )
+    said = refusal(lambda: aws.client("glue", aws.assume(role)).get_job(JobName="j"))
+    assert said.startswith("AccessDeniedException")

@@ -1,0 +1,105 @@
+"""Lambda functions run as their role."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from tests.local.gateway.aws import DATA, Aws, allow, refusal, service_trust, trust
+
+_CODE = """
+import os
+import boto3
+
+def handler(event, context):
+    if event.get("fail"):
+        raise ValueError("no run given")
+    print("handled")
+    return {
+        "event": event,
+        "bucket": os.environ["BUCKET_NAME"],
+        "leaked": sorted(name for name in os.environ if name in ("AWS_PROFILE", "PYTHONPATH")),
+        "as": boto3.client("sts").get_caller_identity()["Arn"],
+    }
+"""
+
+
+def _function(aws: Aws, role: str) -> str:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("code.py", _CODE)
+    name = aws.unique("function")
+    aws.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="code.handler",
+        Role=role,
+        Code={"ZipFile": package.getvalue()},
+        Environment={"Variables": {"BUCKET_NAME": "b"}},
+    )
+    return name
+
+
+@pytest.fixture
+def role(aws: Aws) -> str:
+    return aws.role(
+        "function",
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], "*"),
+        trusted=service_trust("lambda.amazonaws.com"),
+    )
+
+
+def _invoke(aws: Aws, name: str, event: dict[str, Any]) -> tuple[Any, str | None]:
+    answer = aws.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    return json.load(answer["Payload"]), answer.get("FunctionError")
+
+
+def test_it_runs_as_its_role_with_its_variables_alone(aws: Aws, role: str) -> None:
+    name = _function(aws, role)
+    result, error = _invoke(aws, name, {"run": "r"})
+    assert error is None
+    role_name = role.rpartition("/")[2]
+    assert result == {
+        "event": {"run": "r"},
+        "bucket": "b",
+        "leaked": [],
+        "as": f"arn:aws:sts::{DATA}:assumed-role/{role_name}/{name}",
+    }
+
+
+def test_an_exception_is_a_function_error(aws: Aws, role: str) -> None:
+    result, error = _invoke(aws, _function(aws, role), {"fail": True})
+    assert error == "Unhandled"
+    assert result["errorMessage"] == "no run given"
+
+
+def test_its_output_is_logged_with_the_roles_rights(aws: Aws, role: str) -> None:
+    name = _function(aws, role)
+    _invoke(aws, name, {})
+    events = aws.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
+    assert "handled" in [event["message"] for event in events]
+
+
+def test_without_these_rights_it_runs_unlogged(aws: Aws, role: str) -> None:
+    aws.permit(role, allow("s3:GetObject", "*"))
+    name = _function(aws, role)
+    assert _invoke(aws, name, {})[1] is None
+    logs = aws.client("logs")
+    assert "ResourceNotFound" in refusal(
+        lambda: logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")
+    )
+
+
+def test_a_role_that_does_not_trust_lambda_runs_nothing(aws: Aws) -> None:
+    elsewhere = trust(
+        {"Service": "lambda.amazonaws.com"},
+        StringEquals={"aws:SourceAccount": "999999999999"},
+    )
+    name = _function(aws, aws.role("function", trusted=elsewhere))
+    result, error = _invoke(aws, name, {})
+    assert error is not None
+    assert "cannot be assumed by Lambda" in result["errorMessage"]

@@ -1,0 +1,223 @@
+"""MWAA environments: a real Airflow that follows its bucket and survives its components."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.gateway import running
+from tests.local.gateway.aws import EAST, HUB, Aws, allow, refusal, service_trust, trust, wait_until
+
+_DAG = """
+from airflow.sdk import DAG, task
+
+with DAG("{name}", schedule=None):
+
+    @task
+    def report():
+        import os
+        import boto3
+        print("as", boto3.client("sts").get_caller_identity()["Arn"])
+        print("from the startup script:", os.environ["FROM_STARTUP"])
+        print("leaked:", os.environ.get("AWS_PROFILE"), os.environ.get("PYTHONPATH"))
+
+    report()
+"""
+
+
+class _Hub:
+    """An environment and its bucket."""
+
+    def __init__(self, aws: Aws, name: str, **settings: Any) -> None:
+        self.aws, self.name = aws, name
+        self.mwaa = aws.client("mwaa", HUB)
+        self.bucket = aws.bucket(HUB, versioned=True)
+        self.role = aws.role(
+            "execution",
+            allow(["s3:GetObject", "s3:GetObjectVersion"], f"arn:aws:s3:::{self.bucket}/*"),
+            allow("s3:ListBucket", f"arn:aws:s3:::{self.bucket}"),
+            by=HUB,
+            trusted=settings.pop("trusted", "")
+            or trust(
+                {"Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"]},
+                StringEquals={"aws:SourceAccount": HUB},
+                ArnLike={"aws:SourceArn": f"arn:aws:airflow:{EAST}:{HUB}:environment/{name}"},
+            ),
+        )
+        script = settings.pop("script", "export FROM_STARTUP='a value'\n")
+        self.put("dags/first.py", _DAG.format(name="first"))
+        version = self.put("startup.sh", script)
+        self.request = {
+            "Name": name,
+            "AirflowVersion": "3.2.1",
+            "SourceBucketArn": f"arn:aws:s3:::{self.bucket}",
+            "DagS3Path": "dags",
+            "ExecutionRoleArn": self.role,
+            "NetworkConfiguration": {
+                "SubnetIds": ["subnet-1a2b3c4d", "subnet-1a2b3c4e"],
+                "SecurityGroupIds": ["sg-1a2b3c4d"],
+            },
+            "AirflowConfigurationOptions": {"core.dags_are_paused_at_creation": "False"},
+            "StartupScriptS3Path": "startup.sh",
+            "StartupScriptS3ObjectVersion": version,
+            **settings,
+        }
+
+    def put(self, key: str, text: str) -> str:
+        s3 = self.aws.client("s3", HUB)
+        version: str = s3.put_object(Bucket=self.bucket, Key=key, Body=text.encode())["VersionId"]
+        return version
+
+    def look(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.mwaa.get_environment(Name=self.name)["Environment"]
+        return found
+
+    def created(self) -> dict[str, Any]:
+        """The environment, once it is no longer being created."""
+        self.mwaa.create_environment(**self.request)
+        return wait_until(self.look, lambda found: found["Status"] != "CREATING", 300)
+
+    def invoke(self, method: str, path: str, **more: Any) -> Any:
+        answer = self.mwaa.invoke_rest_api(Name=self.name, Method=method, Path=path, **more)
+        return answer["RestApiResponse"]
+
+    def dags(self) -> set[str]:
+        return {dag["dag_id"] for dag in self.invoke("GET", "/dags")["dags"]}
+
+    def run(self, dag: str) -> str:
+        """Trigger the DAG and wait for the state in which its run ends."""
+        wait_until(self.dags, lambda dags: dag in dags)
+        run = self.invoke("POST", f"/dags/{dag}/dagRuns", Body={"logical_date": None})["dag_run_id"]
+
+        def state() -> str:
+            query = {"dag_id": dag}
+            rows = self.invoke("GET", f"/dags/{dag}/dagRuns", QueryParameters=query)["dag_runs"]
+            found: str = next(row["state"] for row in rows if row["dag_run_id"] == run)
+            return found
+
+        return wait_until(state, lambda found: found in {"success", "failed"})
+
+    @property
+    def folder(self) -> Path:
+        return self.aws.directory / "airflow" / f"{HUB}-{EAST}-{self.name}"
+
+    def component(self, name: str) -> int:
+        """The process id of a component, from the gateway's record."""
+        text = (self.aws.directory / "processes.json").read_text()
+        wanted = f'"name": "airflow/{HUB}-{EAST}-{self.name}/{name}",\\s+"pid": (\\d+)'
+        found = re.search(wanted, text)
+        return int(found.group(1)) if found else 0
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Hub]:
+    """An environment in a gateway of its own, which nothing else keeps busy."""
+    with running.gateway(tmp_path_factory.mktemp("mwaa") / "with a space") as (aws, _):
+        made = _Hub(aws, "hub")
+        found = made.created()
+        assert (found["Status"], found["LastUpdate"]) == ("AVAILABLE", {"Status": "SUCCESS"})
+        yield made
+
+
+@pytest.mark.end_to_end
+class TestRunningEnvironment:
+    def test_its_tasks_run_as_the_execution_role(self, hub: _Hub) -> None:
+        assert hub.run("first") == "success"
+        (log,) = (hub.folder / "logs/dag_id=first").rglob("*.log")
+        printed = log.read_text()
+        role = hub.role.rpartition("/")[2]
+        assert f"as arn:aws:sts::{HUB}:assumed-role/{role}/AmazonMWAA-airflow" in printed
+        assert "from the startup script: a value" in printed
+        assert "leaked: None None" in printed
+
+    def test_it_follows_its_bucket(self, hub: _Hub) -> None:
+        hub.put("dags/second.py", _DAG.format(name="second"))
+        wait_until(hub.dags, lambda dags: "second" in dags)
+        hub.aws.client("s3", HUB).delete_object(Bucket=hub.bucket, Key="dags/second.py")
+        wait_until(lambda: (hub.folder / "dags/second.py").exists(), lambda there: not there)
+
+    def test_a_component_that_dies_is_started_again(self, hub: _Hub) -> None:
+        scheduler = hub.component("scheduler")
+        os.kill(scheduler, signal.SIGKILL)
+        wait_until(lambda: hub.component("scheduler"), lambda pid: pid not in {0, scheduler})
+        assert hub.run("first") == "success"
+
+    def test_everything_listens_on_the_loopback_address_only(self, hub: _Hub) -> None:
+        listed = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True)
+        sessions = {hub.component(name) for name in ("api-server", "scheduler", "triggerer")}
+        ours = [
+            line
+            for line in listed.stdout.splitlines()
+            for pid in re.findall(r"pid=(\d+)", line)
+            if os.getsid(int(pid)) in sessions
+        ]
+        assert ours
+        assert all(line.split()[3].startswith("127.0.0.1:") for line in ours)
+
+    def test_airflows_refusals_are_those_of_the_rest_api(self, hub: _Hub) -> None:
+        with pytest.raises(ClientError) as refused:
+            hub.invoke("GET", "/dags/none")
+        assert refused.value.response["Error"]["Code"] == "RestApiClientException"
+        assert refused.value.response["RestApiStatusCode"] == 404  # type: ignore[typeddict-item]
+
+    def test_a_path_longer_than_mwaa_takes_is_refused(self, hub: _Hub) -> None:
+        said = refusal(lambda: hub.invoke("GET", "/dags/" + "a" * 60))
+        assert "Path: longer than 64 characters" in said or "at most 64 allowed" in said
+
+    def test_its_page_is_where_it_says(self, hub: _Hub) -> None:
+        answer = hub.mwaa.create_web_login_token(Name="hub")
+        assert answer["WebServerHostname"] == hub.look()["WebserverUrl"]
+
+    def test_it_ends_with_its_deletion(self, hub: _Hub) -> None:
+        """The last one: it takes the environment away."""
+        scheduler = hub.component("scheduler")
+        hub.mwaa.delete_environment(Name="hub")
+        assert hub.component("scheduler") == 0
+        with pytest.raises(ProcessLookupError):
+            os.kill(scheduler, 0)
+        assert "ResourceNotFound" in refusal(hub.look)
+
+
+class TestFailedCreation:
+    """CREATE_FAILED says why."""
+
+    def _error(self, hub: _Hub) -> str:
+        found = hub.created()
+        assert found["Status"] == "CREATE_FAILED"
+        return str(found["LastUpdate"]["Error"]["ErrorMessage"])
+
+    def test_a_version_that_is_not_installed(self, aws: Aws) -> None:
+        said = self._error(_Hub(aws, "missing", AirflowVersion="3.99.0"))
+        assert said.startswith("Airflow 3.99.0 isn't installed on this machine")
+        assert "bootstrap.py airflow 3.99.0" in said
+
+    @pytest.mark.end_to_end
+    def test_a_role_that_does_not_trust_mwaa(self, aws: Aws) -> None:
+        said = self._error(_Hub(aws, "untrusting", trusted=service_trust("glue.amazonaws.com")))
+        assert "does not allow airflow.amazonaws.com to assume it" in said
+
+    @pytest.mark.end_to_end
+    def test_a_bucket_that_the_role_may_not_read(self, aws: Aws) -> None:
+        hub = _Hub(aws, "blind")
+        aws.permit(hub.role, allow("sts:AssumeRole", "*"))
+        assert "s3:ListBucket" in self._error(hub)
+
+    @pytest.mark.end_to_end
+    def test_a_startup_script_that_fails(self, aws: Aws) -> None:
+        said = self._error(_Hub(aws, "script", script="echo nothing works\nexit 1\n"))
+        assert said == "The startup script ended with exit status 1: nothing works"
+
+
+def test_a_malformed_request_creates_nothing(aws: Aws) -> None:
+    hub = _Hub(aws, "malformed", MaxWorkers=2, AirflowVersion="three" * 10)
+    said = refusal(lambda: hub.mwaa.create_environment(**hub.request))
+    assert said.startswith("ValidationException: AirflowVersion: 50 characters, at most 32")
+    assert "ResourceNotFound" in refusal(hub.look)

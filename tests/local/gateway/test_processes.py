@@ -1,0 +1,138 @@
+"""No process outlives the gateway, however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.gateway.processes import Children, end_left_over, started_at
+from tests.local.gateway import running
+from tests.local.gateway.aws import Aws, allow, service_trust, wait_until
+
+_SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
+
+_STUBBORN = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen([sys.executable, "-c", "import os, time; os.setpgid(0, 0); time.sleep(600)"])
+print("deaf", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def children(tmp_path: Path) -> Children:
+    return Children(tmp_path / "processes.json")
+
+
+def _start(children: Children, folder: Path, *command: str) -> Any:
+    return children.start(
+        "child", command or _SLEEP, environment=os.environ, folder=folder, log=folder / "log"
+    )
+
+
+def _alive(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _in_session(leader: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,sess=,stat="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == leader and row[2][0] != "Z"]
+
+
+def test_a_child_leads_a_group_and_is_recorded(children: Children, tmp_path: Path) -> None:
+    child = _start(children, tmp_path)
+    assert os.getpgid(child.pid) == child.pid
+    rows = json.loads((tmp_path / "processes.json").read_text())
+    assert rows == [{"name": "child", "pid": child.pid, "started_at": started_at(child.pid)}]
+    children.stop(child)
+    assert json.loads((tmp_path / "processes.json").read_text()) == []
+
+
+def test_a_child_that_ignores_signals_goes_with_all_it_started(
+    children: Children, tmp_path: Path
+) -> None:
+    child = _start(children, tmp_path, sys.executable, "-c", _STUBBORN)
+    wait_until((tmp_path / "log").read_text, lambda text: "deaf" in text)
+    wait_until(lambda: _in_session(child.pid), lambda pids: len(pids) == 2)
+    children.stop(child, grace_seconds=0)
+    wait_until(lambda: _in_session(child.pid), lambda pids: pids == [])
+
+
+def test_none_is_started_once_it_is_closed(children: Children, tmp_path: Path) -> None:
+    children.close()
+    with pytest.raises(RuntimeError, match="child was not started"):
+        _start(children, tmp_path)
+
+
+def test_what_an_earlier_gateway_left_is_ended(children: Children, tmp_path: Path) -> None:
+    child = _start(children, tmp_path)
+    assert end_left_over(tmp_path / "processes.json") == ["child"]
+    assert child.process.wait() == -signal.SIGKILL
+    assert not (tmp_path / "processes.json").exists()
+
+
+def test_a_reused_process_id_is_left_alone(children: Children, tmp_path: Path) -> None:
+    child = _start(children, tmp_path)
+    row = {"name": "child", "pid": child.pid, "started_at": "long ago"}
+    (tmp_path / "processes.json").write_text(json.dumps([row]))
+    assert end_left_over(tmp_path / "processes.json") == []
+    assert child.running()
+    children.stop(child)
+
+
+def _sleeping_job(aws: Aws) -> int:
+    """The process id of a Glue job that sleeps."""
+    bucket = aws.bucket()
+    aws.client("s3").put_object(Bucket=bucket, Key="job.py", Body=b"import time; time.sleep(600)")
+    trusted = service_trust("glue.amazonaws.com")
+    role = aws.role("glue", allow("s3:GetObject", "*"), trusted=trusted)
+    command = {"Name": "glueetl", "ScriptLocation": f"s3://{bucket}/job.py"}
+    glue = aws.client("glue")
+    glue.create_job(Name="sleeping", Role=role, Command=command)
+    glue.start_job_run(JobName="sleeping")
+    record = aws.directory / "processes.json"
+    rows = wait_until(lambda: json.loads(record.read_text() if record.exists() else "[]"), bool)
+    pid: int = rows[0]["pid"]
+    return pid
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: signal.Signals) -> None:
+    with running.gateway(tmp_path) as (aws, process):
+        pid = _sleeping_job(aws)
+        process.send_signal(number)
+        assert process.wait(60) == 0
+        assert not _alive(pid)
+        assert json.loads((tmp_path / "processes.json").read_text()) == []
+
+
+def test_a_new_gateway_ends_what_a_killed_one_left(tmp_path: Path) -> None:
+    with running.gateway(tmp_path) as (aws, process):
+        pid = _sleeping_job(aws)
+        process.kill()
+        process.wait()
+        assert _alive(pid)
+    with running.gateway(tmp_path) as (aws, _):
+        wait_until(lambda: _alive(pid), lambda alive: not alive)
+        assert "left over from an earlier gateway" in aws.log()
+
+
+def test_a_port_that_is_taken_is_named(aws: Aws, tmp_path: Path) -> None:
+    port = int(aws.endpoint.rpartition(":")[2])
+    process = running.start(tmp_path, port)
+    assert process.wait(60) == 1
+    said = (tmp_path / "output").read_text()
+    assert f"The gateway can't serve on http://127.0.0.1:{port}:" in said
+    assert "Traceback" not in said

@@ -1,0 +1,302 @@
+"""SageMaker training jobs: who may start them, what they learn, how they end."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from typing import Any
+
+import pytest
+import xgboost
+from botocore.exceptions import ClientError
+
+from tests.local.gateway.aws import (
+    DATA,
+    EAST,
+    Aws,
+    Credentials,
+    allow,
+    refusal,
+    service_trust,
+    trust,
+    wait_until,
+)
+
+_ROWS = b"".join(b"%d,%d,%d\n" % (number % 2, number % 2 * 10, number) for number in range(100))
+_ENDED = {"Completed", "Failed", "Stopped"}
+
+
+class _Training:
+    """A bucket with data, a key, and a role that may train with them."""
+
+    def __init__(self, aws: Aws) -> None:
+        self.aws, self.bucket, self.key = aws, aws.bucket(), aws.key()
+        aws.encrypt(self.bucket, self.key)
+        self.s3 = aws.client("s3")
+        for channel in ("train", "validation"):
+            self.put(f"{channel}/part-00000.csv", _ROWS)
+        self.role = aws.role(
+            "sagemaker",
+            *self.rights(),
+            trusted=trust(
+                {"Service": "sagemaker.amazonaws.com"},
+                StringEquals={"aws:SourceAccount": DATA},
+                ArnLike={"aws:SourceArn": f"arn:aws:sagemaker:{EAST}:{DATA}:training-job/*"},
+            ),
+        )
+        self.sagemaker = aws.client("sagemaker")
+
+    def rights(self, *leave_out: str) -> list[dict[str, Any]]:
+        start = f"arn:aws:s3:::{self.bucket}"
+        groups = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+        named = {
+            "s3:ListBucket": start,
+            "s3:GetObject": f"{start}/*",
+            "s3:PutObject": f"{start}/models/*",
+            "kms:Decrypt": self.key,
+            "kms:GenerateDataKey": self.key,
+            "kms:CreateGrant": self.key,
+        }
+        mine = [allow(action, named[action]) for action in named if action not in leave_out]
+        return [*mine, allow(groups, "*")]
+
+    def put(self, key: str, body: bytes) -> None:
+        self.s3.put_object(Bucket=self.bucket, Key=f"transformed/{key}", Body=body)
+
+    def request(self, **changes: Any) -> dict[str, Any]:
+        channels = [
+            {
+                "ChannelName": name,
+                "ContentType": "text/csv",
+                "DataSource": {
+                    "S3DataSource": {
+                        "S3DataType": "S3Prefix",
+                        "S3DataDistributionType": "FullyReplicated",
+                        "S3Uri": f"s3://{self.bucket}/transformed/{name}/",
+                    }
+                },
+            }
+            for name in ("train", "validation")
+        ]
+        return {
+            "TrainingJobName": self.aws.unique("job"),
+            "AlgorithmSpecification": {
+                "TrainingImage": "1.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5",
+                "TrainingInputMode": "File",
+            },
+            "RoleArn": self.role,
+            "HyperParameters": {"objective": "binary:logistic", "num_round": "5"},
+            "InputDataConfig": channels,
+            "OutputDataConfig": {
+                "S3OutputPath": f"s3://{self.bucket}/models/run=r/",
+                "KmsKeyId": self.key,
+            },
+            "ResourceConfig": {
+                "InstanceType": "ml.m5.xlarge",
+                "InstanceCount": 1,
+                "VolumeSizeInGB": 10,
+                "VolumeKmsKeyId": self.key,
+            },
+            "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+            "EnableNetworkIsolation": True,
+            **changes,
+        }
+
+    def start(self, **changes: Any) -> str:
+        request = self.request(**changes)
+        self.sagemaker.create_training_job(**request)
+        return str(request["TrainingJobName"])
+
+    def look(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.sagemaker.describe_training_job(TrainingJobName=name)
+        return found
+
+    def ended(self, name: str) -> dict[str, Any]:
+        return wait_until(lambda: self.look(name), lambda job: job["TrainingJobStatus"] in _ENDED)
+
+    def failure(self, **changes: Any) -> str:
+        job = self.ended(self.start(**changes))
+        assert job["TrainingJobStatus"] == "Failed"
+        return str(job["FailureReason"])
+
+
+@pytest.fixture
+def training(aws: Aws) -> _Training:
+    return _Training(aws)
+
+
+def test_it_writes_a_model_that_predicts(training: _Training) -> None:
+    name = training.start()
+    job = training.ended(name)
+    assert (job["TrainingJobStatus"], job.get("FailureReason")) == ("Completed", None)
+    statuses = [row["Status"] for row in job["SecondaryStatusTransitions"]]
+    assert statuses == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
+    place = f"s3://{training.bucket}/models/run=r/{name}/output/model.tar.gz"
+    assert job["ModelArtifacts"]["S3ModelArtifacts"] == place
+    key = place.removeprefix(f"s3://{training.bucket}/")
+    stored = training.s3.get_object(Bucket=training.bucket, Key=key)
+    assert stored["SSEKMSKeyId"] == training.key
+    with tarfile.open(fileobj=io.BytesIO(stored["Body"].read())) as archive:
+        assert archive.getnames() == ["xgboost-model"]
+        model = archive.extractfile("xgboost-model")
+        assert model is not None
+        booster = xgboost.Booster(model_file=bytearray(model.read()))
+    predicted = booster.inplace_predict([[0.0, 4.0], [10.0, 5.0]])
+    assert predicted[0] < 0.5 < predicted[1]
+
+
+def test_its_metrics_are_those_of_both_channels(training: _Training) -> None:
+    job = training.ended(training.start())
+    metrics = {row["MetricName"]: row["Value"] for row in job["FinalMetricDataList"]}
+    assert set(metrics) == {"train:logloss", "validation:logloss"}
+    assert all(0 < value < 0.69 for value in metrics.values())
+
+
+class TestFailures:
+    def test_its_own_words(self, training: _Training) -> None:
+        said = training.failure(HyperParameters={"objective": "binary:logistic"})
+        assert said == "ClientError: Hyperparameter num_round is required., exit code: 2"
+
+    def test_no_object_under_the_prefix(self, training: _Training) -> None:
+        key = "transformed/train/part-00000.csv"
+        training.s3.delete_object(Bucket=training.bucket, Key=key)
+        assert "no S3 objects found under" in training.failure()
+
+    @pytest.mark.parametrize(
+        "action",
+        ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "kms:GenerateDataKey", "kms:CreateGrant"],
+    )
+    def test_a_right_that_the_role_lacks(self, training: _Training, action: str) -> None:
+        training.aws.permit(training.role, *training.rights(action))
+        said = training.failure()
+        assert said.startswith("ClientError: ")
+        assert action in said or "403" in said
+
+
+class TestEarlyEnd:
+    _LONG = {"objective": "binary:logistic", "num_round": "100000000"}  # noqa: RUF012
+
+    def test_its_limit(self, training: _Training) -> None:
+        name = training.start(
+            HyperParameters=self._LONG, StoppingCondition={"MaxRuntimeInSeconds": 1}
+        )
+        job = training.ended(name)
+        assert job["TrainingJobStatus"] == "Stopped"
+        assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
+
+    def test_a_stop(self, training: _Training) -> None:
+        name = training.start(HyperParameters=self._LONG)
+        wait_until(lambda: training.look(name), lambda job: job["SecondaryStatus"] == "Training")
+        training.sagemaker.stop_training_job(TrainingJobName=name)
+        job = training.ended(name)
+        assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
+        said = refusal(lambda: training.sagemaker.stop_training_job(TrainingJobName=name))
+        assert said.startswith("ValidationException: The job is Stopped")
+
+
+class TestRequest:
+    def test_a_name_is_used_once(self, training: _Training) -> None:
+        name = training.start(HyperParameters={"num_round": "1"})
+        said = refusal(lambda: training.start(TrainingJobName=name))
+        assert said.startswith("ResourceInUse")
+
+    @pytest.mark.parametrize(
+        ("changes", "problem"),
+        [
+            ({"TrainingJobName": "run_1"}, "TrainingJobName: 'run_1' does not match"),
+            ({"TrainingJobName": "a" * 64}, "TrainingJobName: 64 characters, at most 63"),
+            (
+                {
+                    "AlgorithmSpecification": {
+                        "TrainingImage": "kmeans",
+                        "TrainingInputMode": "File",
+                    }
+                },
+                "TrainingImage 'kmeans': the local run trains with XGBoost only",
+            ),
+        ],
+    )
+    def test_what_aws_refuses(
+        self, training: _Training, changes: dict[str, Any], problem: str
+    ) -> None:
+        said = refusal(lambda: training.start(**changes))
+        assert said.startswith("ValidationException: ")
+        assert problem in said
+
+    def test_a_role_that_does_not_trust_sagemaker(self, training: _Training) -> None:
+        role = training.aws.role("other", trusted=service_trust("glue.amazonaws.com"))
+        assert "Could not assume role" in refusal(lambda: training.start(RoleArn=role))
+
+    def test_a_job_that_is_not_there(self, training: _Training) -> None:
+        with pytest.raises(ClientError, match="Requested resource not found"):
+            training.look("none")
+
+    def test_jobs_are_listed_by_name(self, training: _Training) -> None:
+        name = training.start(HyperParameters={"num_round": "1"})
+        rows = training.sagemaker.list_training_jobs(NameContains=name)["TrainingJobSummaries"]
+        assert [row["TrainingJobName"] for row in rows] == [name]
+
+
+class TestAuthorisation:
+    """The conditions under which the cross-account role may start a training job."""
+
+    def _session(self, training: _Training, **changed: dict[str, Any]) -> Credentials:
+        conditions: dict[str, Any] = {
+            "ArnEquals": {
+                "sagemaker:OutputKmsKey": training.key,
+                "sagemaker:VolumeKmsKey": training.key,
+            },
+            "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": ["ml.m5.xlarge"]},
+            "Null": {"sagemaker:InstanceTypes": "false"},
+            "Bool": {"sagemaker:NetworkIsolation": "true"},
+            "NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": "3600"},
+        }
+        jobs = f"arn:aws:sagemaker:{EAST}:{DATA}:training-job/job-*"
+        passed = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+        return training.aws.session(
+            allow("sagemaker:CreateTrainingJob", jobs, Condition=conditions),
+            allow("iam:PassRole", training.role, Condition=passed),
+            *changed.values(),
+        )
+
+    def _start(self, training: _Training, session: Credentials, **changes: Any) -> None:
+        request = training.request(HyperParameters={"num_round": "1"}, **changes)
+        training.aws.client("sagemaker", session).create_training_job(**request)
+
+    def test_as_it_should_be(self, training: _Training) -> None:
+        self._start(training, self._session(training))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"TrainingJobName": "other-1"},
+            {"EnableNetworkIsolation": False},
+            {"StoppingCondition": {"MaxRuntimeInSeconds": 3601}},
+            {"OutputDataConfig": {"S3OutputPath": "s3://b/"}},
+            {
+                "ResourceConfig": {
+                    "InstanceType": "ml.p4d.24xlarge",
+                    "InstanceCount": 1,
+                    "VolumeSizeInGB": 1,
+                }
+            },
+        ],
+    )
+    def test_otherwise(self, training: _Training, changes: dict[str, Any]) -> None:
+        session = self._session(training)
+        said = refusal(lambda: self._start(training, session, **changes))
+        assert said.startswith("AccessDeniedException")
+        assert "sagemaker:CreateTrainingJob" in said
+
+    def test_without_passing_the_role(self, training: _Training) -> None:
+        session = training.aws.session(allow("sagemaker:CreateTrainingJob", "*"))
+        assert "iam:PassRole" in refusal(lambda: self._start(training, session))
+
+    def test_tags_need_their_own_right_for_this_action(self, training: _Training) -> None:
+        tags = [{"Key": "a", "Value": "b"}]
+        session = self._session(training)
+        said = refusal(lambda: self._start(training, session, Tags=tags))
+        assert "sagemaker:AddTags" in said
+        condition = {"StringEquals": {"sagemaker:TaggingAction": "CreateTrainingJob"}}
+        tagging = allow("sagemaker:AddTags", "*", Condition=condition)
+        self._start(training, self._session(training, tagging=tagging), Tags=tags)
