@@ -73,7 +73,7 @@ def data_processing(pipeline: DataPipeline) -> None:
             outlets=[
                 Asset(
                     name=f"training_data_{pipeline.name}",
-                    uri=f"s3://{pipeline.bucket}/transformed/",
+                    uri=f"s3://{pipeline.bucket}/transformed",
                 )
             ],
         )(pipeline.connection_id, pipeline.bucket, RUN)

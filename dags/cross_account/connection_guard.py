@@ -49,7 +49,12 @@ def check_connection(connection_id: str | None) -> None:
 
 def _check_settings(pipeline: Pipeline, hook: AwsBaseHook) -> None:
     """What the connection itself says, before anything is called with it."""
-    settings = hook.conn_config
+    try:
+        settings = hook.conn_config
+    except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
+        raise _refused(
+            pipeline, "has a secret that isn't shaped like a connection", pipeline.role_arn
+        ) from error
     if not settings:
         raise _refused(
             pipeline,

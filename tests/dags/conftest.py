@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines, topology
 from tests.dags.fake_aws import FakeAws, Server, running
 
@@ -81,7 +82,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def dag_bag() -> DagBag:
     """Everything that Airflow finds in the DAG folder."""
-    from tests.dags.bags import load_bag  # noqa: PLC0415 (imports Airflow)
+    from tests.dags.bags import load_bag
 
     return load_bag(DAG_FOLDER)
 

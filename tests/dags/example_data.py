@@ -1,4 +1,4 @@
-"""A run's data, manifest and training configuration, as the other parts of the system write them."""
+"""A run's data, manifest and training configuration, as the rest of the system writes them."""
 
 from __future__ import annotations
 

@@ -86,7 +86,9 @@ class FakeAws:
     def assume_role(self, query: dict[str, str]) -> str:
         role = query["RoleArn"]
         if self.trusts.get(role) != query.get("ExternalId"):
-            raise Refusal(403, "AccessDenied", f"not authorized to perform sts:AssumeRole on {role}")
+            raise Refusal(
+                403, "AccessDenied", f"not authorized to perform sts:AssumeRole on {role}"
+            )
         account, name = role.split(":")[4], role.rsplit("/", 1)[-1]
         key = f"ASIA{len(self.sessions):016d}"
         session = f"arn:aws:sts::{account}:assumed-role/{name}/{query['RoleSessionName']}"
@@ -112,7 +114,9 @@ class FakeAws:
 
     def list_objects(self, bucket: str, query: dict[str, str]) -> str:
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter")
-        keys = sorted(key for name, key in self.objects if name == bucket and key.startswith(prefix))
+        keys = sorted(
+            key for name, key in self.objects if name == bucket and key.startswith(prefix)
+        )
         rest = {key: key[len(prefix) :] for key in keys}
         folders = {
             prefix + tail.split(delimiter)[0] + delimiter
@@ -173,88 +177,88 @@ class FakeAws:
         return {"version": 1, "run": body["run"], "outcome": body["outcome"]}
 
 
-class Server:
+class Server(ThreadingHTTPServer):
     """Serves whatever `aws` is now, so that a test starts afresh at the same address."""
 
     def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
         self.aws = FakeAws()
 
 
-def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            url = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            try:
-                kind, content = self._route(unquote(url.path), _flat(url.query), body)
-                status = 200
-            except Refusal as refusal:
-                status = refusal.status
-                kind, content = self._refusal(refusal)
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            if "/lambda/" in self.headers["Authorization"] and server.aws.cleanup_fails:
-                self.send_header("X-Amz-Function-Error", "Unhandled")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content)
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
 
-        do_GET = do_POST = do_PUT = do_HEAD = _answer
+    def _answer(self) -> None:
+        url = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        try:
+            kind, content = self._route(unquote(url.path), _flat(url.query), body)
+            status = 200
+        except Refusal as refusal:
+            status = refusal.status
+            kind, content = self._refusal(refusal)
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        if "/lambda/" in self.headers["Authorization"] and self.server.aws.cleanup_fails:
+            self.send_header("X-Amz-Function-Error", "Unhandled")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
-        def _route(self, path: str, query: dict[str, str], body: bytes) -> tuple[str, bytes]:
-            signed = re.search(
-                r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/", self.headers["Authorization"]
-            )
-            assert signed, "an unsigned call"
-            key, region, service = signed.groups()
-            caller = server.aws.sessions.get(key, HUB)
-            if service == "s3":
-                return self._s3(path, query, Call("", caller, region))
-            if service == "sts":
-                return self._sts(_flat(body.decode()), Call("", caller, region))
-            if service == "lambda":
-                server.aws.calls.append(Call("lambda:Invoke", caller, region))
-                answer = server.aws.invoke(json.loads(body))
-                return "application/json", json.dumps(answer).encode()
-            operation = self.headers["X-Amz-Target"].split(".")[1]
-            server.aws.calls.append(Call(f"{service}:{operation}", caller, region))
-            answer = getattr(server.aws, service)(operation, json.loads(body))
+    do_GET = do_POST = do_PUT = do_HEAD = _answer
+
+    def _route(self, path: str, query: dict[str, str], body: bytes) -> tuple[str, bytes]:
+        signed = re.search(
+            r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/", self.headers["Authorization"]
+        )
+        assert signed, "an unsigned call"
+        key, region, service = signed.groups()
+        caller = self.server.aws.sessions.get(key, HUB)
+        if service == "s3":
+            return self._s3(path, query, Call("", caller, region))
+        if service == "sts":
+            return self._sts(_flat(body.decode()), Call("", caller, region))
+        if service == "lambda":
+            self.server.aws.calls.append(Call("lambda:Invoke", caller, region))
+            answer = self.server.aws.invoke(json.loads(body))
+            return "application/json", json.dumps(answer).encode()
+        operation = self.headers["X-Amz-Target"].split(".")[1]
+        self.server.aws.calls.append(Call(f"{service}:{operation}", caller, region))
+        answer = getattr(self.server.aws, service)(operation, json.loads(body))
+        return "application/x-amz-json-1.1", json.dumps(answer).encode()
+
+    def _s3(self, path: str, query: dict[str, str], call: Call) -> tuple[str, bytes]:
+        _, bucket, key = (*path.split("/", 2), "")[:3]
+        what = "HeadObject" if self.command == "HEAD" else "GetObject"
+        if not key:
+            what = "HeadBucket" if self.command == "HEAD" else "ListObjectsV2"
+        self.server.aws.calls.append(Call(f"s3:{what}", call.caller, call.region))
+        if not key:
+            return "text/xml", self.server.aws.list_objects(bucket, query).encode()
+        return "binary/octet-stream", self.server.aws.get_object(bucket, key)
+
+    def _sts(self, query: dict[str, str], call: Call) -> tuple[str, bytes]:
+        action = query["Action"]
+        self.server.aws.calls.append(Call(f"sts:{action}", call.caller, call.region))
+        result = self.server.aws.sts(action, query, call.caller)
+        wrapped = (
+            f'<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
+            f"<{action}Result>{result}</{action}Result></{action}Response>"
+        )
+        return "text/xml", wrapped.encode()
+
+    def _refusal(self, refusal: Refusal) -> tuple[str, bytes]:
+        if "X-Amz-Target" in self.headers:
+            answer = {"__type": refusal.code, "message": str(refusal)}
             return "application/x-amz-json-1.1", json.dumps(answer).encode()
+        error = f"<Code>{refusal.code}</Code><Message>{escape(str(refusal))}</Message>"
+        if "/sts/" in self.headers["Authorization"]:
+            return "text/xml", f"<ErrorResponse><Error>{error}</Error></ErrorResponse>".encode()
+        return "text/xml", f"<Error>{error}</Error>".encode()
 
-        def _s3(self, path: str, query: dict[str, str], call: Call) -> tuple[str, bytes]:
-            _, bucket, key = (*path.split("/", 2), "")[:3]
-            what = "HeadObject" if self.command == "HEAD" else "GetObject"
-            if not key:
-                what = "HeadBucket" if self.command == "HEAD" else "ListObjectsV2"
-            server.aws.calls.append(Call(f"s3:{what}", call.caller, call.region))
-            if not key:
-                return "text/xml", server.aws.list_objects(bucket, query).encode()
-            return "binary/octet-stream", server.aws.get_object(bucket, key)
-
-        def _sts(self, query: dict[str, str], call: Call) -> tuple[str, bytes]:
-            action = query["Action"]
-            server.aws.calls.append(Call(f"sts:{action}", call.caller, call.region))
-            result = server.aws.sts(action, query, call.caller)
-            wrapped = (
-                f'<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
-                f"<{action}Result>{result}</{action}Result></{action}Response>"
-            )
-            return "text/xml", wrapped.encode()
-
-        def _refusal(self, refusal: Refusal) -> tuple[str, bytes]:
-            if "X-Amz-Target" in self.headers:
-                answer = {"__type": refusal.code, "message": str(refusal)}
-                return "application/x-amz-json-1.1", json.dumps(answer).encode()
-            error = f"<Code>{refusal.code}</Code><Message>{escape(str(refusal))}</Message>"
-            if "/sts/" in self.headers["Authorization"]:
-                return "text/xml", f"<ErrorResponse><Error>{error}</Error></ErrorResponse>".encode()
-            return "text/xml", f"<Error>{error}</Error>".encode()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Nothing: a test asks `calls` instead."""
-
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing: a test asks `calls` instead."""
 
 
 def _flat(query: str) -> dict[str, str]:
@@ -264,12 +268,11 @@ def _flat(query: str) -> dict[str, str]:
 @contextmanager
 def running(server: Server) -> Iterator[str]:
     """Serve and yield the address."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{http.server_address[1]}"
+        yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
-        http.shutdown()
+        server.shutdown()
         thread.join()
-        http.server_close()
+        server.server_close()

@@ -12,6 +12,7 @@ import pytest
 from airflow.models.dagrun import DagRun
 from airflow.utils.session import create_session
 from sqlalchemy import select
+
 from tests.dags import example_data
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import pipelines
@@ -165,7 +166,7 @@ class TestMachineLearning:
         aws.put(WEST["bucket"], WEST["training_config_key"], config)
 
     def test_to_the_model(self, dag_bag: DagBag, aws: FakeAws) -> None:
-        looks = arrive_late(aws, WEST["bucket"], sorted(example_data.files())[-1])
+        looks = arrive_late(aws, WEST["bucket"], max(example_data.files()))
         aws.training_statuses = ["InProgress", "InProgress", "InProgress", "Completed"]
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert result.state == "success"

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cross_account.cleanup import cleanup_payload, payload
+
+from tests.dags.example_data import RUN
+
+TRAINING: dict[str, Any] = {
+    "Training": {
+        "TrainingJobName": f"prefix-{RUN}-2",
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/models/model.tar.gz"},
+        "FinalMetricDataList": [
+            {"MetricName": "train:logloss", "Value": 0.5},
+            {"MetricName": "validation:logloss", "Value": float("nan")},
+        ],
+    }
+}
+
+FAILED: dict[str, Any] = {
+    "run": RUN,
+    "outcome": "failed",
+    "training_job_name": None,
+    "model_artifact": None,
+    "metrics": {},
+}
+
+
+class TaskInstance:
+    """The part of a running task instance that the payload is told from."""
+
+    dag_id, run_id = "dag", "dag run"
+
+    def __init__(self, state: str | None, training: dict[str, Any] | None) -> None:
+        self.state = state
+        self.results = {"train": training, "choose_run": RUN}
+
+    def get_task_states(self, **_asked: Any) -> dict[str, dict[str, str]]:
+        return {self.run_id: {"train": self.state}} if self.state else {}
+
+    def xcom_pull(self, task_ids: str) -> Any:
+        return self.results[task_ids]
+
+
+def test_a_success() -> None:
+    assert payload(RUN, TRAINING) == {
+        "run": RUN,
+        "outcome": "success",
+        "training_job_name": f"prefix-{RUN}-2",
+        "model_artifact": "s3://bucket/models/model.tar.gz",
+        "metrics": {"train:logloss": 0.5},
+    }
+
+
+def test_a_failure() -> None:
+    assert payload(RUN, None) == FAILED
+
+
+def test_a_job_without_metrics() -> None:
+    job = {**TRAINING["Training"], "FinalMetricDataList": None}
+    assert payload(RUN, {"Training": job})["metrics"] == {}
+
+
+def test_another_runs_model_cleans_nothing() -> None:
+    with pytest.raises(ValueError, match="clear the whole DAG run"):
+        payload("20200101T000000000000", TRAINING)
+
+
+@pytest.mark.parametrize(
+    ("state", "training", "outcome"),
+    [
+        ("success", TRAINING, "success"),
+        ("failed", TRAINING, "failed"),
+        ("success", None, "failed"),
+        ("upstream_failed", None, "failed"),
+        (None, None, "failed"),
+    ],
+)
+def test_the_outcome_needs_the_state_and_the_job(
+    state: str | None, training: dict[str, Any] | None, outcome: str
+) -> None:
+    assert json.loads(cleanup_payload(TaskInstance(state, training)))["outcome"] == outcome

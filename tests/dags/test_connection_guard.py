@@ -1,0 +1,175 @@
+"""The right account, or nothing: every way in which a connection can be wrong fails at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError  # type: ignore[import-untyped]
+from cross_account.aws_error import ClientError
+from cross_account.connection_guard import check_connection, require_pipeline_role
+from cross_account.failure import AirflowFailException
+
+from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines
+from tests.dags.fake_aws import HUB, FakeAws
+
+pytestmark = pytest.mark.airflow
+
+EAST, WEST, EUROPE = (pipelines()[name] for name in ("east1", "west2", "europe1"))
+CONNECTION = EAST["connection_id"]
+SECRET = f"{SECRETS}/{CONNECTION}"
+
+
+def refusal(aws: FakeAws) -> str:
+    """The sentence with which the connection of east1 is refused."""
+    with pytest.raises(AirflowFailException) as raised:
+        check_connection(CONNECTION)
+    sentence = str(raised.value)
+    assert CONNECTION in sentence
+    assert "'east1'" in sentence
+    assert EAST["account_id"] in sentence
+    assert "`pulumi up`" in sentence
+    assert EXTERNAL_ID.format(name="east1") not in sentence
+    assert "\n" not in sentence
+    assert {call.operation.split(":")[0] for call in aws.calls} <= {"secretsmanager", "sts"}
+    return sentence
+
+
+def set_extra(aws: FakeAws, **changes: Any) -> None:
+    content = connection("east1")
+    content["extra"].update(changes)
+    aws.secrets[SECRET] = json.dumps(content)
+
+
+@pytest.mark.parametrize("pipeline", pipelines().values(), ids=pipelines())
+def test_every_pipelines_own_connection_passes(aws: FakeAws, pipeline: dict[str, Any]) -> None:
+    check_connection(pipeline["connection_id"])
+    assert aws.calls[-1].operation == "sts:GetCallerIdentity"
+    assert aws.calls[-1].region == pipeline["region"]
+
+
+def test_a_missing_secret(aws: FakeAws) -> None:
+    del aws.secrets[SECRET]
+    assert "has no secret that can be read" in refusal(aws)
+
+
+@pytest.mark.parametrize("text", ["{not json", '{"conn_type": "aws", "extra": '])
+def test_a_malformed_secret(aws: FakeAws, text: str) -> None:
+    aws.secrets[SECRET] = text
+    assert "has no secret that can be read" in refusal(aws)
+
+
+@pytest.mark.parametrize("extra", [1, ["role_arn"], {"assume_role_method": "x"}, "text", "", None])
+def test_a_malformed_extra(aws: FakeAws, extra: object) -> None:
+    if isinstance(extra, dict):
+        extra = {**connection("east1")["extra"], **extra}
+    aws.secrets[SECRET] = json.dumps({"conn_type": "aws", "extra": extra})
+    # Versions of Airflow differ in how far they read it.
+    assert re.search("isn't shaped like|has no role_arn|has no secret", refusal(aws))
+
+
+def test_an_empty_secret(aws: FakeAws) -> None:
+    aws.secrets[SECRET] = "{}"
+    assert 'has no role_arn in its "extra"' in refusal(aws)
+
+
+def test_a_role_outside_extra(aws: FakeAws) -> None:
+    extra = connection("east1")["extra"]
+    aws.secrets[SECRET] = json.dumps({"conn_type": "aws", **extra})
+    assert 'has no role_arn in its "extra"' in refusal(aws)
+
+
+@pytest.mark.parametrize(
+    "role_arn",
+    [
+        "arn:aws:iam::111111111111:role/unified-pipelines-dev-hub-execution",
+        "arn:aws:iam::222222222222:role/administrator",
+        WEST["role_arn"],
+        EUROPE["role_arn"],
+    ],
+)
+def test_another_role(aws: FakeAws, role_arn: str) -> None:
+    set_extra(aws, role_arn=role_arn)
+    sentence = refusal(aws)
+    assert f"names the role {role_arn}" in sentence
+    assert f"expected: {EAST['role_arn']}" in sentence
+
+
+@pytest.mark.parametrize("region", ["us-west-2", None])
+def test_another_region(aws: FakeAws, region: str | None) -> None:
+    set_extra(aws, region_name=region)
+    assert f"names the Region {region!r}; expected: 'us-east-1'" in refusal(aws)
+
+
+@pytest.mark.parametrize("kwargs", [None, {}, {"external_id": "x"}, "text"])
+def test_no_external_id(aws: FakeAws, kwargs: object) -> None:
+    set_extra(aws, assume_role_kwargs=kwargs, external_id=EXTERNAL_ID.format(name="east1"))
+    assert "gives no ExternalId" in refusal(aws)
+
+
+def test_a_wrong_external_id(aws: FakeAws) -> None:
+    set_extra(aws, assume_role_kwargs={"ExternalId": "guessed"})
+    sentence = refusal(aws)
+    assert "the ExternalId it gives isn't the one in the role's trust policy" in sentence
+    assert "guessed" not in sentence
+
+
+@pytest.mark.parametrize(
+    "impostor",
+    [
+        HUB,
+        "arn:aws:iam::222222222222:user/somebody",
+        "arn:aws:sts::222222222222:assumed-role/another-role/session",
+        "arn:aws:sts::111111111111:assumed-role/unified-pipelines-dev-east1-crossaccount/session",
+    ],
+)
+def test_the_answer_counts_and_not_the_settings(aws: FakeAws, impostor: str) -> None:
+    aws.impostor = impostor
+    assert f"acts as {impostor}" in refusal(aws)
+
+
+@pytest.mark.parametrize("connection_id", ["aws_default", "", None])
+def test_a_connection_of_no_pipeline(aws: FakeAws, connection_id: str | None) -> None:
+    with pytest.raises(AirflowFailException, match=r"belongs to no pipeline of topology\.json"):
+        check_connection(connection_id)
+    assert aws.calls == []
+
+
+@pytest.mark.parametrize("code", ["Throttling", "InternalFailure", "ExpiredToken"])
+def test_a_fault_on_the_way_may_be_retried(aws: FakeAws, code: str) -> None:
+    aws.sts_fault = code
+    with pytest.raises(ClientError, match=code):
+        check_connection(CONNECTION)
+
+
+def test_no_network_may_be_retried(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+    with pytest.raises(EndpointConnectionError):
+        check_connection(CONNECTION)
+
+
+class TestPreExecute:
+    """Whatever has a connection is checked, whatever has none is let pass."""
+
+    @pytest.fixture
+    def checked(self, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+        seen: list[str | None] = []
+        append: Callable[[str | None], None] = seen.append
+        monkeypatch.setattr("cross_account.connection_guard.check_connection", append)
+        return seen
+
+    def test_a_task_with_a_connection(self, checked: list[str | None]) -> None:
+        require_pipeline_role({"task": SimpleNamespace(aws_conn_id=CONNECTION)})
+        assert checked == [CONNECTION]
+
+    def test_a_task_whose_connection_is_none(self, checked: list[str | None]) -> None:
+        require_pipeline_role({"task": SimpleNamespace(aws_conn_id=None)})
+        assert checked == [None]
+
+    def test_a_task_of_another_kind(self, checked: list[str | None]) -> None:
+        require_pipeline_role({"task": SimpleNamespace()})
+        assert checked == []

@@ -1,0 +1,188 @@
+"""One job per run, whatever happens to the task that started it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
+from botocore.stub import Stubber  # type: ignore[import-untyped]
+from cross_account.aws_error import ClientError
+from cross_account.failure import AirflowFailException
+from cross_account.sagemaker import (
+    MOST_JOBS_PER_RUN,
+    CrossAccountSageMakerHook,
+    CrossAccountSageMakerTrainingOperator,
+)
+
+pytestmark = pytest.mark.airflow
+
+NAME = "unified-pipelines-dev-west2-20261122T123336123456"
+ARN = f"arn:aws:sagemaker:us-west-2:222222222222:training-job/{NAME}"
+CONFIG = {
+    "TrainingJobName": NAME,
+    "AlgorithmSpecification": {"TrainingInputMode": "File"},
+    "RoleArn": "arn:aws:iam::222222222222:role/unified-pipelines-dev-west2-sagemaker",
+    "OutputDataConfig": {"S3OutputPath": "s3://bucket/models/"},
+    "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1},
+    "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+}
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    client = boto3.client("sagemaker", region_name="us-west-2")
+    monkeypatch.setattr(SageMakerHook, "get_conn", lambda _self: client)
+    monkeypatch.setattr(SageMakerHook, "conn", client, raising=False)
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def hook(stub: Stubber) -> CrossAccountSageMakerHook:
+    return CrossAccountSageMakerHook(aws_conn_id=None)  # type: ignore[no-untyped-call]
+
+
+def is_described(stub: Stubber, status: str | None, name: str = NAME) -> None:
+    """Expect one look at a job; `None` is a job that doesn't exist."""
+    if status is None:
+        stub.add_client_error(
+            "describe_training_job",
+            "ValidationException",
+            "Requested resource not found.",
+            expected_params={"TrainingJobName": name},
+        )
+        return
+    answer = {
+        "TrainingJobName": name,
+        "TrainingJobArn": ARN,
+        "TrainingJobStatus": status,
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/models/model.tar.gz"},
+        "SecondaryStatus": "Completed",
+        "AlgorithmSpecification": {"TrainingInputMode": "File"},
+        "ResourceConfig": {"VolumeSizeInGB": 1},
+        "StoppingCondition": {},
+        "CreationTime": 0,
+    }
+    stub.add_response("describe_training_job", answer, {"TrainingJobName": name})
+
+
+def is_created(stub: Stubber, name: str = NAME) -> None:
+    stub.add_response(
+        "create_training_job",
+        {"TrainingJobArn": ARN, "ResponseMetadata": {"HTTPStatusCode": 200}},
+        {**CONFIG, "TrainingJobName": name},
+    )
+
+
+class TestHook:
+    """A job is started only where none of its name is running or done."""
+
+    def create(self, hook: CrossAccountSageMakerHook) -> Any:
+        return hook.create_training_job(
+            dict(CONFIG), wait_for_completion=False, print_log=False, check_interval=1
+        )
+
+    def test_a_new_job_is_started(self, stub: Stubber, hook: CrossAccountSageMakerHook) -> None:
+        is_described(stub, None)
+        is_created(stub)
+        assert self.create(hook)["TrainingJobArn"] == ARN
+
+    @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Completed"])
+    def test_a_job_is_taken_up(
+        self, stub: Stubber, hook: CrossAccountSageMakerHook, status: str
+    ) -> None:
+        is_described(stub, status)
+        is_described(stub, status)
+        response = self.create(hook)
+        assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
+        assert response["TrainingJobArn"] == ARN
+
+    def test_a_race_is_lost_without_harm(
+        self, stub: Stubber, hook: CrossAccountSageMakerHook
+    ) -> None:
+        is_described(stub, None)
+        stub.add_client_error("create_training_job", "ResourceInUse")
+        is_described(stub, "InProgress")
+        assert self.create(hook)["TrainingJobArn"] == ARN
+
+    @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])
+    def test_other_refusals_are_raised(
+        self, stub: Stubber, hook: CrossAccountSageMakerHook, code: str
+    ) -> None:
+        stub.add_client_error("describe_training_job", code)
+        with pytest.raises(ClientError, match=code):
+            self.create(hook)
+        is_described(stub, None)
+        stub.add_client_error("create_training_job", code)
+        with pytest.raises(ClientError, match=code):
+            self.create(hook)
+
+
+class TestJobName:
+    """The next name is taken only where the earlier job is over without a model."""
+
+    @pytest.mark.parametrize("status", [None, "InProgress", "Stopping", "Completed"])
+    def test_the_runs_own(
+        self, stub: Stubber, hook: CrossAccountSageMakerHook, status: str | None
+    ) -> None:
+        is_described(stub, status)
+        assert hook.usable_job_name(NAME) == NAME
+
+    def test_the_next(self, stub: Stubber, hook: CrossAccountSageMakerHook) -> None:
+        is_described(stub, "Failed")
+        is_described(stub, "Stopped", f"{NAME}-2")
+        is_described(stub, None, f"{NAME}-3")
+        assert hook.usable_job_name(NAME) == f"{NAME}-3"
+
+    def test_a_second_job_is_taken_up_too(
+        self, stub: Stubber, hook: CrossAccountSageMakerHook
+    ) -> None:
+        is_described(stub, "Failed")
+        is_described(stub, "InProgress", f"{NAME}-2")
+        assert hook.usable_job_name(NAME) == f"{NAME}-2"
+
+    def test_it_ends(self, stub: Stubber, operator: CrossAccountSageMakerTrainingOperator) -> None:
+        is_described(stub, "Failed")
+        for number in range(2, MOST_JOBS_PER_RUN + 1):
+            is_described(stub, "Failed", f"{NAME}-{number}")
+        with pytest.raises(AirflowFailException, match="99 training jobs"):
+            operator.execute({})
+
+    @pytest.fixture
+    def operator(self, hook: CrossAccountSageMakerHook) -> CrossAccountSageMakerTrainingOperator:
+        return new_operator()
+
+
+def new_operator() -> CrossAccountSageMakerTrainingOperator:
+    return CrossAccountSageMakerTrainingOperator(
+        task_id="train",
+        aws_conn_id=None,
+        config=dict(CONFIG),
+        check_if_job_exists=False,
+        print_log=False,
+        deferrable=True,
+    )
+
+
+class TestOperator:
+    """The stock operator's flow, with the run's job instead of a new one."""
+
+    def test_a_finished_job_is_returned(self, stub: Stubber) -> None:
+        for _ in range(4):
+            is_described(stub, "Completed")
+        result = new_operator().execute({})
+        assert result["Training"]["TrainingJobName"] == NAME
+
+    def test_after_a_failure_the_next_job_is_started(self, stub: Stubber) -> None:
+        second = f"{NAME}-2"
+        is_described(stub, "Failed")
+        is_described(stub, None, second)
+        is_described(stub, None, second)
+        is_created(stub, second)
+        is_described(stub, "Completed", second)
+        result = new_operator().execute({})
+        assert result["Training"]["TrainingJobName"] == second

@@ -1,0 +1,193 @@
+"""What holds of every DAG and every task, whatever the flow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
+from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
+from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.serialization import serialized_objects
+from cross_account.connection_guard import require_pipeline_role
+from cross_account.sagemaker import (
+    CrossAccountSageMakerHook,
+    CrossAccountSageMakerTrainingOperator,
+)
+
+from tests.dags.example_topology import pipelines
+
+if TYPE_CHECKING:
+    from airflow.models.dagbag import DagBag
+
+pytestmark = pytest.mark.airflow
+
+DATA = "cross_account_data_processing_east1"
+ML = "cross_account_machine_learning_west2"
+
+
+def tasks(dag_bag: DagBag) -> list[Any]:
+    return [task for dag in dag_bag.dags.values() for task in dag.tasks]
+
+
+def edges(dag: Any) -> dict[str, set[str]]:
+    return {task.task_id: set(task.downstream_task_ids) for task in dag.tasks}
+
+
+class TestFlow:
+    """The article's flow, in its order."""
+
+    def test_data_processing(self, dag_bag: DagBag) -> None:
+        assert edges(dag_bag.dags[DATA]) == {
+            "wait_for_raw_file": {"raw_to_transform"},
+            "raw_to_transform": {"check_transformed_data"},
+            "check_transformed_data": {"start_west2", "start_west3"},
+            "start_west2": set(),
+            "start_west3": set(),
+        }
+
+    def test_machine_learning(self, dag_bag: DagBag) -> None:
+        assert edges(dag_bag.dags[ML]) == {
+            "choose_run": {"wait_for_manifest", "list_files", "prepare_training", "dagcleanup"},
+            "wait_for_manifest": {"list_files"},
+            "list_files": {"wait_for_files"},
+            "wait_for_files": {"prepare_training"},
+            "prepare_training": {"train"},
+            "train": {"trained", "dagcleanup"},
+            "trained": set(),
+            "dagcleanup": set(),
+        }
+
+    def test_only_stock_operators_but_the_articles_own(self, dag_bag: DagBag) -> None:
+        kinds = {type(task) for task in tasks(dag_bag) if task.operator_name != "@task"}
+        assert kinds == {
+            S3KeySensor,
+            GlueJobOperator,
+            TriggerDagRunOperator,
+            CrossAccountSageMakerTrainingOperator,
+            LambdaInvokeFunctionOperator,
+            EmptyOperator,
+        }
+
+
+class TestEveryDag:
+    """Started by a hand or another DAG, never by the past; runs may overlap, within bounds."""
+
+    def test_schedule(self, dag_bag: DagBag) -> None:
+        for dag in dag_bag.dags.values():
+            assert dag.schedule is None
+            assert dag.catchup is False
+            assert 1 < dag.max_active_runs < 10
+            assert dag.doc_md
+            assert "cross-account" in dag.tags
+
+    def test_it_can_be_stored(self, dag_bag: DagBag) -> None:
+        # Airflow 3.0 and 3.1 call it otherwise.
+        known = vars(serialized_objects)
+        serialization: Any = known.get("DagSerialization") or known["SerializedDAG"]
+        for dag in dag_bag.dags.values():
+            stored = serialization.from_dict(serialization.to_dict(dag))
+            assert set(stored.task_ids) == set(dag.task_ids)
+            for task_id in stored.task_ids:
+                # 2.0 from Airflow 3.1 on, where `True` would mean a factor of one.
+                backoff = stored.get_task(task_id).retry_exponential_backoff
+                assert backoff is True or backoff == 2
+
+
+class TestEveryTask:
+    """Guarded, retried with growing pauses, and never waiting for ever."""
+
+    def test_the_guard_goes_first(self, dag_bag: DagBag) -> None:
+        for task in tasks(dag_bag):
+            assert task._pre_execute_hook is require_pipeline_role, task
+
+    def test_its_connection_is_its_pipelines(self, dag_bag: DagBag) -> None:
+        seen = 0
+        for name, pipeline in pipelines().items():
+            kind = "data_processing" if "raw_key" in pipeline else "machine_learning"
+            for task in dag_bag.dags[f"cross_account_{kind}_{name}"].tasks:
+                if hasattr(task, "aws_conn_id"):
+                    assert task.aws_conn_id == pipeline["connection_id"]
+                    seen += 1
+                else:
+                    used = getattr(task, "op_kwargs", None) or getattr(task, "op_args", ())
+                    assert pipeline["connection_id"] in str(used) or isinstance(
+                        task, TriggerDagRunOperator | EmptyOperator
+                    )
+        assert seen == 2 * 2 + 3 * 4
+
+    def test_retries(self, dag_bag: DagBag) -> None:
+        for task in tasks(dag_bag):
+            assert task.retries >= 1, task
+            assert task.retry_delay <= timedelta(seconds=30), task
+            assert task.max_retry_delay <= timedelta(minutes=5), task
+
+    def test_a_paid_job_is_tried_twice_at_most(self, dag_bag: DagBag) -> None:
+        paid = [task for task in tasks(dag_bag) if task.task_id in {"raw_to_transform", "train"}]
+        assert len(paid) == 5
+        assert {task.retries for task in paid} == {1}
+
+    def test_work_in_a_worker_ends(self, dag_bag: DagBag) -> None:
+        for task in tasks(dag_bag):
+            assert task.execution_timeout <= timedelta(minutes=20), task
+
+    def test_waits_are_deferred_and_end(self, dag_bag: DagBag) -> None:
+        sensors = [task for task in tasks(dag_bag) if isinstance(task, S3KeySensor)]
+        assert len(sensors) == 2 + 3 * 2
+        for sensor in sensors:
+            assert sensor.deferrable, sensor
+            assert sensor.timeout <= 2 * 3600, sensor
+
+    def test_jobs_are_waited_for_longer_than_they_may_take(self, dag_bag: DagBag) -> None:
+        glue = dag_bag.dags[DATA].get_task("raw_to_transform")
+        train = dag_bag.dags[ML].get_task("train")
+        assert glue.deferrable
+        assert train.deferrable
+        assert 3600 < glue.waiter_delay * glue.waiter_max_attempts <= 2 * 3600
+        assert 3600 < train.check_interval * train.max_attempts <= 2 * 3600
+
+
+class TestOneTask:
+    """What one task needs, and why it would go wrong without."""
+
+    def test_the_raw_file_as_the_article_waits_for_it(self, dag_bag: DagBag) -> None:
+        sensor = dag_bag.dags[DATA].get_task("wait_for_raw_file")
+        assert (sensor.poke_interval, sensor.timeout) == (60, 3600)
+        assert sensor.bucket_key == "raw/ml_train_data.csv"
+
+    def test_glue_is_stopped_with_the_task_and_prints_nothing(self, dag_bag: DagBag) -> None:
+        glue = dag_bag.dags[DATA].get_task("raw_to_transform")
+        assert glue.stop_job_run_on_kill
+        assert not glue.verbose
+        assert set(glue.script_args) == {"--bucket_name", "--source_key", "--run"}
+
+    def test_a_learner_is_started_by_run_and_not_by_date(self, dag_bag: DagBag) -> None:
+        start = dag_bag.dags[DATA].get_task("start_west2")
+        assert start.trigger_dag_id == ML
+        assert start.skip_when_already_exists
+        assert start.logical_date is None
+        assert start.trigger_run_id == "east1__{{ run_of(dag_run) }}"
+
+    def test_the_asset_is_an_outlet_and_no_schedule(self, dag_bag: DagBag) -> None:
+        outlets = dag_bag.dags[DATA].get_task("check_transformed_data").outlets
+        assert [asset.uri for asset in outlets] == [
+            f"s3://{pipelines()['east1']['bucket']}/transformed"
+        ]
+
+    def test_training_takes_the_articles_operator_and_hook(self, dag_bag: DagBag) -> None:
+        train = dag_bag.dags[ML].get_task("train")
+        assert train.aws_hook_class is CrossAccountSageMakerHook
+        assert not train.check_if_job_exists
+        assert not train.print_log
+
+    def test_the_clean_up_hides_nothing_and_is_invoked_once(self, dag_bag: DagBag) -> None:
+        dag = dag_bag.dags[ML]
+        clean_up = dag.get_task("dagcleanup")
+        assert clean_up.is_teardown
+        assert clean_up.on_failure_fail_dagrun
+        assert dag.get_task("choose_run").is_setup
+        assert clean_up.botocore_config["read_timeout"] == 900
+        assert clean_up.botocore_config["retries"] == {"max_attempts": 0}

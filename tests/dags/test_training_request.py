@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cross_account.manifest import read_manifest
+from cross_account.training_request import TrainingConfigError, fill_in
+
+from tests.dags import example_data
+from tests.dags.example_data import RUN, folder
+
+MANIFEST = read_manifest(RUN, example_data.manifest())
+
+
+def config() -> dict[str, Any]:
+    return example_data.training_config("bucket")
+
+
+def test_the_run_is_filled_in() -> None:
+    request = fill_in(config(), MANIFEST, f"prefix-{RUN}")
+    uris = [
+        channel["DataSource"]["S3DataSource"]["S3Uri"] for channel in request["InputDataConfig"]
+    ]
+    assert uris == [f"s3://bucket/{folder()}train/", f"s3://bucket/{folder()}validation/"]
+    assert request["OutputDataConfig"]["S3OutputPath"] == f"s3://bucket/models/run={RUN}/"
+    assert request["TrainingJobName"] == f"prefix-{RUN}"
+    assert "{" not in json.dumps(list(request["InputDataConfig"])).replace('{"', "")
+
+
+def test_nothing_else_is_touched() -> None:
+    given = config()
+    given["HyperParameters"]["note"] = "{unknown} {{ jinja }} {}"
+    given["HyperParameters"]["{run}"] = "a key"
+    request = fill_in(given, MANIFEST, "name")
+    assert request["HyperParameters"] == given["HyperParameters"]
+    assert request["ResourceConfig"] == given["ResourceConfig"]
+    assert given == {**config(), "HyperParameters": given["HyperParameters"]}
+
+
+@pytest.mark.parametrize("uri", ["s3://bucket/transformed/", "s3://bucket/{validation}", None])
+def test_a_fixed_input_is_refused(uri: str | None) -> None:
+    given = config()
+    given["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] = uri
+    with pytest.raises(TrainingConfigError, match=r"channel train.*\{train\}"):
+        fill_in(given, MANIFEST, "name")
+
+
+def test_a_fixed_output_is_refused() -> None:
+    given = config()
+    given["OutputDataConfig"]["S3OutputPath"] = "s3://bucket/models/"
+    with pytest.raises(TrainingConfigError, match=r"the model.*run=\{run\}/"):
+        fill_in(given, MANIFEST, "name")
+
+
+@pytest.mark.parametrize("content", [None, [], {}, {"InputDataConfig": []}])
+def test_an_unusable_configuration(content: object) -> None:
+    with pytest.raises(TrainingConfigError, match="training configuration"):
+        fill_in(content, MANIFEST, "name")
