@@ -97,7 +97,6 @@ def _classes(path: KeyPath, merged: Mapping[str, str]) -> Iterator[Problem]:
             "missing",
             f"{merged['objective']} needs the number of classes, {limits.MIN_CLASSES} or more",
             "add it, or choose another objective",
-            (*((*path[:-1], "objective"),), path),
         )
 
 
