@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.deployment import handlers
 from local.deployment.errors import DeploymentError
+from local.deployment.handlers import HANDLERS
 from local.deployment.providers import AwsProvider
-from local.deployment.resource import HANDLERS, Handler, Resource
+from local.deployment.resource import Handler, Resource
 from local.deployment.stopping import Stop
 from local.deployment.translation import translate
 from local.deployment.wire import is_secret, plain, secret
@@ -53,6 +53,6 @@ def _handler(type_: str) -> Handler:
     if type_ not in HANDLERS:
         raise DeploymentError(
             f"the local deployment can't create the type {type_}: add a function with"
-            f' @creates("{type_}", ...) to a module of {handlers.__name__.replace(".", "/")}/'
+            f' @creates("{type_}", ...) to a module of local/deployment/handlers/'
         )
     return HANDLERS[type_]

@@ -7,15 +7,17 @@ effect here.
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
+from pulumi.runtime.sync_await import _sync_await
 
 from local.deployment.creation import Registration, create
 from local.deployment.errors import DeploymentError
@@ -53,15 +55,16 @@ class AwsMonitor(MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == _STACK:
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        _ensure_event_loop()  # type: ignore[no-untyped-call]
-        try:
-            self._check(request, urn)
-            id_, state = self._create(request, urn)
-        except _Refusal as error:
-            raise self._failed(urn, error) from error
+        with _event_loop():
+            try:
+                self._check(request, urn)
+                id_, state = self._create(request, urn)
+            except _Refusal as error:
+                raise self._failed(urn, error) from error
+            object_ = _serialized(state)
         self._on_created(request.type, request.name)
         self.resources[urn] = self.ResourceRegistration(urn, id_, state)
-        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=_serialized(state))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=id_, object=object_)
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         """Refused: nothing exists here before the program runs."""
@@ -71,14 +74,14 @@ class AwsMonitor(MockMonitor):
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         """Call one of the provider's functions."""
-        _ensure_event_loop()  # type: ignore[no-untyped-call]
-        arguments = plain(rpc.deserialize_properties(request.args))
-        try:
-            function = find(request.tok)
-            answer = function(arguments, self._aws_provider_of(request))
-        except _Refusal as error:
-            raise self._failed(request.tok, error) from error
-        return resource_pb2.ResourceInvokeResponse(**{"return": _serialized(answer)})
+        with _event_loop():
+            arguments = plain(rpc.deserialize_properties(request.args))
+            try:
+                function = find(request.tok)
+                answer = function(arguments, self._aws_provider_of(request))
+            except _Refusal as error:
+                raise self._failed(request.tok, error) from error
+            return resource_pb2.ResourceInvokeResponse(**{"return": _serialized(answer)})
 
     def _check(self, request: Any, urn: str) -> None:
         self.stop.check()
@@ -121,10 +124,11 @@ class AwsMonitor(MockMonitor):
         return provider
 
     def _failed(self, subject: str, error: Exception) -> DeploymentError:
+        if isinstance(error, StoppedError):
+            return error
         failure = DeploymentError(f"{subject}: {_sentence(error)}")
         with self._lock:
-            if self.failure is None and not isinstance(error, StoppedError):
-                self.failure = failure
+            self.failure = self.failure or failure
         self.stop.request()
         return failure
 
@@ -133,6 +137,18 @@ def _is_provider(urn: str, package: str) -> bool:
     """Whether `urn`, `urn:pulumi:<stack>::<project>::<types>::<name>`, is of that provider."""
     types = urn.rpartition("::")[0].rpartition("::")[2]
     return types.split("$")[-1] == f"{_PROVIDERS}{package}"
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """One for this thread, which the SDK's (de)serialization wants."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def _serialized(properties: Mapping[str, Any]) -> Any:

@@ -15,6 +15,7 @@ from pulumi.runtime import mocks, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_pulumi_func
 
+from local.deployment.errors import DeploymentError
 from local.deployment.monitor import AwsMonitor, OnCreated
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
@@ -28,8 +29,8 @@ def deploy(
 ) -> dict[str, Any]:
     """Create everything that the file `program` registers; the plain stack outputs.
 
-    Raises DeploymentError with the first failure (StoppedError once `stop` is requested), or whatever
-    the program itself raises.
+    Raises DeploymentError with the first failure or what the program refuses, StoppedError once
+    `stop` is requested, or whatever else the program raises.
     """
     config = {**stack.config, f"{stack.project}:endpoint": endpoint}
     return evaluate(
@@ -39,13 +40,13 @@ def deploy(
     )
 
 
-def evaluate(program: Callable[[], None], stack: Stack, monitor: AwsMonitor) -> dict[str, Any]:
+def evaluate(program: Callable[[], object], stack: Stack, monitor: AwsMonitor) -> dict[str, Any]:
     """Run `program` as a Pulumi program whose engine is `monitor`; the plain stack outputs."""
     # A context of its own: the SDK keeps the running stack in context variables.
     return contextvars.copy_context().run(_evaluate, program, stack, monitor)
 
 
-def _evaluate(program: Callable[[], None], stack: Stack, monitor: AwsMonitor) -> dict[str, Any]:
+def _evaluate(program: Callable[[], object], stack: Stack, monitor: AwsMonitor) -> dict[str, Any]:
     # The loop has to be there before the monitor is set, which makes the root stack in it.
     loop = asyncio.new_event_loop()
     # The first error is raised; the loop would print it again for every resource that waited.
@@ -58,18 +59,25 @@ def _evaluate(program: Callable[[], None], stack: Stack, monitor: AwsMonitor) ->
         mocks.set_mocks(
             monitor.mocks, project=stack.project, stack=stack.name, preview=False, monitor=monitor
         )
-        loop.run_until_complete(run_pulumi_func(program))
+        loop.run_until_complete(run_pulumi_func(lambda: _only(program)))
         return loop.run_until_complete(_outputs())
-    except Exception:
+    except Exception as error:
         monitor.stop.request()
         # Whatever still waited ended with an error of its own; the first one is the cause.
         if monitor.failure:
             raise monitor.failure from None
+        if isinstance(error, pulumi.RunError):
+            raise DeploymentError(str(error)) from error
         raise
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         asyncio.set_event_loop(None)
+
+
+def _only(program: Callable[[], object]) -> None:
+    """Run `program` for its effect: what it returns, such as a resource, isn't waited for."""
+    program()
 
 
 def _run(program: Path) -> None:

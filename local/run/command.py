@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from local.deployment.errors import DeploymentError
+from local.deployment.stopping import StoppedError
 from local.run.errors import RunError, UsageError
 from local.run.flow import LocalRun, Outcome
 from local.run.installation import install
@@ -56,6 +57,8 @@ def run(options: Options) -> int:
         try:
             status = _attempt(options, prepared, places, console, interruption)
             keep = options.keep
+        except StoppedError:
+            status = _FAILED
         except (BotoCoreError, ClientError, DeploymentError, RunError) as error:
             status = _say(error, _FAILED)
             keep = options.keep

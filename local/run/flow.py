@@ -47,8 +47,8 @@ class LocalRun:
     def go(self) -> Outcome:
         """Everything in its order; raises RunError or DeploymentError where it can't go on."""
         with self.progress.phase("embedded AWS") as phase:
-            endpoint = start_gateway(self.places, self.stop)
-            phase.detail = endpoint
+            gateway = start_gateway(self.places, self.stop)
+            phase.detail = endpoint = gateway.endpoint
         accounts = Accounts(endpoint)
         make_prerequisites(self.plan, accounts)
         outputs = self._deploy(endpoint)
@@ -104,5 +104,4 @@ class _Counter:
 
     def finish(self) -> None:
         """The deployment took until its last resource but Airflow's environment."""
-        self._progress.end(self._deployment)
-        self._deployment.ended = self._last
+        self._progress.end(self._deployment, at=self._last)

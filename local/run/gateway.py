@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.deployment.stopping import Stop
@@ -23,8 +24,16 @@ _SHOWN_LINES = 20
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def start_gateway(places: Places, stop: Stop) -> str:
-    """Start it on a free port and return its address once it answers.
+@dataclass(frozen=True)
+class Gateway:
+    """A running embedded AWS."""
+
+    endpoint: str
+    process: subprocess.Popen[bytes]
+
+
+def start_gateway(places: Places, stop: Stop) -> Gateway:
+    """Start it on a free port and return once it answers.
 
     Its session is its own: a Ctrl-C in the terminal reaches this process alone, which then ends
     everything in order.
@@ -45,7 +54,7 @@ def start_gateway(places: Places, stop: Stop) -> str:
     record_gateway(places, process.pid)
     endpoint = f"http://{HOST}:{port}"
     _wait(process, endpoint, places, stop)
-    return endpoint
+    return Gateway(endpoint, process)
 
 
 def _wait(process: subprocess.Popen[bytes], endpoint: str, places: Places, stop: Stop) -> None:

@@ -57,11 +57,11 @@ class Progress:
             self.say(f"{name}: started")
             return phase
 
-    def end(self, phase: Phase) -> None:
-        """End a phase that went well."""
+    def end(self, phase: Phase, at: float | None = None) -> None:
+        """End a phase that went well, now or when it was known to be over."""
         with self._lock:
             if phase.ended is None:
-                phase.ended = self.elapsed()
+                phase.ended = self.elapsed() if at is None else at
                 detail = f"{phase.detail}, " if phase.detail else ""
                 self.say(f"{phase.name}: done ({detail}{phase.seconds:.1f} s)")
 

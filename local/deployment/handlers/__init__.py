@@ -23,8 +23,10 @@ from local.deployment.handlers import (
     s3_replication,
     secrets_manager,
 )
+from local.deployment.resource import HANDLERS
 
 __all__ = [
+    "HANDLERS",
     "ec2_gateways",
     "ec2_network",
     "ec2_routes",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.deployment.handlers.documents import as_json
 from local.deployment.handlers.ec2_tags import ec2_arn, tag_specifications
 from local.deployment.resource import Created, Resource, creates
 from local.deployment.translation import Inner, Rule
@@ -89,7 +88,7 @@ def create_subnet(resource: Resource) -> Created:
     {
         "dnsOptions": Inner("DnsOptions", {"dnsRecordIpType": "DnsRecordIpType"}),
         "ipAddressType": "IpAddressType",
-        "policy": Rule.HANDLED,
+        "policy": "PolicyDocument",
         "privateDnsEnabled": "PrivateDnsEnabled",
         "routeTableIds": "RouteTableIds",
         "securityGroupIds": "SecurityGroupIds",
@@ -102,10 +101,8 @@ def create_subnet(resource: Resource) -> Created:
 )
 def create_vpc_endpoint(resource: Resource) -> Created:
     """An interface or gateway endpoint of an AWS service."""
-    policy = resource.inputs.get("policy")
     endpoint = resource.client("ec2").create_vpc_endpoint(
         **resource.call,
-        **({"PolicyDocument": as_json(policy)} if policy else {}),
         **tag_specifications(resource, "vpc-endpoint"),
     )["VpcEndpoint"]
     endpoint_id, owner = endpoint["VpcEndpointId"], endpoint.get("OwnerId", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from local.deployment.handlers.documents import as_json
 from local.deployment.resource import Created, Resource, creates
 from local.deployment.translation import Rule
 
@@ -10,7 +9,7 @@ from local.deployment.translation import Rule
 @creates(
     "aws:iam/role:Role",
     {
-        "assumeRolePolicy": Rule.HANDLED,
+        "assumeRolePolicy": "AssumeRolePolicyDocument",
         "description": "Description",
         "forceDetachPolicies": Rule.UNUSED_AT_CREATION,
         "maxSessionDuration": "MaxSessionDuration",
@@ -23,11 +22,8 @@ from local.deployment.translation import Rule
 def create_role(resource: Resource) -> Created:
     """A role with its trust policy."""
     name = resource.physical_name()
-    role = resource.client("iam").create_role(
-        **resource.call,
-        AssumeRolePolicyDocument=as_json(resource.inputs["assumeRolePolicy"]),
-        Tags=resource.tag_list(),
-    )["Role"]
+    iam = resource.client("iam")
+    role = iam.create_role(**resource.call, Tags=resource.tag_list())["Role"]
     return Created(
         name,
         {
@@ -41,14 +37,12 @@ def create_role(resource: Resource) -> Created:
 
 @creates(
     "aws:iam/rolePolicy:RolePolicy",
-    {"name": "PolicyName", "policy": Rule.HANDLED, "role": "RoleName"},
+    {"name": "PolicyName", "policy": "PolicyDocument", "role": "RoleName"},
 )
 def create_role_policy(resource: Resource) -> Created:
     """An inline policy of a role."""
     name = resource.physical_name()
-    resource.client("iam").put_role_policy(
-        **resource.call, PolicyDocument=as_json(resource.inputs["policy"])
-    )
+    resource.client("iam").put_role_policy(**resource.call)
     return Created(f"{resource.inputs['role']}:{name}", {"name": name})
 
 
@@ -58,18 +52,15 @@ def create_role_policy(resource: Resource) -> Created:
         "description": "Description",
         "name": "PolicyName",
         "path": "Path",
-        "policy": Rule.HANDLED,
+        "policy": "PolicyDocument",
     },
     tagged=True,
 )
 def create_policy(resource: Resource) -> Created:
     """A managed policy of the account."""
     name = resource.physical_name()
-    policy = resource.client("iam").create_policy(
-        **resource.call,
-        PolicyDocument=as_json(resource.inputs["policy"]),
-        Tags=resource.tag_list(),
-    )["Policy"]
+    iam = resource.client("iam")
+    policy = iam.create_policy(**resource.call, Tags=resource.tag_list())["Policy"]
     return Created(
         policy["Arn"], {"arn": policy["Arn"], "name": name, "policyId": policy["PolicyId"]}
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from local.deployment.handlers.documents import as_json
 from local.deployment.resource import Created, Resource, creates
 from local.deployment.translation import Inner, Rule
 
@@ -149,10 +148,8 @@ def put_lifecycle(resource: Resource) -> Created:
     return Created(resource.inputs["bucket"])
 
 
-@creates("aws:s3/bucketPolicy:BucketPolicy", {"bucket": "Bucket", "policy": Rule.HANDLED})
+@creates("aws:s3/bucketPolicy:BucketPolicy", {"bucket": "Bucket", "policy": "Policy"})
 def put_policy(resource: Resource) -> Created:
     """A bucket's whole policy."""
-    resource.client("s3").put_bucket_policy(
-        Bucket=resource.inputs["bucket"], Policy=as_json(resource.inputs["policy"])
-    )
+    resource.client("s3").put_bucket_policy(**resource.call)
     return Created(resource.inputs["bucket"])

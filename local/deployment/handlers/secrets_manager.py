@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from local.deployment.handlers.documents import as_json
 from local.deployment.resource import Created, Resource, creates
 from local.deployment.translation import Rule
 
@@ -25,7 +24,7 @@ def create_secret(resource: Resource) -> Created:
     name = resource.physical_name()
     arn = manager.create_secret(**resource.call, Tags=resource.tag_list())["ARN"]
     if policy := resource.inputs.get("policy"):
-        manager.put_resource_policy(SecretId=arn, ResourcePolicy=as_json(policy))
+        manager.put_resource_policy(SecretId=arn, ResourcePolicy=policy)
     return Created(arn, {"arn": arn, "name": name})
 
 

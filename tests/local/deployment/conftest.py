@@ -1,0 +1,114 @@
+"""One embedded AWS for all tests here; each has accounts of its own in it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from local.deployment.handlers import HANDLERS
+from local.deployment.monitor import AwsMonitor
+from local.deployment.program import evaluate
+from local.deployment.stack_file import Stack
+from local.deployment.stopping import Stop
+from local.run.accounts import Accounts
+from local.run.gateway import start_gateway
+from local.run.leftovers import end_leftovers
+from local.run.places import Places
+from tests.local.deployment.sdk import sdk_types
+
+SERVICES = (
+    "ec2",
+    "glue",
+    "iam",
+    "kms",
+    "lambda_",
+    "logs",
+    "mwaa",
+    "s3",
+    "secretsmanager",
+    "sts",
+)
+
+_account_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a program's evaluation left."""
+
+    outputs: dict[str, Any]
+    monitor: AwsMonitor
+
+    def state(self, name: str) -> dict[str, Any]:
+        """The state of the only resource of that logical name."""
+        (found,) = [
+            entry.state
+            for urn, entry in self.monitor.resources.items()
+            if urn.rpartition("::")[2] == name
+        ]
+        return found
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that no other test uses."""
+
+    id: str
+    region: str
+    endpoint: str
+
+    def client(self, service: str) -> Any:
+        return Accounts(self.endpoint).client(service, self.id, self.region)
+
+    def provider(self, **changed: Any) -> aws.Provider:
+        """A provider as the program makes it; call it inside a program."""
+        arguments: dict[str, Any] = {
+            "region": self.region,
+            "access_key": self.id,
+            "secret_key": "unused",
+            "allowed_account_ids": [self.id],
+            "default_tags": aws.ProviderDefaultTagsArgs(tags={"stack": "test"}),
+            "endpoints": [aws.ProviderEndpointArgs(**dict.fromkeys(SERVICES, self.endpoint))],
+        }
+        return aws.Provider("provider", **{**arguments, **changed})
+
+    def options(self, **more: Any) -> pulumi.ResourceOptions:
+        """A provider, and what else a resource is given."""
+        return pulumi.ResourceOptions(provider=self.provider(), **more)
+
+    def deploy(self, program: Callable[[], object]) -> Deployed:
+        """Evaluate `program` as `make local` evaluates the real one."""
+        monitor = AwsMonitor(lambda *_: None, Stop())
+        outputs = evaluate(program, Stack("project", "test", {}), monitor)
+        check_outputs(monitor)
+        return Deployed(outputs, monitor)
+
+
+def check_outputs(monitor: AwsMonitor) -> None:
+    """No handler returns an output that the real provider doesn't know."""
+    for urn, entry in monitor.resources.items():
+        token = urn.split("::")[2].rpartition("$")[2]
+        if token in HANDLERS:
+            assert set(entry.state) <= set(sdk_types(token)), token
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    places = Places(tmp_path_factory.mktemp("aws with a space"))
+    gateway = start_gateway(places, Stop())
+    try:
+        yield gateway.endpoint
+    finally:
+        end_leftovers(places)
+        gateway.process.wait()
+
+
+@pytest.fixture
+def account(endpoint: str) -> Account:
+    return Account(f"{next(_account_numbers):012d}", "us-west-2", endpoint)

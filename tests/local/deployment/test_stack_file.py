@@ -1,0 +1,56 @@
+"""Reading a stack's configuration."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local.deployment.errors import DeploymentError
+from local.deployment.stack_file import read_stack
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text("name: some-project\nstackConfigDir: stacks\n")
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "Pulumi.dev.yaml").write_text(
+        'config:\n  some-project:text: plain\n  some-project:topology: {a: {id: "0012"}, n: 1}\n'
+    )
+    return tmp_path
+
+
+def test_values_are_text_and_structures_are_json(checkout: Path) -> None:
+    stack = read_stack(checkout, "dev")
+
+    assert (stack.project, stack.name) == ("some-project", "dev")
+    assert stack.config["some-project:text"] == "plain"
+    assert json.loads(stack.config["some-project:topology"]) == {"a": {"id": "0012"}, "n": 1}
+
+
+def test_any_file_can_be_a_stack(checkout: Path, tmp_path: Path) -> None:
+    path = tmp_path / "my own.yaml"
+    path.write_text("config: {}\n")
+
+    assert read_stack(checkout, str(path)).name == "my own"
+
+
+@pytest.mark.parametrize(
+    ("stack", "content", "message"),
+    [
+        ("prod", None, "no stack prod: there are dev in stacks/"),
+        ("/nowhere/x.yaml", None, "no stack file /nowhere/x.yaml"),
+        ("broken", "a: [", "isn't YAML"),
+        ("broken", "- a", "holds no mapping"),
+        ("broken", "config: {p:a: {secure: xyz}}", "p:a is encrypted"),
+    ],
+)
+def test_what_cannot_be_used_is_said(
+    checkout: Path, stack: str, content: str | None, message: str
+) -> None:
+    if content is not None:
+        (checkout / "stacks" / f"Pulumi.{stack}.yaml").write_text(content)
+
+    with pytest.raises(DeploymentError, match=message):
+        read_stack(checkout, stack)
