@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region, request_scope
 
-from local.gateway import principals, resource_policies
+from local.gateway import missing_objects, principals, resource_policies
 from local.gateway.call_record import Call, CallRecord, Decision
 from local.gateway.conditions import condition_keys
 from local.gateway.current_request import Request, current
@@ -88,6 +88,21 @@ class Authoriser:
         calls = dependent_calls(request, iam_action, resource_arn)
         denials = (self._decide(_following(asked, call)) for call in calls)
         return next((denial for denial in denials if denial is not None), None)
+
+    def may(
+        self, access_key_id: str, account_id: str, action: str, resource: str, region: str
+    ) -> bool:
+        """Whether a caller might make another call than the one it makes; not recorded."""
+        with request_scope(account_id, region):
+            asked = _Question(
+                access_key_id=access_key_id,
+                action=action,
+                service=action.partition(":")[0],
+                region=region,
+                resource=resource,
+                context={},
+            )
+            return self._denied(asked) is None
 
     def _decide(self, asked: _Question) -> _Denial | None:
         denial: _Denial | None = None
@@ -210,6 +225,8 @@ def install(record: CallRecord) -> None:
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
     principals.install()
     resource_policies.install()
-    iam_evaluator.enforce = Authoriser(record, iam_evaluator.enforce).enforce
+    authoriser = Authoriser(record, iam_evaluator.enforce)
+    iam_evaluator.enforce = authoriser.enforce
+    missing_objects.install(authoriser)
     iam_actions.extract_resource_arn = _keep_request(iam_actions.extract_resource_arn)
     iam_actions.access_denied_response = _name_denied_call(iam_actions.access_denied_response)

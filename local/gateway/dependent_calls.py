@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -86,17 +87,32 @@ def _secret(request: Request, action: str) -> list[DependentCall]:
 _PASSED = {
     "airflow:CreateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
     "airflow:UpdateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
+    "ec2:CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
     "glue:CreateJob": ("Role", "glue.amazonaws.com"),
+    "glue:UpdateJob": ("Role", "glue.amazonaws.com"),
     "lambda:CreateFunction": ("Role", "lambda.amazonaws.com"),
     "lambda:UpdateFunctionConfiguration": ("Role", "lambda.amazonaws.com"),
+    "s3:PutReplicationConfiguration": ("Role", "s3.amazonaws.com"),
     "sagemaker:CreateTrainingJob": ("RoleArn", "sagemaker.amazonaws.com"),
 }
 """Which member of a request names a role, and the service that it is passed to."""
 
+_XML_ROLE = re.compile(rb"<Role>\s*([^<\s]+)\s*</Role>")
+
+
+def _passed_role(request: Request, member: str) -> object:
+    if request.service == "s3":
+        found = _XML_ROLE.search(request.body)
+        return found.group(1).decode() if found else None
+    if request.service == "ec2":
+        return request.parameter(member)
+    body = request.json()
+    return body.get("JobUpdate", body).get(member)
+
 
 def _pass_role(request: Request, action: str) -> list[DependentCall]:
     member, service = _PASSED[action]
-    role = request.json().get(member)
+    role = _passed_role(request, member)
     if not isinstance(role, str):
         return []
     name = role.rpartition("/")[2]

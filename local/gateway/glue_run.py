@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from local.gateway import cloudwatch_logs, environment, spark
 from local.gateway.glue_failure import error_message
+from local.gateway.processes import ClosingError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,9 +66,13 @@ class Run:
                 state, message = self._executed()
         except (ClientError, OSError, spark.SparkMissingError) as error:
             state, message = "FAILED", str(error)
+        except ClosingError:
+            return
         except Exception as error:
             _logger.exception("Glue run %s", self.id)
             state, message = "FAILED", f"The local run failed to run the job: {error!r}"
+        if self.children.closing:
+            return
         self._write_logs()
         self._finish(state, message)
 

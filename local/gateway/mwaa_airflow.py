@@ -55,7 +55,12 @@ def quick() -> dict[str, str]:
     }
 
 
-def fixed(home: Path, port: int) -> dict[str, str]:
+def database(home: Path, version: str) -> Path:
+    """The database: each version of Airflow has its own, which outlives an update of settings."""
+    return home / f"airflow-{version}.db"
+
+
+def fixed(home: Path, port: int, version: str) -> dict[str, str]:
     """Settings that nothing may change: where it keeps things and where it listens."""
     address = f"http://{HOST}:{port}"
     secret = secrets.token_urlsafe(48)
@@ -68,7 +73,7 @@ def fixed(home: Path, port: int) -> dict[str, str]:
         "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database(home, version)}",
         "AIRFLOW__API__HOST": HOST,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": address,

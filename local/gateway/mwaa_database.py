@@ -43,7 +43,7 @@ def _migrate(cached: Path, version: str, settings: Settings) -> None:
     variables = environment.of_child(f"airflow/migration-{version}", settings)
     done = subprocess.run(
         [mwaa_airflow.python(version), "-m", "airflow", "db", "migrate"],
-        env=variables | mwaa_airflow.fixed(home, port=0),
+        env=variables | mwaa_airflow.fixed(home, 0, version),
         cwd=home,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -56,5 +56,5 @@ def _migrate(cached: Path, version: str, settings: Settings) -> None:
         raise MigrationError(message)
     # Two gateways may get here at once: each puts a whole file in place.
     temporary = cached.with_name(f"migrated-{settings.port}.new")
-    shutil.copyfile(home / "airflow.db", temporary)
+    shutil.copyfile(mwaa_airflow.database(home, version), temporary)
     temporary.replace(cached)

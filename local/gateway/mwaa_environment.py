@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.gateway import environment, mwaa_airflow, mwaa_bucket, mwaa_database, mwaa_startup
+from local.gateway.processes import ClosingError
 from local.gateway.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 from local.gateway.settings import HOST
 
@@ -101,6 +102,8 @@ class Environment:
             self.record.update(Status="AVAILABLE", LastUpdate={"Status": "SUCCESS"})
             _logger.info("environment %s is available", self.record["Name"])
             self._supervise(variables, folder)
+        except ClosingError:
+            return
         except _EXPECTED as error:
             self._fail(str(error))
         except Exception as error:
@@ -111,7 +114,7 @@ class Environment:
             components.clear()
 
     def _fail(self, message: str) -> None:
-        if self.ending.is_set():
+        if self.ending.is_set() or self.children.closing:
             return
         status = "CREATE_FAILED" if self.record["Status"] == "CREATING" else "UNAVAILABLE"
         error = {"ErrorCode": "INCORRECT_CONFIGURATION", "ErrorMessage": message[-1000:]}
@@ -133,7 +136,9 @@ class Environment:
         folder = mwaa_bucket.DagFolder(s3, bucket, self.record["DagS3Path"], self.home / "dags")
         folder.follow()
         variables = self._variables(session, s3, bucket)
-        mwaa_database.copy_to(self.home / "airflow.db", version, self.settings)
+        database = mwaa_airflow.database(self.home, version)
+        if not database.exists():
+            mwaa_database.copy_to(database, version, self.settings)
         # An empty file of its own keeps Airflow from writing one with keys of its own.
         (self.home / "airflow.cfg").touch()
         return variables, folder
@@ -153,7 +158,7 @@ class Environment:
         own = environment.of_child(self.folder_name, self.settings)
         own["PATH"] = f"{mwaa_airflow.python(version).parent}:{own['PATH']}"
         options = mwaa_airflow.from_options(self.record.get("AirflowConfigurationOptions", {}))
-        fixed = session.variables(self.settings) | mwaa_airflow.fixed(self.home, port)
+        fixed = session.variables(self.settings) | mwaa_airflow.fixed(self.home, port, version)
         variables = own | mwaa_airflow.quick() | options | fixed
         key = self.record.get("StartupScriptS3Path")
         if key is None:
@@ -194,7 +199,7 @@ class Environment:
     def _supervise(self, variables: dict[str, str], folder: mwaa_bucket.DagFolder) -> None:
         """Until the end: start again what died, follow the bucket."""
         followed = time.monotonic()
-        while not self.ending.wait(_POLL_SECONDS):
+        while not self.ending.wait(_POLL_SECONDS) and not self.children.closing:
             for name, child in list(self.components.items()):
                 if not child.running():
                     self._restart(name, child, variables)

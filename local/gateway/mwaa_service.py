@@ -124,7 +124,7 @@ class Environments:
         return _answer({"Environments": names})
 
     def update(self, name: str, request: dict[str, Any]) -> Answer:
-        """UpdateEnvironment: a new Airflow, with the changed settings and an empty database."""
+        """UpdateEnvironment: Airflow is started anew with the changed settings."""
         environment = self._environments.get(self._arn(name))
         if environment is None:
             return self._missing(name)

@@ -12,6 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+
+class ClosingError(RuntimeError):
+    """The gateway is ending and starts nothing any more."""
+
+
 GRACE_SECONDS = 5.0
 """How long an ended process may take before its group is killed."""
 
@@ -99,7 +104,7 @@ class Children:
         with self._lock, log.open("ab") as output:
             if self._closed:
                 message = f"{name} was not started: the gateway is ending"
-                raise RuntimeError(message)
+                raise ClosingError(message)
             process = subprocess.Popen(
                 [str(part) for part in command],
                 env=dict(environment),
@@ -128,6 +133,11 @@ class Children:
         with self._lock:
             self._children = [known for known in self._children if known not in children]
             self._write()
+
+    @property
+    def closing(self) -> bool:
+        """Whether the gateway is ending: what ends now was ended by it."""
+        return self._closed
 
     def close(self) -> None:
         """End every child and start no other."""

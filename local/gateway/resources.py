@@ -61,7 +61,28 @@ def _logs(request: Request) -> str | None:
     return f"{start}:log-group:{group}:log-stream:{stream}"
 
 
-_OF_SERVICE = {"airflow": _airflow, "glue": _glue, "logs": _logs, "sagemaker": _sagemaker}
+def _functions(request: Request) -> str | None:
+    name = request.json().get("FunctionName")
+    if request.method != "POST" or not request.path.endswith("/functions") or name is None:
+        return None
+    return f"arn:aws:lambda:{request.region}:{request.account_id}:function:{name}"
+
+
+def _identities(request: Request) -> str | None:
+    name = request.parameter("PolicyName")
+    if request.parameter("Action") != "CreatePolicy" or name is None:
+        return None
+    return f"arn:aws:iam::{request.account_id}:policy/{name}"
+
+
+_OF_SERVICE = {
+    "airflow": _airflow,
+    "glue": _glue,
+    "iam": _identities,
+    "lambda": _functions,
+    "logs": _logs,
+    "sagemaker": _sagemaker,
+}
 
 
 def resource_arn(request: Request) -> str | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.gateway import cloudwatch_logs, environment
+from local.gateway.processes import ClosingError
 from local.gateway.simulation import allowed
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class TrainingJob:
             self._end("Stopped", str(stopped), "Training job stopped")
         except (TrainingError, ClientError) as error:
             self._fail(_reason(error))
+        except ClosingError:
+            return
         except Exception as error:
             _logger.exception("training job %s", self.name)
             self._fail(f"InternalServerError: the local run failed to train: {error!r}")

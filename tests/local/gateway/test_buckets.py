@@ -208,6 +208,25 @@ class TestAnotherAccountsBucket:
         assert "AccessDenied" in refusal(lambda: root.get_object(Bucket=bucket, Key="a"))
 
 
+class TestMissingObject:
+    """S3 tells only those who may list the bucket that an object isn't there."""
+
+    def _status(self, aws: Aws, *statements: dict[str, Any]) -> str:
+        s3 = aws.client("s3", aws.session(allow("s3:GetObject", "*"), *statements))
+        bucket = aws.bucket()
+        return refusal(lambda: s3.head_object(Bucket=bucket, Key="a")).partition(":")[0]
+
+    def test_for_whoever_may_list(self, aws: Aws) -> None:
+        assert self._status(aws, allow("s3:ListBucket", "*")) == "404"
+
+    def test_for_whoever_may_not(self, aws: Aws) -> None:
+        assert self._status(aws) == "403"
+
+    def test_for_root(self, aws: Aws) -> None:
+        s3, bucket = aws.client("s3"), aws.bucket()
+        assert refusal(lambda: s3.get_object(Bucket=bucket, Key="a")).startswith("NoSuchKey")
+
+
 def test_a_list_condition_on_the_prefix_holds(aws: Aws) -> None:
     bucket = aws.bucket(DATA)
     only = allow(

@@ -43,6 +43,21 @@ class TestPassedRole:
         right = self._pass_to(role, "glue.amazonaws.com")
         self._create(aws, role.rpartition("/")[2], right)
 
+    def test_to_s3_for_replication(self, aws: Aws, role: str) -> None:
+        bucket = aws.bucket(versioned=True)
+        rule = {
+            "Status": "Enabled",
+            "Prefix": "",
+            "Destination": {"Bucket": f"arn:aws:s3:::{aws.bucket(versioned=True)}"},
+        }
+        configuration = {"Role": role, "Rules": [rule]}
+        replicate = allow("s3:PutReplicationConfiguration", "*")
+        refused = aws.client("s3", aws.session(replicate))
+        arguments = {"Bucket": bucket, "ReplicationConfiguration": configuration}
+        assert "iam:PassRole" in refusal(lambda: refused.put_bucket_replication(**arguments))
+        right = self._pass_to(role, "s3.amazonaws.com")
+        aws.client("s3", aws.session(replicate, right)).put_bucket_replication(**arguments)
+
     def test_without_the_right(self, aws: Aws, role: str) -> None:
         assert "iam:PassRole" in refusal(lambda: self._create(aws, role))
 

@@ -204,9 +204,8 @@ def test_a_script_on_real_spark_reads_and_writes_s3(aws: Aws) -> None:
 
 @pytest.mark.spark
 def test_spark_without_the_right_to_write_fails_the_run(aws: Aws) -> None:
-    job = _Job(
-        aws, _SPARK, allow("s3:ListBucket", "*"), allow("s3:GetObject", "arn:aws:s3:::*/raw/*")
-    )
+    readable = ("arn:aws:s3:::*/raw/*", "arn:aws:s3:::*/staging/*")
+    job = _Job(aws, _SPARK, allow("s3:ListBucket", "*"), allow("s3:GetObject", *readable))
     job.s3.put_object(Bucket=job.bucket, Key="raw/a.csv", Body=b"label,x\n1,2\n")
     row = job.ended(job.start(bucket_name=job.bucket))
     assert row["JobRunState"] == "FAILED"

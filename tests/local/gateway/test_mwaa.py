@@ -142,7 +142,7 @@ class TestRunningEnvironment:
         hub.put("dags/second.py", _DAG.format(name="second"))
         wait_until(hub.dags, lambda dags: "second" in dags)
         hub.aws.client("s3", HUB).delete_object(Bucket=hub.bucket, Key="dags/second.py")
-        wait_until(lambda: (hub.folder / "dags/second.py").exists(), lambda there: not there)
+        wait_until((hub.folder / "dags/second.py").exists, lambda there: not there)
 
     def test_a_component_that_dies_is_started_again(self, hub: _Hub) -> None:
         scheduler = hub.component("scheduler")
@@ -176,14 +176,15 @@ class TestRunningEnvironment:
         answer = hub.mwaa.create_web_login_token(Name="hub")
         assert answer["WebServerHostname"] == hub.look()["WebserverUrl"]
 
-    def test_it_ends_with_its_deletion(self, hub: _Hub) -> None:
-        """The last one: it takes the environment away."""
-        scheduler = hub.component("scheduler")
-        hub.mwaa.delete_environment(Name="hub")
-        assert hub.component("scheduler") == 0
+    def test_another_ends_with_its_deletion(self, hub: _Hub) -> None:
+        other = _Hub(hub.aws, "other")
+        other.mwaa.create_environment(**other.request)
+        scheduler = wait_until(lambda: other.component("scheduler"), bool)
+        other.mwaa.delete_environment(Name="other")
+        assert other.component("scheduler") == 0
         with pytest.raises(ProcessLookupError):
             os.kill(scheduler, 0)
-        assert "ResourceNotFound" in refusal(hub.look)
+        assert "ResourceNotFound" in refusal(other.look)
 
 
 class TestFailedCreation:
