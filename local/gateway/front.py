@@ -17,6 +17,8 @@ PLAIN_HTTP_HEADER = b"x-local-plain-http"
 """A request with this header is judged as what it is, plain HTTP: so TLS-only can be proved."""
 
 _FORWARDED = b"x-forwarded-proto"
+_HADOOP = b"Hadoop"
+_KEY_ID = b"x-amz-server-side-encryption-aws-kms-key-id"
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:
@@ -48,6 +50,24 @@ def as_secure(scope: Scope) -> Scope:
     return {**scope, "headers": headers}
 
 
+def without_key_for_hadoop(scope: Scope, send: Send) -> Send:
+    """`send` for Hadoop's S3 client, which is not told which key an object is encrypted with.
+
+    To rename, it copies, naming the key that HEAD answered; its SDK then insists on TLS. Without
+    the name the copy gets the bucket's own default encryption, which is that very key.
+    """
+    if scope["method"] != "HEAD" or not (_header(scope, b"user-agent") or b"").startswith(_HADOOP):
+        return send
+
+    async def sending(event: Any) -> None:
+        if event["type"] == "http.response.start":
+            kept = [(key, value) for key, value in event["headers"] if key.lower() != _KEY_ID]
+            event = {**event, "headers": kept}
+        await send(event)
+
+    return sending
+
+
 async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
     content = json.dumps(body).encode()
     headers = [
@@ -71,6 +91,7 @@ def front(inner: Application) -> Application:
         elif scope["path"] == READY_PATH:
             await _answer(send, 200, {"ready": True})
         else:
-            await inner(as_secure(in_origin_form(scope)), receive, send)
+            sending = without_key_for_hadoop(scope, send)
+            await inner(as_secure(in_origin_form(scope)), receive, sending)
 
     return application

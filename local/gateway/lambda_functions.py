@@ -1,4 +1,4 @@
-"""Lambda functions: MiniStack runs them; here their role's trust and their log rights are added."""
+"""Lambda functions: MiniStack runs them; their role's trust and rights are added here."""
 # ruff: noqa: SLF001 -- hooks into MiniStack's own functions
 
 from __future__ import annotations
@@ -25,12 +25,28 @@ def _caller(configuration: dict[str, Any]) -> Caller:
     )
 
 
+def _decrypts_environment(configuration: dict[str, Any], caller: Caller) -> bool:
+    """Whether the role may use the key of the function's variables, as Lambda does in its name."""
+    key = configuration.get("KMSKeyArn")
+    if not key:
+        return True
+    conditions = {"kms:EncryptionContext:aws:lambda:FunctionArn": caller.source_arn}
+    role = configuration["Role"]
+    return allowed(role, "kms:Decrypt", key, region=caller.region, conditions=conditions)
+
+
 def _with_trust(original: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
     def execution_credentials(configuration: dict[str, Any]) -> dict[str, str]:
-        role = configuration["Role"]
-        if not trusts(role, _caller(configuration)):
+        role, caller = configuration["Role"], _caller(configuration)
+        if not trusts(role, caller):
             message = f"The role {role} defined for the function cannot be assumed by Lambda."
             raise CannotAssumeRoleError(message)
+        if not _decrypts_environment(configuration, caller):
+            message = (
+                "Lambda was unable to decrypt the environment variables: "
+                f"{role} is not authorized to perform: kms:Decrypt"
+            )
+            raise PermissionError(message)
         return original(configuration)
 
     return execution_credentials

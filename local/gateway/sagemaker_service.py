@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import ministack.app
+from ministack.core import router
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway import validation
@@ -191,4 +192,9 @@ class TrainingJobs:
 
 def install(settings: Settings, children: Children) -> None:
     """Serve SageMaker."""
+    # Else MiniStack would look the name up in every model of botocore's: 400 MB, and seconds.
+    router.SERVICE_PATTERNS["sagemaker"] = {
+        "target_prefixes": ["SageMaker."],
+        "host_patterns": [r"sagemaker\."],
+    }
     ministack.app.SERVICE_HANDLERS["sagemaker"] = TrainingJobs(settings, children).handle_request

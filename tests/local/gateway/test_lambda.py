@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.gateway.aws import DATA, Aws, allow, refusal, service_trust, trust
+from tests.local.gateway.aws import DATA, EAST, Aws, allow, refusal, service_trust, trust
 
 _CODE = """
 import os
@@ -28,7 +28,7 @@ def handler(event, context):
 """
 
 
-def _function(aws: Aws, role: str) -> str:
+def _function(aws: Aws, role: str, **settings: Any) -> str:
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("code.py", _CODE)
@@ -40,6 +40,7 @@ def _function(aws: Aws, role: str) -> str:
         Role=role,
         Code={"ZipFile": package.getvalue()},
         Environment={"Variables": {"BUCKET_NAME": "b"}},
+        **settings,
     )
     return name
 
@@ -103,3 +104,20 @@ def test_a_role_that_does_not_trust_lambda_runs_nothing(aws: Aws) -> None:
     result, error = _invoke(aws, name, {})
     assert error is not None
     assert "cannot be assumed by Lambda" in result["errorMessage"]
+
+
+class TestEncryptedVariables:
+    """Lambda decrypts a function's variables in the name of its role, before its first line."""
+
+    def test_with_the_key_for_this_function(self, aws: Aws, role: str) -> None:
+        key = aws.key()
+        name = _function(aws, role, KMSKeyArn=key)
+        arn = f"arn:aws:lambda:{EAST}:{DATA}:function:{name}"
+        condition = {"StringEquals": {"kms:EncryptionContext:aws:lambda:FunctionArn": arn}}
+        aws.permit(role, allow("kms:Decrypt", key, Condition=condition))
+        assert _invoke(aws, name, {})[1] is None
+
+    def test_without_it(self, aws: Aws, role: str) -> None:
+        result, error = _invoke(aws, _function(aws, role, KMSKeyArn=aws.key()), {})
+        assert error is not None
+        assert "unable to decrypt the environment variables" in result["errorMessage"]
