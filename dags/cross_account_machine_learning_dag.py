@@ -19,13 +19,13 @@ from cross_account.parsing import is_wanted
 from cross_account.run import RUN_PATTERN, manifest_key
 from cross_account.sagemaker import CrossAccountSageMakerTrainingOperator
 from cross_account.settings import (
-    CLEANUP_CLIENT,
     CLEANUP_TIMEOUT,
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
     POLL_SECONDS,
     REPLICATION_POLL_SECONDS,
     REPLICATION_TIMEOUT,
+    cleanup_client,
     default_args,
     job_attempts,
 )
@@ -94,7 +94,7 @@ def machine_learning(pipeline: MlPipeline) -> None:
             aws_conn_id=pipeline.connection_id,
             function_name=pipeline.cleanup_function_name,
             payload="{{ cleanup_payload(ti) }}",
-            botocore_config=dict(CLEANUP_CLIENT),
+            botocore_config=cleanup_client(),
             execution_timeout=CLEANUP_TIMEOUT,
         )
         # Airflow takes a DAG run's state from its last tasks alone. The clean-up runs whatever

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-
-from airflow.sdk import BaseOperator
 
 from cross_account.connection_guard import require_pipeline_role
 from cross_account.topology import Pipeline
@@ -33,16 +30,22 @@ REPLICATION_TIMEOUT = timedelta(hours=2)
 PAID_JOB_RETRIES = 1
 """A job that was paid for and failed twice won't heal."""
 
-CLEANUP_CLIENT: Mapping[str, Any] = {
-    # The longest that a Lambda function may run: the client's own 60 seconds would give up first,
-    "read_timeout": 900,
-    # and invoke it once more while it runs. Airflow retries instead; the function is idempotent.
-    "retries": {"max_attempts": 0},
-    # A NAT gateway drops a connection that is silent for 350 seconds.
-    "tcp_keepalive": True,
-}
+LONGEST_FUNCTION_SECONDS = 900
+"""The longest that AWS lets a Lambda function run."""
 
-CLEANUP_TIMEOUT = timedelta(seconds=CLEANUP_CLIENT["read_timeout"]) + timedelta(minutes=5)
+CLEANUP_TIMEOUT = timedelta(seconds=LONGEST_FUNCTION_SECONDS) + timedelta(minutes=5)
+
+
+def cleanup_client() -> dict[str, Any]:
+    """How the client waits for the clean-up function; anew each time, as botocore changes it."""
+    return {
+        # The client's own 60 seconds would give up before the function does,
+        "read_timeout": LONGEST_FUNCTION_SECONDS,
+        # and invoke it once more while it runs. Airflow retries instead; it is idempotent.
+        "retries": {"max_attempts": 0},
+        # A NAT gateway drops a connection that is silent for 350 seconds.
+        "tcp_keepalive": True,
+    }
 
 
 def job_attempts(limit_seconds: int) -> int:
@@ -57,13 +60,9 @@ def default_args(pipeline: Pipeline) -> dict[str, Any]:
         "pre_execute": require_pipeline_role,
         "retries": 3,
         "retry_delay": timedelta(seconds=10),
-        "retry_exponential_backoff": _doubling(),
+        # Airflow 3.0 refuses a factor; later versions store this as a factor of two.
+        "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=5),
         # Of the work in a worker; a wait is deferred and has its own limit.
         "execution_timeout": timedelta(minutes=10),
     }
-
-
-def _doubling() -> bool | int:
-    """Airflow 3.0 has a switch where later versions have the factor, and each refuses the other."""
-    return True if isinstance(BaseOperator.retry_exponential_backoff, bool) else 2

@@ -9,11 +9,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from airflow.cli.cli_parser import get_parser
 from airflow.models.dagrun import DagRun
+from airflow.sdk.execution_time import supervisor
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
 from tests.dags import example_data
+from tests.dags.bags import load_bag
+from tests.dags.conftest import DAG_FOLDER
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import pipelines
 from tests.dags.fake_aws import HUB, FakeAws
@@ -29,12 +33,21 @@ WEST = pipelines()["west2"]
 DUE = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def database(dag_bag: DagBag) -> Iterator[None]:
-    """A migrated database that knows every DAG and asset, and one API server for all tasks."""
-    from airflow.cli.cli_parser import get_parser
-    from airflow.sdk.execution_time import supervisor
+@pytest.fixture(scope="module", name="dag_bag")
+def quick_dag_bag() -> DagBag:
+    """DAGs of this module's own, with quick looks and without retries."""
+    bag = load_bag(DAG_FOLDER)
+    for task in (task for dag in bag.dags.values() for task in dag.tasks):
+        task.retries = 0
+        for setting in ("poke_interval", "waiter_delay", "check_interval"):
+            if hasattr(task, setting):
+                setattr(task, setting, 0.05)
+    return bag
 
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[None]:
+    """A migrated database that knows every DAG and asset, and one API server for all tasks."""
     for command in (["db", "migrate"], ["dags", "reserialize"]):
         arguments = get_parser().parse_args(command)
         arguments.func(arguments)
@@ -53,14 +66,8 @@ class Result:
 
 
 def run_dag(dag_bag: DagBag, dag_id: str, **conf: Any) -> Result:
-    """Run a DAG with quick looks and without retries."""
-    dag = dag_bag.dags[dag_id]
-    for task in dag.tasks:
-        task.retries = 0
-        for setting in ("poke_interval", "waiter_delay", "check_interval"):
-            if hasattr(task, setting):
-                setattr(task, setting, 0.05)
-    dag_run = dag.test(logical_date=None, run_after=DUE, run_conf=conf)
+    """Run a DAG to its end."""
+    dag_run = dag_bag.dags[dag_id].test(logical_date=None, run_after=DUE, run_conf=conf)
     tasks = {ti.task_id: str(ti.state) for ti in dag_run.get_task_instances()}
     return Result(str(dag_run.state), tasks)
 
@@ -209,6 +216,8 @@ class TestMachineLearning:
 
     def test_a_wrong_account_fails_without_a_retry(self, dag_bag: DagBag, aws: FakeAws) -> None:
         aws.impostor = HUB
-        dag_bag.dags[self.DAG_ID].get_task("choose_run").retries = 3
+        task = dag_bag.dags[self.DAG_ID].get_task("choose_run")
+        task.retries = 3
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        task.retries = 0
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")

@@ -92,7 +92,7 @@ class TestEveryDag:
             stored = serialization.from_dict(serialization.to_dict(dag))
             assert set(stored.task_ids) == set(dag.task_ids)
             for task_id in stored.task_ids:
-                # 2.0 from Airflow 3.1 on, where `True` would mean a factor of one.
+                # A factor in later versions, where a bare `True` would be a factor of one.
                 backoff = stored.get_task(task_id).retry_exponential_backoff
                 assert backoff is True or backoff == 2
 
