@@ -10,6 +10,8 @@ OTHER_AIRFLOWS := 3.0.6 3.3.1
 VENV := .venv/bin/python
 SETUP := $(PYTHON) local/bootstrap.py
 AIRFLOW_PYTHON := .local/airflow-$(AIRFLOW)/bin/python
+# One process per core; what a test needs of the others it gets from fixtures.
+PARALLEL := -n auto --maxprocesses=8 --dist=worksteal
 
 # `make local DATA='my file.csv'`: handed on through the environment as it was typed, never through a shell's eyes.
 define hand_on
@@ -21,8 +23,7 @@ endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
-dag_tests = AIRFLOW_HOME="$$PWD/.local/airflow-tests-$(1)" \
-	.local/airflow-$(1)/bin/python -m pytest --confcutdir=tests/dags $(2) $(PYTEST_ARGS) tests/dags
+dag_tests = .local/airflow-$(1)/bin/python -m pytest --confcutdir=tests/dags $(2) $(PYTEST_ARGS) tests/dags
 
 .PHONY: help setup local stop test test-unit check bench lock clean
 
@@ -42,7 +43,7 @@ stop: ## End what `make local KEEP=1` left running
 	@$(VENV) -m local stop
 
 test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
-	$(VENV) -m pytest --ignore=tests/dags -m 'not end_to_end' $(PYTEST_ARGS)
+	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end' $(PYTEST_ARGS)
 	$(call dag_tests,$(AIRFLOW),)
 	@set -e; $(foreach version,$(OTHER_AIRFLOWS), \
 		if [ -x .local/airflow-$(version)/bin/python ]; \
@@ -52,7 +53,7 @@ test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
 
 test-unit: ## The quick tests: no Airflow, no Spark
 	@$(SETUP) main
-	$(VENV) -m pytest --ignore=tests/dags -m 'not spark and not end_to_end' $(PYTEST_ARGS)
+	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not spark and not end_to_end' $(PYTEST_ARGS)
 
 check: ## Lint, formatting, types
 	@$(SETUP) main airflow $(AIRFLOW)
@@ -68,6 +69,7 @@ bench: ## The measurements that are followed
 lock: ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)
 	@$(SETUP) lock $(if $(UPGRADE),--upgrade)
 
-clean: ## Remove environments and caches
+clean: ## End what runs, remove environments and caches
+	-@if [ -x $(VENV) ]; then $(VENV) -m local stop; fi
 	rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,7 +11,8 @@ from pathlib import Path
 from local.setup.problem import SetupProblem
 from local.setup.processes import base_interpreter
 
-# MWAA's own Python first. The lock files hold from 3.11 on; Airflow 3.0.6 refuses 3.13.
+# MWAA's own Python first. The lock files hold from 3.11 on. Airflow 3.0.6 excludes 3.13, where its
+# pinned grpcio would have to be compiled, for more than ten minutes.
 PREFERRED = ("3.12", "3.11", "3.13", "3.14")
 _SUPPORTED = {"3.0.6": ("3.12", "3.11")}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from local.setup.paths import ROOT, STATE
@@ -65,13 +66,14 @@ def run(command: Sequence[str | Path], *, what: str, hint: str = "") -> str:
         stderr=subprocess.STDOUT,
         text=True,
         pass_fds=tuple(_inherited),
+        process_group=0,
     )
     with _guard:
         _running.add(process)
     try:
         output, _ = process.communicate()
     except BaseException:
-        process.terminate()
+        _end(process)
         process.wait()
         raise
     finally:
@@ -89,7 +91,13 @@ def stop_all() -> None:
     _stopped.set()
     with _guard:
         for process in _running:
-            process.terminate()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask a child, and whatever it started, to stop."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
 
 
 def base_interpreter() -> str:
