@@ -86,9 +86,13 @@ NUMBERS = r"""transform(cells, cell ->
        try_cast(btrim(cell, ' \t\r\n') AS double), NULL))"""
 
 FAULTS = rf"""transform(cells, (cell, place) -> CASE
-    WHEN btrim(coalesce(cell, ''), ' \t\r\n') = '' THEN if(place = 0, 'missing', NULL)
+    WHEN btrim(coalesce(cell, ''), ' \t\r\n') = '' THEN if(place = {{label}}, 'missing', NULL)
     WHEN numbers[place] IS NULL THEN 'not a number'
     WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number' END)"""
+
+LABEL_FIRST = (
+    "concat(array(numbers[{label}]), filter(numbers, (number, place) -> place <> {label}))"
+)
 
 # A number's one way of being written. Whole numbers have no point: a class stays 1, not 1.0.
 LINE = f"""array_join(transform(numbers, x -> CASE
@@ -260,11 +264,6 @@ def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
     for signature, name in NOT_CSV.items():
         if start.startswith(signature):
             raise JobError(f"{job.source} is not a CSV file but {name}: upload it as UTF-8 text.")
-    if b"\0" in start:
-        raise JobError(
-            f"{job.source} is not UTF-8 text, it holds zero bytes (UTF-16 does, so do binary "
-            "files): save it as UTF-8."
-        )
     columns = parse_header(job, start, whole=source.size <= len(start))
     check_columns(job, columns)
     return columns
@@ -276,6 +275,11 @@ def parse_header(job: Job, start: bytes, *, whole: bool) -> list[str]:
     text = io.StringIO(start.removeprefix(b"\xef\xbb\xbf").decode("latin-1"), newline="")
     csv.field_size_limit(HEADER_LIMIT)
     cells = next((row for row in csv.reader(text) if row), [])
+    if any("\0" in cell for cell in cells):
+        raise JobError(
+            f"The header of {job.source} holds zero bytes, as UTF-16 and binary files do: save "
+            "the file as UTF-8."
+        )
     if not whole and not text.read(1):
         raise JobError(f"The header of {job.source} doesn't end within {HEADER_LIMIT} bytes.")
     try:
@@ -309,7 +313,7 @@ def missing_label(job: Job, columns: Sequence[str]) -> str:
     """Say which columns there are instead of the label, and which comes closest."""
     folded = {name.casefold(): name for name in columns}
     close = difflib.get_close_matches(job.label.casefold(), folded, n=1)
-    hint = f"; did you mean {folded[close[0]]!r}" if close else ""
+    hint = f"; the closest is {folded[close[0]]!r}" if close else ""
     if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
         hint = "; cells must be separated by commas"
     return (
@@ -336,14 +340,15 @@ def check_unchanged(s3: Any, job: Job, before: Source) -> None:
         raise JobError(changed(job))
 
 
-def read_records(spark: SparkSession, job: Job, columns: Sequence[str]) -> DataFrame:
+def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
     """Every record of the source: its number `record`, its `cells` and its `text`.
 
-    The label comes first in `cells`; the other columns keep their order. `text` is the record as
-    it stands in the file where it hasn't one cell per column, else null. All bytes are read as
-    Latin-1, which loses none; numbers look the same in it. Blank lines are no records.
+    `text` is the record as it stands in the file where it hasn't `width` cells, else null. All
+    bytes are read as Latin-1, which loses none; numbers look the same in it. Blank lines are no
+    records.
     """
-    fields = [StructField(f"c{place}", StringType()) for place in range(len(columns))]
+    cells = [f"c{place}" for place in range(width)]
+    fields = [StructField(cell, StringType()) for cell in cells]
     frame = spark.read.csv(
         job.source,
         schema=StructType([*fields, StructField("text", StringType())]),
@@ -356,7 +361,6 @@ def read_records(spark: SparkSession, job: Job, columns: Sequence[str]) -> DataF
         maxCharsPerColumn=-1,
         maxColumns=MAXIMUM_CELLS,
     )
-    cells = [f"c{columns.index(name)}" for name in label_first(job, columns)]
     return frame.select(
         # Many-line CSV isn't split: one partition, whose row ids are the records' numbers.
         # The header has the number 0.
@@ -371,22 +375,24 @@ def label_first(job: Job, columns: Sequence[str]) -> list[str]:
     return [job.label, *(name for name in columns if name != job.label)]
 
 
-def classify(records: DataFrame, names: Sequence[str]) -> DataFrame:
+def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
     """One row per record: `line` as it will be written, or `reason` and `rejected_record`.
 
-    `names` are the cells' columns. Cells are handled by functions over arrays, so that the plan
-    stays small however many columns there are.
+    Cells are handled by functions over arrays, so that the plan stays small however many columns
+    there are.
     """
-    reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(names)} cells")).when(
+    label = columns.index(job.label)
+    reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(columns)} cells")).when(
         F.col("place") > 0, F.expr("get(names, place - 1) || ': ' || get(faults, place - 1)")
     )
     good = F.col("reason").isNull()
     return (
         records.withColumn("numbers", F.expr(NUMBERS))
-        .withColumn("faults", F.expr(FAULTS))
+        .withColumn("faults", F.expr(FAULTS.format(label=label)))
         .withColumn("place", F.expr("array_position(transform(faults, x -> x IS NOT NULL), true)"))
-        .withColumn("names", F.array(*map(F.lit, names)))
+        .withColumn("names", F.array(*map(F.lit, columns)))
         .withColumn("reason", reason)
+        .withColumn("numbers", F.expr(LABEL_FIRST.format(label=label)))
         .select(
             "reason",
             F.when(good, F.expr(LINE)).alias("line"),
@@ -400,7 +406,8 @@ def classify(records: DataFrame, names: Sequence[str]) -> DataFrame:
 def rejection() -> Column:
     """A rejected record as JSON: number, reason, and its `text` or its `cells`, nothing lost.
 
-    Records that aren't valid UTF-8 are given as Latin-1, so that their bytes can be had back.
+    Records that aren't valid UTF-8 are given as Latin-1, so that their bytes can be had back. In
+    a file with CRLF, Spark makes the line breaks within cells LF.
     """
 
     def recoded(text: Column) -> Column:
@@ -470,11 +477,11 @@ def count(rows: DataFrame, outcome: DataFrame) -> Counts:
 def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str]) -> Counts:
     """Read the source once and write its rows below `staging/`; nothing if they aren't fit."""
     partitions = math.ceil(source.size / BYTES_PER_PARTITION)
-    records = read_records(spark, job, columns)
+    records = read_records(spark, job, len(columns))
     if partitions > 1:
         # One task reads the file; the costly part is spread over all of them.
         records = records.repartition(partitions, "record")
-    classified = classify(records, label_first(job, columns))
+    classified = classify(records, job, columns)
     rows = classified.repartition(partitions, "line", "rejected_record").persist()
     try:
         outcome = distinct(rows)

@@ -1,0 +1,124 @@
+"""The Glue job with a source of a test's own, and what became of it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from pyspark.sql import SparkSession
+
+from tests.workloads.loading import glue_script
+from tests.workloads.stand_in import Pipeline
+
+
+def new_run() -> str:
+    """A run that no other test has."""
+    return f"20260101T{uuid.uuid4().int % 10**12:012d}"
+
+
+def _no_spark() -> NoReturn:
+    raise AssertionError("The job started Spark.")
+
+
+@dataclass(frozen=True)
+class Published:
+    """Everything that a completed run left."""
+
+    manifest: dict[str, Any]
+    train: list[str]
+    validation: list[str]
+    rejected: list[dict[str, Any]]
+
+    @property
+    def lines(self) -> list[str]:
+        """The written lines, in an order that doesn't depend on the split."""
+        return sorted(self.train + self.validation)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The manifest's counts."""
+        counts: dict[str, int] = self.manifest["rows"]
+        return counts
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why rows were rejected, in the source's order."""
+        return [str(row["reason"]) for row in sorted(self.rejected, key=lambda row: row["record"])]
+
+
+@dataclass
+class GlueJob:
+    """The job of one pipeline; every run has a source and a run id of its own."""
+
+    pipeline: Pipeline
+    spark: SparkSession | None = None
+    key: str = field(default_factory=lambda: f"raw/{uuid.uuid4().hex}/data.csv")
+    run_id: str = field(default_factory=new_run)
+    before_spark: Callable[[], None] | None = None
+
+    def arguments(self, label: str = "label", limit: float | str = 1.0) -> list[str]:
+        """The arguments, with some of those that Glue adds."""
+        given = {
+            "JOB_NAME": "a-job",
+            "bucket_name": self.pipeline.bucket,
+            "source_key": self.key,
+            "run": self.run_id,
+            "label_column": label,
+            "max_rejected_fraction": str(limit),
+            "enable-metrics": "true",
+        }
+        return [part for name, value in given.items() for part in (f"--{name}", value)]
+
+    def start(self, label: str = "label", limit: float = 1.0) -> None:
+        """Run the job on the source as it is, with the Glue role's rights."""
+        job = glue_script.parse_arguments(self.arguments(label, limit))
+        glue_script.transform(job, self.pipeline.role.client("s3"), self._session)
+
+    def _session(self) -> SparkSession:
+        if self.before_spark:
+            self.before_spark()
+        return self.spark or _no_spark()
+
+    def convert(self, content: str | bytes, label: str = "label", limit: float = 1.0) -> Published:
+        """Upload the source, run the job and read what it published."""
+        body = content.encode() if isinstance(content, str) else content
+        self.pipeline.put(self.key, body)
+        self.start(label, limit)
+        return self.published()
+
+    def published(self) -> Published:
+        """What the run's manifest names, and the rejected rows of its attempt."""
+        name = f"transformed/run={self.run_id}/_manifest.json"
+        manifest = json.loads(self.pipeline.get(name))
+        parts = {
+            channel: [
+                line
+                for file in manifest["files"]
+                if file["key"].startswith(prefix)
+                for line in self.pipeline.get(file["key"]).decode().splitlines()
+            ]
+            for channel, prefix in manifest["channels"].items()
+        }
+        rejected = [
+            json.loads(line)
+            for key in self.pipeline.keys(f"rejected/run={self.run_id}/{manifest['attempt']}/")
+            for line in self.pipeline.get(key).decode().splitlines()
+        ]
+        return Published(manifest, parts["train"], parts["validation"], rejected)
+
+    def traces(self) -> list[str]:
+        """The keys of everything that the run left, in whatever place."""
+        areas = ("staging", "transformed", "rejected")
+        return [key for area in areas for key in self.pipeline.keys(f"{area}/run={self.run_id}/")]
+
+
+def good_rows(count: int, columns: int = 2) -> str:
+    """Rows that differ from each other: label 0 or 1, then whole numbers."""
+    rows = (
+        ",".join([str(row % 2), *(str(row * columns + place) for place in range(columns - 1))])
+        for row in range(count)
+    )
+    return "".join(f"{row}\n" for row in rows)

@@ -1,0 +1,27 @@
+"""The workloads as modules: they are files for AWS to run, not parts of a package."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+WORKLOADS = Path(__file__).parents[2] / "workloads"
+
+
+def load(name: str, path: Path) -> ModuleType:
+    """The module in `path`, under a name of its own."""
+    specification = importlib.util.spec_from_file_location(name, path)
+    if specification is None or specification.loader is None:
+        raise RuntimeError(f"There is no Python file {path}.")
+    module = importlib.util.module_from_spec(specification)
+    # A dataclass looks its module up.
+    sys.modules[name] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+GLUE_SCRIPT = WORKLOADS / "glue/mwaa_glue_raw_to_transform.py"
+glue_script = load("glue_script_under_test", GLUE_SCRIPT)
+dagcleanup = load("dagcleanup_under_test", WORKLOADS / "lambda/dagcleanup.py")

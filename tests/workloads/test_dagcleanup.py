@@ -1,0 +1,240 @@
+"""What the clean-up function deletes, keeps and refuses; it has its role's rights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.workloads.glue_job import new_run
+from tests.workloads.loading import dagcleanup
+from tests.workloads.stand_in import Pipeline
+
+CleanUp = Callable[..., dict[str, Any]]
+
+ROWS = {"input": 5, "train": 3, "validation": 1, "rejected": 1, "duplicates": 0}
+SOURCE = {"bucket": "b", "key": "raw/a.csv", "etag": '"e"', "version_id": "v"}
+
+
+@pytest.fixture
+def run() -> str:
+    return new_run()
+
+
+@pytest.fixture
+def clean_up(ml_pipeline: Pipeline, run: str, monkeypatch: pytest.MonkeyPatch) -> CleanUp:
+    """The function as Lambda calls it, for this test's run unless told otherwise."""
+    monkeypatch.setenv("BUCKET_NAME", ml_pipeline.bucket)
+    client = ml_pipeline.role.client("s3")
+    monkeypatch.setattr(dagcleanup, "client", lambda: client)
+
+    def call(outcome: str = "success", **event: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = dagcleanup.handler(
+            {"run": run, "outcome": outcome, **event}, object()
+        )
+        return answer
+
+    return call
+
+
+@pytest.fixture
+def data(ml_pipeline: Pipeline, run: str) -> list[str]:
+    """The run's parts and manifest in the bucket; returns the parts' keys."""
+    keys = [
+        f"transformed/run={run}/attempt/train/part-00000.csv",
+        f"transformed/run={run}/attempt/train/part-00001.csv",
+        f"transformed/run={run}/attempt/validation/part-00000.csv",
+    ]
+    for key in keys:
+        ml_pipeline.put(key, b"1,2\n")
+    manifest = {"version": 1, "run": run, "rows": ROWS, "source": SOURCE}
+    ml_pipeline.put(f"transformed/run={run}/_manifest.json", json.dumps(manifest).encode())
+    return keys
+
+
+def versions(pipeline: Pipeline, prefix: str) -> list[str]:
+    """The keys of all versions and delete markers, once for each."""
+    pages = pipeline.root.client("s3").get_paginator("list_object_versions")
+    return sorted(
+        item["Key"]
+        for page in pages.paginate(Bucket=pipeline.bucket, Prefix=prefix)
+        for item in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+    )
+
+
+@pytest.mark.usefixtures("data")
+class TestAfterSuccess:
+    """The data go, for good; the manifest and a summary stay."""
+
+    def test_no_version_of_the_data_is_left(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, data: list[str]
+    ) -> None:
+        ml_pipeline.put(data[0], b"another version")
+        ml_pipeline.root.client("s3").delete_object(Bucket=ml_pipeline.bucket, Key=data[1])
+        assert clean_up()["deleted_versions"] == 5
+        manifest = f"transformed/run={run}/_manifest.json"
+        assert versions(ml_pipeline, f"transformed/run={run}/") == [manifest]
+
+    def test_the_summary_is_returned_and_kept(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+    ) -> None:
+        summary = clean_up(
+            training_job_name="job",
+            model_artifact="s3://b/model.tar.gz",
+            metrics={"validation:auc": 0.9, "train:auc": float("nan")},
+        )
+        assert summary == {
+            "version": 1,
+            "run": run,
+            "outcome": "success",
+            "training_job_name": "job",
+            "model_artifact": "s3://b/model.tar.gz",
+            "metrics": {"validation:auc": 0.9, "train:auc": None},
+            "rows": ROWS,
+            "source": SOURCE,
+            "deleted_versions": 3,
+        }
+        assert json.loads(ml_pipeline.get(f"runs/{run}/summary.json")) == summary
+
+    def test_a_second_call_returns_the_first_summary(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, data: list[str]
+    ) -> None:
+        first = clean_up(training_job_name="job")
+        ml_pipeline.put(data[0], b"arrived late")
+        assert clean_up(training_job_name="another") == first
+        assert clean_up("failed") == first
+        assert json.loads(ml_pipeline.get(f"runs/{run}/summary.json")) == first
+
+    def test_other_runs_are_not_touched(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+    ) -> None:
+        others = [f"transformed/run={run}0/part.csv", f"models/run={run}/model.tar.gz"]
+        for key in others:
+            ml_pipeline.put(key, b"")
+        clean_up()
+        assert [versions(ml_pipeline, key) for key in others] == [[key] for key in others]
+
+    def test_more_versions_than_one_page_or_one_request_holds(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+    ) -> None:
+        s3 = ml_pipeline.root.client("s3")
+        for number in range(1100):
+            key = f"transformed/run={run}/many/part-{number:05d}.csv"
+            s3.put_object(Bucket=ml_pipeline.bucket, Key=key, Body=b"")
+        assert clean_up()["deleted_versions"] == 1103
+        assert versions(ml_pipeline, f"transformed/run={run}/many/") == []
+
+    def test_a_version_that_stays_fails_the_call_and_the_next_call_goes_on(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        genuine = dagcleanup.client()
+
+        class Stubborn:
+            """S3 which refuses the first of the versions it is to delete."""
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(genuine, name)
+
+            def delete_objects(self, Bucket: str, Delete: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
+                first, *rest = Delete["Objects"]
+                genuine.delete_objects(Bucket=Bucket, Delete={"Objects": rest})
+                return {"Errors": [{"Key": first["Key"], "Code": "InternalError"}]}
+
+        with monkeypatch.context() as patch:
+            patch.setattr(dagcleanup, "client", Stubborn)
+            with pytest.raises(
+                dagcleanup.CleanupError, match=r"1 versions below .* could not be deleted"
+            ):
+                clean_up()
+        assert ml_pipeline.keys(f"runs/{run}/") == []
+        assert clean_up()["deleted_versions"] == 1
+
+
+@pytest.mark.usefixtures("data")
+class TestAfterFailure:
+    """The data stay, and a later success may still clean up."""
+
+    def test_nothing_is_deleted(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, data: list[str]
+    ) -> None:
+        summary = clean_up("failed")
+        assert (summary["outcome"], summary["deleted_versions"]) == ("failed", 0)
+        assert set(versions(ml_pipeline, f"transformed/run={run}/")) > set(data)
+
+    def test_a_later_success_replaces_the_summary(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+    ) -> None:
+        clean_up("failed")
+        summary = clean_up()
+        assert (summary["outcome"], summary["deleted_versions"]) == ("success", 3)
+        assert json.loads(ml_pipeline.get(f"runs/{run}/summary.json")) == summary
+
+    def test_a_later_failure_replaces_the_summary(self, clean_up: CleanUp) -> None:
+        clean_up("failed", training_job_name="first")
+        assert clean_up("failed", training_job_name="second")["training_job_name"] == "second"
+
+
+def test_a_failed_run_without_a_manifest_has_a_summary_without_rows(clean_up: CleanUp) -> None:
+    summary = clean_up("failed")
+    assert (summary["rows"], summary["source"]) == (None, None)
+
+
+def test_a_success_without_a_manifest_is_refused(
+    ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+) -> None:
+    part = f"transformed/run={run}/attempt/train/part-00000.csv"
+    ml_pipeline.put(part, b"")
+    with pytest.raises(dagcleanup.CleanupError, match="There is no manifest"):
+        clean_up()
+    assert versions(ml_pipeline, f"transformed/run={run}/") == [part]
+
+
+REFUSED: list[dict[str, Any]] = [
+    {},
+    {"outcome": "success"},
+    {"run": None, "outcome": "success"},
+    {"run": "", "outcome": "success"},
+    {"run": "*", "outcome": "success"},
+    {"run": 20260101, "outcome": "success"},
+    {"run": "20260101T12345678901", "outcome": "success"},
+    {"run": "20260101T123456789012\n", "outcome": "success"},
+    {"run": "20260101T123456789012/", "outcome": "success"},
+    {"run": "\u0662\u0660\u0662\u06660101T123456789012", "outcome": "success"},
+    {"run": "20260101T123456789012"},
+    {"run": "20260101T123456789012", "outcome": "Success"},
+    {"run": "20260101T123456789012", "outcome": "success", "metrics": {"auc": "high"}},
+    {"run": "20260101T123456789012", "outcome": "success", "metrics": [1]},
+    {"run": "20260101T123456789012", "outcome": "success", "training_job_name": 1},
+    {"run": "20260101T123456789012", "outcome": "success", "model_artifact": ["s3://b/k"]},
+]
+
+
+@pytest.mark.parametrize("event", REFUSED, ids=json.dumps)
+def test_a_malformed_request_is_refused_before_anything_is_asked_of_s3(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUCKET_NAME", "a-bucket")
+    monkeypatch.setattr(dagcleanup, "client", lambda: None)
+    with pytest.raises(dagcleanup.CleanupError, match="not allowed"):
+        dagcleanup.handler(event, object())
+
+
+def test_the_role_may_not_delete_elsewhere(ml_pipeline: Pipeline, run: str) -> None:
+    """The tests above mean something only if the stand-in enforces the role's policy."""
+    key = f"models/run={run}/model.tar.gz"
+    ml_pipeline.put(key, b"")
+    s3 = ml_pipeline.role.client("s3")
+    (found,) = ml_pipeline.root.client("s3").list_object_versions(
+        Bucket=ml_pipeline.bucket, Prefix=key
+    )["Versions"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=ml_pipeline.bucket, Key=key, VersionId=found["VersionId"])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_object_versions(Bucket=ml_pipeline.bucket, Prefix="models/")
+
+
+def test_importing_the_function_makes_no_client() -> None:
+    assert dagcleanup.client.cache_info().currsize == 0

@@ -1,0 +1,140 @@
+"""Whatever a file holds: every row is counted once, and the same file gives the same result.
+
+A second reading of the file, by Python's own parser, says what must come out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.workloads.glue_job import GlueJob, Published
+from workloads.sample_data import TASKS, write_sample
+
+pytestmark = pytest.mark.spark
+
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+CELLS = (
+    *("0", "1", "2.5", "-3e2", " 7 ", "", "1.0", "1e0", "0.1", ".5", "5."),
+    *("x", "a,b", 'so "called"', "two\nlines", "two\r\nlines", "é", "NaN", "1e39", "-", '"'),
+)
+
+
+def random_file(random: Random) -> bytes:
+    """Rows of every kind, well-formed as CSV; many numbers, so that enough rows are usable."""
+    end = random.choice(["\n", "\r\n"])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=end, quoting=random.choice([0, 1]))
+    text.write(f"a,label,b{end}")
+    for _ in range(random.randint(300, 2000)):
+        width = random.choices([3, 1, 2, 4], [40, 1, 1, 1])[0]
+        usual = [f"{random.randint(0, 30) / 2}" for _ in range(width)]
+        odd = random.choice(CELLS)
+        writer.writerow([odd if random.random() < 0.05 else cell for cell in usual])
+        if random.random() < 0.02:
+            text.write(end)
+    return text.getvalue().encode()
+
+
+def expected(content: bytes) -> tuple[Counter[tuple[float | None, ...]], list[list[str]]]:
+    """The usable rows as numbers, label first, with how often each occurs; the other rows."""
+    rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    next(rows)
+    usable: Counter[tuple[float | None, ...]] = Counter()
+    rejected = []
+    for row in rows:
+        if len(row) < 2 and not "".join(row).strip():
+            continue
+        cells = [cell.strip() for cell in row]
+        good = len(row) == 3 and cells[1] and all(not c or NUMBER.fullmatch(c) for c in cells)
+        values = [float(cell) if cell else None for cell in cells] if good else []
+        if good and all(value is None or abs(value) <= 3.4e38 for value in values):
+            usable[values[1], values[0], values[2]] += 1
+        else:
+            rejected.append(row)
+    return usable, rejected
+
+
+def numbers(line: str) -> tuple[float | None, ...]:
+    return tuple(float(cell) if cell else None for cell in line.split(","))
+
+
+def check(outcome: Published, content: bytes) -> None:
+    usable, rejected = expected(content)
+    assert sorted(map(numbers, outcome.lines), key=repr) == sorted(usable, key=repr)
+    assert outcome.rows == {
+        "input": usable.total() + len(rejected),
+        "train": len(outcome.train),
+        "validation": len(outcome.validation),
+        "rejected": len(rejected),
+        "duplicates": usable.total() - len(usable),
+    }
+    kept = sorted(outcome.rejected, key=lambda row: row["record"])
+    for row, found in zip(rejected, kept, strict=True):
+        again = found.get("cells") or next(csv.reader(io.StringIO(found["text"], newline="")))
+        assert [as_kept(cell or "", content) for cell in again] == [
+            as_kept(cell, content) for cell in row
+        ]
+
+
+def as_kept(cell: str, content: bytes) -> str:
+    """A cell but for the kind of its line breaks, which Spark makes one in files with CRLF."""
+    return cell.replace("\r\n", "\n") if b"label,b\r\n" in content else cell
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_row_of_a_random_file_is_accounted_for(spark_job: GlueJob, seed: int) -> None:
+    content = random_file(Random(seed))
+    check(spark_job.convert(content), content)
+
+
+def test_every_row_of_a_file_of_many_partitions_is_accounted_for(
+    spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 5000)
+    content = random_file(Random(99))
+    outcome = spark_job.convert(content)
+    check(outcome, content)
+    assert len(outcome.manifest["files"]) > 4
+
+
+@pytest.mark.parametrize("partition", [10**9, 100_000])
+def test_the_same_file_gives_the_same_parts(
+    spark_job: GlueJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partition: int
+) -> None:
+    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", partition)
+    write_sample(tmp_path / "data.csv", 5000, 7)
+    content = (tmp_path / "data.csv").read_bytes()
+    first = spark_job.convert(content)
+    again = GlueJob(spark_job.pipeline, spark_job.spark).convert(content)
+    assert (first.train, first.validation) == (again.train, again.validation)
+    assert first.manifest["attempt"] != again.manifest["attempt"]
+
+
+def test_a_row_goes_the_same_way_whatever_stands_around_it(spark_job: GlueJob) -> None:
+    rows = [f"{number % 2},{number}" for number in range(400)]
+    first = spark_job.convert("label,a\n" + "\n".join(rows))
+    again = GlueJob(spark_job.pipeline, spark_job.spark)
+    half = again.convert("label,a\n" + "\n".join(reversed(rows[:200])))
+    assert set(half.validation) == set(first.validation) & set(rows[:200])
+
+
+def test_about_a_fifth_of_the_rows_is_for_validation(spark_job: GlueJob) -> None:
+    rows = "".join(f"{number % 2},{number}\n" for number in range(5000))
+    outcome = spark_job.convert(f"label,a\n{rows}")
+    assert 900 < len(outcome.validation) < 1100
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_the_samples_pass_the_usual_limit(spark_job: GlueJob, tmp_path: Path, task: str) -> None:
+    write_sample(tmp_path / "data.csv", 3000, 7, task=task)
+    content = (tmp_path / "data.csv").read_bytes()
+    outcome = spark_job.convert(content, label=TASKS[task].label, limit=0.1)
+    assert outcome.rows["input"] == 3000
+    assert min(outcome.rows.values()) > 20

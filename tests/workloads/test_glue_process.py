@@ -1,0 +1,83 @@
+"""The script as a platform starts it: a process with arguments, an exit status and output."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.workloads import spark_settings
+from tests.workloads.glue_job import GlueJob, good_rows
+from tests.workloads.loading import GLUE_SCRIPT
+
+pytestmark = pytest.mark.spark
+
+
+def run(job: GlueJob, folder: Path, limit: float | str = 0.1) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        **spark_settings.variables(folder),
+        **job.pipeline.role.variables(),
+    }
+    return subprocess.run(
+        [sys.executable, "-P", GLUE_SCRIPT, *job.arguments(limit=limit)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_run_ends_with_the_status_0_and_says_what_it_did(
+    glue_job: GlueJob, spark_folder: Path
+) -> None:
+    glue_job.pipeline.put(glue_job.key, f"label,a\n{good_rows(80)}1,2\n".encode())
+    outcome = run(glue_job, spark_folder)
+    assert outcome.returncode == 0, outcome.stderr
+    assert f'Run {glue_job.run_id}: {{"input": 81, ' in outcome.stdout
+    assert len(glue_job.published().lines) == 80
+
+
+def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder: Path) -> None:
+    glue_job.pipeline.put(glue_job.key, b"label,a\nx,1\n")
+    outcome = run(glue_job, spark_folder)
+    assert outcome.returncode == 1
+    assert outcome.stderr.splitlines()[-1] == (
+        f"None of the 1 rows of s3://{glue_job.pipeline.bucket}/{glue_job.key} can be used: "
+        "label: not a number (1)."
+    )
+    assert "Traceback" not in outcome.stderr
+    assert glue_job.traces() == []
+
+
+def test_a_missing_source_ends_the_run_with_nothing_but_a_sentence(
+    glue_job: GlueJob, spark_folder: Path
+) -> None:
+    outcome = run(glue_job, spark_folder)
+    source = f"s3://{glue_job.pipeline.bucket}/{glue_job.key}"
+    assert (outcome.returncode, outcome.stderr) == (1, f"There is no object {source}.\n")
+
+
+def test_a_wrong_argument_ends_the_run_with_nothing_but_a_sentence(
+    glue_job: GlueJob, spark_folder: Path
+) -> None:
+    outcome = run(glue_job, spark_folder, limit="a tenth")
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("The job's arguments are wrong: argument --max_rejected")
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_what_s3_refuses_ends_the_run_with_a_sentence(
+    glue_job: GlueJob, spark_folder: Path
+) -> None:
+    glue_job.key = "config/not-for-glue.csv"
+    glue_job.pipeline.put(glue_job.key, b"label,a\n1,2\n")
+    outcome = run(glue_job, spark_folder)
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("S3 refused a request of the job: ")
+    assert outcome.stderr.count("\n") == 1

@@ -1,0 +1,177 @@
+"""What a run leaves, when, and with which rights."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.workloads.glue_job import GlueJob, good_rows
+from tests.workloads.loading import glue_script
+
+CONTENT = f"a,label\n{good_rows(80)}x,1\n0,1\n"
+
+spark = pytest.mark.spark
+
+
+def version(job: GlueJob) -> dict[str, Any]:
+    found: dict[str, Any] = job.pipeline.root.client("s3").head_object(
+        Bucket=job.pipeline.bucket, Key=job.key
+    )
+    return found
+
+
+@spark
+def test_the_manifest_says_everything(spark_job: GlueJob) -> None:
+    manifest = spark_job.convert(CONTENT).manifest
+    run, attempt, source = spark_job.run_id, manifest["attempt"], version(spark_job)
+    folder = f"transformed/run={run}/{attempt}"
+    assert manifest == {
+        "version": 1,
+        "run": run,
+        "attempt": attempt,
+        "source": {
+            "bucket": spark_job.pipeline.bucket,
+            "key": spark_job.key,
+            "etag": source["ETag"],
+            "version_id": source["VersionId"],
+        },
+        "columns": ["label", "a"],
+        "rows": {"input": 82, "train": manifest["rows"]["train"], "rejected": 1, "duplicates": 0}
+        | {"validation": 81 - manifest["rows"]["train"]},
+        "channels": {"train": f"{folder}/train/", "validation": f"{folder}/validation/"},
+        "files": manifest["files"],
+    }
+
+
+@spark
+def test_the_folders_hold_the_listed_parts_and_nothing_else(spark_job: GlueJob) -> None:
+    manifest = spark_job.convert(CONTENT).manifest
+    run, attempt = spark_job.run_id, manifest["attempt"]
+    folder = f"transformed/run={run}"
+    assert sorted(spark_job.traces()) == sorted(
+        [
+            f"{folder}/{attempt}/train/part-00000.csv",
+            f"{folder}/{attempt}/validation/part-00000.csv",
+            f"{folder}/_manifest.json",
+            f"rejected/run={run}/{attempt}/part-00000.jsonl",
+        ]
+    )
+    assert manifest["files"] == [
+        {"key": key, "size": len(spark_job.pipeline.get(key))}
+        for key in spark_job.pipeline.keys(f"{folder}/{attempt}/")
+    ]
+
+
+@spark
+def test_nothing_is_written_for_rejected_rows_where_there_are_none(spark_job: GlueJob) -> None:
+    spark_job.convert(f"label,a\n{good_rows(80)}")
+    assert spark_job.pipeline.keys(f"rejected/run={spark_job.run_id}/") == []
+
+
+@spark
+def test_the_manifest_is_written_last(spark_job: GlueJob) -> None:
+    spark_job.convert(CONTENT)
+    s3 = spark_job.pipeline.root.client("s3")
+    found = s3.list_object_versions(
+        Bucket=spark_job.pipeline.bucket, Prefix=f"transformed/run={spark_job.run_id}/"
+    )["Versions"]
+    newest = max(found, key=lambda item: item["LastModified"])
+    assert len(found) == 3
+    assert newest["Key"].endswith("_manifest.json")
+
+
+def test_a_completed_run_is_left_alone(glue_job: GlueJob, caplog: pytest.LogCaptureFixture) -> None:
+    manifest = f"transformed/run={glue_job.run_id}/_manifest.json"
+    glue_job.pipeline.put(manifest, b"{}")
+    with caplog.at_level("INFO"):
+        glue_job.start()
+    assert glue_job.traces() == [manifest]
+    assert glue_job.pipeline.get(manifest) == b"{}"
+    assert "completed by an earlier attempt" in caplog.text
+
+
+@spark
+def test_an_attempt_that_was_overtaken_leaves_the_first_manifest(
+    spark_job: GlueJob, caplog: pytest.LogCaptureFixture
+) -> None:
+    manifest = f"transformed/run={spark_job.run_id}/_manifest.json"
+    spark_job.pipeline.put(spark_job.key, CONTENT.encode())
+    spark_job.before_spark = lambda: spark_job.pipeline.put(manifest, b"{}")
+    with caplog.at_level("INFO"):
+        spark_job.start()
+    assert spark_job.pipeline.get(manifest) == b"{}"
+    assert "completed by another attempt" in caplog.text
+
+
+CHANGES = {
+    "replaced": lambda job: job.pipeline.put(job.key, CONTENT.replace("80", "81").encode()),
+    "replaced by the same": lambda job: job.pipeline.put(job.key, CONTENT.encode()),
+    "emptied": lambda job: job.pipeline.put(job.key, b""),
+    "deleted": lambda job: job.pipeline.root.client("s3").delete_object(
+        Bucket=job.pipeline.bucket, Key=job.key
+    ),
+}
+
+
+@spark
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_a_source_that_changes_while_it_is_read_is_not_published(
+    spark_job: GlueJob, change: Any
+) -> None:
+    spark_job.pipeline.put(spark_job.key, CONTENT.encode())
+    spark_job.before_spark = lambda: change(spark_job)
+    with pytest.raises(glue_script.JobError, match="changed while it was being read"):
+        spark_job.start()
+    assert spark_job.traces() == []
+
+
+@spark
+def test_rows_that_do_not_add_up_are_not_published(
+    spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = glue_script.distinct
+    monkeypatch.setattr(
+        glue_script, "distinct", lambda rows: genuine(rows).where("line IS NULL OR line <> '1,2'")
+    )
+    with pytest.raises(glue_script.JobError, match="don't add up"):
+        spark_job.convert(f"label,a\n{good_rows(80)}")
+    assert spark_job.traces() == []
+
+
+@spark
+def test_a_copy_that_arrives_short_is_not_published(
+    spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = glue_script.listed
+
+    def shortened(s3: Any, job: Any, area: str) -> list[tuple[str, int]]:
+        less = area == "transformed"
+        return [(key, size - less) for key, size in genuine(s3, job, area)]
+
+    monkeypatch.setattr(glue_script, "listed", shortened)
+    with pytest.raises(glue_script.JobError, match="differ from what was staged"):
+        spark_job.convert(CONTENT)
+    assert not [key for key in spark_job.traces() if "_manifest" in key or "staging/" in key]
+
+
+@pytest.mark.parametrize("key", ["raw/other.csv", "config/secret.json", "scripts/other.py"])
+def test_the_role_may_not_write_or_delete_its_input(glue_job: GlueJob, key: str) -> None:
+    """The tests above mean something only if the stand-in enforces the role's policy."""
+    s3 = glue_job.pipeline.role.client("s3")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket=glue_job.pipeline.bucket, Key=key, Body=b"")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=glue_job.pipeline.bucket, Key=key)
+
+
+def test_the_manifest_is_plain_json(glue_job: GlueJob) -> None:
+    job = glue_script.parse_arguments(glue_job.arguments())
+    s3 = glue_job.pipeline.role.client("s3")
+    assert glue_script.write_manifest(s3, job, {"files": ["é"]})
+    assert not glue_script.write_manifest(s3, job, {"files": []})
+    assert json.loads(glue_job.pipeline.get(job.manifest_key)) == {"files": ["é"]}
+    # The condition is the manifest's alone: the client's other uploads may replace.
+    s3.put_object(Bucket=job.bucket, Key=job.manifest_key, Body=b"{}")

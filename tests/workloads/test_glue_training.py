@@ -1,0 +1,74 @@
+"""XGBoost learns from what the job writes, read the way SageMaker's container reads it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import xgboost
+
+from tests.workloads.glue_job import GlueJob, Published
+from workloads.sample_data import TASKS, write_sample
+
+pytestmark = pytest.mark.spark
+
+
+def download(job: GlueJob, outcome: Published, channel: str, folder: Path) -> Path:
+    """A channel's folder, laid out as training finds it."""
+    (folder / channel).mkdir()
+    prefix = outcome.manifest["channels"][channel]
+    for key in job.pipeline.keys(prefix):
+        (folder / channel / key.removeprefix(prefix)).write_bytes(job.pipeline.get(key))
+    return folder / channel
+
+
+def read(folder: Path) -> xgboost.DMatrix:
+    """The channel, with the delimiter that the first line of each of its files shows."""
+    delimiters = set()
+    for path in folder.iterdir():
+        with path.open() as file:
+            delimiters.add(csv.Sniffer().sniff(file.readline()).delimiter)
+    (delimiter,) = delimiters
+    return xgboost.DMatrix(f"{folder}?format=csv&label_column=0&delimiter={delimiter}")
+
+
+# The objective, its metric, and the range in which a model that has learnt ends.
+LEARNING = {
+    "binary": ("binary:logistic", "auc", 0.8, 1.0),
+    "regression": ("reg:squarederror", "rmse", 20.0, 60.0),
+    "multiclass": ("multi:softmax", "merror", 0.0, 0.15),
+}
+CLASSES = {"multiclass": {"num_class": 3}}
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_a_model_learns_from_the_parts(spark_job: GlueJob, tmp_path: Path, task: str) -> None:
+    write_sample(tmp_path / "data.csv", 3000, 7, task=task)
+    outcome = spark_job.convert((tmp_path / "data.csv").read_bytes(), TASKS[task].label, 0.1)
+    channels = {
+        name: read(download(spark_job, outcome, name, tmp_path)) for name in ("train", "validation")
+    }
+    for name, matrix in channels.items():
+        assert matrix.num_row() == outcome.rows[name]
+        assert matrix.num_col() == len(TASKS[task].columns) - 1
+    objective, metric, least, most = LEARNING[task]
+    parameters = {"objective": objective, "eval_metric": metric, "max_depth": 5, "eta": 0.2}
+    history: dict[str, dict[str, list[float]]] = {}
+    xgboost.train(
+        {**parameters, **CLASSES.get(task, {}), "nthread": 1},
+        channels["train"],
+        50,
+        evals=[(channels["validation"], "validation")],
+        evals_result=history,
+        verbose_eval=False,
+    )
+    assert least <= history["validation"][metric][-1] <= most
+
+
+def test_an_empty_cell_is_a_missing_value(spark_job: GlueJob, tmp_path: Path) -> None:
+    rows = "".join(f"{row % 2},{row},,{row}\n" for row in range(1, 60))
+    outcome = spark_job.convert(f"label,a,b,c\n{rows}")
+    matrix = read(download(spark_job, outcome, "train", tmp_path))
+    assert matrix.num_nonmissing() == 2 * matrix.num_row()
+    assert matrix.num_col() == 3
