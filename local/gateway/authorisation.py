@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region, request_scope
 
-from local.gateway import missing_objects, principals, resource_policies
+from local.gateway import actions, missing_objects, principals, resource_policies
 from local.gateway.call_record import Call, CallRecord, Decision
 from local.gateway.conditions import condition_keys
 from local.gateway.current_request import Request, current
@@ -73,6 +73,7 @@ class Authoriser:
         request = current.get()
         context = dict(service_context or {})
         if request is not None:
+            iam_action = actions.iam_action(request, iam_action, resource_arn)
             context |= condition_keys(request, iam_action)
         asked = _Question(
             access_key_id=access_key_id,

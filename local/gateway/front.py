@@ -18,7 +18,7 @@ PLAIN_HTTP_HEADER = b"x-local-plain-http"
 
 _FORWARDED = b"x-forwarded-proto"
 _HADOOP = b"Hadoop"
-_KEY_ID = b"x-amz-server-side-encryption-aws-kms-key-id"
+_ENCRYPTION = b"x-amz-server-side-encryption"
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:
@@ -50,19 +50,21 @@ def as_secure(scope: Scope) -> Scope:
     return {**scope, "headers": headers}
 
 
-def without_key_for_hadoop(scope: Scope, send: Send) -> Send:
-    """`send` for Hadoop's S3 client, which is not told which key an object is encrypted with.
+def unencrypted_for_hadoop(scope: Scope, send: Send) -> Send:
+    """`send` for Hadoop's S3 client, which is not told how an object is encrypted.
 
     To rename, it copies, naming the key that HEAD answered; its SDK then insists on TLS. Without
-    the name the copy gets the bucket's own default encryption, which is that very key.
+    knowing, it names none, and the copy gets the bucket's default encryption: the same key.
     """
     if scope["method"] != "HEAD" or not (_header(scope, b"user-agent") or b"").startswith(_HADOOP):
         return send
 
     async def sending(event: Any) -> None:
         if event["type"] == "http.response.start":
-            kept = [(key, value) for key, value in event["headers"] if key.lower() != _KEY_ID]
-            event = {**event, "headers": kept}
+            told = [
+                pair for pair in event["headers"] if not pair[0].lower().startswith(_ENCRYPTION)
+            ]
+            event = {**event, "headers": told}
         await send(event)
 
     return sending
@@ -91,7 +93,7 @@ def front(inner: Application) -> Application:
         elif scope["path"] == READY_PATH:
             await _answer(send, 200, {"ready": True})
         else:
-            sending = without_key_for_hadoop(scope, send)
+            sending = unencrypted_for_hadoop(scope, send)
             await inner(as_secure(in_origin_form(scope)), receive, sending)
 
     return application

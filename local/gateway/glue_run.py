@@ -144,11 +144,11 @@ class Run:
             return
         logs = self.session.client("logs", self.settings)
         text = self.log.read_text(encoding="utf-8", errors="replace")
-        refused = []
-        for kind in ("output", "error"):
-            group = f"{self.record['LogGroupName']}/{kind}"
-            refused.append(self._encrypt(logs, group))
-            refused.append(cloudwatch_logs.write(logs, group, self.id, text))
+        groups = [f"{self.record['LogGroupName']}/{kind}" for kind in ("output", "error")]
+        refused = [
+            self._encrypt(logs, group) or cloudwatch_logs.write(logs, group, self.id, text)
+            for group in groups
+        ]
         lines = [f"local run: no logs in {reason}" for reason in refused if reason]
         with self.log.open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)

@@ -17,6 +17,7 @@ from local.gateway import (
     authorisation,
     glue_service,
     lambda_functions,
+    log_groups,
     mwaa_service,
     replication,
     sagemaker_service,
@@ -54,6 +55,7 @@ def _install(settings: Settings, children: Children) -> None:
     authorisation.install(CallRecord(settings.directory / "authorised_calls.jsonl"))
     replication.install()
     lambda_functions.install()
+    log_groups.install()
     glue_service.install(settings, children)
     sagemaker_service.install(settings, children)
     mwaa_service.install(settings, children)

@@ -13,6 +13,8 @@ from tests.local.gateway.aws import (
     Aws,
     Statement,
     allow,
+    deny,
+    document,
     refusal,
     service_trust,
     trust,
@@ -113,6 +115,60 @@ def test_logs_go_where_the_job_says(aws: Aws) -> None:
     assert job.printed(run) == ["said"]
 
 
+class TestEncryptedLogs:
+    """With a security configuration that encrypts logs Glue sets the groups' key at each run."""
+
+    def _job(self, aws: Aws, *more: Statement) -> tuple[_Job, str]:
+        prefix, configuration = aws.unique("/aws-glue/encrypted"), aws.unique("configuration")
+        groups = f"arn:aws:logs:{EAST}:{DATA}:log-group:{prefix}/*"
+        use = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]
+        key = aws.key(
+            DATA,
+            EAST,
+            allow(
+                use,
+                "*",
+                Principal={"Service": f"logs.{EAST}.amazonaws.com"},
+                Condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+            ),
+        )
+        encryption = {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": key}
+        aws.client("glue").create_security_configuration(
+            Name=configuration, EncryptionConfiguration={"CloudWatchEncryption": encryption}
+        )
+        for kind in ("output", "error"):
+            aws.client("logs").create_log_group(logGroupName=f"{prefix}/{kind}")
+        arguments = {"--custom-logGroup-prefix": prefix}
+        settings: dict[str, Any] = {
+            "SecurityConfiguration": configuration,
+            "DefaultArguments": arguments,
+        }
+        return _Job(aws, "print('said')", *more, **settings), key
+
+    def test_with_the_right_to_set_it(self, aws: Aws) -> None:
+        job, key = self._job(aws, allow("logs:AssociateKmsKey", "*"))
+        run = job.start()
+        job.ended(run)
+        assert job.printed(run) == ["said"]
+        prefix = job.look(run)["LogGroupName"]
+        groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]
+        assert {group["kmsKeyId"] for group in groups} == {key}
+
+    def test_without_it_nothing_is_logged(self, aws: Aws) -> None:
+        job, _ = self._job(aws)
+        run = job.start()
+        assert job.ended(run)["JobRunState"] == "SUCCEEDED"
+        assert refusal(lambda: job.printed(run)).startswith("ResourceNotFound")
+        assert "not authorized to perform: logs:AssociateKmsKey" in aws.log()
+
+    def test_a_key_that_cloudwatch_logs_may_not_use_is_refused(self, aws: Aws) -> None:
+        logs, key = aws.client("logs"), aws.key()
+        said = refusal(
+            lambda: logs.create_log_group(logGroupName=aws.unique("/group"), kmsKeyId=key)
+        )
+        assert "is not allowed to be used with" in said
+
+
 def test_without_log_rights_the_run_goes_on_and_says_so(aws: Aws) -> None:
     job = _Job(aws, "print('said')")
     aws.permit(job.role, allow("s3:GetObject", "*"))
@@ -185,15 +241,35 @@ def test_a_job_that_is_not_there(aws: Aws) -> None:
     assert refusal(lambda: glue.start_job_run(JobName="none")).startswith("EntityNotFound")
 
 
+def _deny_other_encryption(job: _Job, key: str) -> None:
+    """The bucket policy of the pipelines: no key but the bucket's, whether named or not."""
+    algorithm = "s3:x-amz-server-side-encryption"
+    key_id = f"{algorithm}-aws-kms-key-id"
+    conditions: list[dict[str, dict[str, str]]] = [
+        {"Null": {key_id: "false"}, "StringNotEquals": {key_id: key}},
+        {"StringEquals": {algorithm: "aws:kms"}, "Null": {key_id: "true"}},
+    ]
+    objects = f"arn:aws:s3:::{job.bucket}/*"
+    denies = [
+        deny("s3:PutObject", objects, Principal="*", Condition=condition)
+        for condition in conditions
+    ]
+    job.s3.put_bucket_policy(Bucket=job.bucket, Policy=document(*denies))
+
+
 @pytest.mark.spark
-def test_a_script_on_real_spark_reads_and_writes_s3(aws: Aws) -> None:
+def test_a_script_on_real_spark_reads_and_writes_an_encrypted_bucket(aws: Aws) -> None:
+    key = aws.key()
     job = _Job(
         aws,
         _SPARK,
         allow("s3:ListBucket", "*"),
+        allow(["kms:Decrypt", "kms:GenerateDataKey"], key),
         allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], "arn:aws:s3:::*/staging/*"),
         allow("s3:GetObject", "arn:aws:s3:::*/raw/*"),
     )
+    aws.encrypt(job.bucket, key)
+    _deny_other_encryption(job, key)
     job.s3.put_object(Bucket=job.bucket, Key="raw/a.csv", Body=b"label,x\n1,2\n0,3\n")
     run = job.start(bucket_name=job.bucket)
     assert job.ended(run)["JobRunState"] == "SUCCEEDED"
