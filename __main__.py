@@ -12,12 +12,17 @@ from components.providers import Providers
 from components.regional_data_pipeline import RegionalDataPipeline, RegionalDataPipelineArgs
 from components.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.topology_loading import load_topology
+from components.topology_problems import TopologyError
 
 ROOT = Path(__file__).parent
 
 config = pulumi.Config()
 names = Names(project=pulumi.get_project(), stack=pulumi.get_stack())
-topology = load_topology(config.get_object("topology"), names=names, root=ROOT)
+try:
+    topology = load_topology(config.get_object("topology"), names=names, root=ROOT)
+except TopologyError as error:
+    # Pulumi prints a RunError as it is, and anything else with a traceback.
+    raise pulumi.RunError(str(error)) from None
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
 hub_account_id = account_ids[topology.hub.account]
 providers = Providers(

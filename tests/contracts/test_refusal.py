@@ -1,0 +1,46 @@
+"""A wrong topology is refused in plain words, before anything is registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from tests.mocks import RecordingMonitor, evaluate_stack
+from tests.topologies import minimal_topology
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The types registered while a test runs, the stack itself left out."""
+    types: list[str] = []
+    register = RecordingMonitor.RegisterResource
+
+    def recording(self: RecordingMonitor, request: Any) -> Any:
+        types.append(request.type)
+        return register(self, request)
+
+    monkeypatch.setattr(RecordingMonitor, "RegisterResource", recording)
+    return types
+
+
+def others_than_the_stack(types: list[str]) -> list[str]:
+    return [each for each in types if each != "pulumi:pulumi:Stack"]
+
+
+def test_every_error_is_told_and_nothing_is_registered(registered: list[str]) -> None:
+    topology = minimal_topology()
+    topology["hub"]["region"] = "nowhere"
+    topology["permission_boundary"] = "misspelt"
+    # Pulumi prints a RunError without a traceback, and anything else with one.
+    with pytest.raises(pulumi.RunError) as refusal:
+        evaluate_stack("dev", topology=topology)
+    assert "hub.region" in str(refusal.value)
+    assert "permission_boundary" in str(refusal.value)
+    assert others_than_the_stack(registered) == []
+
+
+def test_a_right_topology_is_registered(registered: list[str]) -> None:
+    evaluate_stack("dev", topology=minimal_topology())
+    assert "unified-pipelines:mwaa_hub:MwaaHub" in others_than_the_stack(registered)
