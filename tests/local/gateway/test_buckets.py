@@ -173,6 +173,28 @@ class TestKeyOfAnObject:
         assert "kms:Decrypt" in refusal(lambda: kms.decrypt(KeyId=key, CiphertextBlob=blob))
 
 
+class TestAnotherAccountsKey:
+    """Its policy must name the caller's account, wherever the key is."""
+
+    def _write(self, aws: Aws, key: str) -> None:
+        bucket = aws.bucket(region=WEST)
+        aws.encrypt(bucket, key, region=WEST)
+        writer = aws.session(allow(["s3:PutObject", "kms:GenerateDataKey"], "*"))
+        aws.client("s3", writer, WEST).put_object(Bucket=bucket, Key="a", Body=b"1")
+
+    def test_that_names_the_account(self, aws: Aws) -> None:
+        data = {"AWS": f"arn:aws:iam::{DATA}:root"}
+        self._write(aws, aws.key(HUB, WEST, allow("kms:GenerateDataKey", "*", Principal=data)))
+
+    def test_that_does_not(self, aws: Aws) -> None:
+        key = aws.key(HUB, WEST)
+        assert "kms:GenerateDataKey" in refusal(lambda: self._write(aws, key))
+
+    def test_that_is_not_there(self, aws: Aws) -> None:
+        missing = f"arn:aws:kms:{WEST}:{DATA}:key/00000000-0000-0000-0000-000000000000"
+        assert "kms:GenerateDataKey" in refusal(lambda: self._write(aws, missing))
+
+
 class TestAnotherAccountsBucket:
     """Both sides must allow: the caller's policies and the bucket's."""
 
