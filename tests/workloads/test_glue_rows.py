@@ -90,12 +90,16 @@ FIRST_ID = 10_000
 ROWS = [*(row for row, _ in USABLE.values()), *(row for row, *_ in UNUSABLE.values())]
 
 
+def content() -> str:
+    """One file with every kind of row."""
+    rows = (row.replace("ID", str(number)) for number, row in enumerate(ROWS, FIRST_ID))
+    return f"label,id,a,b\n{good_rows(60, columns=4)}{''.join(rows)}"
+
+
 @pytest.fixture(scope="module")
 def outcome(data_pipeline: Pipeline, spark: SparkSession) -> Published:
-    """What becomes of one file with every kind of row."""
-    rows = (row.replace("ID", str(number)) for number, row in enumerate(ROWS, FIRST_ID))
-    good = good_rows(60, columns=4)
-    return GlueJob(data_pipeline, spark).convert(f"label,id,a,b\n{good}{''.join(rows)}")
+    """What becomes of that file."""
+    return GlueJob(data_pipeline, spark).convert(content())
 
 
 @pytest.mark.parametrize("kind", USABLE)
@@ -122,6 +126,19 @@ def test_every_kind_of_row_is_counted(outcome: Published) -> None:
     assert outcome.rows["input"] == 60 + len(ROWS)
     assert outcome.rows["rejected"] == len(outcome.rejected) == len(UNUSABLE)
     assert len(outcome.lines) == 60 + len(USABLE)
+
+
+def test_rows_are_the_same_to_a_spark_that_raises_on_overflows(
+    data_pipeline: Pipeline, spark: SparkSession, outcome: Published
+) -> None:
+    """Glue 6.0 has Spark 4, where the ANSI mode is on unless it is switched off."""
+    spark.conf.set("spark.sql.ansi.enabled", "true")
+    try:
+        again = GlueJob(data_pipeline, spark).convert(content())
+    finally:
+        spark.conf.unset("spark.sql.ansi.enabled")
+    assert (again.train, again.validation) == (outcome.train, outcome.validation)
+    assert again.rejected == outcome.rejected
 
 
 ENDS = {
@@ -212,6 +229,10 @@ REFUSED = {
     ),
     "too few rows for two channels": ("label,a\n1,2\n", "1 different usable rows .* too few"),
     "nothing but duplicates": ("label,a\n" + "1,2\n" * 50, "1 different usable rows .* too few"),
+    "more cells than Spark's parser takes": (
+        "label,a\n" + good_rows(60) + "," * 300_000 + "\n",
+        "Spark failed on s3://.*200000",
+    ),
     "a last column without a value": (
         "label,a,b\n" + "".join(f"1,{row},\n" for row in range(50)),
         "The last column of .*, 'b', is empty",

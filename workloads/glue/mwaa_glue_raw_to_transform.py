@@ -376,10 +376,10 @@ def label_first(job: Job, columns: Sequence[str]) -> list[str]:
 
 
 def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
-    """One row per record: `line` as it will be written, or `reason` and `rejected_record`.
+    """One row per record: its `value` as it will be written, its `reason` if it is rejected.
 
-    Cells are handled by functions over arrays, so that the plan stays small however many columns
-    there are.
+    `lines` is how many lines of the file it spans. Cells are handled by functions over arrays, so
+    that the plan stays small however many columns there are.
     """
     label = columns.index(job.label)
     reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(columns)} cells")).when(
@@ -394,10 +394,8 @@ def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
         .withColumn("reason", reason)
         .withColumn("numbers", F.expr(LABEL_FIRST.format(label=label)))
         .select(
+            F.when(good, F.expr(LINE)).otherwise(rejection()).alias("value"),
             "reason",
-            F.when(good, F.expr(LINE)).alias("line"),
-            F.when(~good, F.col("record")).alias("rejected_record"),
-            F.when(~good, rejection()).alias("rejection"),
             F.when(good, 1).otherwise(F.expr(SPANNED_LINES)).alias("lines"),
         )
     )
@@ -428,20 +426,16 @@ def rejection() -> Column:
 
 
 def distinct(rows: DataFrame) -> DataFrame:
-    """Rows once each, with their number of `copies` and their `channel`; every rejection stays."""
-    grouped = rows.groupBy("line", "rejected_record").agg(
-        F.count(F.lit(1)).alias("copies"),
-        F.first("reason").alias("reason"),
-        F.first("rejection").alias("rejection"),
-        F.first("lines").alias("lines"),
-    )
-    validation = F.pmod(F.xxhash64("line"), F.lit(100)) < VALIDATION_PERCENT
-    return grouped.withColumn(
-        "channel",
-        F.when(F.col("line").isNull(), F.lit("rejected"))
-        .when(validation, F.lit("validation"))
-        .otherwise(F.lit("train")),
-    ).withColumn("value", F.coalesce("line", "rejection"))
+    """Rows once each, with the number of `copies` and their `channel`.
+
+    Every rejection stays: the number in it tells it from all others.
+    """
+    validation = F.pmod(F.xxhash64("value"), F.lit(100)) < VALIDATION_PERCENT
+    channel = F.when(F.col("reason").isNotNull(), F.lit("rejected"))
+    channel = channel.when(validation, F.lit("validation")).otherwise(F.lit("train"))
+    # All keys and no other strings: Spark can then group by hashes, without sorting.
+    grouped = rows.groupBy("value", "reason", "lines").agg(F.count(F.lit(1)).alias("copies"))
+    return grouped.withColumn("channel", channel)
 
 
 def count(rows: DataFrame, outcome: DataFrame) -> Counts:
@@ -482,7 +476,7 @@ def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str])
         # One task reads the file; the costly part is spread over all of them.
         records = records.repartition(partitions, "record")
     classified = classify(records, job, columns)
-    rows = classified.repartition(partitions, "line", "rejected_record").persist()
+    rows = classified.repartition(partitions, "value").persist()
     try:
         outcome = distinct(rows)
         counts = count(rows, outcome)
