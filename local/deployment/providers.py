@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,11 +41,18 @@ _CONFIG = Config(
     read_timeout=60,
 )
 
-# One session, so that each service's model is read once.
-_session = boto3.session.Session()
-_session_lock = threading.Lock()
-# Its type would be a choice between the clients of 400 services, by a literal name.
-_new_client: Callable[..., Any] = _session.client
+_making = threading.Lock()
+"""Held while a client is made, which isn't safe in several threads."""
+
+
+@cache
+def _maker() -> Callable[..., Any]:
+    """Makes clients; one for all of them, so that each service's model is read once.
+
+    The precise type would be a choice between the clients of 400 services, by a literal name.
+    """
+    maker: Callable[..., Any] = boto3.session.Session().client
+    return maker
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,9 @@ class AwsProvider:
 
     def client(self, service: str) -> Any:
         """The client of `service`; made once, as making one takes much longer than a call."""
-        with _session_lock:  # making clients isn't safe in several threads
+        with _making:
             if service not in self._clients:
-                self._clients[service] = _new_client(
+                self._clients[service] = _maker()(
                     service,
                     region_name=self.region,
                     aws_access_key_id=self.access_key,

@@ -102,7 +102,7 @@ def _conclude(
         print_kept(console, prepared.plan, outcome)
     failed = [run.dag_id for run in outcome.flow.runs if run.state != "success"]
     if failed:
-        print_failures(console, places, outcome.flow)
+        print_failures(console, places, outcome)
         return _say(RunError(f"{', '.join(failed)} failed"), _FAILED)
     print(f"What came of it is in {places.result}", flush=True)
     return 0

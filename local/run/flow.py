@@ -18,7 +18,7 @@ from local.run.places import CHECKOUT, Places
 from local.run.plan import Plan
 from local.run.prerequisites import make_prerequisites
 from local.run.progress import Phase, Progress
-from local.run.results import Results, collect
+from local.run.results import Results, collect, job_failures
 
 _ENVIRONMENT = "aws:mwaa/environment:Environment"
 
@@ -31,6 +31,7 @@ class Outcome:
     outputs: dict[str, Any]
     flow: Flow
     results: Results
+    job_failures: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,13 @@ class LocalRun:
             phase.detail = file.name
         flow = self._follow(accounts)
         results = collect(self.plan, flow, accounts, self.places.result)
-        return Outcome(endpoint=endpoint, outputs=outputs, flow=flow, results=results)
+        return Outcome(
+            endpoint=endpoint,
+            outputs=outputs,
+            flow=flow,
+            results=results,
+            job_failures=job_failures(self.plan, accounts),
+        )
 
     def _deploy(self, endpoint: str) -> dict[str, Any]:
         """All resources; Airflow starts meanwhile, and is a phase of its own."""

@@ -25,23 +25,27 @@ def print_report(console: Console, progress: Progress, flow: Flow, results: Resu
     console.print(_task_table(flow))
     if results.rows:
         console.print(_row_table(results))
-    if results.models:
-        console.print(_model_table(results))
+    for model in results.models:
+        metrics = ", ".join(f"{name} {value:.4f}" for name, value in sorted(model.metrics.items()))
+        _plain(console, f"model of {model.pipeline}: {metrics or 'no metric'}")
+        _plain(console, f"  s3://{model.bucket}/{model.key}")
     took = [f"{phase.name} {phase.seconds:.1f} s" for phase in progress.phases if phase.seconds]
-    console.print(f"{', '.join(took)}; all in all {progress.elapsed():.1f} s")
+    _plain(console, f"{', '.join(took)}; all in all {progress.elapsed():.1f} s")
 
 
-def print_failures(console: Console, places: Places, flow: Flow) -> None:
-    """The log of every task that failed."""
-    for task in flow.failed_tasks:
+def print_failures(console: Console, places: Places, outcome: Outcome) -> None:
+    """The log of every task that failed, and why training jobs failed, which no log says."""
+    for task in outcome.flow.failed_tasks:
         log = log_file(places, task)
         console.rule(f"{task.key.dag_id} {task.key.task_id} failed")
         if log is None:
-            console.print("It left no log: the scheduler's is in the gateway's directory.")
+            _plain(console, f"It left no log; Airflow's own logs are below {places.aws}")
             continue
         for line in readable(log):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-        console.print(f"The whole log: {log}", markup=False, highlight=False, soft_wrap=True)
+            _plain(console, line)
+        _plain(console, f"The whole log: {log}")
+    for failure in outcome.job_failures:
+        _plain(console, failure)
 
 
 def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
@@ -57,7 +61,7 @@ def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
         "  the end   make stop",
     ]
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        _plain(console, line)
 
 
 def write_summary(path: Path, progress: Progress, outcome: Outcome) -> None:
@@ -114,15 +118,10 @@ def _row_table(results: Results) -> Table:
     return table
 
 
-def _model_table(results: Results) -> Table:
-    table = Table("ML pipeline")
-    table.add_column("model", overflow="fold")
-    table.add_column("metrics")
-    for model in results.models:
-        metrics = ", ".join(f"{name} {value:.4f}" for name, value in sorted(model.metrics.items()))
-        table.add_row(model.pipeline, f"s3://{model.bucket}/{model.key}", metrics or "none")
-    return table
-
-
 def _seconds(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds:.1f}"
+
+
+def _plain(console: Console, text: str) -> None:
+    """One line as it is, however long."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -54,6 +54,18 @@ def collect(plan: Plan, flow: Flow, accounts: Accounts, directory: Path) -> Resu
     return Results(rows=rows, models=tuple(models))
 
 
+def job_failures(plan: Plan, accounts: Accounts) -> tuple[str, ...]:
+    """Why training jobs failed: Airflow's own logs only say that they did."""
+    sentences = []
+    for ml in plan.ml_pipelines:
+        sagemaker = accounts.client("sagemaker", ml.place.account_id, ml.place.region)
+        failed = sagemaker.list_training_jobs(StatusEquals="Failed")["TrainingJobSummaries"]
+        for name in sorted(job["TrainingJobName"] for job in failed):
+            job = sagemaker.describe_training_job(TrainingJobName=name)
+            sentences.append(f"training job {name} failed: {job.get('FailureReason')}")
+    return tuple(sentences)
+
+
 def _rows(data: DataPipeline, run: DagRun, accounts: Accounts) -> dict[str, int]:
     s3 = accounts.client("s3", data.place.account_id, data.place.region)
     manifest = _read(s3, data.bucket, f"transformed/run={run.run}/_manifest.json")

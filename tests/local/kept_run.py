@@ -1,0 +1,220 @@
+"""A local run that stays, and what the tests do with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from components.naming import Names, connection_secret_name
+from local.run.accounts import Accounts
+from local.run.airflow_api import AirflowApi
+from local.run.options import Options
+from local.run.places import CHECKOUT, Places
+from local.run.plan import DataPipeline, MlPipeline, Place, Plan
+from local.run.preparation import prepare
+from local.run.states import DagRun, Task, dag_run_of
+from local.run.task_logs import log_file, readable
+
+LIMIT_SECONDS = 900.0
+"""How long anything is waited for; far more than it takes, so that no test depends on speed."""
+
+_POLL_SECONDS = 0.5
+
+Value = TypeVar("Value")
+
+
+def wait_for(what: str, ask: Callable[[], Value | None]) -> Value:
+    """The first answer of `ask` that isn't None."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while (answer := ask()) is None:
+        assert time.monotonic() < deadline, f"{what} didn't happen"
+        time.sleep(_POLL_SECONDS)
+    return answer
+
+
+def start(*arguments: str | Path, output: Path) -> subprocess.Popen[bytes]:
+    """`python -m local` with these arguments, from a shell whose variables must not matter."""
+    misleading = {
+        "AWS_PROFILE": "production",
+        "AWS_ACCESS_KEY_ID": "333333333333",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AIRFLOW_HOME": "/nonexistent",
+        "http_proxy": "http://127.0.0.1:9",
+    }
+    with output.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local", *map(str, arguments)],
+            cwd=CHECKOUT,
+            env={**os.environ, **misleading},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """Airflow and the embedded AWS after `python -m local run --keep`."""
+
+    directory: Path
+    output: str
+    """Everything that it printed."""
+
+    @property
+    def places(self) -> Places:
+        return Places(self.directory)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The report that it wrote."""
+        report: dict[str, Any] = json.loads(self.places.summary.read_text(encoding="utf-8"))
+        return report
+
+    @cached_property
+    def plan(self) -> Plan:
+        options = Options(stack="local", data=None, keep=True, directory=self.directory)
+        return prepare(options).plan
+
+    @property
+    def names(self) -> Names:
+        return Names(project="unified-pipelines", stack="local")
+
+    @property
+    def data(self) -> DataPipeline:
+        (pipeline,) = self.plan.data_pipelines
+        return pipeline
+
+    @property
+    def ml(self) -> MlPipeline:
+        (pipeline,) = self.plan.ml_pipelines
+        return pipeline
+
+    @cached_property
+    def api(self) -> AirflowApi:
+        return AirflowApi(self.client("mwaa", self.plan.hub), self.plan.environment)
+
+    def client(self, service: str, place: Place) -> Any:
+        """A client as the root of the place's account."""
+        return Accounts(self.summary["endpoint"]).client(service, place.account_id, place.region)
+
+    def document(self, pipeline: DataPipeline | MlPipeline, key: str) -> dict[str, Any]:
+        """A JSON object of a pipeline's bucket."""
+        s3 = self.client("s3", pipeline.place)
+        body = s3.get_object(Bucket=pipeline.bucket, Key=key)["Body"].read()
+        document: dict[str, Any] = json.loads(body)
+        return document
+
+    def manifest(self, run: str) -> dict[str, Any]:
+        """A run's manifest, as its source published it."""
+        return self.document(self.data, f"transformed/run={run}/_manifest.json")
+
+    def summary_of(self, run: str) -> dict[str, Any]:
+        """What the clean-up wrote about a run."""
+        return self.document(self.ml, f"runs/{run}/summary.json")
+
+    def keys(self, pipeline: DataPipeline | MlPipeline, prefix: str) -> list[str]:
+        """Every key of a pipeline's bucket under `prefix`."""
+        s3 = self.client("s3", pipeline.place)
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=pipeline.bucket, Prefix=prefix)
+        return [row["Key"] for page in pages for row in page.get("Contents", [])]
+
+    def upload(self, file: Path) -> None:
+        """Put `file` where the data pipeline looks for its raw data."""
+        s3 = self.client("s3", self.data.place)
+        s3.put_object(Bucket=self.data.bucket, Key=self.data.raw_key, Body=file.read_bytes())
+
+    def trigger_learner(self, run: str | None) -> DagRun:
+        """Start the ML pipeline's DAG by hand."""
+        body = {"logical_date": None, "conf": {"run": run} if run else {}}
+        path = f"/dags/{self.ml.dag_id}/dagRuns"
+        return dag_run_of(self.api._call("POST", path, body))
+
+    def pause_learner(self) -> None:
+        """Switch the ML pipeline's DAG off."""
+        self.api._call("PATCH", f"/dags/{self.ml.dag_id}", {"is_paused": True})
+
+    def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
+        """A DAG run, if there is one."""
+        runs = (run for run in self.api.dag_runs() if (run.dag_id, run.run_id) == (dag_id, run_id))
+        return next(runs, None)
+
+    def ended(self, dag_id: str, run_id: str) -> DagRun:
+        """A DAG run, once it is over."""
+
+        def over() -> DagRun | None:
+            run = self.dag_run(dag_id, run_id)
+            return run if run is not None and run.is_over else None
+
+        return wait_for(f"the end of {dag_id} {run_id}", over)
+
+    def learners_run_id(self, run: DagRun) -> str:
+        """The id of the DAG run that a data run starts."""
+        return f"{self.data.name}__{run.run}"
+
+    def tasks(self, run: DagRun) -> dict[str, Task]:
+        """A DAG run's tasks."""
+        found = [task for task in self.api.tasks() if task.key[:2] == (run.dag_id, run.run_id)]
+        return {task.key.task_id: task for task in found}
+
+    def log(self, task: Task) -> str:
+        """The end of a task's log."""
+        log = log_file(self.places, task)
+        assert log is not None, task
+        return "\n".join(readable(log))
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every authorised call so far."""
+        lines = (self.places.aws / "authorised_calls.jsonl").read_text(encoding="utf-8")
+        return [json.loads(line) for line in lines.splitlines()]
+
+    def training_failure(self, run: DagRun) -> str:
+        """Why the run's first training job failed."""
+        name = f"{self.names.training_job_prefix(self.ml.name)}-{run.run}"
+        sagemaker = self.client("sagemaker", self.ml.place)
+        return str(sagemaker.describe_training_job(TrainingJobName=name)["FailureReason"])
+
+    @contextmanager
+    def denied(self, place: Place, role: str, action: str, resource: str) -> Iterator[None]:
+        """A role without a right, for as long as the block lasts."""
+        iam = self.client("iam", place)
+        statement = {"Effect": "Deny", "Action": action, "Resource": resource}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_role_policy(RoleName=role, PolicyName="fault", PolicyDocument=document)
+        try:
+            yield
+        finally:
+            iam.delete_role_policy(RoleName=role, PolicyName="fault")
+
+    @contextmanager
+    def connection(self, change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> Iterator[None]:
+        """The data pipeline's connection with its extras changed, for as long as it lasts."""
+        manager = self.client("secretsmanager", self.plan.hub)
+        name = connection_secret_name(self.plan.environment, self.data.name)
+        before = manager.get_secret_value(SecretId=name)["SecretString"]
+        connection = json.loads(before)
+        changed = {**connection, "extra": change(connection["extra"])}
+        manager.put_secret_value(SecretId=name, SecretString=json.dumps(changed))
+        try:
+            yield
+        finally:
+            manager.put_secret_value(SecretId=name, SecretString=before)
+
+    @contextmanager
+    def no_connection(self) -> Iterator[None]:
+        """The data pipeline's connection deleted, for as long as the block lasts."""
+        manager = self.client("secretsmanager", self.plan.hub)
+        name = connection_secret_name(self.plan.environment, self.data.name)
+        manager.delete_secret(SecretId=name, RecoveryWindowInDays=7)
+        try:
+            yield
+        finally:
+            manager.restore_secret(SecretId=name)

@@ -1,0 +1,224 @@
+"""What `make local` leaves: the trained model, and the way there."""
+
+from __future__ import annotations
+
+import csv
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xgboost
+
+from components.naming import connection_secret_name
+from tests.local.kept_run import KeptRun
+from tests.local.listening import listening_addresses, sessions_below
+
+pytestmark = pytest.mark.end_to_end
+
+
+@pytest.fixture(scope="module")
+def data_run(kept: KeptRun) -> dict[str, Any]:
+    """The first run of the data DAG, as the report has it."""
+    found: dict[str, Any]
+    (found,) = [run for run in kept.summary["dag_runs"] if run["dag_id"] == kept.data.dag_id]
+    return found
+
+
+@pytest.fixture(scope="module")
+def run(data_run: dict[str, Any]) -> str:
+    """What the keys of the first run carry."""
+    return str(data_run["run"])
+
+
+def load(archive: Path, folder: Path) -> xgboost.Booster:
+    """The model in an archive."""
+    with tarfile.open(archive) as opened:
+        opened.extractall(folder, filter="data")
+    return xgboost.Booster(model_file=str(folder / "xgboost-model"))
+
+
+class TestTheRuns:
+    """Both DAGs ran once, and everything in them went well."""
+
+    def test_both_succeeded(self, kept: KeptRun, run: str) -> None:
+        assert [(entry["dag_id"], entry["state"]) for entry in kept.summary["dag_runs"]] == [
+            (kept.data.dag_id, "success"),
+            (kept.ml.dag_id, "success"),
+        ]
+        assert kept.summary["dag_runs"][1]["run_id"] == f"{kept.data.name}__{run}"
+
+    def test_every_task_succeeded_and_took_some_time(self, kept: KeptRun) -> None:
+        tasks = {
+            name: task
+            for entry in kept.summary["dag_runs"]
+            for name, task in entry["tasks"].items()
+        }
+
+        assert {"wait_for_raw_file", "raw_to_transform", "train", "dagcleanup"} <= set(tasks)
+        assert {task["state"] for task in tasks.values()} == {"success"}
+        assert all(task["seconds"] >= 0 for task in tasks.values())
+
+    def test_the_report_names_everything(self, kept: KeptRun) -> None:
+        (model,) = kept.summary["models"]
+
+        for expected in (kept.data.dag_id, "raw_to_transform", "dagcleanup", model["key"]):
+            assert expected in kept.output
+        for name, value in model["metrics"].items():
+            assert f"{name} {value:.4f}" in kept.output
+        assert kept.summary["outputs"]["airflow_webserver_url"] in kept.output
+        assert "make stop" in kept.output
+
+
+class TestTheData:
+    """Every row is accounted for, and what was no longer needed is gone."""
+
+    def test_every_row_of_the_raw_file_is_somewhere(self, kept: KeptRun, run: str) -> None:
+        rows = kept.manifest(run)["rows"]
+        with (kept.directory / "sample.csv").open(encoding="utf-8", newline="") as file:
+            count = sum(1 for _ in csv.reader(file)) - 1
+
+        assert rows["input"] == count
+        assert count == sum(value for name, value in rows.items() if name != "input")
+        assert rows["train"] > rows["validation"] > 0
+
+    def test_the_manifest_names_the_raw_file_as_it_was(self, kept: KeptRun, run: str) -> None:
+        source = kept.manifest(run)["source"]
+        s3 = kept.client("s3", kept.data.place)
+        named = s3.head_object(
+            Bucket=source["bucket"], Key=source["key"], VersionId=source["version_id"]
+        )
+
+        assert (source["bucket"], source["key"]) == (kept.data.bucket, kept.data.raw_key)
+        assert named["ETag"] == source["etag"]
+
+    def test_the_parts_are_in_the_source_as_the_manifest_says(
+        self, kept: KeptRun, run: str
+    ) -> None:
+        manifest = kept.manifest(run)
+        listed = {file["key"] for file in manifest["files"]}
+
+        for channel in manifest["channels"].values():
+            assert set(kept.keys(kept.data, channel)) == {
+                key for key in listed if key.startswith(channel)
+            }
+
+    def test_the_destination_keeps_the_manifest_and_the_summary(
+        self, kept: KeptRun, run: str
+    ) -> None:
+        manifest_key = f"transformed/run={run}/_manifest.json"
+
+        assert kept.keys(kept.ml, f"transformed/run={run}/") == [manifest_key]
+        assert kept.document(kept.ml, manifest_key) == kept.manifest(run)
+        versions = kept.client("s3", kept.ml.place).list_object_versions(
+            Bucket=kept.ml.bucket, Prefix=f"transformed/run={run}/"
+        )
+        assert {row["Key"] for row in versions.get("Versions", [])} == {manifest_key}
+        assert versions.get("DeleteMarkers", []) == []
+        summary = kept.summary_of(run)
+        assert summary["outcome"] == "success"
+        assert summary["rows"] == kept.manifest(run)["rows"]
+        assert summary["deleted_versions"] == len(kept.manifest(run)["files"])
+
+
+class TestTheModel:
+    """It is there, it loads, and it has learnt something."""
+
+    def test_it_is_in_s3_and_on_this_machine(self, kept: KeptRun) -> None:
+        (model,) = kept.summary["models"]
+        s3 = kept.client("s3", kept.ml.place)
+        stored = s3.get_object(Bucket=model["bucket"], Key=model["key"])
+
+        assert model["bucket"] == kept.ml.bucket
+        assert stored["Body"].read() == Path(model["file"]).read_bytes()
+        assert stored["ServerSideEncryption"] == "aws:kms"
+
+    def test_it_tells_the_training_rows_apart(
+        self, kept: KeptRun, run: str, tmp_path: Path
+    ) -> None:
+        (model,) = kept.summary["models"]
+        booster = load(Path(model["file"]), tmp_path)
+        s3 = kept.client("s3", kept.data.place)
+        (key,) = kept.keys(kept.data, kept.manifest(run)["channels"]["validation"])
+        text = s3.get_object(Bucket=kept.data.bucket, Key=key)["Body"].read().decode()
+        rows = np.array(
+            [
+                [float(cell) if cell else np.nan for cell in row]
+                for row in csv.reader(text.splitlines())
+            ]
+        )
+
+        predicted = booster.predict(xgboost.DMatrix(rows[:, 1:]))
+
+        leaving = predicted[rows[:, 0] == 1].mean()
+        staying = predicted[rows[:, 0] == 0].mean()
+        assert leaving > staying + 0.1
+        assert model["metrics"]["validation:auc"] > 0.7
+
+
+class TestWhoDidIt:
+    """Each step was done by the role that it belongs to, in the account that it belongs to."""
+
+    def session(self, kept: KeptRun, owner: str, purpose: str, account_id: str) -> str:
+        role = kept.names.role(owner, purpose)
+        return f"arn:aws:sts::{account_id}:assumed-role/{role}/"
+
+    def actions(self, kept: KeptRun, session: str) -> set[str]:
+        return {call["action"] for call in kept.calls() if call["principal"].startswith(session)}
+
+    def test_the_hub_reads_the_connections_and_assumes_the_roles(self, kept: KeptRun) -> None:
+        execution = self.session(kept, "hub", "execution", kept.plan.hub.account_id)
+        calls = [call for call in kept.calls() if call["principal"].startswith(execution)]
+        allowed = [call for call in calls if call["decision"] == "allow"]
+
+        for pipeline in (kept.data, kept.ml):
+            secret = connection_secret_name(kept.plan.environment, pipeline.name)
+            read = [call for call in allowed if f":secret:{secret}" in call["resource"]]
+            assert "secretsmanager:GetSecretValue" in {call["action"] for call in read}
+            role = kept.names.role(pipeline.name, "crossaccount")
+            arn = f"arn:aws:iam::{pipeline.place.account_id}:role/{role}"
+            assert ("sts:AssumeRole", arn) in {
+                (call["action"], call["resource"]) for call in allowed
+            }
+
+    def test_the_hub_itself_touches_no_pipeline(self, kept: KeptRun) -> None:
+        execution = self.session(kept, "hub", "execution", kept.plan.hub.account_id)
+        actions = self.actions(kept, execution)
+        buckets = {kept.data.bucket, kept.ml.bucket}
+
+        assert not {
+            action for action in actions if action.startswith(("glue:", "sagemaker:", "lambda:"))
+        }
+        assert not [
+            call
+            for call in kept.calls()
+            if call["principal"].startswith(execution)
+            and call["resource"].removeprefix("arn:aws:s3:::").partition("/")[0] in buckets
+        ]
+
+    @pytest.mark.parametrize(
+        ("owner", "purpose", "expected"),
+        [
+            ("data", "crossaccount", {"glue:StartJobRun", "glue:GetJobRun", "s3:GetObject"}),
+            ("data", "glue", {"s3:GetObject", "s3:PutObject", "kms:GenerateDataKey"}),
+            ("ml", "crossaccount", {"sagemaker:CreateTrainingJob", "lambda:InvokeFunction"}),
+            ("ml", "sagemaker", {"s3:GetObject", "s3:PutObject", "kms:Decrypt"}),
+            ("ml", "dagcleanup", {"s3:DeleteObjectVersion", "s3:PutObject"}),
+        ],
+    )
+    def test_every_role_did_its_part(
+        self, kept: KeptRun, owner: str, purpose: str, expected: set[str]
+    ) -> None:
+        pipeline = kept.data if owner == "data" else kept.ml
+        session = self.session(kept, pipeline.name, purpose, pipeline.place.account_id)
+
+        assert expected <= self.actions(kept, session)
+
+
+def test_nothing_listens_beyond_this_machine(kept: KeptRun) -> None:
+    addresses = listening_addresses(sessions_below(kept.directory))
+
+    # The embedded AWS and Airflow's API at least.
+    assert len(addresses) >= 2
+    assert {address.partition(":")[0] for address in addresses} == {"127.0.0.1"}

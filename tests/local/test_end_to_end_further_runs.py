@@ -1,0 +1,154 @@
+"""More runs in the same environment: other data, several at once, faults and their repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from local.run.states import DagRun
+from tests.local.kept_run import KeptRun
+from workloads.sample_data.generate import write_sample
+
+pytestmark = pytest.mark.end_to_end
+
+
+def trigger(kept: KeptRun) -> DagRun:
+    return kept.api.trigger(kept.data.dag_id)
+
+
+def ended_data_run(kept: KeptRun, run: DagRun) -> DagRun:
+    return kept.ended(run.dag_id, run.run_id)
+
+
+def ended_learners_run(kept: KeptRun, run: DagRun) -> DagRun:
+    """The end of the ML run that a data run started."""
+    return kept.ended(kept.ml.dag_id, kept.learners_run_id(run))
+
+
+def test_two_runs_at_once_train_on_new_data_and_do_not_mix(kept: KeptRun, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    write_sample(other, rows=900, seed=11)
+    kept.upload(other)
+
+    runs = [trigger(kept), trigger(kept)]
+
+    names = {run.run for run in runs}
+    assert len(names) == 2
+    for run in runs:
+        assert ended_data_run(kept, run).state == "success"
+        assert ended_learners_run(kept, run).state == "success"
+        assert kept.manifest(run.run)["rows"]["input"] == 900
+        summary = kept.summary_of(run.run)
+        assert (summary["run"], summary["outcome"]) == (run.run, "success")
+        assert f"/run={run.run}/" in summary["model_artifact"]
+        assert kept.keys(kept.ml, f"models/run={run.run}/") == [
+            summary["model_artifact"].partition(f"{kept.ml.bucket}/")[2]
+        ]
+    versions = {kept.manifest(run.run)["source"]["version_id"] for run in runs}
+    assert len(versions) == 1
+    assert versions != {kept.manifest(first_run(kept))["source"]["version_id"]}
+
+
+def first_run(kept: KeptRun) -> str:
+    """The run of `make local` itself."""
+    return str(kept.summary["dag_runs"][0]["run"])
+
+
+def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(kept: KeptRun) -> None:
+    role = kept.names.role(kept.ml.name, "sagemaker")
+    kept.pause_learner()
+    try:
+        run = trigger(kept)
+        assert ended_data_run(kept, run).state == "success"
+        waiting = kept.dag_run(kept.ml.dag_id, kept.learners_run_id(run))
+        assert waiting is not None
+        assert waiting.state == "queued"
+        with kept.denied(kept.ml.place, role, "s3:PutObject", "*"):
+            kept.api.unpause(kept.ml.dag_id)
+            failed = ended_learners_run(kept, run)
+    finally:
+        kept.api.unpause(kept.ml.dag_id)
+
+    assert failed.state == "failed"
+    assert kept.tasks(failed)["train"].state == "failed"
+    assert "s3:PutObject" in kept.training_failure(run)
+    assert kept.summary_of(run.run)["outcome"] == "failed"
+    kept_keys = set(kept.keys(kept.ml, f"transformed/run={run.run}/"))
+    assert kept_keys >= {file["key"] for file in kept.manifest(run.run)["files"]}
+
+    by_hand = kept.trigger_learner(run.run)
+
+    assert kept.ended(by_hand.dag_id, by_hand.run_id).state == "success"
+    summary = kept.summary_of(run.run)
+    assert summary["outcome"] == "success"
+    # Two attempts of the failed run took the first two names; what failed isn't taken up.
+    prefix = kept.names.training_job_prefix(kept.ml.name)
+    assert summary["training_job_name"] == f"{prefix}-{run.run}-3"
+
+
+def test_a_cleaned_run_is_not_trained_again(kept: KeptRun) -> None:
+    run = first_run(kept)
+
+    by_hand = kept.trigger_learner(run)
+
+    ended = kept.ended(by_hand.dag_id, by_hand.run_id)
+    assert ended.state == "failed"
+    log = kept.log(kept.tasks(ended)["choose_run"])
+    assert f"runs/{run}/summary.json" in log
+    assert kept.summary_of(run)["outcome"] == "success"
+
+
+def no_secret(kept: KeptRun) -> AbstractContextManager[None]:
+    return kept.no_connection()
+
+
+def another_external_id(kept: KeptRun) -> AbstractContextManager[None]:
+    wrong = {"assume_role_kwargs": {"ExternalId": "somebody-elses"}}
+    return kept.connection(lambda extra: {**extra, **wrong})
+
+
+def no_role(kept: KeptRun) -> AbstractContextManager[None]:
+    return kept.connection(
+        lambda extra: {key: value for key, value in extra.items() if key != "role_arn"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (no_secret, "has no secret that can be read"),
+        (another_external_id, "crossaccount"),
+        (no_role, "has no role_arn"),
+    ],
+)
+def test_a_wrong_connection_fails_the_run_before_anything_is_done(
+    kept: KeptRun, fault: Callable[[KeptRun], AbstractContextManager[None]], message: str
+) -> None:
+    with fault(kept):
+        ended = ended_data_run(kept, trigger(kept))
+
+    assert ended.state == "failed"
+    tasks = kept.tasks(ended)
+    first = tasks["wait_for_raw_file"]
+    assert (first.state, first.attempt) == ("failed", 1)
+    log = kept.log(first)
+    assert message in log
+    assert f"aws_crossaccount_role_conn_{kept.data.name}" in log
+    assert tasks["raw_to_transform"].state == "upstream_failed"
+
+
+def test_a_right_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: KeptRun) -> None:
+    role = kept.names.role(kept.data.name, "glue")
+    resource = f"arn:aws:s3:::{kept.data.bucket}/staging/*"
+    with kept.denied(kept.data.place, role, "s3:PutObject", resource):
+        ended = ended_data_run(kept, trigger(kept))
+
+    assert ended.state == "failed"
+    log = kept.log(kept.tasks(ended)["raw_to_transform"])
+    assert "is not authorized to perform: s3:PutObject" in log
+    assert f"assumed-role/{role}/" in log
+    assert kept.keys(kept.data, f"transformed/run={ended.run}/") == []
+    assert kept.dag_run(kept.ml.dag_id, kept.learners_run_id(ended)) is None
