@@ -98,7 +98,7 @@ class Environment:
             variables, folder = self._prepare()
             for name in mwaa_airflow.COMPONENTS:
                 components[name] = self._component(name, variables)
-            self._await_health()
+            self._await_health(folder)
             self.record.update(Status="AVAILABLE", LastUpdate={"Status": "SUCCESS"})
             _logger.info("environment %s is available", self.record["Name"])
             self._supervise(variables, folder)
@@ -177,7 +177,8 @@ class Environment:
             log=self.settings.folder(f"{self.folder_name}/logs") / f"{name}.log",
         )
 
-    def _await_health(self) -> None:
+    def _await_health(self, folder: mwaa_bucket.DagFolder) -> None:
+        """Wait until all of it runs; DAG files that come meanwhile are read at the first look."""
         port = int(self.record["WebserverUrl"].rpartition(":")[2])
         deadline = time.monotonic() + _START_LIMIT_SECONDS
         while not healthy(port):
@@ -188,6 +189,7 @@ class Environment:
             if time.monotonic() > deadline:
                 message = f"Airflow wasn't healthy after {_START_LIMIT_SECONDS} seconds."
                 raise StartError(message)
+            self._follow(folder)
             if self.ending.wait(_POLL_SECONDS):
                 message = "The environment was deleted while it started."
                 raise StartError(message)
