@@ -66,6 +66,12 @@ def test_the_folders_hold_the_listed_parts_and_nothing_else(spark_job: GlueJob) 
 
 
 @spark
+def test_the_source_may_have_any_allowed_key(spark_job: GlueJob) -> None:
+    spark_job.key = f"raw/{spark_job.run_id}/Größe (1), a+b=c & d's_x.v2@.txt"
+    assert spark_job.convert(CONTENT).manifest["source"]["key"] == spark_job.key
+
+
+@spark
 def test_nothing_is_written_for_rejected_rows_where_there_are_none(spark_job: GlueJob) -> None:
     spark_job.convert(f"label,a\n{good_rows(80)}")
     assert spark_job.pipeline.keys(f"rejected/run={spark_job.run_id}/") == []
