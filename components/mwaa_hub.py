@@ -268,8 +268,6 @@ class MwaaHub(pulumi.ComponentResource):
             network_configuration=network,
             webserver_access_mode=settings.webserver_access_mode,
             weekly_maintenance_window_start=settings.weekly_maintenance_window_start,
-            # An update lets running tasks end, for up to twelve hours.
-            worker_replacement_strategy="GRACEFUL",
             logging_configuration=logging_configuration(settings.log_level),
             opts=pulumi.ResourceOptions(parent=self, depends_on=first, delete_before_replace=True),
         )

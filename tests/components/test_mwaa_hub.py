@@ -106,7 +106,6 @@ class TestEnvironment:
             "maxWebservers": 2,
             "webserverAccessMode": "PRIVATE_ONLY",
             "weeklyMaintenanceWindowStart": "SUN:03:00",
-            "workerReplacementStrategy": "GRACEFUL",
             "sourceBucketArn": f"arn:aws:s3:::{BUCKET}",
             "dagS3Path": "dags",
             "startupScriptS3Path": "startup.sh",
