@@ -13,6 +13,11 @@ from typing import Any, cast
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTrainingOperator
 
+try:
+    from airflow.sdk.exceptions import TaskDeferralError
+except ImportError:  # Airflow 3.0 has it elsewhere
+    from airflow.exceptions import TaskDeferralError  # type: ignore[no-redef]
+
 from cross_account.aws_error import ClientError, code_of
 from cross_account.failure import PipelineError, failing_at_once
 
@@ -31,13 +36,19 @@ class CrossAccountSageMakerHook(SageMakerHook):
 
     def training_job_status(self, name: str) -> str | None:
         """The status of the training job `name`, or `None` where there is none."""
+        job = self.training_job(name)
+        return None if job is None else str(job["TrainingJobStatus"])
+
+    def training_job(self, name: str) -> Mapping[str, Any] | None:
+        """The description of the training job `name`, or `None` where there is none."""
         try:
-            return str(self.describe_training_job(name)["TrainingJobStatus"])
+            job: Mapping[str, Any] = self.describe_training_job(name)
         except ClientError as error:
             # SageMaker's answer for a job that doesn't exist, as the stock operator reads it too.
             if code_of(error) != "ValidationException":
                 raise
             return None
+        return job
 
     def usable_job_name(self, name: str) -> str:
         """`name`, or the next of `name-2`, `name-3`... while the job of that name is over."""
@@ -49,6 +60,19 @@ class CrossAccountSageMakerHook(SageMakerHook):
             f"{MOST_JOBS_PER_RUN} training jobs named {name} have failed or were stopped: "
             "find out why before training on this run again."
         )
+
+    def last_job(self, name: str) -> Mapping[str, Any]:
+        """The description of the last of the jobs `name`, `name-2`, `name-3`...
+
+        Raises AWS's refusal where there is not even the first.
+        """
+        last: Mapping[str, Any] = self.describe_training_job(name)
+        for number in range(2, MOST_JOBS_PER_RUN + 1):
+            job = self.training_job(f"{name}-{number}")
+            if job is None:
+                break
+            last = job
+        return last
 
     def create_training_job(
         self,
@@ -98,3 +122,22 @@ class CrossAccountSageMakerTrainingOperator(SageMakerTrainingOperator):
             self.config["TrainingJobName"] = hook.usable_job_name(self.config["TrainingJobName"])
         description: dict[str, Any] = super().execute(context)
         return description
+
+    def resume_execution(
+        self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any
+    ) -> Any:
+        """Go on after the wait; where the job failed, raise with SageMaker's own reason."""
+        try:
+            return super().resume_execution(next_method, next_kwargs, context)
+        except TaskDeferralError as error:
+            hook = cast("CrossAccountSageMakerHook", self.hook)
+            job = hook.last_job(self.config["TrainingJobName"])
+            raise RuntimeError(_ending(job, error)) from error
+
+
+def _ending(job: Mapping[str, Any], error: Exception) -> str:
+    name, status = job["TrainingJobName"], job["TrainingJobStatus"]
+    if status in _OVER:
+        reason = job.get("FailureReason", "SageMaker gives no reason.")
+        return f"The training job {name} ended as {status}: {reason}"
+    return f"Waiting for the training job {name}, which is {status}, failed: {error}"

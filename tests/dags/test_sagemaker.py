@@ -46,7 +46,9 @@ def hook(stub: Stubber) -> CrossAccountSageMakerHook:
     return CrossAccountSageMakerHook(aws_conn_id=None)  # type: ignore[no-untyped-call]
 
 
-def is_described(stub: Stubber, status: str | None, name: str = NAME) -> None:
+def is_described(
+    stub: Stubber, status: str | None, name: str = NAME, reason: str | None = None
+) -> None:
     """Expect one look at a job; `None` is a job that doesn't exist."""
     if status is None:
         stub.add_client_error(
@@ -66,6 +68,7 @@ def is_described(stub: Stubber, status: str | None, name: str = NAME) -> None:
         "ResourceConfig": {"VolumeSizeInGB": 1},
         "StoppingCondition": {},
         "CreationTime": 0,
+        **({} if reason is None else {"FailureReason": reason}),
     }
     stub.add_response("describe_training_job", answer, {"TrainingJobName": name})
 
@@ -186,3 +189,32 @@ class TestOperator:
         is_described(stub, "Completed", second)
         result = new_operator().execute({})
         assert result["Training"]["TrainingJobName"] == second
+
+
+class TestFailedJob:
+    """The task ends with SageMaker's own reason; the trigger knows the status alone."""
+
+    @staticmethod
+    def resume() -> None:
+        operator = new_operator()
+        operator.resume_execution("__fail__", {"error": "Trigger failure"}, {})
+
+    def test_its_reason_is_told(self, stub: Stubber) -> None:
+        is_described(stub, "Failed")
+        is_described(stub, "Failed", f"{NAME}-2", reason="AlgorithmError: label must be in [0,1]")
+        is_described(stub, None, f"{NAME}-3")
+        with pytest.raises(RuntimeError) as error:
+            self.resume()
+        assert str(error.value) == (
+            f"The training job {NAME}-2 ended as Failed: AlgorithmError: label must be in [0,1]"
+        )
+
+    def test_a_job_that_goes_on_has_none(self, stub: Stubber) -> None:
+        """The trigger itself failed; the task's next attempt takes the job up."""
+        is_described(stub, "InProgress")
+        is_described(stub, None, f"{NAME}-2")
+        with pytest.raises(RuntimeError) as error:
+            self.resume()
+        assert str(error.value) == (
+            f"Waiting for the training job {NAME}, which is InProgress, failed: Trigger failure"
+        )
