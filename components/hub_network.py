@@ -247,7 +247,7 @@ class HubNetwork(pulumi.ComponentResource):
             security_group_id=group.id,
             referenced_security_group_id=group.id,
             ip_protocol="-1",
-            description="Amazon MWAA's components among themselves",
+            description="The components of Amazon MWAA among themselves",
             opts=self._child(),
         )
         to_anywhere = aws.vpc.SecurityGroupEgressRule(

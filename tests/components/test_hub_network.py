@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pulumi
 
 from components.hub_network import HubNetwork, HubNetworkArgs
@@ -12,6 +14,9 @@ HUB = "111111111111"
 REGION = "eu-west-1"
 KEY = f"arn:aws:kms:{REGION}:{HUB}:key/k"
 BOUNDARY = f"arn:aws:iam::{HUB}:policy/boundary"
+
+EC2_DESCRIPTION = r"[\w .:/()#,@\[\]+=&;{}!$*-]{1,255}"
+"""EC2 API reference, `CreateSecurityGroup` and `IpRange`: no apostrophe, above all."""
 
 
 def network() -> Recorded:
@@ -169,6 +174,16 @@ class TestSecurityGroups:
     def test_rules_are_resources_of_their_own(self) -> None:
         group = network().one("SecurityGroup").inputs
         assert not {"ingress", "egress"} & set(group)
+
+    def test_ec2_takes_every_description(self) -> None:
+        recorded = network()
+        described = [
+            recorded.one("SecurityGroup"),
+            recorded.one("SecurityGroupIngressRule"),
+            recorded.one("SecurityGroupEgressRule"),
+        ]
+        for each in described:
+            assert re.fullmatch(EC2_DESCRIPTION, each.inputs["description"], re.ASCII), each.name
 
     def test_the_default_group_lets_nothing_through(self) -> None:
         group = network().one("DefaultSecurityGroup").inputs
