@@ -51,9 +51,10 @@ test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
 		else echo 'DAGs NOT tested on Airflow $(version): this machine has no Python that runs it'; fi;)
 	$(VENV) -m pytest -m end_to_end $(PYTEST_ARGS) tests/local
 
-test-unit: ## The quick tests: no Airflow, no Spark
+test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS
 	@$(SETUP) main
-	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not spark and not end_to_end' $(PYTEST_ARGS)
+	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
+		-m 'not spark and not emulator and not end_to_end' $(PYTEST_ARGS)
 
 check: ## Lint, formatting, types
 	@$(SETUP) main airflow $(AIRFLOW)

@@ -16,6 +16,7 @@ import json
 import runpy
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -258,9 +259,14 @@ def evaluate(
     `config` has the program's configuration, structured values as JSON. With `preview`, resources
     answer only what the program itself gave them, as on the preview of a new stack.
     """
-    return contextvars.copy_context().run(
-        lambda: _evaluate(program, stack=stack, config=config or {}, preview=preview)
-    )
+
+    def evaluation() -> Recorded:
+        return _evaluate(program, stack=stack, config=config or {}, preview=preview)
+
+    # Pulumi sends every resource's whole stack trace to the engine. A test's own frames, which are
+    # most of it, stay out in another thread.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(contextvars.copy_context().run, evaluation).result()
 
 
 def stack_config(stack: str) -> dict[str, str]:

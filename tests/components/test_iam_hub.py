@@ -183,7 +183,7 @@ class TestAssumedRoles:
     def test_order_changes_nothing(self, names: list[str]) -> None:
         assert assume_role_policies(roles(*names)) == assume_role_policies(roles(*sorted(names)))
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=settings().max_examples // 5)
     @given(st.sets(pipeline_names, min_size=200, max_size=300))
     def test_stays_within_the_limits_of_iam(self, names: set[str]) -> None:
         policies = assume_role_policies(roles(*names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.mocks import Recorded, Registration, evaluate_stack
@@ -13,11 +13,9 @@ from tests.topologies import topologies
 # An evaluation takes the better part of a second: few examples of a moderate size, and no search
 # for a smaller one when one fails.
 slow = settings(
-    max_examples=3,
-    deadline=None,
+    max_examples=max(1, settings().max_examples // 30),
     database=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
 )
 MOST_OF_A_KIND = 4
 

@@ -108,6 +108,7 @@ def _sleeping_job(aws: Aws) -> int:
     return pid
 
 
+@pytest.mark.emulator
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: signal.Signals) -> None:
     with running.gateway(tmp_path) as (aws, process):
@@ -118,6 +119,7 @@ def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: sign
         assert json.loads((tmp_path / "processes.json").read_text()) == []
 
 
+@pytest.mark.emulator
 def test_a_new_gateway_ends_what_a_killed_one_left(tmp_path: Path) -> None:
     with running.gateway(tmp_path) as (aws, process):
         pid = _sleeping_job(aws)
