@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components.mwaa_settings import shipped_constraints
+from components.mwaa_settings import CONSTRAINTS_FOLDER, shipped_constraints
 from components.topology import Environment
 
 _TEXT = "text/plain"
@@ -77,7 +77,8 @@ class MwaaObjects(pulumi.ComponentResource):
         constraints = shipped_constraints(text)
         if constraints is not None:
             content = self._read(
-                f"workloads/mwaa/{constraints}", f"the constraints named in {requirements_file}"
+                f"{CONSTRAINTS_FOLDER}/{constraints}",
+                f"the constraints named in {requirements_file}",
             )
             self.all.append(self._object("constraints", f"dags/{constraints}", content))
         return requirements

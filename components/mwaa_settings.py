@@ -16,6 +16,9 @@ DAGS_FOLDER = "/usr/local/airflow/dags"
 CONNECTION_PATTERN = "^aws_crossaccount_role_conn_[a-z][a-z0-9]{0,11}$"
 """The connections that Airflow asks Secrets Manager for; it is billed for every question."""
 
+CONSTRAINTS_FOLDER = "workloads/mwaa"
+"""Where the project keeps the constraints files that can lie beside the DAGs."""
+
 _CONSTRAINTS = re.compile(
     rf"^\s*--constraint[ =][\"']?{DAGS_FOLDER}/(?P<name>constraints-[0-9.]+\.txt)", re.MULTILINE
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from components.mwaa_settings import CONSTRAINTS_FOLDER, shipped_constraints
 from components.topology import Environment
 from components.topology_problems import KeyPath, Problem, refused
 
@@ -41,7 +42,8 @@ def _text(file: Path) -> str:
 
 
 def _requirements(path: KeyPath, name: str, root: Path, airflow_version: str) -> Iterator[Problem]:
-    lines = [line.strip() for line in _text(root / name).splitlines()]
+    text = _text(root / name)
+    lines = [line.strip() for line in text.splitlines()]
     constraints = [line for line in lines if re.match(r"--constraint[ =]", line)]
     remedy = f"begin it with the constraints of Airflow {airflow_version} for Python 3.12"
     if not constraints:
@@ -58,3 +60,16 @@ def _requirements(path: KeyPath, name: str, root: Path, airflow_version: str) ->
                 remedy,
                 (*_PATH, "airflow_version"),
             )
+    yield from _shipped(path, name, root, shipped_constraints(text))
+
+
+def _shipped(path: KeyPath, name: str, root: Path, constraints: str | None) -> Iterator[Problem]:
+    """Constraints that are named beside the DAGs have to be uploaded there."""
+    if constraints is not None and not (root / CONSTRAINTS_FOLDER / constraints).is_file():
+        yield from refused(
+            path,
+            name,
+            "constraints beside the DAGs that the project has: there is no "
+            f"{CONSTRAINTS_FOLDER}/{constraints}",
+            "put the file there, or name the constraints by their address",
+        )

@@ -27,6 +27,7 @@ FILES = {
     "unconstrained.txt": "pandas\n",
     "constrained.txt": 'pandas\n --constraint "https://example.com/constraints-3.2.1/x.txt"\n',
     "folder/shipped.txt": "--constraint=/usr/local/airflow/dags/constraints.txt\npandas\n",
+    "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.2.1.txt\npandas\n",
     "startup.sh": "export A=b\n",
 }
 
