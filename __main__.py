@@ -89,7 +89,7 @@ for name, pipeline in topology.data_pipelines.items():
             ),
             providers.at(pipeline.account, pipeline.region),
         )
-hub.connect(topology, data_pipelines, ml_pipelines)
+hub.connect(data_pipelines, ml_pipelines)
 
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)

@@ -24,7 +24,6 @@ from components.naming import (
 from components.pipeline_settings import PipelineSettings
 from components.regional_data_pipeline import RegionalDataPipeline
 from components.regional_ml_pipeline import RegionalMlPipeline
-from components.topology import Topology
 
 Pipeline = RegionalDataPipeline | RegionalMlPipeline
 
@@ -34,7 +33,6 @@ class HubConnectionsArgs:
     """All pipelines of the hub by name; `dags_directory` holds the DAG files."""
 
     settings: PipelineSettings
-    topology: Topology
     data_pipelines: Mapping[str, RegionalDataPipeline]
     ml_pipelines: Mapping[str, RegionalMlPipeline]
     execution_role_name: pulumi.Input[str]
@@ -127,27 +125,25 @@ class HubConnections(pulumi.ComponentResource):
 
     def _data_entry(self, name: str) -> dict[str, Any]:
         component = self._args.data_pipelines[name]
-        topology = self._args.topology
         learners = sorted(
-            ml_name for ml_name, ml in topology.ml_pipelines.items() if ml.source == name
+            learner for learner, ml in self._args.ml_pipelines.items() if ml.source == name
         )
         return {
             **_shared_entry(name, component),
             "raw_key": component.raw_key,
             "glue_job_name": component.glue_job_name,
-            "glue_timeout_minutes": topology.data_pipelines[name].glue.timeout_minutes,
+            "glue_timeout_minutes": component.glue_timeout_minutes,
             "ml_pipelines": learners,
         }
 
     def _ml_entry(self, name: str) -> dict[str, Any]:
         component = self._args.ml_pipelines[name]
-        pipeline = self._args.topology.ml_pipelines[name]
         return {
             **_shared_entry(name, component),
-            "source": pipeline.source,
+            "source": component.source,
             "training_config_key": component.training_config_key,
             "training_job_name_prefix": component.training_job_name_prefix,
-            "max_runtime_seconds": pipeline.training.max_runtime_seconds,
+            "max_runtime_seconds": component.max_runtime_seconds,
             "cleanup_function_name": component.cleanup_function_name,
         }
 

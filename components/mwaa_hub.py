@@ -29,7 +29,7 @@ from components.regional_data_pipeline import RegionalDataPipeline
 from components.regional_ml_pipeline import RegionalMlPipeline
 from components.secure_bucket import SecureBucket, SecureBucketArgs
 from components.service_role import ServiceRole, service_role
-from components.topology import Hub, Topology
+from components.topology import Hub
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +92,12 @@ class MwaaHub(pulumi.ComponentResource):
 
     def connect(
         self,
-        topology: Topology,
         data_pipelines: Mapping[str, RegionalDataPipeline],
         ml_pipelines: Mapping[str, RegionalMlPipeline],
     ) -> HubConnections:
         """Let the hub reach these pipelines, all of them at once, and give it their DAGs."""
         args = HubConnectionsArgs(
             settings=self._args.settings,
-            topology=topology,
             data_pipelines=data_pipelines,
             ml_pipelines=ml_pipelines,
             execution_role_name=self._role.role.name,
