@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.run.errors import RunError
 from local.run.states import DagRun, Task, dag_run_of, task_of
@@ -72,4 +72,6 @@ class AirflowApi:
         except ClientError as error:
             said = error.response.get("RestApiResponse", error.response["Error"].get("Message"))
             raise RunError(f"Airflow refused {method} {path}: {said}") from error
+        except BotoCoreError as error:
+            raise RunError(f"Airflow can't be asked for {method} {path}: {error}") from error
         return answer

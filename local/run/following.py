@@ -14,7 +14,7 @@ from local.run.plan import Plan
 from local.run.progress import Phase, Progress
 from local.run.states import DagRun, Task, TaskKey
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1.0
 
 KNOWN_SECONDS = 120.0
 """How long Airflow may take to load the DAG files once it is available."""
@@ -43,6 +43,10 @@ class Flow:
     def runs(self) -> tuple[DagRun, ...]:
         """All of them, data before learning."""
         return (*self.data_runs.values(), *self.ml_runs.values())
+
+    def tasks_of(self, run: DagRun) -> list[Task]:
+        """The tasks of one of the runs, in their order."""
+        return [task for task in self.tasks if task.key[:2] == (run.dag_id, run.run_id)]
 
     @property
     def failed_tasks(self) -> list[Task]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from local.run.states import TaskKey
+from local.run.states import WAITING, TaskKey
 
 
 @dataclass
@@ -37,12 +37,16 @@ class Progress:
     show: Callable[[str], None]
     phases: list[Phase] = field(default_factory=list)
     tasks: dict[TaskKey, str] = field(default_factory=dict)
-    _start: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        """Start counting."""
+        self._start = self.clock()
 
     def elapsed(self) -> float:
         """Seconds since the run's start."""
-        return time.monotonic() - self._start
+        return self.clock() - self._start
 
     def say(self, text: str) -> None:
         """Show one line."""
@@ -77,8 +81,9 @@ class Progress:
         self.end(phase)
 
     def task(self, key: TaskKey, state: str) -> None:
-        """A task's state; shown when it is a new one."""
+        """A task's state; shown when it is a new one, and more than that there is a task."""
         with self._lock:
             if self.tasks.get(key) != state:
                 self.tasks[key] = state
-                self.say(f"{key.dag_id} {key.task_id}: {state}")
+                if state != WAITING:
+                    self.say(f"{key.dag_id} {key.task_id}: {state}")

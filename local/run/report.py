@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,21 @@ from local.run.task_logs import log_file, readable
 
 def print_report(console: Console, progress: Progress, flow: Flow, results: Results) -> None:
     """The tasks, the rows, the models, and how long everything took."""
-    console.print(_task_table(flow))
+    for run in flow.runs:
+        _plain(console, f"{run.dag_id}: {run.state}, {_seconds(run.seconds)} s")
+        console.print(_task_table(flow.tasks_of(run)))
     if results.rows:
+        _plain(console, "rows")
         console.print(_row_table(results))
     for model in results.models:
         metrics = ", ".join(f"{name} {value:.4f}" for name, value in sorted(model.metrics.items()))
         _plain(console, f"model of {model.pipeline}: {metrics or 'no metric'}")
         _plain(console, f"  s3://{model.bucket}/{model.key}")
-    took = [f"{phase.name} {phase.seconds:.1f} s" for phase in progress.phases if phase.seconds]
+    took = [
+        f"{phase.name} {phase.seconds:.1f} s"
+        for phase in progress.phases
+        if phase.seconds is not None
+    ]
     _plain(console, f"{', '.join(took)}; all in all {progress.elapsed():.1f} s")
 
 
@@ -87,39 +95,29 @@ def _dag_run_row(run: DagRun, flow: Flow) -> dict[str, Any]:
         "seconds": run.seconds,
         "tasks": {
             task.key.task_id: {"state": task.state, "seconds": task.seconds}
-            for task in flow.tasks
-            if task.key[:2] == (run.dag_id, run.run_id)
+            for task in flow.tasks_of(run)
         },
     }
 
 
-def _task_table(flow: Flow) -> Table:
-    table = Table("DAG", "task", "state", "attempts")
+def _task_table(tasks: Sequence[Task]) -> Table:
+    table = Table("task", "state", "attempts")
     table.add_column("seconds", justify="right")
-    for run in flow.runs:
-        for task in flow.tasks:
-            if task.key[:2] == (run.dag_id, run.run_id):
-                table.add_row(*_task_row(task))
-        table.add_row(run.dag_id, "(whole run)", run.state, "", _seconds(run.seconds))
-        table.add_section()
+    for task in tasks:
+        table.add_row(task.key.task_id, task.state, str(task.attempt), _seconds(task.seconds))
     return table
-
-
-def _task_row(task: Task) -> tuple[str, ...]:
-    attempts = str(task.attempt)
-    return task.key.dag_id, task.key.task_id, task.state, attempts, _seconds(task.seconds)
 
 
 def _row_table(results: Results) -> Table:
     kinds = ("input", "train", "validation", "rejected", "duplicates")
-    table = Table("data pipeline", *(f"rows {kind}" for kind in kinds))
+    table = Table("data pipeline", *kinds)
     for name, rows in results.rows.items():
         table.add_row(name, *(str(rows[kind]) for kind in kinds))
     return table
 
 
 def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.1f}"
+    return "-" if seconds is None else f"{seconds:.1f}"
 
 
 def _plain(console: Console, text: str) -> None:

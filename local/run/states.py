@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
-"""The states of a task that it doesn't leave by itself."""
+WAITING = "waiting"
+"""A task that nobody has looked at yet: Airflow's own name for that is no state at all."""
 
 
 class TaskKey(NamedTuple):
@@ -64,7 +64,7 @@ def task_of(row: dict[str, Any]) -> Task:
     """A task from a row of the REST API."""
     return Task(
         key=TaskKey(row["dag_id"], row["dag_run_id"], row["task_id"]),
-        state=row["state"] or "waiting",
+        state=row["state"] or WAITING,
         attempt=row["try_number"],
         started=_time(row["start_date"]),
         ended=_time(row["end_date"]),

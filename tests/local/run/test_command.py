@@ -1,0 +1,89 @@
+"""What goes wrong before anything is started: a sentence and the exit status 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.run.command import main
+from local.run.lock import locked
+from local.run.places import Places
+
+STACK = """\
+config:
+  unified-pipelines:topology:
+    accounts: {one: {id: "111111111111"}}
+    hub: {account: one, region: us-east-1%s}
+    data_pipelines: {a: {account: one, region: us-east-1}}
+    ml_pipelines: {}
+"""
+
+
+@pytest.fixture(autouse=True)
+def untouched_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STACK", "DATA", "KEEP"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def stack_file(folder: Path, hub: str) -> str:
+    path = folder / "my stack.yaml"
+    path.write_text(STACK % hub)
+    return str(path)
+
+
+def test_an_unknown_stack(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--stack", "nosuch", "--directory", str(tmp_path)]) == 2
+    assert "there is no stack nosuch: there are dev, local, prod" in capfd.readouterr().err
+
+
+def test_a_wrong_topology_with_all_its_errors(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stack = stack_file(tmp_path, hub=", environment: {max_workers: 0, schedulers: 9}")
+
+    assert main(["run", "--stack", stack, "--directory", str(tmp_path / "run")]) == 2
+
+    said = capfd.readouterr().err
+    assert "The topology has 2 errors; nothing was deployed." in said
+    assert "hub.environment.max_workers: 0 is not allowed" in said
+    assert "hub.environment.schedulers: 9 is not allowed" in said
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_airflow_that_is_not_for_this_machine(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stack = stack_file(tmp_path, hub=', environment: {airflow_version: "3.9.9"}')
+
+    assert main(["run", "--stack", stack, "--directory", str(tmp_path / "run")]) == 2
+
+    said = capfd.readouterr().err
+    assert "hub.environment.airflow_version: 3.9.9 can't run locally, which knows 3.0.6" in said
+
+
+def test_a_stack_without_topology(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    stack = tmp_path / "empty.yaml"
+    stack.write_text("config: {}\n")
+
+    assert main(["run", "--stack", str(stack), "--directory", str(tmp_path / "run")]) == 2
+    assert "no `unified-pipelines:topology`" in capfd.readouterr().err
+
+
+def test_data_that_is_not_there(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data = str(tmp_path / "nosuch.csv")
+
+    assert main(["run", "--data", data, "--directory", str(tmp_path)]) == 2
+    assert f"there is no file {data}" in capfd.readouterr().err
+
+
+def test_a_second_run_of_a_directory(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with locked(Places(tmp_path)):
+        assert main(["run", "--directory", str(tmp_path)]) == 2
+
+    assert f"another local run is at work in {tmp_path} (process " in capfd.readouterr().err
+
+
+def test_nothing_to_stop(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["stop", "--directory", str(tmp_path)]) == 0
+    assert "no local run was left running" in capfd.readouterr().out

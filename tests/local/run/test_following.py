@@ -1,0 +1,144 @@
+"""Starting the DAGs and following their runs, against an Airflow that plays along."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from local.deployment.stopping import Stop, StoppedError
+from local.run import following
+from local.run.airflow_api import AirflowApi
+from local.run.errors import RunError
+from local.run.following import Flow, follow, start
+from local.run.progress import Progress
+from tests.local.run.fake_airflow import DATA, ML, PLAN, RUN, FakeAirflow, dag_run, task
+
+STATES = ("running", "success", "failed")
+DATA_RUN = {state: dag_run(DATA.dag_id, "manual", state) for state in STATES}
+ML_RUN = {state: dag_run(ML.dag_id, f"east1__{RUN}", state) for state in STATES}
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "POLL_SECONDS", 0.0)
+
+
+def followed(airflow: FakeAirflow, lines: list[str] | None = None) -> Flow:
+    progress = Progress((lines if lines is not None else []).append)
+    api = cast("AirflowApi", airflow)
+    return follow(PLAN, {"east1": DATA_RUN["running"]}, api, progress, Stop())
+
+
+def test_learners_are_switched_on_before_anything_is_triggered() -> None:
+    airflow = FakeAirflow([[]], known=[{DATA.dag_id}, {DATA.dag_id, ML.dag_id, "another"}])
+
+    started = start(PLAN, cast("AirflowApi", airflow), Stop())
+
+    assert airflow.done == [
+        f"unpause {ML.dag_id}",
+        f"unpause {DATA.dag_id}",
+        f"trigger {DATA.dag_id}",
+    ]
+    assert list(started) == ["east1"]
+
+
+def test_a_dag_that_airflow_never_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "KNOWN_SECONDS", 0.0)
+    airflow = FakeAirflow([[]], known=[{DATA.dag_id}])
+
+    with pytest.raises(RunError, match=f"doesn't know {ML.dag_id}: some_dag.py: SyntaxError"):
+        start(PLAN, cast("AirflowApi", airflow), Stop())
+    assert airflow.done == []
+
+
+def test_the_run_that_the_data_run_starts_is_waited_for() -> None:
+    airflow = FakeAirflow(
+        [
+            [DATA_RUN["running"]],
+            [DATA_RUN["success"]],
+            [DATA_RUN["success"], ML_RUN["running"]],
+            [DATA_RUN["success"], ML_RUN["success"]],
+        ]
+    )
+
+    flow = followed(airflow)
+
+    assert flow.data_runs == {"east1": DATA_RUN["success"]}
+    assert flow.ml_runs == {"west2": ML_RUN["success"]}
+
+
+def test_a_failed_data_run_starts_nothing_to_wait_for() -> None:
+    flow = followed(FakeAirflow([[DATA_RUN["running"]], [DATA_RUN["failed"]]]))
+
+    assert flow.data_runs["east1"].state == "failed"
+    assert flow.ml_runs == {}
+
+
+def test_runs_and_tasks_of_others_are_left_out() -> None:
+    foreign = dag_run(ML.dag_id, "manual__by_somebody", "running")
+    airflow = FakeAirflow(
+        [[DATA_RUN["success"], ML_RUN["success"], foreign]],
+        all_tasks=[task(foreign, "train", "running"), task(ML_RUN["success"], "train", "success")],
+    )
+
+    flow = followed(airflow)
+
+    assert [found.key.run_id for found in flow.tasks] == [ML_RUN["success"].run_id]
+    assert [run.run_id for run in flow.runs] == ["manual", ML_RUN["success"].run_id]
+
+
+def test_every_change_of_a_task_is_one_line_and_phases_end() -> None:
+    run = DATA_RUN["failed"]
+    lines: list[str] = []
+    airflow = FakeAirflow(
+        [[DATA_RUN["running"]], [DATA_RUN["running"]], [run]],
+        all_tasks=[task(run, "one", "success"), task(run, "two", "waiting")],
+    )
+
+    followed(airflow, lines)
+
+    said = [line.split("s  ", 1)[1] for line in lines]
+    assert said == ["data processing: started", f"{DATA.dag_id} one: success"]
+
+
+def test_failed_tasks_come_in_the_order_of_their_failure() -> None:
+    run = DATA_RUN["failed"]
+    tasks = [
+        task(run, "later", "failed", second=5),
+        task(run, "first", "failed", second=1),
+        task(run, "third", "upstream_failed", second=6),
+    ]
+
+    flow = followed(FakeAirflow([[run]], all_tasks=tasks))
+
+    assert [found.key.task_id for found in flow.failed_tasks] == ["first", "later"]
+
+
+def test_airflow_may_fail_to_answer_a_few_times() -> None:
+    flow = followed(FakeAirflow([[DATA_RUN["failed"]]], failures=3))
+
+    assert flow.data_runs["east1"].state == "failed"
+
+
+def test_but_not_for_ever() -> None:
+    with pytest.raises(RunError, match="the database is locked"):
+        followed(FakeAirflow([[DATA_RUN["failed"]]], failures=1000))
+
+
+def test_a_flow_in_which_nothing_changes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "STALL_SECONDS", -1.0)
+    run = DATA_RUN["running"]
+    airflow = FakeAirflow([[run]], all_tasks=[task(run, "one", "deferred")])
+
+    with pytest.raises(RunError, match=rf"nothing has changed .*: {DATA.dag_id} one \(deferred\)"):
+        followed(airflow)
+
+
+def test_a_stop_ends_the_following() -> None:
+    stop = Stop()
+    stop.request()
+    api = cast("AirflowApi", FakeAirflow([[DATA_RUN["running"]]]))
+
+    with pytest.raises(StoppedError):
+        follow(PLAN, {"east1": DATA_RUN["running"]}, api, Progress(lambda _: None), stop)

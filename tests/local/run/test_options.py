@@ -1,0 +1,65 @@
+"""What a run is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.run.errors import UsageError
+from local.run.options import Options, StopOptions, read_options
+from local.run.places import DEFAULT_DIRECTORY
+
+
+def run_options(*arguments: str, **environment: str) -> Options:
+    options = read_options(["run", *arguments], environment)
+    assert isinstance(options, Options)
+    return options
+
+
+def test_nothing_asked_for() -> None:
+    expected = Options(stack="local", data=None, keep=False, directory=DEFAULT_DIRECTORY)
+
+    assert run_options() == expected
+    # make hands on empty variables too.
+    assert run_options(STACK="", DATA="", KEEP="") == expected
+
+
+def test_the_environment_asks(tmp_path: Path) -> None:
+    data = tmp_path / "my file.csv"
+    data.write_text("label\n1\n")
+
+    options = run_options(STACK="prod", DATA=str(data), KEEP="1")
+
+    assert (options.stack, options.data, options.keep) == ("prod", data, True)
+
+
+def test_the_command_line_comes_first(tmp_path: Path) -> None:
+    options = run_options(
+        "--stack", "dev", "--keep", "--directory", str(tmp_path), STACK="prod", KEEP="0"
+    )
+
+    assert (options.stack, options.keep, options.directory) == ("dev", True, tmp_path)
+
+
+def test_stopping() -> None:
+    assert read_options(["stop"], {}) == StopOptions(directory=DEFAULT_DIRECTORY)
+
+
+@pytest.mark.parametrize(("value", "keep"), [("0", False), ("no", False), ("yes", True)])
+def test_keep_is_yes_or_no(value: str, keep: bool) -> None:  # noqa: FBT001
+    assert run_options(KEEP=value).keep is keep
+
+
+def test_any_other_keep_is_refused() -> None:
+    with pytest.raises(UsageError, match="KEEP=maybe is not allowed: 1 for yes, 0 for no"):
+        run_options(KEEP="maybe")
+
+
+def test_data_has_to_be_a_file_with_something_in_it(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+
+    for path, message in ((tmp_path, "there is no file"), (empty, "is empty")):
+        with pytest.raises(UsageError, match=message):
+            run_options(DATA=str(path))

@@ -1,0 +1,47 @@
+"""What a run has to do, told from the topology."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from local.run.options import Options
+from local.run.places import CHECKOUT
+from local.run.plan import Place, Plan
+from local.run.preparation import prepare
+from tests.mocks import evaluate_stack
+
+
+def plan_of(stack: str) -> Plan:
+    return prepare(Options(stack=stack, data=None, keep=False, directory=Path("unused"))).plan
+
+
+def test_several_pipelines_in_several_accounts() -> None:
+    plan = plan_of("prod")
+    learners = {pipeline.name: pipeline.learners for pipeline in plan.data_pipelines}
+
+    assert learners == {"east1": ("ohio", "west2"), "ireland": ("frankfurt",)}
+    assert plan.hub == Place(account_id="333333333333", region="us-east-1")
+    assert [pipeline.place.region for pipeline in plan.ml_pipelines] == [
+        "eu-central-1",
+        "us-east-2",
+        "us-west-2",
+    ]
+    text = (CHECKOUT / "stacks" / "Pulumi.prod.yaml").read_text(encoding="utf-8")
+    topology = yaml.safe_load(text)["config"]["unified-pipelines:topology"]
+    assert set(plan.accounts) == {account["id"] for account in topology["accounts"].values()}
+    assert plan.permissions_boundary == topology["permissions_boundary"]
+
+
+def test_the_names_are_those_that_the_program_deploys() -> None:
+    outputs = evaluate_stack("prod").stack_outputs()
+    plan = plan_of("prod")
+
+    assert plan.environment == outputs["environment_name"]
+    assert {pipeline.name: pipeline.bucket for pipeline in plan.data_pipelines} == {
+        name: entry["source_bucket_name"] for name, entry in outputs["data_pipelines"].items()
+    }
+    assert {pipeline.name: pipeline.bucket for pipeline in plan.ml_pipelines} == {
+        name: entry["destination_bucket_name"] for name, entry in outputs["ml_pipelines"].items()
+    }
