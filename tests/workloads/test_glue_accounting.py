@@ -117,6 +117,15 @@ def test_the_same_file_gives_the_same_parts(
     assert first.manifest["attempt"] != again.manifest["attempt"]
 
 
+def test_the_same_rows_in_another_order_give_the_same_parts(spark_job: GlueJob) -> None:
+    """Their order is the job's own, so it can't depend on which task was quicker."""
+    rows = [f"{number % 2},{number}\n" for number in range(400)]
+    first = spark_job.convert("label,a\n" + "".join(rows))
+    again = GlueJob(spark_job.pipeline, spark_job.spark)
+    second = again.convert("label,a\n" + "".join(reversed(rows)))
+    assert (first.train, first.validation) == (second.train, second.validation)
+
+
 def test_a_row_goes_the_same_way_whatever_stands_around_it(spark_job: GlueJob) -> None:
     rows = [f"{number % 2},{number}" for number in range(400)]
     first = spark_job.convert("label,a\n" + "\n".join(rows))
