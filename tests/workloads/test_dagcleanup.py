@@ -124,7 +124,14 @@ class TestAfterSuccess:
         for number in range(1100):
             key = f"transformed/run={run}/many/part-{number:05d}.csv"
             s3.put_object(Bucket=ml_pipeline.bucket, Key=key, Body=b"")
+        batches: list[int] = []
+        dagcleanup.client().meta.events.register(
+            "provide-client-params.s3.DeleteObjects",
+            lambda params, **_: batches.append(len(params["Delete"]["Objects"])),
+        )
         assert clean_up()["deleted_versions"] == 1103
+        # S3, unlike the stand-in, takes 1000 at most.
+        assert batches == [1000, 103]
         assert versions(ml_pipeline, f"transformed/run={run}/many/") == []
 
     def test_a_version_that_stays_fails_the_call_and_the_next_call_goes_on(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,11 +73,23 @@ def test_a_wrong_argument_ends_the_run_with_nothing_but_a_sentence(
     assert outcome.stderr.count("\n") == 1
 
 
-def test_what_s3_refuses_ends_the_run_with_a_sentence(
+def test_a_source_that_the_role_may_not_read_is_named(
     glue_job: GlueJob, spark_folder: Path
 ) -> None:
     glue_job.key = "config/not-for-glue.csv"
     glue_job.pipeline.put(glue_job.key, b"label,a\n1,2\n")
+    outcome = run(glue_job, spark_folder)
+    source = f"s3://{glue_job.pipeline.bucket}/{glue_job.key}"
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith(f"The job's role may not read {source}: it needs s3:GetObject")
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_what_s3_refuses_otherwise_ends_the_run_with_a_sentence(
+    glue_job: GlueJob, spark_folder: Path
+) -> None:
+    nobody = replace(glue_job.pipeline.role, access_key="AKIAIOSFODNN7EXAMPLE")
+    glue_job.pipeline = replace(glue_job.pipeline, role=nobody)
     outcome = run(glue_job, spark_folder)
     assert outcome.returncode == 1
     assert outcome.stderr.startswith("S3 refused a request of the job: ")

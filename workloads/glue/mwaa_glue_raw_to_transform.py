@@ -239,6 +239,12 @@ def describe_source(s3: Any, job: Job) -> Source:
     except ClientError as error:
         if error_code(error) in {"404", "NoSuchKey", "NotFound"}:
             raise JobError(f"There is no object {job.source}.") from error
+        if error_code(error) == "403":
+            # HeadObject's answer has no body, so S3 says no more than "Forbidden".
+            raise JobError(
+                f"The job's role may not read {job.source}: it needs s3:GetObject on that key, "
+                "and kms:Decrypt with the key that encrypts it."
+            ) from error
         raise
     return Source(
         etag=found["ETag"], version_id=found.get("VersionId"), size=found["ContentLength"]
@@ -704,7 +710,7 @@ def main(arguments: Sequence[str]) -> None:
         job = parse_arguments(arguments)
         transform(job, boto3.client("s3"), SparkSession.builder.getOrCreate)
     except JobError as error:
-        if error.__cause__:
+        if isinstance(error.__cause__, (PySparkException, Py4JJavaError)):
             traceback.print_exc(file=sys.stdout)
         raise SystemExit(str(error)) from None
     except ClientError as error:
