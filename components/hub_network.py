@@ -15,6 +15,9 @@ from components.naming import HUB_OWNER, Names
 EXCLUDED_ZONE_IDS = ["use1-az3"]
 """An old zone of us-east-1 that many services, Amazon MWAA's among them, leave out."""
 
+ZONES = 2
+"""Availability Zones of an Amazon MWAA environment, no more and no fewer."""
+
 ANYWHERE = "0.0.0.0/0"
 SECURITY_GROUP_NAME_LIMIT = 255
 
@@ -30,6 +33,18 @@ class HubNetworkArgs:
     key_arn: pulumi.Input[str]
     log_retention_days: int
     permissions_boundary_arn: str | None = None
+
+
+def enough_zones(names: Sequence[str], region: str) -> Sequence[str]:
+    """`names` of a Region's zones; raises ValueError where Amazon MWAA couldn't have its two."""
+    if len(names) < ZONES:
+        found = ", ".join(names) or "none"
+        raise ValueError(
+            f"hub.region: {region} has too few Availability Zones that this account can use "
+            f"({found}): Amazon MWAA needs {ZONES}; choose another Region, or name the subnets of "
+            "an existing network in hub.network"
+        )
+    return names
 
 
 class HubNetwork(pulumi.ComponentResource):
@@ -120,7 +135,7 @@ class HubNetwork(pulumi.ComponentResource):
                 )
             ],
             opts=pulumi.InvokeOutputOptions(parent=self),
-        ).names
+        ).names.apply(lambda names: enough_zones(names, self._args.region))
 
     def _subnets(self, kind: str, blocks: Sequence[str]) -> list[aws.ec2.Subnet]:
         zones = self._zones()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pulumi
+import pytest
 
-from components.hub_network import HubNetwork, HubNetworkArgs
+from components.hub_network import HubNetwork, HubNetworkArgs, enough_zones
 from components.naming import Names
 from tests.mocks import Recorded, Registration, aws_provider, evaluate
 
@@ -227,3 +228,15 @@ def test_ready_means_routes_associations_and_rules() -> None:
         "network-from-itself",
         "network-to-anywhere",
     }
+
+
+class TestZones:
+    """Amazon MWAA needs two zones; whether there are two is only known when the program runs."""
+
+    def test_two_are_enough(self) -> None:
+        assert enough_zones(["eu-west-1a", "eu-west-1c"], REGION) == ["eu-west-1a", "eu-west-1c"]
+
+    @pytest.mark.parametrize(("names", "found"), [(["eu-west-1a"], "eu-west-1a"), ([], "none")])
+    def test_fewer_are_refused(self, names: list[str], found: str) -> None:
+        with pytest.raises(ValueError, match=rf"eu-west-1 has too few .*\({found}\).*needs 2"):
+            enough_zones(names, REGION)
