@@ -52,9 +52,9 @@ def quick() -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "5",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__TRIGGERER__CAPACITY": "100",
-        # How late a worker may tell that its task has ended. At the default of 5 s a job that is done
-        # sooner has its deferred task under way again, and the scheduler takes the late word for
-        # a failure: it can only be told apart by the time.
+        # How late a worker may tell that its task is deferred. At the default of 5 s a task whose
+        # job is done sooner is under way again by then, and the scheduler takes the late word for
+        # a failure.
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     }
 
