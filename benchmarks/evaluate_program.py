@@ -1,32 +1,29 @@
-"""How long the program takes to say what it wants: stack `dev` and `prod`, under the mock.
-
-Measured by `make bench`, never asserted: the aim is below two seconds for `dev`.
-"""
+"""How long the program takes to say what it wants, under the mock."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator
+from functools import partial
 
-from tests.mocks import evaluate_stack
+from benchmarks.figure import Figure, median, printed, seconds
 
-ROUNDS = 5
+_FRESH = "from tests.mocks import evaluate_stack; evaluate_stack('dev')"
 
 
-def measure() -> Mapping[str, float]:
-    """Seconds: the first evaluation, which imports the packages, and the best of the later ones."""
-    measured = {"dev, first evaluation with imports": _seconds("dev")}
+def figures() -> Iterator[Figure]:
+    """A process that imports everything and evaluates once, then evaluations alone."""
+    yield Figure(
+        what="evaluate stack dev, a fresh process with its imports",
+        value=median(lambda: seconds(lambda: printed([sys.executable, "-c", _FRESH]))),
+        target=2,
+    )
+    from tests.mocks import evaluate_stack
+
+    evaluate_stack("dev")
     for stack in ("dev", "prod"):
-        measured[f"{stack}, best of {ROUNDS}"] = min(_seconds(stack) for _ in range(ROUNDS))
-    return measured
-
-
-def _seconds(stack: str) -> float:
-    start = time.perf_counter()
-    evaluate_stack(stack)
-    return time.perf_counter() - start
-
-
-if __name__ == "__main__":
-    for what, seconds in measure().items():
-        print(f"{seconds:6.2f} s  evaluate the program: {what}")
+        yield Figure(
+            what=f"evaluate stack {stack} again in one process",
+            value=median(partial(seconds, partial(evaluate_stack, stack))),
+            target=0.5,
+        )

@@ -1,0 +1,16 @@
+"""How long the quick tests take."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+from benchmarks.figure import Figure, printed, seconds
+
+
+def figures() -> Iterator[Figure]:
+    """`make test-unit` as a person waits for it."""
+    make = shutil.which("make") or "make"
+    yield Figure(
+        what="make test-unit", value=seconds(lambda: printed([make, "test-unit"])), target=20
+    )
