@@ -1,0 +1,158 @@
+"""An environment is used as it is only if it is whole and made of the lock files of now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from local.setup import environments, stamps
+from local.setup.environments import AirflowEnvironment
+from local.setup.interpreters import Interpreter
+from local.setup.paths import python_of
+from local.setup.problem import SetupProblem
+
+
+class Installer:
+    """Stands in for uv: it makes folders as uv does, and notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.fails = False
+
+    def __call__(self, arguments: Sequence[str | Path], *, what: str) -> str:
+        call = [str(argument) for argument in arguments]
+        self.calls.append(call)
+        if self.fails:
+            raise SetupProblem(f"{what} failed.")
+        if call[0] == "venv":
+            folder = Path(call[-1])
+            python_of(folder).parent.mkdir(parents=True)
+            python_of(folder).touch()
+            (folder / "pyvenv.cfg").write_text("home = /usr/bin\nversion_info = 3.12.4\n")
+        return ""
+
+    @property
+    def subcommands(self) -> list[str]:
+        return [call[0] for call in self.calls]
+
+
+@pytest.fixture
+def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installer:
+    requirements = tmp_path / "requirements"
+    requirements.mkdir()
+    for name in ("airflow-3.2.1.txt", "airflow-3.0.6.txt", "build.txt"):
+        (requirements / name).write_text(f"{name} as locked\n")
+    found = Interpreter(Path("/usr/bin/python3.12"), "3.12.4")
+    installer = Installer()
+    monkeypatch.setattr(environments, "REQUIREMENTS", requirements)
+    monkeypatch.setattr(environments, "BUILD_LOCK", requirements / "build.txt")
+    monkeypatch.setattr(environments, "airflow_environment", lambda version: tmp_path / version)
+    monkeypatch.setattr(environments, "for_airflow", lambda _: found)
+    monkeypatch.setattr(environments, "uv", installer)
+    return installer
+
+
+@pytest.fixture
+def finished(installer: Installer) -> AirflowEnvironment:
+    """An environment that is ready, with a file in it that tells whether it was kept."""
+    environment = AirflowEnvironment("3.2.1")
+    make(environment)
+    (environment.folder / "kept").touch()
+    installer.calls.clear()
+    return environment
+
+
+def make(environment: AirflowEnvironment) -> None:
+    environment.prepare()
+    environment.install()
+
+
+def kept(environment: AirflowEnvironment) -> bool:
+    return (environment.folder / "kept").exists()
+
+
+def test_it_is_made_once(installer: Installer) -> None:
+    environment = AirflowEnvironment("3.2.1")
+    assert not environment.ready()
+    make(environment)
+    assert environment.ready()
+    assert AirflowEnvironment("3.2.1").ready()
+    assert installer.subcommands == ["venv", "pip"]
+    lock = environments.BUILD_LOCK.parent / "airflow-3.2.1.txt"
+    assert installer.calls[-1][:3] == ["pip", "sync", "--require-hashes"]
+    assert installer.calls[-1][-1] == str(lock)
+
+
+@pytest.mark.parametrize("lock", ["airflow-3.2.1.txt", "build.txt"])
+def test_a_changed_lock_updates_it_in_place(
+    finished: AirflowEnvironment, installer: Installer, lock: str
+) -> None:
+    (environments.BUILD_LOCK.parent / lock).write_text("another version\n")
+    assert not finished.ready()
+    make(finished)
+    assert finished.ready()
+    assert kept(finished)
+    assert installer.subcommands == ["pip"]
+
+
+def test_another_version_s_lock_is_none_of_its_business(finished: AirflowEnvironment) -> None:
+    (environments.BUILD_LOCK.parent / "airflow-3.0.6.txt").write_text("another version\n")
+    assert finished.ready()
+
+
+@pytest.mark.parametrize("broken", ["bin/python", "pyvenv.cfg", stamps.FILE_NAME])
+def test_a_broken_one_is_made_anew(
+    finished: AirflowEnvironment, installer: Installer, broken: str
+) -> None:
+    (finished.folder / broken).unlink()
+    assert not finished.ready()
+    make(finished)
+    assert finished.ready()
+    assert not kept(finished)
+    assert installer.subcommands == ["venv", "pip"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"inputs": "'])
+def test_a_damaged_stamp_is_none(finished: AirflowEnvironment, content: str) -> None:
+    (finished.folder / stamps.FILE_NAME).write_text(content)
+    assert stamps.read(finished.folder) is None
+    assert not finished.ready()
+
+
+def test_another_python_in_it_makes_it_stale(finished: AirflowEnvironment) -> None:
+    (finished.folder / "pyvenv.cfg").write_text("version = 3.12.9\n")
+    assert not finished.ready()
+    make(finished)
+    assert not kept(finished)
+
+
+def test_a_moved_one_is_made_anew(
+    finished: AirflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "moved checkout"
+    finished.folder.rename(elsewhere)
+    monkeypatch.setattr(environments, "airflow_environment", lambda _: elsewhere)
+    moved = AirflowEnvironment("3.2.1")
+    assert not moved.ready()
+    make(moved)
+    assert moved.ready()
+    assert not kept(moved)
+
+
+def test_a_failed_installation_leaves_it_unfinished(
+    finished: AirflowEnvironment, installer: Installer
+) -> None:
+    installer.fails = True
+    with pytest.raises(SetupProblem, match=r"Installing the packages of Airflow 3\.2\.1"):
+        finished.install()
+    assert not finished.ready()
+
+
+def test_a_version_without_a_lock_is_refused_with_those_there_are(installer: Installer) -> None:
+    with pytest.raises(SetupProblem) as problem:
+        AirflowEnvironment("2.11.0")
+    said = str(problem.value)
+    assert said.startswith("Airflow 2.11.0 has no lock file here. Allowed: 3.0.6, 3.2.1.")
+    assert "requirements/airflow-2.11.0.in" in said
