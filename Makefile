@@ -22,10 +22,11 @@ endif
 endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
-# tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
-dag_tests = .local/airflow-$(1)/bin/python -m pytest --confcutdir=tests/dags $(2) $(PYTEST_ARGS) tests/dags
+DAG_TESTS := $(addprefix dags-,$(AIRFLOW) $(OTHER_AIRFLOWS))
+# Two versions at a time, each one's output in one piece, where this make can do that.
+SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 
-.PHONY: help setup local stop test test-unit check bench lock clean
+.PHONY: help setup local stop test test-unit check bench lock clean $(DAG_TESTS)
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -44,12 +45,16 @@ stop: ## End what `make local KEEP=1` left running
 
 test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end' $(PYTEST_ARGS)
-	$(call dag_tests,$(AIRFLOW),)
-	@set -e; $(foreach version,$(OTHER_AIRFLOWS), \
-		if [ -x .local/airflow-$(version)/bin/python ]; \
-		then echo 'DAGs on Airflow $(version)'; $(call dag_tests,$(version),-m airflow); \
-		else echo 'DAGs NOT tested on Airflow $(version): this machine has no Python that runs it'; fi;)
+	$(MAKE) --no-print-directory $(SIDE_BY_SIDE) $(DAG_TESTS)
 	$(VENV) -m pytest -m end_to_end $(PYTEST_ARGS) tests/local
+
+# tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
+$(DAG_TESTS): dags-%:
+	@if [ -x .local/airflow-$*/bin/python ]; then \
+		echo 'DAGs on Airflow $*'; \
+		.local/airflow-$*/bin/python -m pytest --confcutdir=tests/dags \
+			$(if $(filter $(AIRFLOW),$*),,-m airflow) $(PYTEST_ARGS) tests/dags; \
+	else echo 'DAGs NOT tested on Airflow $*: this machine has no Python that runs it'; fi
 
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS
 	@$(SETUP) main
