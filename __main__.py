@@ -70,7 +70,7 @@ ml_pipelines = {
             settings=settings,
             account_id=account_ids[pipeline.account],
             pipeline=pipeline,
-            source_account_id=data_pipelines[pipeline.source].account_id,
+            source=data_pipelines[pipeline.source].replication_source.site,
         ),
         providers.at(pipeline.account, pipeline.region),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pulumi
 
@@ -30,12 +30,12 @@ from components.training_setup import TrainingSetup, TrainingSetupArgs
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalMlPipelineArgs:
-    """`account_id` is the account of the pipeline, `source_account_id` that of its source."""
+    """`account_id` is the account of the pipeline; `source` is where its source stands."""
 
     settings: PipelineSettings
     account_id: str
     pipeline: MlPipeline
-    source_account_id: str
+    source: PipelineSite
 
 
 class RegionalMlPipeline(pulumi.ComponentResource):
@@ -85,11 +85,10 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         site = PipelineSite(
             settings=args.settings, name=name, account_id=args.account_id, region=pipeline.region
         )
-        source = replace(site, name=pipeline.source, account_id=args.source_account_id)
         child = pulumi.ResourceOptions(parent=self)
-        key = pipeline_key(site, statements=_key_statements(site, source), parent=self)
+        key = pipeline_key(site, statements=_key_statements(site, args.source), parent=self)
         bucket = pipeline_bucket(
-            site, key, policy_statements=_bucket_statements(site, source), parent=self
+            site, key, policy_statements=_bucket_statements(site, args.source), parent=self
         )
         training = TrainingSetup(
             f"{name}-training",

@@ -17,6 +17,7 @@ import pulumi
 from components.cross_region_replication import CrossRegionReplication, CrossRegionReplicationArgs
 from components.naming import Names
 from components.pipeline_settings import PipelineSettings
+from components.pipeline_site import PipelineSite
 from components.regional_data_pipeline import RegionalDataPipeline, RegionalDataPipelineArgs
 from components.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.topology import DataPipeline, MlPipeline, Training
@@ -69,7 +70,12 @@ def ml_pipeline(
             settings=shared,
             account_id=account_id,
             pipeline=pipeline,
-            source_account_id=DATA_ACCOUNT,
+            source=PipelineSite(
+                settings=shared,
+                name=pipeline.source,
+                account_id=DATA_ACCOUNT,
+                region=DATA.region,
+            ),
         ),
         provider(account_id, pipeline.region),
     )
