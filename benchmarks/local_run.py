@@ -26,7 +26,7 @@ def figures() -> Iterator[Figure]:
         took = time.monotonic() - start
         summary: dict[str, Any] = json.loads(Places(Path(folder)).summary.read_text())
     yield Figure(
-        what="make local, from its start until everything has ended", value=took, target=120
+        what="make local, from its start until everything has ended", value=took, target=90
     )
     for phase, value in summary["seconds"].items():
         if value is not None:
