@@ -23,10 +23,10 @@ endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
 DAG_TESTS := $(addprefix dags-,$(AIRFLOW) $(OTHER_AIRFLOWS))
-# Two versions at a time, each one's output in one piece, where this make can do that.
+# Two at a time, each one's output in one piece, where this make can do that.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 
-.PHONY: help setup local stop test test-unit check bench lock clean $(DAG_TESTS)
+.PHONY: help setup local stop test test-end-to-end test-unit check bench lock clean $(DAG_TESTS)
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -45,8 +45,12 @@ stop: ## End what `make local KEEP=1` left running
 
 test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end' $(PYTEST_ARGS)
-	$(MAKE) --no-print-directory $(SIDE_BY_SIDE) $(DAG_TESTS)
-	$(VENV) -m pytest -m end_to_end $(PYTEST_ARGS) tests/local
+	@echo 'The local run, and the DAGs on each Airflow beside it: some minutes without a word'
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end $(DAG_TESTS)
+
+test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
+	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
+	$(VENV) -m pytest -m end_to_end --durations=5 $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
 $(DAG_TESTS): dags-%:
