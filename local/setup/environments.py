@@ -50,7 +50,8 @@ class Environment(ABC):
         """Bring in what the lock files say, nothing else, and declare it finished."""
         stamps.remove(self.folder)
         with step(f"{self.name}: packages"):
-            command: list[str | Path] = ["pip", "sync", "--require-hashes"]
+            # Byte code now: where Python may not write any, each start would compile anew.
+            command: list[str | Path] = ["pip", "sync", "--require-hashes", "--compile-bytecode"]
             command += ["--build-constraints", BUILD_LOCK]
             command += ["--python", python_of(self.folder), *self._locks]
             uv(command, what=f"Installing the packages of {self.name}")
