@@ -26,7 +26,7 @@ DAG_TESTS := $(addprefix dags-,$(AIRFLOW) $(OTHER_AIRFLOWS))
 # Two at a time, each one's output in one piece, where this make can do that.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 
-.PHONY: help setup local stop test test-end-to-end test-unit check bench lock clean $(DAG_TESTS)
+.PHONY: help setup local stop test test-end-to-end test-unit proof check bench lock clean $(DAG_TESTS)
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -44,13 +44,13 @@ stop: ## End what `make local KEEP=1` left running
 	@$(VENV) -m local stop
 
 test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
-	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end' $(PYTEST_ARGS)
+	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not proof' $(PYTEST_ARGS)
 	@echo 'The local run, and the DAGs on each Airflow beside it: some minutes without a word'
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end $(DAG_TESTS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
-	$(VENV) -m pytest -m end_to_end --durations=5 $(PYTEST_ARGS) tests/local
+	$(VENV) -m pytest -m 'end_to_end and not proof' --durations=5 $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
 $(DAG_TESTS): dags-%:
@@ -63,7 +63,12 @@ $(DAG_TESTS): dags-%:
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS
 	@$(SETUP) main
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
-		-m 'not spark and not emulator and not end_to_end' $(PYTEST_ARGS)
+		-m 'not spark and not emulator and not end_to_end and not proof' $(PYTEST_ARGS)
+
+proof: ## The proof's long part; WRITE=1 writes every table of docs/proof
+	@$(SETUP) main spark airflow $(AIRFLOW)
+	$(VENV) -m pytest -m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests \
+		--ignore=tests/dags
 
 check: ## Lint, formatting, types
 	@$(SETUP) main airflow $(AIRFLOW)

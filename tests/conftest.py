@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.proof import Table
 
 # Pulumi's packages bring a million objects that stay. Looking through them as often as Python does
 # by default is a quarter of the tests' time.
@@ -21,8 +24,23 @@ _STARTING_AN_EMULATOR = {"aws", "endpoint"}
 """The fixtures that start an embedded AWS in a process of its own."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-proof`, which `make proof WRITE=1` passes."""
+    parser.addoption("--write-proof", action="store_true", help="write the tables in docs/proof")
+
+
+@pytest.fixture(scope="session")
+def hold_table(pytestconfig: pytest.Config) -> Callable[[Table], None]:
+    """Hold a table of the proof against its page in docs/proof, or write the page."""
+    write = bool(pytestconfig.getoption("--write-proof"))
+    return lambda table: table.hold(write=write)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what uses an embedded AWS its mark, however indirectly it does."""
+    """Give what uses an embedded AWS, or holds a table, its mark, however indirectly it does."""
     for item in items:
-        if _STARTING_AN_EMULATOR & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if _STARTING_AN_EMULATOR & fixtures:
             item.add_marker(pytest.mark.emulator)
+        if "hold_table" in fixtures:
+            item.add_marker(pytest.mark.table)

@@ -1,0 +1,49 @@
+"""A page of the proof says what was found, or its test fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import proof
+from tests.proof import Table
+
+
+def table(*rows: tuple[str, str]) -> Table:
+    return Table(
+        name="example", title="An example", text="\nTwo\nlines.\n", columns=["a", "b"], rows=rows
+    )
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(proof, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_a_written_page_holds(folder: Path) -> None:
+    table(("1|2", "two\nlines")).hold(write=True)
+
+    table(("1|2", "two\nlines")).hold(write=False)
+    assert (folder / "example.md").read_text() == (
+        "# An example\n\nTwo\nlines.\n\n| a | b |\n| --- | --- |\n| 1\\|2 | two lines |\n"
+    )
+
+
+def test_a_missing_page_is_told() -> None:
+    with pytest.raises(AssertionError, match=r"example\.md is missing: make proof WRITE=1"):
+        table(("1", "2")).hold(write=False)
+
+
+def test_a_page_that_says_otherwise_is_told_and_kept(folder: Path) -> None:
+    table(("1", "2")).hold(write=True)
+
+    with pytest.raises(AssertionError, match=r"says otherwise than the tests found"):
+        table(("1", "3")).hold(write=False)
+    assert "| 1 | 2 |" in (folder / "example.md").read_text()
+
+
+def test_an_empty_table_proves_nothing() -> None:
+    with pytest.raises(AssertionError, match="without a row"):
+        table().hold(write=True)
