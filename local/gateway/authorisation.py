@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region, request_scope
 
-from local.gateway import actions, missing_objects, principals, resource_policies
-from local.gateway.call_record import Call, CallRecord, Decision
+from local.gateway import actions, call_record, missing_objects, principals, resource_policies
+from local.gateway.call_record import Call, Decision
 from local.gateway.conditions import condition_keys
 from local.gateway.current_request import Request, current
 from local.gateway.dependent_calls import DependentCall, dependent_calls
@@ -36,7 +35,7 @@ def _decision(denial: _Denial | None) -> Decision:
         return "allow"
     if isinstance(denial, iam_evaluator.AuthError):
         return "unauthenticated"
-    return "deny" if denial.decision == "Deny" else "implicit-deny"
+    return call_record.decision_of(denial)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +54,7 @@ class _Question:
 class Authoriser:
     """MiniStack's `enforce`, completed."""
 
-    def __init__(self, record: CallRecord, enforce: Callable[..., _Denial | None]) -> None:
-        self._record = record
+    def __init__(self, enforce: Callable[..., _Denial | None]) -> None:
         self._enforce = enforce
 
     def enforce(
@@ -93,7 +91,7 @@ class Authoriser:
     def may(
         self, access_key_id: str, account_id: str, action: str, resource: str, region: str
     ) -> bool:
-        """Whether a caller might make another call than the one it makes; not recorded."""
+        """Whether a caller who reads an object might do `action` as well."""
         with request_scope(account_id, region):
             asked = _Question(
                 access_key_id=access_key_id,
@@ -102,8 +100,9 @@ class Authoriser:
                 region=region,
                 resource=resource,
                 context={},
+                because_of="s3:GetObject",
             )
-            return self._denied(asked) is None
+            return self._decide(asked) is None
 
     def _decide(self, asked: _Question) -> _Denial | None:
         denial: _Denial | None = None
@@ -113,15 +112,15 @@ class Authoriser:
                 break
         if denial is not None:
             _denied_call.set((asked.action, asked.resource))
-        self._record.add(
+        call_record.add(
             Call(
-                time=datetime.now(UTC).isoformat(timespec="milliseconds"),
                 principal=principals.caller_arn(asked.access_key_id, get_account_id()),
                 action=asked.action,
                 resource=asked.resource,
                 region=asked.region,
                 decision=_decision(denial),
                 because_of=asked.because_of,
+                conditions={**asked.context, "aws:SecureTransport": _over_tls()},
             )
         )
         return denial
@@ -135,6 +134,10 @@ class Authoriser:
             resource_arn=asked.resource,
             service_context=asked.context,
         ) or _root_denied(asked)
+
+
+def _over_tls() -> str:
+    return str(iam_evaluator._request_origin.get()[1]).lower()
 
 
 def _following(asked: _Question, call: DependentCall) -> _Question:
@@ -221,13 +224,38 @@ def _name_denied_call(original: Callable[..., Any]) -> Callable[..., Any]:
     return access_denied_response
 
 
-def install(record: CallRecord) -> None:
+def _record_trust(original: Callable[..., bool]) -> Callable[..., bool]:
+    """MiniStack's look at a role's trust policy when somebody assumes the role."""
+
+    def evaluate_trust_policy(
+        document: Any, caller: str, context: iam_evaluator.EvalContext | None = None
+    ) -> bool:
+        trusted = original(document, caller, context)
+        if context is not None:
+            call_record.add(
+                Call(
+                    principal=caller,
+                    action=context.action,
+                    resource=context.resource_arn,
+                    region=context.region,
+                    decision="allow" if trusted else "implicit-deny",
+                    policy="trust",
+                    conditions=dict(context.service_context),
+                )
+            )
+        return trusted
+
+    return evaluate_trust_policy
+
+
+def install() -> None:
     """Put the completed authorisation in MiniStack's place."""
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
     principals.install()
     resource_policies.install()
-    authoriser = Authoriser(record, iam_evaluator.enforce)
+    authoriser = Authoriser(iam_evaluator.enforce)
     iam_evaluator.enforce = authoriser.enforce
+    iam_evaluator.evaluate_trust_policy = _record_trust(iam_evaluator.evaluate_trust_policy)
     missing_objects.install(authoriser)
     iam_actions.extract_resource_arn = _keep_request(iam_actions.extract_resource_arn)
     iam_actions.access_denied_response = _name_denied_call(iam_actions.access_denied_response)

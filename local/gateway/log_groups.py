@@ -15,7 +15,9 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs
 
+from local.gateway import call_record
 from local.gateway.answers import Answer, failure, success
+from local.gateway.call_record import Call
 
 _NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
 """What CloudWatch Logs does with a group's key, as itself."""
@@ -26,6 +28,8 @@ def _usable(key: str, group: str) -> bool:
     region, account_id = get_region(), get_account_id()
     found = iam_evaluator._resource_policy("kms", key)
     group_arn = f"arn:aws:logs:{region}:{account_id}:log-group:{group}"
+    service = f"logs.{region}.amazonaws.com"
+    conditions = {"kms:EncryptionContext:aws:logs:arn": group_arn}
 
     def allows(action: str) -> bool:
         context = iam_evaluator.EvalContext(
@@ -35,10 +39,19 @@ def _usable(key: str, group: str) -> bool:
             action=action,
             resource_arn=key,
             region=region,
-            service_context={"kms:encryptioncontext:aws:logs:arn": group_arn},
+            service_context={key.lower(): value for key, value in conditions.items()},
         )
-        service = f"logs.{region}.amazonaws.com"
         decided = iam_evaluator.evaluate_resource_policy(found and found[0], context, service)
+        call_record.add(
+            Call(
+                principal=service,
+                action=action,
+                resource=key,
+                region=region,
+                decision=call_record.decision_of(decided),
+                conditions=conditions,
+            )
+        )
         return bool(decided.decision == "Allow")
 
     return all(allows(action) for action in _NEEDED)

@@ -15,6 +15,7 @@ from hypercorn.config import Config
 
 from local.gateway import (
     authorisation,
+    call_record,
     glue_service,
     lambda_functions,
     log_groups,
@@ -22,7 +23,6 @@ from local.gateway import (
     replication,
     sagemaker_service,
 )
-from local.gateway.call_record import CallRecord
 from local.gateway.front import front
 from local.gateway.processes import Children, end_left_over
 from local.gateway.settings import HOST
@@ -52,7 +52,8 @@ def _configuration(settings: Settings) -> Config:
 
 def _install(settings: Settings, children: Children) -> None:
     """Put every hook in place; the later ones build on authorisation."""
-    authorisation.install(CallRecord(settings.directory / "authorised_calls.jsonl"))
+    call_record.begin(settings.directory / "authorised_calls.jsonl")
+    authorisation.install()
     replication.install()
     lambda_functions.install()
     log_groups.install()

@@ -17,6 +17,9 @@ from botocore.config import Config
 from ministack.core import iam_evaluator
 from ministack.services import iam, sts
 
+from local.gateway import call_record
+from local.gateway.call_record import Call
+
 if TYPE_CHECKING:
     from local.gateway.settings import Settings
 
@@ -89,6 +92,7 @@ def _role(role_arn: str) -> dict[str, Any]:
 
 def trusts(role_arn: str, caller: Caller) -> bool:
     """Whether the role's trust policy lets the service assume it."""
+    conditions = {"aws:SourceAccount": caller.account_id, "aws:SourceArn": caller.source_arn}
     context = iam_evaluator.EvalContext(
         principal_arn=caller.service,
         principal_type="AWSService",
@@ -96,13 +100,21 @@ def trusts(role_arn: str, caller: Caller) -> bool:
         action="sts:AssumeRole",
         resource_arn=role_arn,
         region=caller.region,
-        service_context={
-            "aws:sourceaccount": caller.account_id,
-            "aws:sourcearn": caller.source_arn,
-        },
+        service_context={key.lower(): value for key, value in conditions.items()},
     )
     document = _role(role_arn)["AssumeRolePolicyDocument"]
     decided = iam_evaluator.evaluate_resource_policy(document, context, service=caller.service)
+    call_record.add(
+        Call(
+            principal=caller.service,
+            action=context.action,
+            resource=role_arn,
+            region=caller.region,
+            decision=call_record.decision_of(decided),
+            policy="trust",
+            conditions=conditions,
+        )
+    )
     return bool(decided.decision == "Allow")
 
 

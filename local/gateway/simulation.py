@@ -3,10 +3,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.services import iam
+
+from local.gateway import call_record
+from local.gateway.call_record import Call
+
+
+def decided(
+    context: iam_evaluator.EvalContext,
+    policies: Sequence[Any],
+    limits: Sequence[Any],
+    resource_policy: tuple[Any, str] | None,
+) -> Any:
+    """MiniStack's EvalResult of all policies together, each parsed as MiniStack does.
+
+    `resource_policy` is the resource's own document and its owner's account, where it can have one.
+    """
+    result = iam_evaluator.evaluate(context, policies, *limits)
+    if resource_policy is None:
+        return result
+    required = context.action.startswith("kms:")
+    return iam_evaluator.combine_resource_policy(
+        result, context, *resource_policy, required=required, limits=limits
+    )
 
 
 def allowed(
@@ -31,11 +54,16 @@ def allowed(
     )
     limits = iam_evaluator._permissions_boundary(iam._roles, name, account_id)
     policies = iam_evaluator._gather_role_policies(name, account_id)
-    decided = iam_evaluator.evaluate(context, policies, *limits)
-    service = action.partition(":")[0]
-    found = iam_evaluator._resource_policy(service, resource)
-    if found is not None:
-        decided = iam_evaluator.combine_resource_policy(
-            decided, context, *found, required=service == "kms", limits=limits
+    found = iam_evaluator._resource_policy(action.partition(":")[0], resource)
+    result = decided(context, policies, limits, found)
+    call_record.add(
+        Call(
+            principal=context.principal_arn,
+            action=action,
+            resource=resource,
+            region=region,
+            decision=call_record.decision_of(result),
+            conditions={**(conditions or {}), "aws:SecureTransport": "true"},
         )
-    return bool(decided.decision == "Allow")
+    )
+    return bool(result.decision == "Allow")

@@ -137,11 +137,11 @@ def test_every_decision_is_recorded(aws: Aws) -> None:
     refusal(lambda: aws.client("s3", session).put_object(Bucket=bucket, Key="a", Body=b""))
     arn = aws.client("sts", session).get_caller_identity()["Arn"]
 
-    def decided(action: str) -> list[dict[str, str]]:
+    def decided(action: str) -> list[dict[str, Any]]:
         rows = [row for row in aws.calls(action) if row["principal"] == arn]
         return [{name: row[name] for name in row if name != "time"} for row in rows]
 
-    common = {"principal": arn, "region": EAST}
+    common = {"principal": arn, "region": EAST, "policy": "access"}
     assert decided("s3:PutObject") == [
         common
         | {
@@ -149,6 +149,7 @@ def test_every_decision_is_recorded(aws: Aws) -> None:
             "resource": f"arn:aws:s3:::{bucket}/a",
             "decision": "allow",
             "because_of": None,
+            "conditions": {"aws:SecureTransport": "true"},
         }
     ]
     assert decided("kms:GenerateDataKey") == [
@@ -158,6 +159,11 @@ def test_every_decision_is_recorded(aws: Aws) -> None:
             "resource": key,
             "decision": "implicit-deny",
             "because_of": "s3:PutObject",
+            "conditions": {
+                "kms:ViaService": f"s3.{EAST}.amazonaws.com",
+                "kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{bucket}",
+                "aws:SecureTransport": "true",
+            },
         }
     ]
 
