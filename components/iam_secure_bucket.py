@@ -12,6 +12,7 @@ EVERYBODY = {"AWS": "*"}
 
 _ALGORITHM = "s3:x-amz-server-side-encryption"
 _KEY_ID = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+_CUSTOMER_ALGORITHM = "s3:x-amz-server-side-encryption-customer-algorithm"
 
 
 def tls_only(bucket_arn: str) -> Statement:
@@ -53,6 +54,8 @@ def encryption_denies(bucket_arn: str, key_arn: str) -> list[Statement]:
             bucket_arn,
             {"StringEquals": {_ALGORITHM: "aws:kms"}, "Null": {_KEY_ID: "true"}},
         ),
+        # A key that comes with the upload, and that nobody else has, is named by other headers.
+        _deny_upload("DenyKeyOfUploader", bucket_arn, {"Null": {_CUSTOMER_ALGORITHM: "false"}}),
     ]
 
 

@@ -126,14 +126,18 @@ class Authoriser:
         return denial
 
     def _denied(self, asked: _Question) -> _Denial | None:
-        return self._enforce(
-            asked.access_key_id,
-            asked.action,
-            asked.service,
-            asked.region,
-            resource_arn=asked.resource,
-            service_context=asked.context,
-        ) or _root_denied(asked)
+        return (
+            _passed_to_another_account(asked)
+            or self._enforce(
+                asked.access_key_id,
+                asked.action,
+                asked.service,
+                asked.region,
+                resource_arn=asked.resource,
+                service_context=asked.context,
+            )
+            or _root_denied(asked)
+        )
 
 
 def _over_tls() -> str:
@@ -149,6 +153,16 @@ def _following(asked: _Question, call: DependentCall) -> _Question:
         resource=call.resource,
         context=dict(call.conditions),
         because_of=asked.action,
+    )
+
+
+def _passed_to_another_account(asked: _Question) -> _Denial | None:
+    """A role is only passed to a service of its own account, whatever policies and root may."""
+    account_id = get_account_id()
+    if asked.action != "iam:PassRole" or asked.resource.split(":")[4:5] in ([], [account_id]):
+        return None
+    return iam_evaluator.EvalResult(
+        "ImplicitDeny", principals.caller_arn(asked.access_key_id, account_id)
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Context = dict[str, str | list[str]]
 
 _S3_KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
+_S3_CUSTOMER_ALGORITHM = "x-amz-server-side-encryption-customer-algorithm"
 
 
 def _present(context: dict[str, str | list[str] | None]) -> Context:
@@ -57,7 +58,12 @@ def _put_object(request: Request) -> Context:
         begun = stored_objects.upload(upload_id)
         asked = begun.get("requested_sse") is not None
         key_id = begun["preserved_headers"].get(_S3_KEY_ID) if asked else None
-    return _present({f"s3:{_S3_KEY_ID}": key_id})
+    return _present(
+        {
+            f"s3:{_S3_KEY_ID}": key_id,
+            f"s3:{_S3_CUSTOMER_ALGORITHM}": request.headers.get(_S3_CUSTOMER_ALGORITHM),
+        }
+    )
 
 
 def _key_management(request: Request) -> Context:

@@ -121,6 +121,7 @@ def test_the_policy_is_whole_in_one_piece() -> None:
         "DenyOtherEncryption",
         "DenyOtherKey",
         "DenyUnnamedKey",
+        "DenyKeyOfUploader",
         "Extra",
     ]
     assert statements[-1] == EXTRA

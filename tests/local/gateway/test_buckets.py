@@ -63,7 +63,7 @@ class TestTlsOnly:
 
 
 class TestEncryptionDenies:
-    """The three denies of facts about SSE-KMS: wrong algorithm, wrong key, algorithm alone."""
+    """Wrong algorithm, wrong key, algorithm alone, a key of the uploader's."""
 
     @pytest.fixture
     def key(self, aws: Aws) -> str:
@@ -77,6 +77,7 @@ class TestEncryptionDenies:
             {"Null": {_ALGORITHM: "false"}, "StringNotEquals": {_ALGORITHM: "aws:kms"}},
             {"Null": {_KEY_ID: "false"}, "StringNotEquals": {_KEY_ID: key}},
             {"StringEquals": {_ALGORITHM: "aws:kms"}, "Null": {_KEY_ID: "true"}},
+            {"Null": {f"{_ALGORITHM}-customer-algorithm": "false"}},
         ]
         denies = [
             deny("s3:PutObject", f"arn:aws:s3:::{name}/*", Principal="*", Condition=condition)
@@ -104,6 +105,7 @@ class TestEncryptionDenies:
             {"ServerSideEncryption": "AES256"},
             {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "another"},
             {"ServerSideEncryption": "aws:kms"},
+            {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32},
         ],
     )
     def test_any_other_is_refused(self, aws: Aws, bucket: str, encryption: dict[str, str]) -> None:

@@ -61,6 +61,16 @@ class TestPassedRole:
     def test_without_the_right(self, aws: Aws, role: str) -> None:
         assert "iam:PassRole" in refusal(lambda: self._create(aws, role))
 
+    @pytest.mark.parametrize("by", ["a role that may do anything", "root"])
+    def test_in_another_account_than_the_roles(self, aws: Aws, role: str, by: str) -> None:
+        caller = HUB if by == "root" else aws.session(allow("*", "*"), by=HUB)
+        job = {
+            "Name": aws.unique("job"),
+            "Command": {"Name": "glueetl", "ScriptLocation": "s3://b"},
+        }
+        glue = aws.client("glue", caller)
+        assert "iam:PassRole" in refusal(lambda: glue.create_job(Role=role, **job))
+
     def test_with_the_right_for_another_service(self, aws: Aws, role: str) -> None:
         right = self._pass_to(role, "lambda.amazonaws.com")
         assert "iam:PassRole" in refusal(lambda: self._create(aws, role, right))
