@@ -7,10 +7,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-RECOVERY_DAYS = 30
-"""Days that a deleted secret can be brought back, where data is protected. Elsewhere it is gone at
-once: for as long as it could be brought back, no secret of its name can be made."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class AirflowConnectionArgs:
@@ -23,7 +19,6 @@ class AirflowConnectionArgs:
     region: str
     external_id: pulumi.Input[str]
     """Secret: what the role wants to hear before it lets itself be assumed."""
-    protect: bool
 
 
 class AirflowConnection(pulumi.ComponentResource):
@@ -32,9 +27,6 @@ class AirflowConnection(pulumi.ComponentResource):
     The value has exactly the form that the Amazon provider reads. Were `role_arn` outside `extra`,
     or the external id under another key, Airflow would silently go on as the hub itself.
     """
-
-    secret_arn: pulumi.Output[str]
-    """The secret's ARN."""
 
     def __init__(
         self,
@@ -48,7 +40,9 @@ class AirflowConnection(pulumi.ComponentResource):
             name=args.secret_name,
             description=args.description,
             kms_key_id=args.key_arn,
-            recovery_window_in_days=RECOVERY_DAYS if args.protect else 0,
+            # Gone at once, so that its name is free again: its value is computed, and worth nothing
+            # without the role that it belongs to.
+            recovery_window_in_days=0,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         aws.secretsmanager.SecretVersion(
@@ -57,8 +51,7 @@ class AirflowConnection(pulumi.ComponentResource):
             secret_string=_value(args),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.secret_arn = secret.arn
-        self.register_outputs({"secret_arn": self.secret_arn})
+        self.register_outputs({})
 
 
 def _value(args: AirflowConnectionArgs) -> pulumi.Output[str]:

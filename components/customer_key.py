@@ -42,9 +42,6 @@ class CustomerKey(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     """The key's ARN. Policies and services get this, never the alias."""
 
-    key_id: pulumi.Output[str]
-    """The key's id, as AWS made it up."""
-
     def __init__(
         self, name: str, args: CustomerKeyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -68,5 +65,4 @@ class CustomerKey(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn = key.arn
-        self.key_id = key.key_id
-        self.register_outputs({"arn": self.arn, "key_id": self.key_id})
+        self.register_outputs({"arn": self.arn})

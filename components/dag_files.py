@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +38,6 @@ class DagFiles(pulumi.ComponentResource):
     A DAG file reads the topology when it is parsed, so it never lies there without one.
     """
 
-    keys: list[str]
-    """The keys of the DAG files, without `topology.json`."""
-
     def __init__(
         self, name: str, args: DagFilesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -54,19 +50,16 @@ class DagFiles(pulumi.ComponentResource):
             content_type=_CONTENT_TYPES[".json"],
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.bucket_ready)),
         )
-        files = dag_files(args.directory)
-        for relative, path in files.items():
+        for relative, path in dag_files(args.directory).items():
             aws.s3.BucketObjectv2(
                 f"{name}-{relative}",
                 bucket=args.bucket_name,
                 key=f"{FOLDER}{relative}",
                 source=pulumi.FileAsset(str(path)),
-                source_hash=hashlib.sha256(path.read_bytes()).hexdigest(),
                 content_type=content_type(path),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[topology]),
             )
-        self.keys = [f"{FOLDER}{relative}" for relative in files]
-        self.register_outputs({"keys": self.keys})
+        self.register_outputs({})
 
 
 def dag_files(directory: Path) -> Mapping[str, Path]:

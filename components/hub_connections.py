@@ -111,7 +111,6 @@ class HubConnections(pulumi.ComponentResource):
                 role_arn=component.cross_account_role_arn,
                 region=component.region,
                 external_id=component.external_id,
-                protect=args.settings.protect_data,
             ),
             pulumi.ResourceOptions(parent=self),
         )

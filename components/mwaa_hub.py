@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.customer_key import CustomerKey, CustomerKeyArgs
+from components.environment_network import EnvironmentNetwork
+from components.existing_network import existing_network
 from components.hub_connections import HubConnections, HubConnectionsArgs
 from components.hub_flow_logs import flow_log_group_name
 from components.hub_network import HubNetwork, HubNetworkArgs
@@ -29,7 +31,7 @@ from components.regional_data_pipeline import RegionalDataPipeline
 from components.regional_ml_pipeline import RegionalMlPipeline
 from components.secure_bucket import SecureBucket, SecureBucketArgs
 from components.service_role import ServiceRole, service_role
-from components.topology import Hub
+from components.topology import MICRO_CLASS, Hub
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +78,9 @@ class MwaaHub(pulumi.ComponentResource):
         self._key = self._customer_key()
         self._bucket = self._dag_bucket()
         self._role = self._execution_role()
-        self._environment = self._make_environment()
-        self.environment_name = self._environment.name
-        self.webserver_url = self._environment.webserver_url
+        environment = self._environment(self._network(), self._objects(), self._log_groups())
+        self.environment_name = environment.name
+        self.webserver_url = environment.webserver_url
         self.dag_bucket_name = self._bucket.bucket_name
         self.execution_role_arn = self._role.role.arn
         self.register_outputs(
@@ -177,7 +179,7 @@ class MwaaHub(pulumi.ComponentResource):
             parent=self,
         )
 
-    def _log_groups(self) -> list[pulumi.Resource]:
+    def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
         """Made first: those that Amazon MWAA makes itself keep their logs for ever."""
         return [
             aws.cloudwatch.LogGroup(
@@ -190,33 +192,29 @@ class MwaaHub(pulumi.ComponentResource):
             for kind, group_name in self._log_group_names.items()
         ]
 
-    def _network(
-        self,
-    ) -> tuple[aws.mwaa.EnvironmentNetworkConfigurationArgs, list[pulumi.Resource]]:
-        """The environment's network, and what of it has to be there first."""
+    def _network(self) -> EnvironmentNetwork:
+        """The network that the topology names, or else one made for the environment."""
         args = self._args
-        existing = args.hub.network
-        if existing.is_existing:
-            return aws.mwaa.EnvironmentNetworkConfigurationArgs(
-                subnet_ids=list(existing.subnet_ids),
-                security_group_ids=list(existing.security_group_ids),
-            ), []
-        network = HubNetwork(
+        if args.hub.network.is_existing:
+            return existing_network(args.hub.network, parent=self)
+        made = HubNetwork(
             f"{self._name}-network",
             HubNetworkArgs(
                 names=args.settings.names,
                 account_id=args.account_id,
                 region=args.hub.region,
-                cidr_block=existing.cidr_block,
+                cidr_block=args.hub.network.cidr_block,
                 key_arn=self._key.arn,
                 log_retention_days=args.hub.environment.log_retention_days,
                 permissions_boundary_arn=self._permissions_boundary_arn(),
             ),
             self._child(),
         )
-        return aws.mwaa.EnvironmentNetworkConfigurationArgs(
-            subnet_ids=network.private_subnet_ids, security_group_ids=[network.security_group_id]
-        ), network.ready
+        return EnvironmentNetwork(
+            subnet_ids=made.private_subnet_ids,
+            security_group_ids=[made.security_group_id],
+            ready=made.ready,
+        )
 
     def _objects(self) -> MwaaObjects:
         return MwaaObjects(
@@ -230,18 +228,14 @@ class MwaaHub(pulumi.ComponentResource):
             self._child(),
         )
 
-    def _make_environment(self) -> aws.mwaa.Environment:
+    def _environment(
+        self,
+        network: EnvironmentNetwork,
+        objects: MwaaObjects,
+        log_groups: Sequence[aws.cloudwatch.LogGroup],
+    ) -> aws.mwaa.Environment:
         settings = self._args.hub.environment
         scaling = settings.scaling
-        network, network_ready = self._network()
-        objects = self._objects()
-        first: list[pulumi.Resource] = [
-            *self._bucket.ready,
-            *network_ready,
-            *self._log_groups(),
-            *objects.all,
-            self._role.policy,
-        ]
         return aws.mwaa.Environment(
             f"{self._name}-environment",
             name=self._environment_name,
@@ -263,9 +257,25 @@ class MwaaHub(pulumi.ComponentResource):
             requirements_s3_object_version=objects.requirements_version,
             execution_role_arn=self._role.role.arn,
             kms_key=self._key.arn,
-            network_configuration=network,
+            network_configuration=aws.mwaa.EnvironmentNetworkConfigurationArgs(
+                subnet_ids=network.subnet_ids, security_group_ids=network.security_group_ids
+            ),
             webserver_access_mode=settings.webserver_access_mode,
             weekly_maintenance_window_start=settings.weekly_maintenance_window_start,
             logging_configuration=logging_configuration(settings.log_level),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=first, delete_before_replace=True),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[
+                    *self._bucket.ready,
+                    *network.ready,
+                    *log_groups,
+                    *objects.all,
+                    self._role.policy,
+                ],
+                delete_before_replace=True,
+                # With the environment goes its database: every run, variable and paused DAG.
+                protect=self._args.settings.protect_data,
+                # Amazon MWAA can't make one that scales of one that doesn't, or the reverse.
+                replacement_trigger="single" if settings.class_ == MICRO_CLASS else "scaling",
+            ),
         )

@@ -43,8 +43,6 @@ class RegionalDataPipeline(pulumi.ComponentResource):
     """Where the raw file is expected."""
 
     bucket_name: pulumi.Output[str]
-    bucket_arn: pulumi.Output[str]
-    key_arn: pulumi.Output[str]
 
     glue_job_name: pulumi.Output[str]
     glue_timeout_minutes: int
@@ -83,8 +81,6 @@ class RegionalDataPipeline(pulumi.ComponentResource):
         self.region = site.region
         self.raw_key = args.pipeline.raw_key
         self.bucket_name = bucket.bucket_name
-        self.bucket_arn = bucket.bucket_arn
-        self.key_arn = key.arn
         self.glue_job_name = job.job_name
         self.glue_timeout_minutes = args.pipeline.glue.timeout_minutes
         self.cross_account_role_arn = role.arn

@@ -52,8 +52,6 @@ class RegionalMlPipeline(pulumi.ComponentResource):
     """The data pipeline whose output it learns from."""
 
     bucket_name: pulumi.Output[str]
-    bucket_arn: pulumi.Output[str]
-    key_arn: pulumi.Output[str]
 
     training_config_key: str
     """Where the training configuration lies in the bucket."""
@@ -105,8 +103,6 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         self.region = site.region
         self.source = pipeline.source
         self.bucket_name = bucket.bucket_name
-        self.bucket_arn = bucket.bucket_arn
-        self.key_arn = key.arn
         self.training_config_key = TRAINING_CONFIG
         self.training_job_name_prefix = _training_job_prefix(site)
         self.max_runtime_seconds = pipeline.training.max_runtime_seconds

@@ -6,7 +6,7 @@ A type that isn't listed is an error, so that no test ever runs on the word "Non
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +51,62 @@ def outputs_of(type_: str, name: str, inputs: Inputs, place: Place | None) -> Ou
     return {"id": _hexadecimal(f"{type_}{name}", 17), **_TABLE[type_](name, inputs, place)}
 
 
-def call_result(token: str, place: Place) -> Outputs:
+EXISTING_VPC = "vpc-0123456789abcdef0"
+EXISTING_ZONES = {
+    "subnet-0123456789abcdef0": "a",
+    "subnet-0123456789abcdef1": "b",
+    "subnet-0123456789abcdef2": "b",
+}
+"""The subnets of the one network that is there before every program, and their zones' letters."""
+EXISTING_GROUPS = ("sg-0123456789abcdef0", "sg-0123456789abcdef1")
+
+
+def call_result(token: str, arguments: Inputs, place: Place) -> Outputs:
     """The answer of a provider function."""
-    if token != "aws:index/getAvailabilityZones:getAvailabilityZones":
+    if token not in _CALLS:
         raise KeyError(f"no answer is known for the call of {token}: add it to tests/mock_outputs")
+    return _CALLS[token](arguments, place)
+
+
+def _zones(arguments: Inputs, place: Place) -> Outputs:
+    del arguments
     names = [f"{place.region}{letter}" for letter in "abc"]
     identifiers = [f"{place.region}-az{number}" for number in (1, 2, 3)]
     return {"id": place.region, "names": names, "zoneIds": identifiers, "groupNames": []}
+
+
+def _subnets(arguments: Inputs, place: Place) -> Outputs:
+    return {"id": place.region, "ids": _found(arguments, "subnet-id", EXISTING_ZONES)}
+
+
+def _security_groups(arguments: Inputs, place: Place) -> Outputs:
+    return {"id": place.region, "ids": _found(arguments, "group-id", EXISTING_GROUPS)}
+
+
+def _found(arguments: Inputs, key: str, known: Collection[str]) -> list[str]:
+    """Those of `known` that the filters leave; the last one first, as no order is promised."""
+    filters = {each["name"]: each["values"] for each in arguments["filters"]}
+    assert set(filters) == {"vpc-id", key}
+    if EXISTING_VPC not in filters["vpc-id"]:
+        return []
+    return sorted(set(known) & set(filters[key]), reverse=True)
+
+
+def _subnet(arguments: Inputs, place: Place) -> Outputs:
+    zone = EXISTING_ZONES[arguments["id"]]
+    return {
+        "id": arguments["id"],
+        "vpcId": EXISTING_VPC,
+        "availabilityZone": f"{place.region}{zone}",
+    }
+
+
+_CALLS: dict[str, Callable[[Inputs, Place], Outputs]] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
+    "aws:ec2/getSubnets:getSubnets": _subnets,
+    "aws:ec2/getSecurityGroups:getSecurityGroups": _security_groups,
+    "aws:ec2/getSubnet:getSubnet": _subnet,
+}
 
 
 def _hexadecimal(text: str, length: int) -> str:
@@ -85,7 +134,7 @@ def _of_bucket(name: str, inputs: Inputs, place: Place) -> Outputs:
 
 def _object(name: str, inputs: Inputs, place: Place) -> Outputs:
     del place
-    content = repr(inputs.get("content") or inputs.get("source") or inputs.get("sourceHash"))
+    content = repr(inputs.get("content") or inputs.get("source"))
     return {
         "id": f"{inputs['bucket']}/{inputs['key']}",
         "etag": _hexadecimal(content, 32),

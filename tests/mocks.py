@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import hashlib
 import json
 import runpy
 import threading
@@ -54,7 +55,7 @@ class Registration:
     place: Place | None
     """Account and Region of the provider; None for components, providers and random resources."""
     inputs: Mapping[str, Any]
-    """Plain inputs: secrets unwrapped, assets as `{"path": ...}` or `{"text": ...}`."""
+    """Plain inputs: secrets unwrapped, assets as a path and the content's hash, or as a text."""
     secret_inputs: frozenset[str]
     """The inputs that were secret, or held one."""
     outputs: Mapping[str, Any]
@@ -63,6 +64,8 @@ class Registration:
     property_dependencies: Mapping[str, frozenset[str]]
     protect: bool
     delete_before_replace: bool
+    replacement_trigger: Any
+    """A change of it replaces the resource; None where there is none."""
     retain_on_delete: bool
     ignore_changes: tuple[str, ...]
     additional_secret_outputs: tuple[str, ...]
@@ -188,7 +191,7 @@ class RecordingMonitor(mocks.MockMonitor):
             self.recorded.invocations.append(
                 Invocation(token=request.tok, arguments=arguments, place=place)
             )
-        answer = call_result(request.tok, place)
+        answer = call_result(request.tok, arguments, place)
         properties = _serialized(answer)
         return resource_pb2.ResourceInvokeResponse(**{"return": properties})
 
@@ -221,6 +224,7 @@ class RecordingMonitor(mocks.MockMonitor):
             },
             protect=request.protect,
             delete_before_replace=request.deleteBeforeReplace,
+            replacement_trigger=_trigger(request),
             retain_on_delete=request.retainOnDelete,
             ignore_changes=tuple(request.ignoreChanges),
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
@@ -323,10 +327,21 @@ def _evaluate(
         loop.run_until_complete(run_pulumi_func(lambda: results.append(program())))
         loop.run_until_complete(_finish(monitor, results))
         return monitor.recorded
+    except BaseException:
+        _give_up_what_waits(loop)
+        raise
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         asyncio.set_event_loop(None)
+
+
+def _give_up_what_waits(loop: asyncio.AbstractEventLoop) -> None:
+    """End what a program that failed has left behind, which Python would warn of."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
 
 
 async def _finish(monitor: RecordingMonitor, results: list[Any]) -> None:
@@ -363,8 +378,10 @@ def _holds_secret(value: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     """`value` with secrets unwrapped and assets as dictionaries."""
-    if isinstance(value, (pulumi.FileAsset, pulumi.FileArchive)):
-        return {"path": str(value.path)}
+    if isinstance(value, pulumi.FileAsset):
+        # The engine compares a file by its content.
+        content = Path(value.path).read_bytes()
+        return {"path": str(value.path), "hash": hashlib.sha256(content).hexdigest()}
     if isinstance(value, pulumi.StringAsset):
         return {"text": str(value.text)}
     if isinstance(value, pulumi.AssetArchive):
@@ -374,6 +391,12 @@ def _plain(value: Any) -> Any:
             return _plain(value["value"])
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _trigger(request: Any) -> Any:
+    if not request.HasField("replacement_trigger"):
+        return None
+    return rpc.deserialize_property(request.replacement_trigger)
 
 
 def _json_list(value: Any) -> list[str]:

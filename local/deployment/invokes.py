@@ -9,10 +9,12 @@ from local.deployment.errors import DeploymentError
 from local.deployment.providers import AwsProvider
 from local.deployment.translation import Inner, Rule, Table, translate
 
+_FILTERS = Inner("Filters", {"name": "Name", "values": "Values"})
+
 _ZONES: Table = {
     "excludeNames": Rule.HANDLED,
     "excludeZoneIds": Rule.HANDLED,
-    "filters": Inner("Filters", {"name": "Name", "values": "Values"}),
+    "filters": _FILTERS,
     "state": Rule.HANDLED,
 }
 
@@ -42,7 +44,41 @@ def availability_zones(arguments: Mapping[str, Any], provider: AwsProvider) -> d
     }
 
 
+def subnets(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
+    """`aws.ec2.get_subnets`: the ids of those that all filters leave, which may be none."""
+    call = translate(arguments, {"filters": _FILTERS})
+    found = provider.client("ec2").describe_subnets(**call)["Subnets"]
+    return {**arguments, "id": provider.region, "ids": [each["SubnetId"] for each in found]}
+
+
+def security_groups(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
+    """`aws.ec2.get_security_groups`: those that all filters leave, which may be none."""
+    call = translate(arguments, {"filters": _FILTERS})
+    found = provider.client("ec2").describe_security_groups(**call)["SecurityGroups"]
+    return {
+        **arguments,
+        "id": provider.region,
+        "ids": [each["GroupId"] for each in found],
+        "vpcIds": [each["VpcId"] for each in found],
+    }
+
+
+def subnet(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
+    """`aws.ec2.get_subnet`: the subnet of that id."""
+    call = {"SubnetIds": [arguments["id"]], **translate(arguments, {"id": Rule.HANDLED})}
+    (found,) = provider.client("ec2").describe_subnets(**call)["Subnets"]
+    return {
+        "availabilityZone": found["AvailabilityZone"],
+        "cidrBlock": found["CidrBlock"],
+        "id": found["SubnetId"],
+        "vpcId": found["VpcId"],
+    }
+
+
 INVOKES: dict[str, Callable[[Mapping[str, Any], AwsProvider], dict[str, Any]]] = {
+    "aws:ec2/getSecurityGroups:getSecurityGroups": security_groups,
+    "aws:ec2/getSubnet:getSubnet": subnet,
+    "aws:ec2/getSubnets:getSubnets": subnets,
     "aws:index/getAvailabilityZones:getAvailabilityZones": availability_zones,
 }
 

@@ -11,6 +11,7 @@ from local.deployment.stopping import Stop
 from local.run.accounts import Accounts
 from local.run.airflow_api import AirflowApi
 from local.run.data import raw_file, upload
+from local.run.existing_network import with_network
 from local.run.following import Flow, follow, start
 from local.run.gateway import start_gateway
 from local.run.options import Options
@@ -52,7 +53,7 @@ class LocalRun:
             phase.detail = endpoint = gateway.endpoint
         accounts = Accounts(endpoint)
         make_prerequisites(self.plan, accounts)
-        outputs = self._deploy(endpoint)
+        outputs = self._deploy(with_network(self.stack, self.plan, accounts), endpoint)
         with self.progress.phase("raw data") as phase:
             file = raw_file(self.options.data, self.places.directory)
             upload(file, self.plan, accounts, self.stop)
@@ -67,13 +68,13 @@ class LocalRun:
             job_failures=job_failures(self.plan, accounts),
         )
 
-    def _deploy(self, endpoint: str) -> dict[str, Any]:
+    def _deploy(self, stack: Stack, endpoint: str) -> dict[str, Any]:
         """All resources; Airflow starts meanwhile, and is a phase of its own."""
         deployment = self.progress.begin("deployment")
         airflow = self.progress.begin(f"Airflow {self.plan.airflow_version}")
         counter = _Counter(self.progress, deployment, airflow)
         try:
-            outputs = deploy(CHECKOUT / "__main__.py", self.stack, endpoint, counter.add, self.stop)
+            outputs = deploy(CHECKOUT / "__main__.py", stack, endpoint, counter.add, self.stop)
         except BaseException:
             deployment.failed = airflow.failed = True
             raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pulumi
-import pytest
 
 from components.airflow_connection import AirflowConnection, AirflowConnectionArgs
 from tests.mocks import Recorded, aws_provider, evaluate
@@ -13,9 +12,9 @@ from tests.mocks import Recorded, aws_provider, evaluate
 ROLE = "arn:aws:iam::222222222222:role/unified-pipelines-dev-east1-crossaccount"
 
 
-def connection(*, protect: bool = False) -> Recorded:
-    def program() -> pulumi.Output[str]:
-        return AirflowConnection(
+def connection() -> Recorded:
+    def program() -> None:
+        AirflowConnection(
             "east1",
             AirflowConnectionArgs(
                 secret_name="environment/connections/aws_crossaccount_role_conn_east1",
@@ -24,10 +23,9 @@ def connection(*, protect: bool = False) -> Recorded:
                 role_arn=pulumi.Output.from_input(ROLE),
                 region="us-west-2",
                 external_id=pulumi.Output.secret("told-to-nobody"),
-                protect=protect,
             ),
             pulumi.ResourceOptions(provider=aws_provider("111111111111")),
-        ).secret_arn
+        )
 
     return evaluate(program)
 
@@ -49,7 +47,7 @@ def test_value_is_secret_and_nothing_else_knows_it() -> None:
     recorded = connection()
     assert recorded.one("SecretVersion").secret_inputs == {"secretString"}
     others = [entry.inputs for entry in recorded if not entry.type.endswith("SecretVersion")]
-    assert "told-to-nobody" not in json.dumps([*others, recorded.result])
+    assert "told-to-nobody" not in json.dumps(others)
 
 
 def test_secret_is_encrypted_with_the_given_key() -> None:
@@ -59,11 +57,8 @@ def test_secret_is_encrypted_with_the_given_key() -> None:
     assert secret.delete_before_replace
 
 
-@pytest.mark.parametrize(("protect", "days"), [(False, 0), (True, 30)])
-def test_secret_can_be_brought_back_only_where_data_is_protected(
-    *, protect: bool, days: int
-) -> None:
-    assert connection(protect=protect).one("Secret").inputs["recoveryWindowInDays"] == days
+def test_a_deleted_secret_leaves_its_name_free() -> None:
+    assert connection().one("Secret").inputs["recoveryWindowInDays"] == 0
 
 
 def test_children() -> None:
@@ -73,4 +68,3 @@ def test_children() -> None:
         ("Secret", "east1-secret"),
         ("SecretVersion", "east1-value"),
     ]
-    assert recorded.result == recorded.one("Secret").outputs["arn"]

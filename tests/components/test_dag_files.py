@@ -55,14 +55,16 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
         dag_files(tmp_path)
 
 
-def test_each_file_is_an_object_with_the_hash_of_its_content(folder: Path) -> None:
+def test_each_file_is_an_object(folder: Path) -> None:
     recorded = uploaded(folder)
     (dag,) = [e for e in recorded.of_type("BucketObjectv2") if e.inputs["key"] == "dags/one_dag.py"]
     assert dag.inputs == {
         "bucket": "bucket",
         "key": "dags/one_dag.py",
-        "source": {"path": str(folder / "one_dag.py")},
-        "sourceHash": hashlib.sha256(b"content of one_dag.py").hexdigest(),
+        "source": {
+            "path": str(folder / "one_dag.py"),
+            "hash": hashlib.sha256(b"content of one_dag.py").hexdigest(),
+        },
         "contentType": "text/x-python",
     }
 

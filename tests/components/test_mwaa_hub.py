@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.mock_outputs import Place
 from tests.mocks import ROOT, Recorded, evaluate_stack
 from tests.topologies import stack_topology
 
@@ -72,7 +73,8 @@ class TestChildren:
             "securityGroupIds": EXISTING["security_group_ids"],
         }
         assert not [entry for entry in recorded if entry.type.startswith(("aws:ec2", "aws:vpc"))]
-        assert recorded.invocations == []
+        places = {call.place for call in recorded.invocations}
+        assert places == {Place(account_id=HUB, region="us-east-1")}
 
 
 class TestEnvironment:
@@ -141,6 +143,14 @@ class TestEnvironment:
 
     def test_it_is_deleted_before_it_is_replaced(self) -> None:
         assert dev().one("Environment").delete_before_replace
+
+    def test_only_a_move_to_or_from_the_smallest_class_replaces_it(self) -> None:
+        triggers = {
+            class_: with_environment(**{"class": class_}).one("Environment").replacement_trigger
+            for class_ in ("mw1.micro", "mw1.small", "mw1.2xlarge")
+        }
+        assert triggers["mw1.small"] == triggers["mw1.2xlarge"] != triggers["mw1.micro"]
+        assert None not in triggers.values()
 
 
 class TestOrder:
@@ -305,7 +315,7 @@ class TestRole:
 class TestProtection:
     """What can't be had back is kept when the stack goes, where data is protected."""
 
-    def test_buckets_and_keys_alone_are_protected(self) -> None:
+    def test_buckets_keys_and_the_environment_alone_are_protected(self) -> None:
         kept = {entry.type.split(":")[-1] for entry in protected() if entry.protect}
-        assert kept == {"Bucket", "Key"}
+        assert kept == {"Bucket", "Environment", "Key"}
         assert not [entry for entry in dev() if entry.protect]

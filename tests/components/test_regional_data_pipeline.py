@@ -164,7 +164,7 @@ class TestJob:
         assert script["bucket"] == BUCKET
         assert script["key"] == "scripts/mwaa_glue_raw_to_transform.py"
         path = ROOT / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
-        assert script["source"] == {"path": str(path)}
+        assert script["source"]["path"] == str(path)
 
 
 class TestOrder:
@@ -223,13 +223,11 @@ def test_what_it_answers_with() -> None:
         "region": "us-east-1",
         "raw_key": "raw/ml_train_data.csv",
         "bucket_name": BUCKET,
-        "bucket_arn": f"arn:aws:s3:::{BUCKET}",
         "glue_job_name": JOB,
         "glue_timeout_minutes": 60,
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-crossaccount",
     }
     assert {key: data[key] for key in expected} == expected
-    assert data["key_arn"] == same_account().one("kms/key:Key", "east1-key").outputs["arn"]
 
 
 def test_on_a_first_preview_nothing_is_made_up() -> None:

@@ -207,16 +207,18 @@ class TestCleanup:
 
     def test_the_function(self) -> None:
         recorded = same_account()
-        inputs = recorded.one("lambda/function:Function").inputs
+        inputs = dict(recorded.one("lambda/function:Function").inputs)
         path = ROOT / "workloads" / "lambda" / "dagcleanup.py"
-        assert dict(inputs) == {
+        code = inputs.pop("code")
+        assert list(code) == ["dagcleanup.py"]
+        assert code["dagcleanup.py"]["path"] == str(path)
+        assert inputs == {
             "name": FUNCTION,
             "description": "Clears the data of finished runs of west2",
             "role": f"arn:aws:iam::{DATA_ACCOUNT}:role/{FUNCTION}",
             "runtime": "python3.12",
             "architectures": ["arm64"],
             "handler": "dagcleanup.handler",
-            "code": {"dagcleanup.py": {"path": str(path)}},
             "timeout": 300,
             "memorySize": 256,
             "environment": {"variables": {"BUCKET_NAME": BUCKET}},
@@ -282,7 +284,6 @@ def test_what_it_answers_with() -> None:
         "region": "us-west-2",
         "source": "east1",
         "bucket_name": BUCKET,
-        "bucket_arn": f"arn:aws:s3:::{BUCKET}",
         "training_config_key": "config/training_config.json",
         "training_job_name_prefix": f"{PREFIX}-west2",
         "max_runtime_seconds": 3600,
@@ -290,7 +291,6 @@ def test_what_it_answers_with() -> None:
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-west2-crossaccount",
     }
     assert {key: ml[key] for key in expected} == expected
-    assert ml["key_arn"] == key_arn(same_account())
 
 
 def test_on_a_first_preview_nothing_is_made_up() -> None:

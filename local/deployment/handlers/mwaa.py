@@ -6,7 +6,7 @@ from typing import Any
 
 from local.deployment.errors import DeploymentError
 from local.deployment.resource import Created, Resource, creates
-from local.deployment.translation import Inner, Rule
+from local.deployment.translation import Inner
 
 POLL_SECONDS = 0.2
 """Between two looks at an environment in the making; the real service takes 20 to 40 minutes."""
@@ -53,7 +53,6 @@ _LOG = {"enabled": "Enabled", "logLevel": "LogLevel"}
         "startupScriptS3Path": "StartupScriptS3Path",
         "webserverAccessMode": "WebserverAccessMode",
         "weeklyMaintenanceWindowStart": "WeeklyMaintenanceWindowStart",
-        "workerReplacementStrategy": Rule.UNUSED_AT_CREATION,
     },
     tagged=True,
 )

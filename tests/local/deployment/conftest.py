@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from components.providers import ENDPOINT_SERVICES
 from local.deployment.handlers import HANDLERS
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
@@ -21,19 +22,6 @@ from local.run.gateway import start_gateway
 from local.run.leftovers import end_leftovers
 from local.run.places import Places
 from tests.local.deployment.sdk import sdk_types
-
-SERVICES = (
-    "ec2",
-    "glue",
-    "iam",
-    "kms",
-    "lambda_",
-    "logs",
-    "mwaa",
-    "s3",
-    "secretsmanager",
-    "sts",
-)
 
 _account_numbers = itertools.count(1)
 
@@ -68,13 +56,14 @@ class Account:
 
     def provider(self, **changed: Any) -> aws.Provider:
         """A provider as the program makes it; call it inside a program."""
+        services = dict.fromkeys(ENDPOINT_SERVICES, self.endpoint)
         arguments: dict[str, Any] = {
             "region": self.region,
             "access_key": self.id,
             "secret_key": "unused",
             "allowed_account_ids": [self.id],
             "default_tags": aws.ProviderDefaultTagsArgs(tags={"stack": "test"}),
-            "endpoints": [aws.ProviderEndpointArgs(**dict.fromkeys(SERVICES, self.endpoint))],
+            "endpoints": [aws.ProviderEndpointArgs(**services)],
         }
         return aws.Provider("provider", **{**arguments, **changed})
 
