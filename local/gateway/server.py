@@ -22,6 +22,7 @@ from local.gateway import (
     mwaa_service,
     replication,
     sagemaker_service,
+    security_groups,
 )
 from local.gateway.front import front
 from local.gateway.processes import Children, end_left_over
@@ -57,6 +58,7 @@ def _install(settings: Settings, children: Children) -> None:
     replication.install()
     lambda_functions.install()
     log_groups.install()
+    security_groups.install()
     glue_service.install(settings, children)
     sagemaker_service.install(settings, children)
     mwaa_service.install(settings, children)

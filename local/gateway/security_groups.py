@@ -1,0 +1,50 @@
+"""Names and descriptions of security groups and their rules: EC2 takes few characters in them.
+
+MiniStack takes any, so that an apostrophe would only be found on an account.
+"""
+# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from ministack.services import ec2
+
+_CHARACTERS = "a-z, A-Z, 0-9, spaces, and ._-:/()#,@[]+=&;{}!$*"
+_ALLOWED = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
+"""EC2's API reference, `CreateSecurityGroup` and `IpRange`."""
+
+_TEXT = re.compile(r"Group(?:Name|Description)|IpPermissions\.\d+\.\w+\.\d+\.Description")
+"""The parameters of the three calls that hold such a text, as they are numbered in a request."""
+
+_CALLS = (
+    "CreateSecurityGroup",
+    "AuthorizeSecurityGroupIngress",
+    "AuthorizeSecurityGroupEgress",
+)
+
+_Handler = Callable[[dict[str, Any]], Any]
+
+
+def _checked(original: _Handler) -> _Handler:
+    def handle(request: dict[str, Any]) -> Any:
+        for name in filter(_TEXT.fullmatch, request):
+            text = ec2._p(request, name)
+            if not _ALLOWED.fullmatch(text):
+                message = (
+                    f"Invalid value '{text}' for {name}. It has to be at most 255 characters of "
+                    f"{_CHARACTERS}"
+                )
+                return ec2._error("InvalidParameterValue", escape(message), 400)
+        return original(request)
+
+    return handle
+
+
+def install() -> None:
+    """Put the checks before MiniStack's own functions."""
+    for call in _CALLS:
+        ec2._ACTION_MAP[call] = _checked(ec2._ACTION_MAP[call])
