@@ -132,6 +132,7 @@ class HubConnections(pulumi.ComponentResource):
             "raw_key": component.raw_key,
             "glue_job_name": component.glue_job_name,
             "glue_timeout_minutes": component.glue_timeout_minutes,
+            "glue_max_concurrent_runs": component.glue_max_concurrent_runs,
             "ml_pipelines": learners,
         }
 

@@ -47,6 +47,8 @@ class RegionalDataPipeline(pulumi.ComponentResource):
     glue_job_name: pulumi.Output[str]
     glue_timeout_minutes: int
     """How long a run may take, from its start."""
+    glue_max_concurrent_runs: int
+    """How many runs Glue takes at one time; it refuses one more."""
 
     cross_account_role_arn: pulumi.Output[str]
     """The role that the hub assumes."""
@@ -83,6 +85,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
         self.bucket_name = bucket.bucket_name
         self.glue_job_name = job.job_name
         self.glue_timeout_minutes = args.pipeline.glue.timeout_minutes
+        self.glue_max_concurrent_runs = args.pipeline.glue.max_concurrent_runs
         self.cross_account_role_arn = role.arn
         self.external_id = role.external_id
         self.replication_source = replication_end(site, key, bucket)

@@ -36,7 +36,8 @@ def data_processing(pipeline: DataPipeline) -> None:
         doc_md=__doc__,
         schedule=None,
         catchup=False,
-        max_active_runs=MAX_ACTIVE_RUNS,
+        # Glue refuses one run more than its job takes, and the DAG run would fail.
+        max_active_runs=min(MAX_ACTIVE_RUNS, pipeline.glue_max_concurrent_runs),
         default_args=default_args(pipeline),
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
         user_defined_macros={"run_of": run_of},

@@ -44,6 +44,7 @@ class DataPipeline(Pipeline):
     raw_key: str
     glue_job_name: str
     glue_timeout_minutes: int
+    glue_max_concurrent_runs: int
     ml_pipelines: tuple[str, ...]
 
 

@@ -106,6 +106,7 @@ class TestDagTopology:
             "raw_key": "raw/ml_train_data.csv",
             "glue_job_name": "unified-pipelines-prod-east1-mwaa_glue_raw_to_transform",
             "glue_timeout_minutes": 120,
+            "glue_max_concurrent_runs": 10,
             "ml_pipelines": ["ohio", "west2"],
         }
 

@@ -225,6 +225,7 @@ def test_what_it_answers_with() -> None:
         "bucket_name": BUCKET,
         "glue_job_name": JOB,
         "glue_timeout_minutes": 60,
+        "glue_max_concurrent_runs": 10,
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-crossaccount",
     }
     assert {key: data[key] for key in expected} == expected

@@ -15,7 +15,10 @@ def topology() -> dict[str, Any]:
         "version": 1,
         "data_pipelines": {
             "east1": _data("east1", "222222222222", "us-east-1", ["west2", "west3"]),
-            "europe1": _data("europe1", "333333333333", "eu-west-1", ["europe2"]),
+            "europe1": {
+                **_data("europe1", "333333333333", "eu-west-1", ["europe2"]),
+                "glue_max_concurrent_runs": 2,
+            },
         },
         "ml_pipelines": {
             "west2": _ml("west2", "222222222222", "us-west-2", "east1"),
@@ -60,6 +63,7 @@ def _data(name: str, account_id: str, region: str, learners: list[str]) -> dict[
         "raw_key": "raw/ml_train_data.csv",
         "glue_job_name": f"unified-pipelines-dev-{name}-mwaa_glue_raw_to_transform",
         "glue_timeout_minutes": 60,
+        "glue_max_concurrent_runs": 10,
         "ml_pipelines": learners,
     }
 

@@ -84,6 +84,11 @@ class TestEveryDag:
             assert dag.doc_md
             assert "cross-account" in dag.tags
 
+    def test_a_data_dag_has_no_more_runs_than_its_glue_job_takes(self, dag_bag: DagBag) -> None:
+        runs = {name: dag.max_active_runs for name, dag in dag_bag.dags.items()}
+        assert runs["cross_account_data_processing_east1"] == 4
+        assert runs["cross_account_data_processing_europe1"] == 2
+
     def test_it_can_be_stored(self, dag_bag: DagBag) -> None:
         # Airflow 3.0 and 3.1 call it otherwise.
         known = vars(serialized_objects)
