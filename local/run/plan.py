@@ -50,6 +50,7 @@ class MlPipeline:
 class Plan:
     """Everything of a stack that the run touches."""
 
+    prefix: str
     hub: Place
     environment: str
     airflow_version: str
@@ -57,6 +58,13 @@ class Plan:
     permissions_boundary: str | None
     data_pipelines: tuple[DataPipeline, ...]
     ml_pipelines: tuple[MlPipeline, ...]
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every Region in use, in order."""
+        places = [pipeline.place for pipeline in self.data_pipelines]
+        places += [pipeline.place for pipeline in self.ml_pipelines]
+        return tuple(sorted({place.region for place in (self.hub, *places)}))
 
     @property
     def dag_ids(self) -> frozenset[str]:
@@ -68,6 +76,7 @@ class Plan:
 def plan_of(topology: Topology, names: Names) -> Plan:
     """The plan of a topology whose stack has these names."""
     return Plan(
+        prefix=names.prefix,
         hub=_place(topology, topology.hub.account, topology.hub.region),
         environment=names.environment(),
         airflow_version=topology.hub.environment.airflow_version,

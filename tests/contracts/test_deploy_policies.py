@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from components.naming import Names
+from tests.contracts.filled_policies import decision, filled
+
 ROOT = Path(__file__).parents[2]
-TEMPLATES = sorted((ROOT / "policies").glob("deploy-*.json"))
+TEMPLATES = sorted((ROOT / "policies").glob("*.json"))
 
 KNOW_THE_BOUNDARY = {
     "iam:AttachRolePolicy",
@@ -26,12 +31,31 @@ Reference): a condition on that key refuses every other one."""
 MANAGED_POLICY_LIMIT = 6144
 LONGEST_STACK = "s" * 12
 """About as long as the name of a stack is before it is cut."""
+REGIONS = 17
+"""As many as every account has."""
+
+ACCOUNT = "111111111111"
+REGION = "us-east-1"
+PREFIX = "unified-pipelines-dev"
+OWN = {"project": "unified-pipelines", "stack": "dev"}
+OTHERS: tuple[dict[str, str], ...] = (
+    {},
+    {"stack": "dev"},
+    {"project": "unified-pipelines"},
+    {"project": "unified-pipelines", "stack": "prod"},
+    {"project": "another", "stack": "dev"},
+)
+"""Tags of what isn't the stack's."""
 
 
 def actions(template: str) -> dict[str, set[str]]:
     """What each statement of a template allows, by its id."""
     document = json.loads((ROOT / "policies" / f"{template}.json").read_text(encoding="utf-8"))
-    return {each["Sid"]: _listed(each["Action"]) for each in document["Statement"]}
+    return {
+        each["Sid"]: _listed(each["Action"])
+        for each in document["Statement"]
+        if each["Effect"] == "Allow"
+    }
 
 
 def _listed(value: Any) -> set[str]:
@@ -44,6 +68,7 @@ def test_iam_takes_the_size(path: Path) -> None:
     for placeholder, value in (
         ("PREFIX", f"unified-pipelines-{LONGEST_STACK}"),
         ("ACCOUNT_ID", "1" * 12),
+        ('"REGIONS"', ",".join(['"ap-southeast-2"'] * REGIONS)),
         ("REGION", "ap-southeast-2"),
     ):
         text = text.replace(placeholder, value)
@@ -68,3 +93,150 @@ def test_a_condition_on_the_boundary_fits_all_that_gives_a_role_rights() -> None
 def test_what_an_update_of_a_role_calls_is_allowed() -> None:
     # The provider changes a description by a call of its own.
     assert "iam:UpdateRoleDescription" in actions("deploy-foundation")["Roles"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("stack", ["dev", "a-rather-long-name"])
+def test_the_guide_fills_every_placeholder(path: Path, stack: str) -> None:
+    text = json.dumps(policy(path.stem, stack))
+    # In capitals with an underscore, or alone between quotation marks, as no value of AWS's is.
+    assert not re.findall(r"PREFIX|[A-Z]+_[A-Z]+|\"STACK\"|\"REGIONS?\"", text)
+    if path.stem != "deploy-trust":
+        assert Names(project="unified-pipelines", stack=stack).prefix in text
+
+
+def policy(template: str, stack: str = "dev") -> Any:
+    return filled(template, stack=stack, account_id=ACCOUNT, region=REGION, regions=REGION)
+
+
+def hub_account(
+    action: str,
+    resource: str,
+    conditions: Mapping[str, str | list[str]] | None = None,
+    *,
+    region: str = REGION,
+) -> bool:
+    """Whether the deploy role of the hub's account may do `action`."""
+    policies = [
+        policy(template) for template in ("deploy-foundation", "deploy-hub", "deploy-pipelines")
+    ]
+    return decision(policies, action, resource, region=region, conditions=conditions) == "Allow"
+
+
+def tags(kind: str, values: dict[str, str]) -> dict[str, str | list[str]]:
+    """Condition keys: `aws:RequestTag/...` of what is asked, `aws:ResourceTag/...` of what is."""
+    return {f"aws:{kind}Tag/{key}": value for key, value in values.items()}
+
+
+def ec2(resource: str) -> str:
+    return f"arn:aws:ec2:{REGION}:{ACCOUNT}:{resource}"
+
+
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0b1c"
+GROUP = ec2("security-group/sg-1")
+
+CREATING = {
+    "AllocateAddress": "elastic-ip/eipalloc-1",
+    "AuthorizeSecurityGroupEgress": "security-group-rule/sgr-1",
+    "AuthorizeSecurityGroupIngress": "security-group-rule/sgr-1",
+    "CreateFlowLogs": "vpc-flow-log/fl-1",
+    "CreateInternetGateway": "internet-gateway/igw-1",
+    "CreateNatGateway": "natgateway/nat-1",
+    "CreateRouteTable": "route-table/rtb-1",
+    "CreateSecurityGroup": "security-group/sg-1",
+    "CreateSubnet": "subnet/subnet-1",
+    "CreateVpc": "vpc/vpc-1",
+    "CreateVpcEndpoint": "vpc-endpoint/vpce-1",
+}
+"""The calls that make the network's parts, and what each makes with its tags."""
+
+
+class TestNetworkParts:
+    """EC2 gives them their names, so their tags say whose they are."""
+
+    @pytest.mark.parametrize("call", CREATING)
+    def test_are_made_with_tags_in_the_hubs_region(self, call: str) -> None:
+        made = ec2(CREATING[call])
+        # A rule is made in a group that is there already, with the stack's tags.
+        already = tags("Resource", OWN) if call.startswith("Authorize") else {}
+        assert hub_account(f"ec2:{call}", GROUP if already else made, already)
+        named: dict[str, str | list[str]] = {"ec2:CreateAction": call}
+        assert hub_account("ec2:CreateTags", made, {**named, **tags("Request", OWN)})
+        assert not hub_account("ec2:CreateTags", made, named)
+        elsewhere = {**named, **tags("Request", OWN)}
+        assert not hub_account("ec2:CreateTags", made, elsewhere, region="eu-west-1")
+
+    def test_a_rule_is_authorised_with_the_group_and_by_itself(self) -> None:
+        for direction in ("Egress", "Ingress"):
+            for call in (f"AuthorizeSecurityGroup{direction}", f"RevokeSecurityGroup{direction}"):
+                assert hub_account(f"ec2:{call}", ec2("security-group-rule/sgr-1"))
+
+    @pytest.mark.parametrize("part", sorted(set(CREATING.values())))
+    def test_only_own_ones_are_tagged_anew(self, part: str) -> None:
+        asked = tags("Request", {**OWN, "owner": "data"})
+        assert hub_account("ec2:CreateTags", ec2(part), {**asked, **tags("Resource", OWN)})
+        for others in OTHERS:
+            if others or not part.startswith("security-group/"):
+                found = {**asked, **tags("Resource", others)}
+                assert not hub_account("ec2:CreateTags", ec2(part), found), others
+
+    def test_the_default_group_of_a_new_network_is_taken_over(self) -> None:
+        assert hub_account("ec2:CreateTags", GROUP, tags("Request", OWN))
+        assert not hub_account("ec2:CreateTags", GROUP)
+        assert hub_account("ec2:RevokeSecurityGroupIngress", GROUP, tags("Resource", OWN))
+
+    @pytest.mark.parametrize(
+        "action",
+        [
+            "AttachInternetGateway",
+            "AuthorizeSecurityGroupIngress",
+            "DeleteVpc",
+            "ModifyVpcAttribute",
+            "RevokeSecurityGroupEgress",
+            "RevokeSecurityGroupIngress",
+        ],
+    )
+    def test_only_own_ones_are_changed(self, action: str) -> None:
+        assert hub_account(f"ec2:{action}", GROUP, tags("Resource", OWN))
+        for others in OTHERS:
+            assert not hub_account(f"ec2:{action}", GROUP, tags("Resource", others)), others
+
+
+class TestKeys:
+    """A key is the stack's if it has the stack's tags, and no other key gets them."""
+
+    @pytest.mark.parametrize("shown", [{}, OWN])
+    def test_a_new_one_is_made_with_tags(self, shown: dict[str, str]) -> None:
+        """Whatever AWS shows of the key in the making when it asks for the right to tag it."""
+        asked = {**tags("Request", OWN), **tags("Resource", shown)}
+        assert hub_account("kms:CreateKey", "*", tags("Request", OWN))
+        assert hub_account("kms:TagResource", "*", asked)
+        assert hub_account("kms:TagResource", KEY, asked)
+        assert not hub_account("kms:CreateKey", "*")
+
+    def test_own_ones_are_tagged_anew(self) -> None:
+        found = {**tags("Resource", OWN), "kms:ResourceAliases": [f"alias/{PREFIX}-hub-key"]}
+        asked = tags("Request", {**OWN, "owner": "data"})
+        assert hub_account("kms:TagResource", KEY, {**asked, **found})
+
+    @pytest.mark.parametrize("others", [each for each in OTHERS if "another" in each.values()])
+    def test_one_of_another_project_is_left_alone(self, others: dict[str, str]) -> None:
+        found = {**tags("Request", OWN), **tags("Resource", others)}
+        assert not hub_account("kms:TagResource", KEY, found)
+
+    def test_one_of_another_stack_is_left_alone(self) -> None:
+        others = {"project": "unified-pipelines", "stack": "prod"}
+        found = {**tags("Request", OWN), **tags("Resource", others)}
+        assert not hub_account("kms:TagResource", KEY, found)
+
+    def test_one_with_an_alias_of_somebody_elses_is_left_alone(self) -> None:
+        found = {**tags("Request", OWN), "kms:ResourceAliases": ["alias/payments"]}
+        assert not hub_account("kms:TagResource", KEY, found)
+
+    @pytest.mark.parametrize(
+        "action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"]
+    )
+    def test_only_own_ones_are_changed(self, action: str) -> None:
+        assert hub_account(action, KEY, tags("Resource", OWN))
+        for others in OTHERS:
+            assert not hub_account(action, KEY, tags("Resource", others)), others

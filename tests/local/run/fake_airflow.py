@@ -15,6 +15,7 @@ PLACE = Place(account_id="222222222222", region="us-east-1")
 DATA = DataPipeline(name="east1", place=PLACE, bucket="data", raw_key="raw", learners=("west2",))
 ML = MlPipeline(name="west2", place=PLACE, bucket="ml")
 PLAN = Plan(
+    prefix="unified-pipelines-test",
     hub=PLACE,
     environment="environment",
     airflow_version="3.2.1",

@@ -32,6 +32,8 @@ def test_several_pipelines_in_several_accounts() -> None:
     topology = yaml.safe_load(text)["config"]["unified-pipelines:topology"]
     assert set(plan.accounts) == {account["id"] for account in topology["accounts"].values()}
     assert plan.permissions_boundary == topology["permissions_boundary"]
+    assert plan.prefix == "unified-pipelines-prod"
+    assert plan.regions == ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
 
 
 def test_the_names_are_those_that_the_program_deploys() -> None:

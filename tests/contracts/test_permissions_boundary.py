@@ -1,0 +1,187 @@
+"""The boundary that stacks/Pulumi.prod.yaml names: room for every role, and for nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.contracts.filled_policies import ALLOW_ALL, decision, filled
+from tests.mock_outputs import Place
+from tests.mocks import Recorded, evaluate_stack
+from tests.topologies import stack_topology
+
+REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
+HUB = "333333333333"
+ANALYTICS = "444444444444"
+PREFIX = "unified-pipelines-prod"
+ELSEWHERE = "ap-southeast-2"
+
+
+@cache
+def prod() -> Recorded:
+    return evaluate_stack("prod")
+
+
+def boundary(account_id: str) -> dict[str, Any]:
+    document: dict[str, Any] = filled(
+        "permissions-boundary",
+        stack="prod",
+        account_id=account_id,
+        region="us-east-1",
+        regions=",".join(REGIONS),
+    )
+    return document
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def grants() -> Iterator[tuple[str, Place, dict[str, Any]]]:
+    """Every statement of every role's policies: resource's name, account and Region, statement."""
+    for type_ in ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"):
+        for entry in prod().of_type(type_):
+            assert entry.place is not None
+            for statement in entry.document("policy")["Statement"]:
+                yield f"{entry.name}/{statement['Sid']}", entry.place, statement
+
+
+def context(statement: dict[str, Any]) -> dict[str, str | list[str]]:
+    """Condition keys with which the statement allows; its patterns stand for what they match."""
+    return {
+        key: listed(value)[0]
+        for operator, keys in statement.get("Condition", {}).items()
+        if operator != "Null"
+        for key, value in keys.items()
+    }
+
+
+def region_of(resource: str) -> str:
+    """The Region that an ARN names, if it names one."""
+    return resource.split(":")[3] if resource.startswith("arn:") else ""
+
+
+def test_it_is_made_for_every_region_of_the_stack() -> None:
+    places = {entry.place for entry in prod() if entry.place is not None}
+    assert {place.region for place in places} == set(REGIONS)
+
+
+def test_every_grant_of_every_role_is_within_it() -> None:
+    """A granted pattern is put as a literal: only a pattern as wide as itself matches its `*`."""
+    seen = 0
+    for name, place, statement in grants():
+        for action in listed(statement["Action"]):
+            for resource in listed(statement["Resource"]):
+                seen += 1
+                found = decision(
+                    [{"Version": "2012-10-17", "Statement": [statement]}],
+                    action,
+                    resource,
+                    region=region_of(resource) or place.region,
+                    conditions=context(statement),
+                    boundary=boundary(place.account_id),
+                )
+                assert found == "Allow", f"{name}: {action} on {resource} in {place.region}"
+    assert seen > 200
+
+
+def test_nothing_in_it_is_for_no_role() -> None:
+    granted = {action for _, _, statement in grants() for action in listed(statement["Action"])}
+    allowed = {
+        action
+        for statement in boundary(HUB)["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in listed(statement["Action"])
+    }
+    assert allowed == granted
+
+
+ROLE = f"arn:aws:iam::{HUB}:role/{PREFIX}-hub-execution"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "conditions"),
+    [
+        ("iam:CreateRole", ROLE, {}),
+        ("iam:PutRolePolicy", ROLE, {}),
+        ("iam:AttachRolePolicy", ROLE, {}),
+        ("iam:UpdateAssumeRolePolicy", ROLE, {}),
+        ("iam:DeleteRolePermissionsBoundary", ROLE, {}),
+        ("iam:CreatePolicyVersion", f"arn:aws:iam::{HUB}:policy/unified-pipelines-boundary", {}),
+        ("iam:CreateUser", f"arn:aws:iam::{HUB}:user/{PREFIX}-user", {}),
+        ("iam:CreateAccessKey", f"arn:aws:iam::{HUB}:user/somebody", {}),
+        ("iam:PassRole", ROLE, {"iam:PassedToService": "sagemaker.amazonaws.com"}),
+        (
+            "iam:PassRole",
+            f"arn:aws:iam::{HUB}:role/{PREFIX}-west2-sagemaker",
+            {"iam:PassedToService": "ec2.amazonaws.com"},
+        ),
+        ("sts:AssumeRole", f"arn:aws:iam::{HUB}:role/unified-pipelines-deploy", {}),
+        ("sts:AssumeRole", f"arn:aws:iam::{ANALYTICS}:role/{PREFIX}-west2-sagemaker", {}),
+        ("s3:GetObject", "arn:aws:s3:::somebody-elses/object", {}),
+        ("s3:PutBucketPolicy", f"arn:aws:s3:::{PREFIX}-hub-{HUB}-us-east-1", {}),
+        ("s3:PutReplicationConfiguration", f"arn:aws:s3:::{PREFIX}-hub-{HUB}-us-east-1", {}),
+        ("kms:PutKeyPolicy", f"arn:aws:kms:us-east-1:{HUB}:key/1", {}),
+        ("kms:ScheduleKeyDeletion", f"arn:aws:kms:us-east-1:{HUB}:key/1", {}),
+        ("kms:Decrypt", f"arn:aws:kms:us-east-1:{ANALYTICS}:key/1", {}),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:us-east-1:{HUB}:secret:x", {}),
+        ("secretsmanager:PutSecretValue", f"arn:aws:secretsmanager:us-east-1:{HUB}:secret:x", {}),
+        ("lambda:InvokeFunction", f"arn:aws:lambda:us-east-1:{HUB}:function:other", {}),
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:us-east-1:{HUB}:function:{PREFIX}-f", {}),
+        ("ec2:RunInstances", "*", {}),
+        ("organizations:LeaveOrganization", "*", {}),
+    ],
+)
+def test_a_role_that_may_do_everything_is_held_by_it(
+    action: str, resource: str, conditions: dict[str, str | list[str]]
+) -> None:
+    def asked(limit: dict[str, Any] | None) -> str:
+        return decision(
+            [ALLOW_ALL],
+            action,
+            resource,
+            region="us-east-1",
+            conditions=conditions,
+            boundary=limit,
+        )
+
+    assert asked(None) == "Allow"
+    assert asked(boundary(HUB)) == "ImplicitDeny"
+
+
+def test_nothing_is_done_in_another_region() -> None:
+    for name, place, statement in grants():
+        for action in listed(statement["Action"]):
+            if action in ("sts:AssumeRole", "iam:PassRole"):
+                continue
+            found = decision(
+                [ALLOW_ALL],
+                action,
+                listed(statement["Resource"])[0],
+                region=ELSEWHERE,
+                conditions=context(statement),
+                boundary=boundary(place.account_id),
+            )
+            assert found == "Deny", f"{name}: {action}"
+
+
+def test_the_deploy_role_cannot_change_it() -> None:
+    name = stack_topology("prod")["permissions_boundary"]
+    policies = [
+        filled(
+            template,
+            stack="prod",
+            account_id=HUB,
+            region="us-east-1",
+            regions=",".join(REGIONS),
+        )
+        for template in ("deploy-foundation", "deploy-hub", "deploy-pipelines")
+    ]
+    for action in ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicy"):
+        resource = f"arn:aws:iam::{HUB}:policy/{name}"
+        assert decision(policies, f"iam:{action}", resource, region="us-east-1") == "ImplicitDeny"
+    own = f"arn:aws:iam::{HUB}:policy/{PREFIX}-hub-assume-0"
+    assert decision(policies, "iam:CreatePolicyVersion", own, region="us-east-1") == "Allow"
