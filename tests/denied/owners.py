@@ -1,0 +1,79 @@
+"""Whose things there are: a hub or a pipeline, with the names of what it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.naming import (
+    FUNCTION_NAME_LIMIT,
+    GLUE_NAME_LIMIT,
+    HUB_OWNER,
+    Names,
+    connection_secret_name,
+)
+from local.deployment.stack_file import read_stack
+from local.run.options import Options
+from local.run.places import CHECKOUT
+from local.run.plan import Place
+from local.run.preparation import prepare
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """A hub or a pipeline of one of the stacks."""
+
+    names: Names
+    name: str
+    """Its name within its stack."""
+
+    place: Place
+    environment: str
+
+    @property
+    def account(self) -> str:
+        return self.place.account_id
+
+    @property
+    def region(self) -> str:
+        return self.place.region
+
+    @property
+    def bucket(self) -> str:
+        return self.names.bucket(self.name, self.account, self.region)
+
+    @property
+    def job(self) -> str:
+        return self.names.of(self.name, "mwaa_glue_raw_to_transform", limit=GLUE_NAME_LIMIT)
+
+    @property
+    def function(self) -> str:
+        name = self.names.of(self.name, "dagcleanup", limit=FUNCTION_NAME_LIMIT)
+        return f"arn:aws:lambda:{self.region}:{self.account}:function:{name}"
+
+    @property
+    def secret(self) -> str:
+        """The name of the secret that holds the connection to it."""
+        return connection_secret_name(self.environment, self.name)
+
+    @property
+    def jobs(self) -> str:
+        """What the names of its training jobs begin with."""
+        return self.names.training_job_prefix(self.name)
+
+    def role_arn(self, purpose: str) -> str:
+        return f"arn:aws:iam::{self.account}:role/{self.names.role(self.name, purpose)}"
+
+
+def owners(stack: str, *, hub: str) -> dict[str, Owner]:
+    """Everybody in a stack by name, its hub as `hub`."""
+    plan = prepare(Options(stack=stack, data=None, keep=False, directory=CHECKOUT)).plan
+    names = Names(project="unified-pipelines", stack=read_stack(CHECKOUT, stack).name)
+    places = {HUB_OWNER: plan.hub}
+    places |= {pipeline.name: pipeline.place for pipeline in plan.data_pipelines}
+    places |= {pipeline.name: pipeline.place for pipeline in plan.ml_pipelines}
+    return {
+        hub if name == HUB_OWNER else name: Owner(
+            names=names, name=name, place=place, environment=plan.environment
+        )
+        for name, place in places.items()
+    }

@@ -1,0 +1,286 @@
+"""Two deployed stacks, without Airflow, and whoever tries something there."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.deployment.monitor import AwsMonitor
+from local.deployment.program import evaluate
+from local.deployment.stack_file import Stack, read_stack
+from local.deployment.stopping import Stop
+from local.run.places import CHECKOUT
+from tests.denied.owners import Owner, owners
+
+ACCOUNTS = {
+    "central": "111111111111",
+    "analytics": "222222222222",
+    "research": "333333333333",
+    "foreign": "999999999999",
+}
+"""The accounts by the names that the attempts have for them; nothing is deployed in `foreign`."""
+
+STACKS = ("local", str(Path(__file__).parent / "Pulumi.neighbours.yaml"))
+
+ROLES = {
+    "execution": "execution",
+    "flow-log": "flow-logs",
+    "cross-account": "crossaccount",
+    "Glue": "glue",
+    "replication": "replication",
+    "SageMaker": "sagemaker",
+    "Lambda": "dagcleanup",
+}
+"""Kinds of roles, and the purpose in the name of each."""
+
+ANYBODY = "anybody, without a signature"
+
+_ENVIRONMENT = "aws:mwaa/environment:Environment"
+_ROLE = re.compile(r"(?P<kind>[\w-]+) role of (?P<owner>\w+)")
+_NAMESAKE = re.compile(r"(?P<how>namesake|near-namesake) of the (?P<role>.+) in (?P<account>\w+)")
+_ALLOW_ALL = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
+
+Credentials = Mapping[str, str]
+
+
+class _WithoutAirflow(AwsMonitor):
+    """Creates everything but the environment, which nothing here needs: its role is elsewhere."""
+
+    def _create(self, request: Any, urn: str) -> tuple[str, dict[str, Any]]:
+        if request.type == _ENVIRONMENT:
+            return "environment", {"webserverUrl": "", "arn": "environment"}
+        return super()._create(request, urn)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call came to."""
+
+    code: str
+    """The error's code; empty where there was none."""
+
+    message: str
+    decisions: list[dict[str, Any]]
+    """What the gateway recorded of it, in order."""
+
+
+@dataclass
+class Stage:
+    """The embedded AWS with both stacks."""
+
+    endpoint: str
+    calls: Path
+    """The gateway's record of authorised calls."""
+
+    owners: dict[str, Owner]
+    _sessions: dict[str, Credentials] = field(default_factory=dict)
+    _callers: dict[str, str] = field(default_factory=lambda: {ANYBODY: "nobody"})
+    _clients: dict[tuple[str, str, str, bool], Any] = field(default_factory=dict)
+    """By service, caller, Region and whether over TLS: making one takes longer than a call."""
+
+    def role_arn(self, who: str) -> str:
+        """The ARN of a role: `Glue role of east1`."""
+        found = _ROLE.fullmatch(who)
+        assert found, f"{who!r} is no role"
+        return self.owners[found["owner"]].role_arn(ROLES[found["kind"]])
+
+    def principal(self, who: str) -> str:
+        """The ARN of somebody, a role's for its sessions; what policies compare with."""
+        if who == ANYBODY:
+            return who
+        if _ROLE.fullmatch(who):
+            return self.role_arn(who)
+        account = self.account_of(who)
+        if who.startswith("root of "):
+            return f"arn:aws:iam::{account}:root"
+        namesake = _NAMESAKE.fullmatch(who)
+        if namesake is None:
+            return f"arn:aws:iam::{account}:role/administrator"
+        name = self.role_arn(namesake["role"]).rpartition("/")[2]
+        ending = "-too" if namesake["how"] == "near-namesake" else ""
+        return f"arn:aws:iam::{account}:role/{name}{ending}"
+
+    def account_of(self, who: str) -> str:
+        """The id of the account that somebody belongs to."""
+        if _ROLE.fullmatch(who):
+            return self.role_arn(who).split(":")[4]
+        return ACCOUNTS[who.rpartition(" ")[2]]
+
+    def root(self, service: str, account: str, region: str = "us-east-1") -> Any:
+        """A client of an account's root."""
+        (alias,) = [alias for alias, id_ in ACCOUNTS.items() if id_ == account]
+        return self.client(service, f"root of {alias}", region)
+
+    def client(self, service: str, who: str, region: str, *, tls: bool = True) -> Any:
+        """A client that acts as somebody."""
+        place = (service, who, region, tls)
+        if place not in self._clients:
+            credentials = None if who == ANYBODY else self._credentials(who)
+            client = self._client(service, region, credentials)
+            if not tls:
+                client.meta.events.register("before-send", _count_as_plain_http)
+            self._clients[place] = client
+        return self._clients[place]
+
+    def _client(self, service: str, region: str, credentials: Credentials | None) -> Any:
+        config = Config(
+            retries={"total_max_attempts": 1},
+            inject_host_prefix=False,
+            s3={"addressing_style": "path"},
+            signature_version=UNSIGNED if credentials is None else None,
+        )
+        make: Any = self._boto3.client
+        return make(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=region,
+            config=config,
+            **{f"aws_{name}": value for name, value in (credentials or {}).items()},
+        )
+
+    @cached_property
+    def _boto3(self) -> boto3.session.Session:
+        return boto3.session.Session()
+
+    def _credentials(self, who: str) -> Credentials:
+        if who not in self._sessions:
+            self._sessions[who] = self._new_session(who)
+        return self._sessions[who]
+
+    def _new_session(self, who: str) -> Credentials:
+        if who.startswith("root of "):
+            return {"access_key_id": self.account_of(who), "secret_access_key": "x"}
+        if _ROLE.fullmatch(who):
+            return self._session_of_service_role(self.role_arn(who))
+        self._make_administrator(self.principal(who))
+        return self._assume(self.principal(who))
+
+    def _make_administrator(self, arn: str) -> None:
+        """A role that may do whatever its own account can allow."""
+        account, name = arn.split(":")[4], arn.rpartition("/")[2]
+        iam = self.root("iam", account)
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=_own_account(account))
+        iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=_ALLOW_ALL)
+
+    def _session_of_service_role(self, arn: str) -> Credentials:
+        """A session of a role that only a service may assume: its trust is changed for a moment."""
+        account, name = arn.split(":")[4], arn.rpartition("/")[2]
+        iam = self.root("iam", account)
+        before = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=_own_account(account))
+        try:
+            return self._assume(arn)
+        finally:
+            iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(before))
+
+    def _assume(self, arn: str) -> Credentials:
+        sts = self.root("sts", arn.split(":")[4])
+        given = sts.assume_role(RoleArn=arn, RoleSessionName="attempt")["Credentials"]
+        return {
+            "access_key_id": given["AccessKeyId"],
+            "secret_access_key": given["SecretAccessKey"],
+            "session_token": given["SessionToken"],
+        }
+
+    def call(
+        self,
+        operation: str,
+        arguments: Mapping[str, Any],
+        *,
+        who: str,
+        region: str,
+        tls: bool,
+        judged: str | None,
+    ) -> Outcome:
+        """Make a call and see what it comes to; `operation` is `<service>.<method of boto3>`.
+
+        `judged` is the service whose right decides, where it isn't the caller's.
+        """
+        service, _, method = operation.partition(".")
+        client = self.client(service, who, region, tls=tls)
+        caller = self._caller(who)
+        before = self.calls.stat().st_size
+        code = message = ""
+        try:
+            getattr(client, method)(**arguments)
+        except ClientError as error:
+            code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+        with self.calls.open("rb") as file:
+            file.seek(before)
+            rows = [json.loads(line) for line in file.read().decode().splitlines()]
+        return Outcome(
+            code, message, [row for row in rows if row["principal"] == (judged or caller)]
+        )
+
+    def _caller(self, who: str) -> str:
+        """The ARN by which the gateway records somebody; services work as other sessions."""
+        if who not in self._callers:
+            client = self.client("sts", who, "us-east-1")
+            self._callers[who] = client.get_caller_identity()["Arn"]
+        return self._callers[who]
+
+    def settings(self, owner: Owner) -> set[str]:
+        """What a bucket is set to: who owns objects, and which publicity is blocked."""
+        s3 = self.root("s3", owner.account, owner.region)
+        block = s3.get_public_access_block(Bucket=owner.bucket)["PublicAccessBlockConfiguration"]
+        ownership = s3.get_bucket_ownership_controls(Bucket=owner.bucket)["OwnershipControls"]
+        (rule,) = ownership["Rules"]
+        return {name for name, on in block.items() if on} | {rule["ObjectOwnership"]}
+
+    @contextmanager
+    def bucket_without(self, owner: Owner, sid: str) -> Iterator[None]:
+        """A bucket whose policy lacks a statement, for as long as the block lasts."""
+        s3 = self.root("s3", owner.account, owner.region)
+        before = s3.get_bucket_policy(Bucket=owner.bucket)["Policy"]
+        document = json.loads(before)
+        rest = [each for each in document["Statement"] if each["Sid"] != sid]
+        assert len(rest) == len(document["Statement"]) - 1, sid
+        document["Statement"] = rest
+        s3.put_bucket_policy(Bucket=owner.bucket, Policy=json.dumps(document))
+        try:
+            yield
+        finally:
+            s3.put_bucket_policy(Bucket=owner.bucket, Policy=before)
+
+
+def _own_account(account: str) -> str:
+    """A trust policy for everybody whom the role's own account lets."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _count_as_plain_http(request: Any, **_: Any) -> None:
+    request.headers["x-local-plain-http"] = "1"
+
+
+def deploy(endpoint: str, calls: Path) -> Stage:
+    """Deploy both stacks, as `make local` deploys one, less the environments."""
+    known: dict[str, Owner] = {}
+    for name in STACKS:
+        stack = read_stack(CHECKOUT, name)
+        config = {**stack.config, f"{stack.project}:endpoint": endpoint}
+        evaluate(
+            lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),
+            Stack(stack.project, stack.name, config),
+            _WithoutAirflow(lambda *_: None, Stop()),
+        )
+        known |= owners(name, hub="hub" if name == "local" else "otherhub")
+    return Stage(endpoint, calls, known)

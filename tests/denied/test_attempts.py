@@ -1,0 +1,206 @@
+"""Nobody else gets in: each attempt is denied, for the reason it is, and the right one isn't."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tests.denied.attempts import Attempt, Judged, attempts, judged, reason
+from tests.denied.documents import (
+    Request,
+    Statement,
+    evaluated,
+    evaluated_by_resource,
+    holds,
+    names_action,
+    statements,
+    unfit,
+)
+from tests.denied.stage import ROLES, Outcome, Stage
+from tests.denied.things import Things, changed, filled_in
+from tests.proof import Table
+
+
+def _name(each: Attempt | Judged) -> str:
+    return f"{each.who}: {each.attempt}: {each.thing}"
+
+
+def _try(stage: Stage, known: Things, attempt: Attempt) -> Outcome:
+    return stage.call(
+        attempt.call,
+        filled_in(dict(attempt.arguments), known),
+        who=attempt.who,
+        region=stage.owners[attempt.at].region,
+        tls=attempt.tls,
+        judged=attempt.service,
+    )
+
+
+def _decisions(outcome: Outcome) -> set[str]:
+    return {row["decision"] for row in outcome.decisions}
+
+
+@pytest.mark.parametrize("attempt", attempts(), ids=_name)
+def test_it_is_denied_for_its_reason(stage: Stage, known: Things, attempt: Attempt) -> None:
+    outcome = _try(stage, known, attempt)
+    assert outcome.code.startswith(attempt.code), outcome
+    assert attempt.because
+    for policy, why in attempt.because.items():
+        kind, _, of = policy.partition(" of ")
+        if kind == "settings":
+            assert _decisions(outcome) == {"allow"}
+            assert set(why) <= stage.settings(stage.owners[of])
+            continue
+        last = _denial(attempt, outcome, known, kind)
+        if kind == "passing":
+            assert last["resource"].split(":")[4] != known[why]
+        elif isinstance(why, str):
+            assert last["decision"] == "deny"
+            with stage.bucket_without(stage.owners[of], why):
+                assert _decisions(_try(stage, known, attempt)) == {"allow"}
+        else:
+            assert last["decision"] == "implicit-deny"
+            request = Request(
+                principal=attempt.service or stage.principal(attempt.who),
+                action=attempt.action,
+                resource=last["resource"],
+                conditions=last["conditions"],
+            )
+            _hold_statements(why, statements(stage, policy, attempt.who), request)
+
+
+def _denial(attempt: Attempt, outcome: Outcome, known: Things, kind: str) -> dict[str, Any]:
+    """The decision that the call ended with, which is the expected one."""
+    if attempt.unrecorded is not None:
+        assert outcome.decisions == []
+        resource = filled_in(attempt.unrecorded, known)
+        return {"decision": "implicit-deny", "resource": resource, "conditions": {}}
+    last = outcome.decisions[-1]
+    assert (last["action"], last["because_of"]) == (attempt.action, attempt.needed_by), outcome
+    assert (last["policy"] == "trust") == (kind == "trust"), outcome
+    return last
+
+
+def _hold_statements(expected: Mapping[str, Any], found: list[Statement], request: Request) -> None:
+    """Just the expected statements allow the action, and each doesn't hold for its reason."""
+    allowing = {
+        each["Sid"]: each
+        for each in found
+        if each["Effect"] == "Allow" and names_action(each, request.action)
+    }
+    assert set(allowing) == set(expected)
+    for sid, why in expected.items():
+        if isinstance(why, str):
+            assert unfit(allowing[sid], request) == why, sid
+        else:
+            assert unfit(allowing[sid], request) is None, sid
+            _hold_keys(allowing[sid], set(why), request)
+
+
+def _hold_keys(statement: Statement, keys: set[str], request: Request) -> None:
+    """A statement fails on each of `keys`, and on no other condition key."""
+    assert holds(statement, request, but=keys), statement
+    for key in keys:
+        assert not holds(statement, request, but=keys - {key}), (key, statement)
+
+
+_RIGHT = [attempt for attempt in attempts() if attempt.allowed is not None]
+
+
+@pytest.fixture(scope="session")
+def tried() -> dict[str, Outcome]:
+    """What the right calls came to: several attempts are wrong beside the same one."""
+    return {}
+
+
+@pytest.mark.parametrize("attempt", _RIGHT, ids=_name)
+def test_the_right_one_succeeds(
+    stage: Stage, known: Things, tried: dict[str, Outcome], attempt: Attempt
+) -> None:
+    changes = dict(attempt.allowed or {})
+    code = changes.pop("code", "")
+    arguments = changed(attempt.arguments, changes.pop("with", {}))
+    right = dataclasses.replace(attempt, arguments=arguments, **changes)
+    identity = json.dumps([right.who, right.at, right.call, right.arguments, right.tls])
+    if identity not in tried:
+        tried[identity] = _try(stage, known, right)
+    outcome = tried[identity]
+    assert outcome.code == code, outcome
+    assert attempt.action in {row["action"] for row in outcome.decisions}
+    assert _decisions(outcome) == {"allow"}
+
+
+def _request(stage: Stage, known: Things, each: Judged) -> Request:
+    return Request(
+        principal=each.service or stage.principal(each.who),
+        action=each.action,
+        resource=filled_in(each.resource, known),
+        conditions=filled_in(dict(each.context), known),
+    )
+
+
+def _judgement(stage: Stage, known: Things, each: Judged) -> str:
+    request, found = _request(stage, known, each), statements(stage, each.policy, each.who)
+    if each.policy == "role":
+        return evaluated(request, found)
+    return evaluated_by_resource(request, found, each.service)
+
+
+@pytest.mark.parametrize("each", judged(), ids=_name)
+def test_the_policy_denies_it_for_its_reason(stage: Stage, known: Things, each: Judged) -> None:
+    assert _judgement(stage, known, each) == "ImplicitDeny"
+    assert each.because
+    for policy, why in each.because.items():
+        _hold_statements(why, statements(stage, policy, each.who), _request(stage, known, each))
+
+
+_RIGHTLY_JUDGED = [each for each in judged() if each.allowed is not None]
+
+
+@pytest.mark.parametrize("each", _RIGHTLY_JUDGED, ids=_name)
+def test_the_policy_allows_the_right_one(stage: Stage, known: Things, each: Judged) -> None:
+    right = dataclasses.replace(each, **(each.allowed or {}))
+    assert _judgement(stage, known, right) == "Allow"
+
+
+def test_every_kind_of_role_tries_something() -> None:
+    tried = {each.who.partition(" role of ")[0] for each in attempts()}
+    assert set(ROLES) <= tried
+
+
+def test_the_page_lists_every_attempt(hold_table: Callable[[Table], None]) -> None:
+    listed: list[Attempt | Judged] = [*attempts(), *judged()]
+    rows = [
+        (str(number), each.who, each.attempt, each.thing, reason(each), each.checked_by)
+        for number, each in enumerate(listed, start=1)
+    ]
+    hold_table(Table(name="denied", title=_TITLE, text=_TEXT, columns=_COLUMNS, rows=rows))
+
+
+_COLUMNS = ("number", "who", "attempt", "on", "denied because", "checked by")
+_TITLE = "Nobody else gets in"
+_TEXT = """
+Two stacks are deployed into one embedded AWS, without Airflow. The first is
+`stacks/Pulumi.local.yaml`: `hub` in the account central, the data pipeline `east1` and the ML
+pipeline `west2` in the account analytics. The second shares these accounts: `otherhub`; the data
+pipelines `sales` and `stock` side by side in one account and Region; the ML pipelines `churn` (from
+sales) and `demand` (from stock) likewise; and `abroad` (from sales) in a third account, research.
+An administrator may do whatever an account can let a role do, a namesake is one with the name of a
+role of the stacks, and in the account foreign nothing is deployed.
+
+For each attempt the test makes the call and finds the denial in the gateway's record, with the
+action and the policy that the row names. It reads that policy back and finds in it just the
+statements that the row names, each failing on what the row says and on nothing else; a statement
+that denies is taken away for a moment, and the same call then passes. And the right call beside it
+succeeds, wherever somebody may make it: by who may, with the right ExternalId, over TLS, under the
+right key.
+
+Where the embedded AWS is softer than AWS, or can't be asked, the last column says why, and the
+deployed policy is put to the evaluator with the request's condition keys. AWS allows no role to be
+passed out of its account, and documents no source condition for Glue and for S3's replication: what
+keeps these two from acting for another account is that nobody there can pass them the role.
+"""

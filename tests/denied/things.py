@@ -1,0 +1,173 @@
+"""What the attempts are made on: the deployed things by name, and data put beside them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tests.denied.owners import Owner
+from tests.denied.stage import ACCOUNTS, ROLES, Stage
+
+RUN = "20260101T000000000000Z"
+"""The run whose data lie in every bucket."""
+
+RAW = "raw/ml_train_data.csv"
+PART = f"transformed/run={RUN}/part-00000.csv"
+DOOMED = f"transformed/run={RUN}/doomed.csv"
+"""What somebody may delete, and so nobody else looks at."""
+
+_OBJECTS = (
+    RAW,
+    PART,
+    DOOMED,
+    f"transformed/run={RUN}/_manifest.json",
+    "staging/doomed",
+    f"models/run={RUN}/model.tar.gz",
+    f"runs/{RUN}/summary.json",
+    "dags/a_dag.py",
+    "dags/doomed.py",
+)
+
+_NAMED = re.compile(r"\{([^{}\"]+)\}")
+
+Things = dict[str, Any]
+
+
+def things(stage: Stage) -> Things:
+    """By the name that an attempt writes in braces; puts what isn't deployed where it belongs."""
+    known: Things = {"run": RUN, "raw": RAW, "part": PART, "doomed": DOOMED}
+    for account, id_ in ACCOUNTS.items():
+        known[account] = id_
+    for name, owner in stage.owners.items():
+        known |= {f"{name}.{of}": thing for of, thing in _of_owner(stage, owner).items()}
+        known |= {
+            f"{kind} role of {name}": owner.role_arn(purpose) for kind, purpose in ROLES.items()
+        }
+    return known | _beside(stage)
+
+
+def filled_in(value: Any, known: Things) -> Any:
+    """`value` with the names in braces replaced; a name alone stands for the thing itself."""
+    match value:
+        case dict():
+            filled = {key: filled_in(item, known) for key, item in value.items()}
+            base = filled.pop("like", None)
+            return filled if base is None else changed(base, filled)
+        case list():
+            return [filled_in(item, known) for item in value]
+        case str():
+            alone = _NAMED.fullmatch(value)
+            return known[alone[1]] if alone else _NAMED.sub(lambda it: str(known[it[1]]), value)
+    return value
+
+
+def changed(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with `changes`, member by member; None takes a member away."""
+    whole = dict(base)
+    for key, value in changes.items():
+        if value is None:
+            del whole[key]
+        elif isinstance(value, dict) and isinstance(whole.get(key), Mapping):
+            whole[key] = changed(whole[key], value)
+        else:
+            whole[key] = value
+    return whole
+
+
+def _of_owner(stage: Stage, owner: Owner) -> Things:
+    s3 = stage.root("s3", owner.account, owner.region)
+    encryption = s3.get_bucket_encryption(Bucket=owner.bucket)
+    (rule,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
+    key = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    versions = {
+        name: s3.put_object(Bucket=owner.bucket, Key=name, Body=b"1")["VersionId"]
+        for name in _OBJECTS
+    }
+    s3.put_object(Bucket=owner.bucket, Key=RAW, Body=b"2")
+    policy = s3.get_bucket_policy(Bucket=owner.bucket)["Policy"]
+    found = {
+        "bucket": owner.bucket,
+        "account": owner.account,
+        "region": owner.region,
+        "key": key,
+        "job": owner.job,
+        "jobs": owner.jobs,
+        "function": owner.function,
+        "environment": owner.environment,
+        "old raw": versions[RAW],
+        "doomed's version": versions[DOOMED],
+        "bucket policy": policy,
+        "key policy": _key_policy(stage, owner, key),
+        "ciphertext": _encrypted(stage, owner, key),
+        "variables": _encrypted(stage, owner, key, {"aws:lambda:FunctionArn": owner.function}),
+    }
+    return found | ({} if owner.name == "hub" else _of_pipeline(stage, owner))
+
+
+def _key_policy(stage: Stage, owner: Owner, key: str) -> str:
+    kms = stage.root("kms", owner.account, owner.region)
+    policy: str = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    return policy
+
+
+def _encrypted(
+    stage: Stage, owner: Owner, key: str, context: Mapping[str, str] | None = None
+) -> bytes:
+    kms = stage.root("kms", owner.account, owner.region)
+    blob: bytes = kms.encrypt(KeyId=key, Plaintext=b"1", EncryptionContext=context or {})[
+        "CiphertextBlob"
+    ]
+    return blob
+
+
+def _of_pipeline(stage: Stage, owner: Owner) -> Things:
+    hub = ACCOUNTS["central"]
+    manager = stage.root("secretsmanager", hub)
+    secret = manager.get_secret_value(SecretId=owner.secret)
+    connection = json.loads(secret["SecretString"])
+    found = {
+        "secret": secret["ARN"],
+        "connection": secret["SecretString"],
+        "external id": connection["extra"]["assume_role_kwargs"]["ExternalId"],
+    }
+    s3 = stage.root("s3", owner.account, owner.region)
+    listed = s3.list_objects_v2(Bucket=owner.bucket, Prefix="config/").get("Contents", [])
+    if listed:
+        body = s3.get_object(Bucket=owner.bucket, Key="config/training_config.json")["Body"].read()
+        found["training"] = json.loads(body) | {"TrainingJobName": f"{owner.jobs}-{RUN}"}
+    return found
+
+
+def _beside(stage: Stage) -> Things:
+    """Things of the accounts that no stack has to do with."""
+    hub, analytics = ACCOUNTS["central"], ACCOUNTS["analytics"]
+    manager, sqs = stage.root("secretsmanager", hub), stage.root("sqs", hub)
+    for account in ACCOUNTS.values():
+        for region in ("us-east-1", "us-west-2"):
+            logs = stage.root("logs", account, region)
+            for group in ("/somebody/else", "/somebody/more"):
+                logs.create_log_group(logGroupName=group)
+    return {
+        "another secret": manager.create_secret(Name="somebody/else", SecretString="{}")["ARN"],
+        "another queue": sqs.create_queue(QueueName="orders")["QueueUrl"],
+        "Airflow's queue": sqs.create_queue(QueueName="airflow-celery-1")["QueueUrl"],
+        "another key": _spare_key(stage, analytics),
+        "spare key of analytics": _spare_key(stage, analytics),
+        "spare key of central": _spare_key(stage, hub),
+        "spare bucket of analytics": _spare_bucket(stage, analytics),
+        "foreign's bucket": _spare_bucket(stage, ACCOUNTS["foreign"]),
+    }
+
+
+def _spare_key(stage: Stage, account: str) -> str:
+    arn: str = stage.root("kms", account).create_key()["KeyMetadata"]["Arn"]
+    return arn
+
+
+def _spare_bucket(stage: Stage, account: str) -> str:
+    name, s3 = f"spare-{account}", stage.root("s3", account)
+    s3.create_bucket(Bucket=name)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name
