@@ -66,6 +66,9 @@ class HubFlowLogs(pulumi.ComponentResource):
             log_destination=group.arn,
             iam_role_arn=made.role.arn,
             tags={"Name": group_name},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy]),
+            # EC2 takes one flow log of a network to one destination.
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[made.policy], delete_before_replace=True
+            ),
         )
         self.register_outputs({})

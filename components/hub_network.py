@@ -36,10 +36,10 @@ class HubNetworkArgs:
 
 
 def enough_zones(names: Sequence[str], region: str) -> Sequence[str]:
-    """`names` of a Region's zones; raises ValueError where Amazon MWAA couldn't have its two."""
+    """`names` of a Region's zones; raises RunError where Amazon MWAA couldn't have its two."""
     if len(names) < ZONES:
         found = ", ".join(names) or "none"
-        raise ValueError(
+        raise pulumi.RunError(
             f"hub.region: {region} has too few Availability Zones that this account can use "
             f"({found}): Amazon MWAA needs {ZONES}; choose another Region, or name the subnets of "
             "an existing network in hub.network"

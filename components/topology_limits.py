@@ -53,7 +53,8 @@ LOG_RETENTION_DAYS = (
 PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 BLOCK_PREFIX_LENGTHS = (16, 24)
 
-# AWS Glue: its API model and the developer guide's "Worker types" and quotas pages.
+# AWS Glue: its API model and the developer guide's "Worker types" and quotas pages. The API model
+# of botocore stops at G.8X; the provider, as it is pinned, names all of the types below.
 GLUE_VERSION_PATTERN = r"[0-9]{1,3}\.[0-9]{1,3}"
 MIN_GLUE_VERSION = (5, 0)
 """The first with Python 3.11; the script is tested on 5.1's Spark."""

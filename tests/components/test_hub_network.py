@@ -212,6 +212,9 @@ class TestFlowLogs:
         assert recorded.one("RolePolicy").urn in recorded.one("FlowLog").depends_on
         assert recorded.one("Role").inputs["permissionsBoundary"] == BOUNDARY
 
+    def test_the_old_one_goes_before_a_new_one_to_the_same_group(self) -> None:
+        assert network().one("FlowLog").delete_before_replace
+
 
 def test_ready_means_routes_associations_and_rules() -> None:
     recorded = network()
@@ -238,5 +241,5 @@ class TestZones:
 
     @pytest.mark.parametrize(("names", "found"), [(["eu-west-1a"], "eu-west-1a"), ([], "none")])
     def test_fewer_are_refused(self, names: list[str], found: str) -> None:
-        with pytest.raises(ValueError, match=rf"eu-west-1 has too few .*\({found}\).*needs 2"):
+        with pytest.raises(pulumi.RunError, match=rf"eu-west-1 has too few .*\({found}\).*needs 2"):
             enough_zones(names, REGION)
