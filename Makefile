@@ -1,6 +1,9 @@
 # What people and continuous integration call. `make` alone lists the targets.
 # Every recipe quotes its paths or keeps them relative: the checkout's path may hold a space.
 
+# The environments have all they need; another Python's modules would come first.
+unexport PYTHONPATH PYTHONHOME
+
 PYTHON ?= python3
 PYTEST_ARGS ?=
 

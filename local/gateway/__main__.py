@@ -22,6 +22,8 @@ def _arguments() -> Settings:
 def main() -> None:
     """Take on the gateway's own environment, then serve."""
     settings = _arguments()
+    # Logs, databases and settings below its directory hold credentials: they are the user's alone.
+    os.umask(0o077)
     own = environment.of_gateway(os.environ, settings)
     os.environ.clear()
     os.environ.update(own)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from local.gateway.settings import INSTALLED
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from local.gateway.processes import Children
     from local.gateway.settings import Settings
 
 _one_at_a_time = threading.Lock()
@@ -28,31 +28,31 @@ def _cached(version: str) -> Path:
     return INSTALLED / f"airflow-{version}" / "migrated.db"
 
 
-def copy_to(path: Path, version: str, settings: Settings) -> None:
+def copy_to(path: Path, version: str, settings: Settings, children: Children) -> None:
     """Put a migrated database at `path`."""
     with _one_at_a_time:
         cached = _cached(version)
         if not cached.exists():
-            _migrate(cached, version, settings)
+            _migrate(cached, version, settings, children)
     shutil.copyfile(cached, path)
 
 
-def _migrate(cached: Path, version: str, settings: Settings) -> None:
-    home = settings.folder(f"airflow/migration-{version}")
+def _migrate(cached: Path, version: str, settings: Settings, children: Children) -> None:
+    name = f"airflow/migration-{version}"
+    home = settings.folder(name)
     (home / "airflow.cfg").touch()
-    variables = environment.of_child(f"airflow/migration-{version}", settings)
-    done = subprocess.run(
+    log = home / "migration.log"
+    status = children.run(
+        name,
         [mwaa_airflow.python(version), "-m", "airflow", "db", "migrate"],
-        env=variables | mwaa_airflow.fixed(home, 0, version),
-        cwd=home,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_LIMIT_SECONDS,
-        check=False,
+        environment=environment.of_child(name, settings) | mwaa_airflow.fixed(home, 0, version),
+        folder=home,
+        log=log,
+        limit_seconds=_LIMIT_SECONDS,
     )
-    if done.returncode:
-        message = f"airflow db migrate failed: {done.stderr.strip()[-500:]}"
+    if status:
+        output = log.read_text(encoding="utf-8", errors="replace").strip()[-500:]
+        message = f"airflow db migrate failed: {output}"
         raise MigrationError(message)
     # Two gateways may get here at once: each puts a whole file in place.
     temporary = cached.with_name(f"migrated-{settings.port}.new")

@@ -138,7 +138,7 @@ class Environment:
         variables = self._variables(session, s3, bucket)
         database = mwaa_airflow.database(self.home, version)
         if not database.exists():
-            mwaa_database.copy_to(database, version, self.settings)
+            mwaa_database.copy_to(database, version, self.settings, self.children)
         # An empty file of its own keeps Airflow from writing one with keys of its own.
         (self.home / "airflow.cfg").touch()
         return variables, folder
@@ -165,7 +165,7 @@ class Environment:
             return variables
         script = self.settings.folder(f"{self.folder_name}/startup") / "startup.sh"
         mwaa_bucket.fetch(s3, bucket, key, self.record.get("StartupScriptS3ObjectVersion"), script)
-        return variables | mwaa_startup.exported(script, variables) | fixed
+        return variables | mwaa_startup.exported(script, variables, self.children) | fixed
 
     def _component(self, name: str, variables: dict[str, str]) -> Child:
         port = int(self.record["WebserverUrl"].rpartition(":")[2])

@@ -119,6 +119,26 @@ class Children:
             self._write()
         return child
 
+    def run(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        limit_seconds: float,
+    ) -> int:
+        """Start `command` as above, wait for it, and end what it left; its exit status.
+
+        Raises subprocess.TimeoutExpired where it takes longer than `limit_seconds`.
+        """
+        child = self.start(name, command, environment=environment, folder=folder, log=log)
+        try:
+            return child.process.wait(limit_seconds)
+        finally:
+            self.stop(child)
+
     def stop(self, *children: Child, grace_seconds: float = GRACE_SECONDS) -> None:
         """End these children together; whatever is left after `grace_seconds` is killed."""
         for child in children:

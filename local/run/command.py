@@ -19,6 +19,7 @@ from local.run.leftovers import end_leftovers
 from local.run.live import shown
 from local.run.lock import locked
 from local.run.options import Options, read_options
+from local.run.output import say
 from local.run.places import Places
 from local.run.preparation import Prepared, clear, prepare
 from local.run.report import print_failures, print_kept, print_report, write_summary
@@ -49,25 +50,36 @@ def run(options: Options) -> int:
     """The whole local run; nothing is left running at its end, unless it is to be kept."""
     places = Places(options.directory)
     console = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
-    prepared = prepare(options)
-    with interruptible() as interruption, locked(places):
-        if end_leftovers(places):
-            print("ended what an earlier run had left running", flush=True)
-        keep = False
-        try:
-            status = _attempt(options, prepared, places, console, interruption)
-            keep = options.keep
-        except StoppedError:
-            status = _FAILED
-        except (BotoCoreError, ClientError, DeploymentError, RunError) as error:
-            status = _say(error, _FAILED)
-            keep = options.keep
-        finally:
-            if interruption.exit_status is not None:
-                print("interrupted: ending everything", file=sys.stderr, flush=True)
-            if not keep or interruption.exit_status is not None:
-                end_leftovers(places)
-        return interruption.exit_status or status
+    with interruptible() as interruption:
+        prepared = prepare(options)
+        with locked(places):
+            return _run(options, prepared, places, console, interruption)
+
+
+def _run(
+    options: Options,
+    prepared: Prepared,
+    places: Places,
+    console: Console,
+    interruption: Interruption,
+) -> int:
+    if end_leftovers(places):
+        say("ended what an earlier run had left running", sys.stdout)
+    keep = False
+    try:
+        status = _attempt(options, prepared, places, console, interruption)
+        keep = options.keep
+    except StoppedError:
+        status = _FAILED
+    except (BotoCoreError, ClientError, DeploymentError, RunError) as error:
+        status = _say(error, _FAILED)
+        keep = options.keep
+    finally:
+        if interruption.exit_status is not None:
+            say("interrupted: ending everything", sys.stderr)
+        if not keep or interruption.exit_status is not None:
+            end_leftovers(places)
+    return interruption.exit_status or status
 
 
 def _attempt(
@@ -77,6 +89,7 @@ def _attempt(
     console: Console,
     interruption: Interruption,
 ) -> int:
+    interruption.stop.check()
     clear(places)
     install(prepared.plan.airflow_version, interruption.stop)
     isolate()
@@ -104,10 +117,10 @@ def _conclude(
     if failed:
         print_failures(console, places, outcome)
         return _say(RunError(f"{', '.join(failed)} failed"), _FAILED)
-    print(f"What came of it is in {places.result}", flush=True)
+    say(f"What came of it is in {places.result}", sys.stdout)
     return 0
 
 
 def _say(error: Exception, status: int) -> int:
-    print(f"local run: {error}", file=sys.stderr, flush=True)
+    say(f"local run: {error}", sys.stderr)
     return status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from local.run.output import say
 from local.run.progress import Phase, Progress
 
 _REDRAWN_PER_SECOND = 5
@@ -29,7 +31,7 @@ _COLOURS = {
 def shown(console: Console) -> Iterator[Progress]:
     """A progress that is drawn in a terminal, and written line by line anywhere else."""
     if not console.is_terminal:
-        yield Progress(lambda line: print(line, flush=True))
+        yield Progress(lambda line: say(line, sys.stdout))
         return
     # The picture says it all, so the lines are left out.
     picture = _Picture(Progress(lambda _line: None))

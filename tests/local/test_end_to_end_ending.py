@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from local.run.leftovers import running_gateway
+from local.run.places import CHECKOUT, Places
 from tests.local.kept_run import LIMIT_SECONDS, start, wait_for
 from tests.local.listening import processes_of, sessions_below
 
@@ -82,3 +86,26 @@ def test_a_run_at_work_is_not_disturbed_but_can_be_stopped(directory: Path) -> N
     assert start("stop", "--directory", directory, output=second).wait(LIMIT_SECONDS) == 0
     assert run.wait(LIMIT_SECONDS) == 143
     assert processes_of(sessions) == set()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_run_that_nobody_watches_any_more_ends_everything(
+    directory: Path, number: signal.Signals
+) -> None:
+    """`make local | tee run.log` and Ctrl-C, or a terminal that is closed: its reader goes too."""
+    reader, writer = os.pipe()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "local", "run", "--directory", directory],
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=writer,
+    )
+    os.close(writer)
+    gateway = wait_for("the gateway", lambda: running_gateway(Places(directory)))
+    os.close(reader)
+
+    run.send_signal(number)
+
+    assert run.wait(LIMIT_SECONDS) == 128 + number
+    assert processes_of({gateway}) == set()

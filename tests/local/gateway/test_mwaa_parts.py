@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from local.gateway import mwaa_airflow
+from local.gateway import mwaa_airflow, mwaa_database
 from local.gateway.mwaa_bucket import DagFolder
+from local.gateway.mwaa_database import MigrationError
 from local.gateway.mwaa_startup import StartupScriptError, exported
-from tests.local.gateway.aws import HUB, Aws
+from local.gateway.processes import Children, end_left_over
+from local.gateway.settings import Settings
+from tests.local.gateway.aws import HUB, Aws, wait_until
+
+
+@pytest.fixture
+def children(tmp_path: Path) -> Iterator[Children]:
+    started = Children(tmp_path / "processes.json")
+    yield started
+    started.close()
+
+
+def read(file: Path) -> str:
+    return file.read_text() if file.is_file() else ""
+
+
+def endless(folder: Path) -> Path:
+    """A program that takes for ever, under a path with a space."""
+    program = folder / "a program"
+    program.write_text("#!/bin/sh\necho begun\nexec sleep 600\n")
+    program.chmod(0o755)
+    return program
 
 
 class TestDagFolder:
@@ -59,22 +83,72 @@ class TestDagFolder:
 
 
 class TestStartupScript:
-    def _exported(self, folder: Path, text: str) -> dict[str, str]:
+    def _exported(self, folder: Path, children: Children, text: str) -> dict[str, str]:
         script = folder / "startup.sh"
         script.write_text(text)
-        return exported(script, {"PATH": "/usr/bin:/bin", "KEPT": "1", "CHANGED": "1"})
+        variables = {"PATH": "/usr/bin:/bin", "KEPT": "1", "CHANGED": "1"}
+        return exported(script, variables, children)
 
-    def test_what_it_exports_is_taken(self, tmp_path: Path) -> None:
+    def test_what_it_exports_is_taken(self, tmp_path: Path, children: Children) -> None:
         text = 'export NEW="a b\nc"\nexport CHANGED=2\nunexported=3\n'
-        assert self._exported(tmp_path, text) == {"NEW": "a b\nc", "CHANGED": "2"}
+        assert self._exported(tmp_path, children, text) == {"NEW": "a b\nc", "CHANGED": "2"}
 
-    def test_it_is_told_which_component_runs(self, tmp_path: Path) -> None:
+    def test_it_is_told_which_component_runs(self, tmp_path: Path, children: Children) -> None:
         text = 'export SEEN="$MWAA_AIRFLOW_COMPONENT"\n'
-        assert self._exported(tmp_path, text) == {"SEEN": "worker"}
+        assert self._exported(tmp_path, children, text) == {"SEEN": "worker"}
 
-    def test_its_failure_is_quoted(self, tmp_path: Path) -> None:
+    def test_its_failure_is_quoted(self, tmp_path: Path, children: Children) -> None:
         with pytest.raises(StartupScriptError, match="exit status 3: no such thing"):
-            self._exported(tmp_path, "echo no such thing >&2\nexit 3\n")
+            self._exported(tmp_path, children, "echo no such thing >&2\nexit 3\n")
+
+    def test_no_file_keeps_the_variables(self, tmp_path: Path, children: Children) -> None:
+        self._exported(tmp_path, children, "export KEY=secret-value\n")
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert [path.name for path in files if "KEPT" in path.read_text()] == []
+
+    def test_it_ends_with_the_gateway(self, tmp_path: Path, children: Children) -> None:
+        program = endless(tmp_path)
+        ended: list[Exception] = []
+
+        def start() -> None:
+            try:
+                self._exported(tmp_path, children, f'"{program}"\n')
+            except StartupScriptError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=start)
+        thread.start()
+        record = tmp_path / "processes.json"
+        wait_until(lambda: read(record), lambda text: "startup" in text)
+        children.close()
+        thread.join()
+        assert len(ended) == 1
+
+
+class TestMigration:
+    def test_it_is_a_recorded_child(
+        self, tmp_path: Path, children: Children, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else it would outlive a gateway that ends, or is killed, meanwhile."""
+        program = endless(tmp_path)
+        monkeypatch.setattr(mwaa_airflow, "python", lambda _version: program)
+        monkeypatch.setattr(mwaa_database, "INSTALLED", tmp_path / "installed")
+        settings = Settings(port=1, directory=tmp_path)
+        ended: list[Exception] = []
+
+        def copy() -> None:
+            try:
+                mwaa_database.copy_to(tmp_path / "airflow.db", "3.2.1", settings, children)
+            except MigrationError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=copy)
+        thread.start()
+        record = tmp_path / "processes.json"
+        wait_until(lambda: read(record), lambda text: "migration" in text)
+        assert end_left_over(record) == ["airflow/migration-3.2.1"]
+        thread.join()
+        assert "airflow db migrate failed" in str(ended)
 
 
 @pytest.mark.parametrize(

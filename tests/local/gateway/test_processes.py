@@ -51,6 +51,25 @@ def _in_session(leader: int) -> list[int]:
     return [int(row[0]) for row in rows if int(row[1]) == leader and row[2][0] != "Z"]
 
 
+def test_only_the_user_may_read_what_the_gateway_writes(aws: Aws) -> None:
+    written = [path for path in aws.directory.rglob("*") if path.name != "output"]
+    assert written
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_a_child_that_takes_too_long_is_ended(children: Children, tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        children.run(
+            "child",
+            _SLEEP,
+            environment=os.environ,
+            folder=tmp_path,
+            log=tmp_path / "log",
+            limit_seconds=0.1,
+        )
+    assert json.loads((tmp_path / "processes.json").read_text()) == []
+
+
 def test_a_child_leads_a_group_and_is_recorded(children: Children, tmp_path: Path) -> None:
     child = _start(children, tmp_path)
     assert os.getpgid(child.pid) == child.pid

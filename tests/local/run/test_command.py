@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from local.run import command
 from local.run.command import main
 from local.run.lock import locked
+from local.run.options import Options
 from local.run.places import Places
+from local.run.preparation import Prepared, prepare
 
 STACK = """\
 config:
@@ -87,3 +92,16 @@ def test_a_second_run_of_a_directory(tmp_path: Path, capfd: pytest.CaptureFixtur
 def test_nothing_to_stop(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["stop", "--directory", str(tmp_path)]) == 0
     assert "no local run was left running" in capfd.readouterr().out
+
+
+def test_an_interruption_while_the_stack_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(options: Options) -> Prepared:
+        os.kill(os.getpid(), signal.SIGINT)
+        return prepare(options)
+
+    monkeypatch.setattr(command, "prepare", interrupted)
+
+    assert main(["run", "--directory", str(tmp_path)]) == 130
+    assert capfd.readouterr().err == "interrupted: ending everything\n"

@@ -1,0 +1,27 @@
+"""What the Makefile hands on to everything that it calls."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from local.run.places import CHECKOUT
+
+
+def test_another_pythons_modules_stay_out(tmp_path: Path) -> None:
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(f"include {CHECKOUT}/Makefile\nshow-environment:\n\t@env\n")
+    python = {"PYTHONPATH": "/lib/of/another", "PYTHONHOME": "/usr"}
+
+    done = subprocess.run(
+        ["make", "-f", makefile, "show-environment"],
+        env={**os.environ, **python, "KEEP": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    names = {line.partition("=")[0] for line in done.stdout.splitlines()}
+    assert "KEEP" in names
+    assert names.isdisjoint(python)
