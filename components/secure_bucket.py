@@ -113,7 +113,10 @@ class SecureBucket(pulumi.ComponentResource):
             sse_algorithm="aws:kms", kms_master_key_id=self._args.key_arn
         )
         rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-            apply_server_side_encryption_by_default=default, bucket_key_enabled=True
+            apply_server_side_encryption_by_default=default,
+            # S3 blocks it in new buckets by itself; unsaid, that would differ at every deployment.
+            blocked_encryption_types=["SSE-C"],
+            bucket_key_enabled=True,
         )
         return aws.s3.BucketServerSideEncryptionConfiguration(
             f"{self._name}-encryption", bucket=self.bucket_name, rules=[rule], opts=self._child()

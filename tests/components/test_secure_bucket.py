@@ -92,6 +92,7 @@ def test_objects_are_encrypted_with_the_key_by_way_of_a_bucket_key() -> None:
             "kmsMasterKeyId": KEY_ARN,
             "sseAlgorithm": "aws:kms",
         },
+        "blockedEncryptionTypes": ["SSE-C"],
         "bucketKeyEnabled": True,
     }
 

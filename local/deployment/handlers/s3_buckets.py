@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from local.deployment.resource import Created, Resource, creates
 from local.deployment.translation import Inner, Rule
 
@@ -96,18 +99,28 @@ def put_ownership_controls(resource: Resource) -> Created:
                     "ApplyServerSideEncryptionByDefault",
                     {"kmsMasterKeyId": "KMSMasterKeyID", "sseAlgorithm": "SSEAlgorithm"},
                 ),
+                "blockedEncryptionTypes": Rule.HANDLED,
                 "bucketKeyEnabled": "BucketKeyEnabled",
             },
         ),
     },
 )
 def put_encryption(resource: Resource) -> Created:
-    """A bucket's default encryption."""
+    """A bucket's default encryption, and the kinds of encryption that it doesn't take."""
+    rules = [
+        {**rule, **_blocked(given)}
+        for rule, given in zip(resource.call["Rules"], resource.inputs["rules"], strict=True)
+    ]
     resource.client("s3").put_bucket_encryption(
         Bucket=resource.inputs["bucket"],
-        ServerSideEncryptionConfiguration={"Rules": resource.call["Rules"]},
+        ServerSideEncryptionConfiguration={"Rules": rules},
     )
     return Created(resource.inputs["bucket"])
+
+
+def _blocked(rule: Mapping[str, Any]) -> dict[str, Any]:
+    types = rule.get("blockedEncryptionTypes")
+    return {"BlockedEncryptionTypes": {"EncryptionType": types}} if types else {}
 
 
 @creates(

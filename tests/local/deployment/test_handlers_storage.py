@@ -144,6 +144,7 @@ def test_everything_that_is_configured_on_a_bucket(account: Account, bucket: str
                         "sse_algorithm": "aws:kms",
                         "kms_master_key_id": key_arn,
                     },
+                    "blocked_encryption_types": ["SSE-C"],
                     "bucket_key_enabled": True,
                 }
             ],
@@ -185,6 +186,7 @@ def test_everything_that_is_configured_on_a_bucket(account: Account, bucket: str
     default = encryption["ApplyServerSideEncryptionByDefault"]
     assert default == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn}
     assert encryption["BucketKeyEnabled"] is True
+    assert encryption["BlockedEncryptionTypes"] == {"EncryptionType": ["SSE-C"]}
     (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert rule == {
         "ID": "staging",
