@@ -114,7 +114,8 @@ class SecureBucket(pulumi.ComponentResource):
         )
         rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
             apply_server_side_encryption_by_default=default,
-            # S3 blocks it in new buckets by itself; unsaid, that would differ at every deployment.
+            # Under a key of the uploader's own nobody else could read. New buckets block it anyway,
+            # by a default that S3 has changed before.
             blocked_encryption_types=["SSE-C"],
             bucket_key_enabled=True,
         )
