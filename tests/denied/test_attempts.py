@@ -55,34 +55,34 @@ def test_it_is_denied_for_its_reason(stage: Stage, known: Things, attempt: Attem
             assert _decisions(outcome) == {"allow"}
             assert set(why) <= stage.settings(stage.owners[of])
             continue
-        last = _denial(attempt, outcome, known, kind)
+        denial = _denial(attempt, outcome, known, kind)
         if kind == "passing":
-            assert last["resource"].split(":")[4] != known[why]
+            assert denial["resource"].split(":")[4] != known[why]
         elif isinstance(why, str):
-            assert last["decision"] == "deny"
+            assert denial["decision"] == "deny"
             with stage.bucket_without(stage.owners[of], why):
                 assert _decisions(_try(stage, known, attempt)) == {"allow"}
         else:
-            assert last["decision"] == "implicit-deny"
+            assert denial["decision"] == "implicit-deny"
             request = Request(
                 principal=attempt.service or stage.principal(attempt.who),
                 action=attempt.action,
-                resource=last["resource"],
-                conditions=last["conditions"],
+                resource=denial["resource"],
+                conditions=denial["conditions"],
             )
             _hold_statements(why, statements(stage, policy, attempt.who), request)
 
 
 def _denial(attempt: Attempt, outcome: Outcome, known: Things, kind: str) -> dict[str, Any]:
-    """The decision that the call ended with, which is the expected one."""
+    """The one decision against the call, which is the expected one."""
     if attempt.unrecorded is not None:
         assert outcome.decisions == []
         resource = filled_in(attempt.unrecorded, known)
         return {"decision": "implicit-deny", "resource": resource, "conditions": {}}
-    last = outcome.decisions[-1]
-    assert (last["action"], last["because_of"]) == (attempt.action, attempt.needed_by), outcome
-    assert (last["policy"] == "trust") == (kind == "trust"), outcome
-    return last
+    (denial,) = [row for row in outcome.decisions if row["decision"] != "allow"]
+    assert (denial["action"], denial["because_of"]) == (attempt.action, attempt.needed_by), outcome
+    assert (denial["policy"] == "trust") == (kind == "trust"), outcome
+    return denial
 
 
 def _hold_statements(expected: Mapping[str, Any], found: list[Statement], request: Request) -> None:
