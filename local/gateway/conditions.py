@@ -80,6 +80,9 @@ def condition_keys(request: Request, action: str) -> Context:
         return _training_job(request.json())
     if action == "s3:PutObject":
         return _put_object(request)
+    if action == "cloudwatch:PutMetricData":
+        namespace = request.json().get("Namespace") or request.parameter("Namespace")
+        return _present({"cloudwatch:namespace": namespace})
     if action.startswith("kms:"):
         return _key_management(request)
     return {}

@@ -45,7 +45,21 @@ def _read_object(request: Request, resource: str) -> list[DependentCall]:
     return _key_call("kms:Decrypt", stored_objects.use_of(bucket, key, headers))
 
 
+_ACCESS_LIST = ("x-amz-acl", "x-amz-grant-")
+
+
 def _write_object(request: Request, resource: str) -> list[DependentCall]:
+    actions = {"s3:PutObjectTagging": "x-amz-tagging" in request.headers}
+    actions["s3:PutObjectAcl"] = any(name.startswith(_ACCESS_LIST) for name in request.headers)
+    beside = [
+        DependentCall(action=action, resource=resource, region=request.region)
+        for action, asked in actions.items()
+        if asked
+    ]
+    return beside + _encrypt_object(request, resource)
+
+
+def _encrypt_object(request: Request, resource: str) -> list[DependentCall]:
     bucket, key = stored_objects.split(resource)
     upload_id = request.parameter("uploadId")
     if upload_id is not None:

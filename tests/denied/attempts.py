@@ -60,8 +60,8 @@ class Attempt:
     """What the error's code begins with."""
 
     allowed: Mapping[str, Any] | None = None
-    """What makes it right: other values of `who`, `at`, `arguments`, `tls`; `code` where it may be
-    tried and fails later. None where nobody may."""
+    """What makes it right: other values of `who`, `at`, `with`, `tls`, and `action` where another
+    one is then needed; `code` where it may be tried and fails later. None where nobody may."""
 
     @property
     def checked_by(self) -> str:

@@ -130,7 +130,7 @@ def test_the_right_one_succeeds(
         tried[identity] = _try(stage, known, right)
     outcome = tried[identity]
     assert outcome.code == code, outcome
-    assert attempt.action in {row["action"] for row in outcome.decisions}
+    assert right.action in {row["action"] for row in outcome.decisions}
     assert _decisions(outcome) == {"allow"}
 
 

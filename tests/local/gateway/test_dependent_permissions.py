@@ -76,6 +76,33 @@ class TestPassedRole:
         assert "iam:PassRole" in refusal(lambda: self._create(aws, role, right))
 
 
+@pytest.mark.parametrize(
+    ("with_it", "action"),
+    [
+        ({"Tagging": "a=b"}, "s3:PutObjectTagging"),
+        ({"ACL": "bucket-owner-full-control"}, "s3:PutObjectAcl"),
+        ({"GrantRead": "id=1"}, "s3:PutObjectAcl"),
+    ],
+)
+def test_tags_and_access_lists_of_an_upload_need_their_own_right(
+    aws: Aws, with_it: dict[str, str], action: str
+) -> None:
+    s3 = aws.client("s3", aws.session(allow("s3:PutObject", "*")))
+    upload = {"Bucket": aws.bucket(), "Key": "a", "Body": b""}
+    s3.put_object(**upload)
+    assert f"perform: {action} " in refusal(lambda: s3.put_object(**upload, **with_it))
+
+
+def test_the_namespace_of_metrics_is_a_condition_key(aws: Aws) -> None:
+    only = {"StringEquals": {"cloudwatch:namespace": "Mine"}}
+    session = aws.session(allow("cloudwatch:PutMetricData", "*", Condition=only))
+    metrics = aws.client("cloudwatch", session)
+    data = [{"MetricName": "one", "Value": 1.0}]
+    metrics.put_metric_data(Namespace="Mine", MetricData=data)
+    said = refusal(lambda: metrics.put_metric_data(Namespace="AWS/Mine", MetricData=data))
+    assert "cloudwatch:PutMetricData" in said
+
+
 class TestEncryptedSecret:
     """A secret with a customer key needs the key, through Secrets Manager and for that secret."""
 
