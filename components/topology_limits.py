@@ -71,6 +71,12 @@ GLUE_CONCURRENT_RUNS = (1, 1000)
 RAW_KEY_PATTERN = r"raw/[0-9A-Za-z!_.'()/=-]*[0-9A-Za-z!_.'()=-]"
 RAW_KEY_BYTES = 1024
 
+# Apache Spark: it leaves out files whose names begin so, and decompresses by a name's end.
+IGNORED_NAME_STARTS = (".", "_")
+COMPRESSED_NAME_ENDS = (
+    *(".bz2", ".deflate", ".gz", ".lz4", ".lzo", ".snappy", ".xz", ".zip", ".zst"),
+)
+
 LABEL_COLUMN_LENGTH = 255
 """Of our own: a Glue argument, and a column name that every CSV tool takes."""
 

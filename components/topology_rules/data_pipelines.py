@@ -40,6 +40,22 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             "digits and !_.'()=-, without an empty folder, a dot or two dots between slashes",
             "name the file itself, no folder and no wildcard, such as raw/ml_train_data.csv",
         )
+    elif folders[-1].startswith(limits.IGNORED_NAME_STARTS):
+        yield from refused(
+            path,
+            key,
+            f"a file whose name doesn't begin with {' or '.join(limits.IGNORED_NAME_STARTS)}, "
+            "for Spark ignores such files",
+            "rename the file",
+        )
+    elif key.lower().endswith(limits.COMPRESSED_NAME_ENDS):
+        yield from refused(
+            path,
+            key,
+            "a file of plain text, whose name doesn't end like a compressed one's "
+            f"({', '.join(limits.COMPRESSED_NAME_ENDS)})",
+            "have it uploaded uncompressed, under a name such as raw/ml_train_data.csv",
+        )
 
 
 def _label_column(path: KeyPath, column: str) -> Iterator[Problem]:

@@ -112,28 +112,6 @@ def test_an_attempt_that_was_overtaken_leaves_the_first_manifest(
     assert "completed by another attempt" in caplog.text
 
 
-CHANGES = {
-    "replaced": lambda job: job.pipeline.put(job.key, CONTENT.replace("80", "81").encode()),
-    "replaced by the same": lambda job: job.pipeline.put(job.key, CONTENT.encode()),
-    "emptied": lambda job: job.pipeline.put(job.key, b""),
-    "deleted": lambda job: job.pipeline.root.client("s3").delete_object(
-        Bucket=job.pipeline.bucket, Key=job.key
-    ),
-}
-
-
-@spark
-@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-def test_a_source_that_changes_while_it_is_read_is_not_published(
-    spark_job: GlueJob, change: Any
-) -> None:
-    spark_job.pipeline.put(spark_job.key, CONTENT.encode())
-    spark_job.before_spark = lambda: change(spark_job)
-    with pytest.raises(glue_script.JobError, match="changed while it was being read"):
-        spark_job.start()
-    assert spark_job.traces() == []
-
-
 @spark
 def test_rows_that_do_not_add_up_are_not_published(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch

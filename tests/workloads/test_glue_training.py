@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import xgboost
 
-from tests.workloads.glue_job import GlueJob, Published
+from tests.workloads.bad_files import FOREIGN_LABELS, ForeignLabel
+from tests.workloads.glue_job import GlueJob, Published, good_rows
 from workloads.sample_data import TASKS, write_sample
 
 pytestmark = pytest.mark.spark
@@ -72,3 +73,17 @@ def test_an_empty_cell_is_a_missing_value(spark_job: GlueJob, tmp_path: Path) ->
     matrix = read(download(spark_job, outcome, "train", tmp_path))
     assert matrix.num_nonmissing() == 2 * matrix.num_row()
     assert matrix.num_col() == 3
+
+
+@pytest.mark.parametrize("case", FOREIGN_LABELS.values(), ids=list(FOREIGN_LABELS))
+def test_a_label_that_is_no_class_ends_the_training(
+    spark_job: GlueJob, tmp_path: Path, case: ForeignLabel
+) -> None:
+    """The job knows no classes: those are the model's, and several may learn from one file."""
+    outcome = spark_job.convert(f"label,a\n{good_rows(60)}{case.label},5.5\n")
+    assert outcome.rows["rejected"] == 0
+    channel = "train" if f"{case.label},5.5" in outcome.train else "validation"
+    matrix = read(download(spark_job, outcome, channel, tmp_path))
+    with pytest.raises(xgboost.core.XGBoostError) as failure:
+        xgboost.train({**case.parameters, "nthread": 1}, matrix, 1)
+    assert case.sentence in str(failure.value)

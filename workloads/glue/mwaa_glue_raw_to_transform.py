@@ -32,6 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 import boto3
@@ -72,11 +73,14 @@ DELETE_LIMIT = 1000
 """Objects that one DeleteObjects may name (S3's limit)."""
 
 REASONS_SHOWN = 5
+COLUMNS_SHOWN = 20
 
 RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
 BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # Spark takes *?[]{}\ in a path for wildcards, and Hadoop takes : and % for parts of an address.
 KEY_PATTERN = re.compile(r"[\w .,=+@()&!'-]+(/[\w .,=+@()&!'-]+)*")
+# Spark decompresses by a name's end, whatever the file holds: plain text called .bz2 has no rows.
+COMPRESSED_PATTERN = re.compile(r"\.(bz2|deflate|gz|lz4|lzo|snappy|xz|zip|zst)", re.IGNORECASE)
 STAGED_PATTERN = re.compile(r"/channel=(train|validation|rejected)/part-[^/]+$")
 
 # White space may stand around a number. The characters exclude what Java alone takes for a number:
@@ -110,11 +114,16 @@ UTF_8_SEQUENCE = (
     r"|\xF4[\x80-\x8F][\x80-\xBF]{2}"
 )
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 NOT_CSV = {
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "a zip archive or a spreadsheet",
     b"PAR1": "Parquet",
+    b"BZh91AY&SY": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
     b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"\xff\xfe\x00\x00": "UTF-32",
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
@@ -208,6 +217,11 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
             f"--source_key {known.source_key!r} is not allowed: no folder may be called . or .. "
             "and Spark ignores files whose names begin with . or _; rename the object."
         )
+    if COMPRESSED_PATTERN.fullmatch(PurePosixPath(known.source_key).suffix):
+        raise JobError(
+            f"--source_key {known.source_key!r} is not allowed: by its name Spark takes the object "
+            "for compressed; upload it as UTF-8 text under a name such as data.csv."
+        )
     if not 0 <= known.max_rejected_fraction <= 1:
         raise JobError(
             f"--max_rejected_fraction {known.max_rejected_fraction} is not allowed: 0 to 1."
@@ -246,6 +260,12 @@ def describe_source(s3: Any, job: Job) -> Source:
                 "and kms:Decrypt with the key that encrypts it."
             ) from error
         raise
+    below = s3.list_objects_v2(Bucket=job.bucket, Prefix=f"{job.source_key}/", MaxKeys=1)
+    if "Contents" in below:
+        raise JobError(
+            f"There are objects below {job.source}/, such as {below['Contents'][0]['Key']}, and "
+            "Spark would read those instead of the file: move them elsewhere."
+        )
     return Source(
         etag=found["ETag"], version_id=found.get("VersionId"), size=found["ContentLength"]
     )
@@ -278,9 +298,22 @@ def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
 def parse_header(job: Job, start: bytes, *, whole: bool) -> list[str]:
     """The cells of the first row in `start`, the first bytes of the source or all of it."""
     # Latin-1 keeps every byte apart, so that only the header itself has to be UTF-8.
-    text = io.StringIO(start.removeprefix(b"\xef\xbb\xbf").decode("latin-1"), newline="")
+    text = io.StringIO(start.removeprefix(BYTE_ORDER_MARK).decode("latin-1"), newline="")
     csv.field_size_limit(HEADER_LIMIT)
-    cells = next((row for row in csv.reader(text) if row), [])
+    try:
+        cells = next((row for row in csv.reader(text, strict=True) if row), [])
+    except csv.Error as error:
+        raise JobError(
+            f"The header of {job.source} has a quote that is never closed, or something between a "
+            "closing quote and the next comma: write each name with two quotes around it, or with "
+            "none."
+        ) from error
+    if start.startswith(BYTE_ORDER_MARK) and re.search(r"[\r\n]", "".join(cells[:1])):
+        # To Spark the mark stands before the quote, so the line break would end the header.
+        raise JobError(
+            f"The first name in the header of {job.source} spans lines, after a byte-order mark: "
+            "take the line break out of it."
+        )
     if any("\0" in cell for cell in cells):
         raise JobError(
             f"The header of {job.source} holds zero bytes, as UTF-16 and binary files do: save "
@@ -322,10 +355,10 @@ def missing_label(job: Job, columns: Sequence[str]) -> str:
     hint = f"; the closest is {folded[close[0]]!r}" if close else ""
     if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
         hint = "; cells must be separated by commas"
-    return (
-        f"{job.source} has no label column {job.label!r}: its columns are "
-        f"{', '.join(map(repr, columns))}{hint}."
-    )
+    shown = ", ".join(map(repr, columns[:COLUMNS_SHOWN]))
+    if len(columns) > COLUMNS_SHOWN:
+        shown += f" and {len(columns) - COLUMNS_SHOWN} more"
+    return f"{job.source} has no label column {job.label!r}: its columns are {shown}{hint}."
 
 
 def changed(job: Job) -> str:

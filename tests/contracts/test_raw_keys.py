@@ -1,0 +1,55 @@
+"""What the topology lets through as a raw file's key, the Glue job takes as an argument."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.naming import Names
+from components.topology_limits import COMPRESSED_NAME_ENDS, RAW_KEY_PATTERN
+from components.topology_loading import load_topology
+from components.topology_problems import TopologyError
+from tests.topologies import minimal_topology
+from tests.workloads.loading import glue_script
+
+
+def allows(key: str) -> bool:
+    """Whether a topology with the raw file's key loads."""
+    topology = minimal_topology()
+    topology["data_pipelines"]["east1"]["raw_key"] = key
+    names = Names(project="unified-pipelines", stack="dev")
+    with contextlib.suppress(TopologyError):
+        load_topology(topology, names=names, root=Path(__file__).parent)
+        return True
+    return False
+
+
+def parse(key: str) -> None:
+    """Hand the key to the job as its DAG does."""
+    glue_script.parse_arguments(
+        [
+            *("--bucket_name", "a-bucket", "--source_key", key, "--run", "20261122T123336123456"),
+            *("--label_column", "label", "--max_rejected_fraction", "0.1"),
+        ]
+    )
+
+
+@given(
+    st.from_regex(RAW_KEY_PATTERN, fullmatch=True),
+    st.sampled_from(["", ".csv", "/_x", "/.x", "/..x.csv", *COMPRESSED_NAME_ENDS]),
+)
+def test_an_allowed_key_is_an_argument_of_the_job(start: str, end: str) -> None:
+    if allows(start + end):
+        parse(start + end)
+
+
+@pytest.mark.parametrize("end", COMPRESSED_NAME_ENDS)
+def test_both_know_the_same_compressed_names(end: str) -> None:
+    with pytest.raises(glue_script.JobError, match="takes the object for compressed"):
+        parse(f"raw/x.csv{end}")
+    assert not allows(f"raw/x.csv{end}")
+    assert allows(f"raw/x{end}.csv")

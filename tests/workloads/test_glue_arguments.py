@@ -1,0 +1,63 @@
+"""Arguments that are refused, and sources that aren't there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workloads.glue_job import GlueJob
+from tests.workloads.loading import glue_script
+
+
+def test_a_missing_source_is_named(glue_job: GlueJob) -> None:
+    with pytest.raises(glue_script.JobError, match=f"There is no object s3://.*{glue_job.key}"):
+        glue_job.start()
+
+
+def test_the_label_is_found_by_its_exact_name(glue_job: GlueJob) -> None:
+    glue_job.pipeline.put(glue_job.key, b"Label,a\n1,2\n")
+    with pytest.raises(glue_script.JobError, match="the closest is 'Label'"):
+        glue_job.start()
+
+
+WRONG_ARGUMENTS = {
+    "bucket_name": ["", "My_Bucket", "a"],
+    "source_key": [
+        *("", "/raw/a.csv", "raw//a.csv", "raw/*.csv", "raw/a[1].csv", "raw/_a.csv"),
+        *("raw/.a.csv", "raw/../a.csv", "raw/", "raw/a:b.csv"),
+    ],
+    "run": [
+        "",
+        "20261122T12333612345",
+        "20261122T1233361234567",
+        "2026-11-22",
+        "\u0662\u0660\u0662\u06661122T123336123456",
+    ],
+    "max_rejected_fraction": ["-0.1", "1.1", "nan", "many"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in WRONG_ARGUMENTS.items() for value in values],
+)
+def test_a_wrong_argument_is_refused(glue_job: GlueJob, name: str, value: str) -> None:
+    arguments = glue_job.arguments()
+    arguments[arguments.index(f"--{name}") + 1] = value
+    with pytest.raises(glue_script.JobError, match=name):
+        glue_script.parse_arguments(arguments)
+
+
+@pytest.mark.parametrize(
+    "name", ["bucket_name", "source_key", "run", "label_column", "max_rejected_fraction"]
+)
+def test_an_argument_left_out_is_named(glue_job: GlueJob, name: str) -> None:
+    arguments = glue_job.arguments()
+    place = arguments.index(f"--{name}")
+    del arguments[place : place + 2]
+    with pytest.raises(glue_script.JobError, match=name):
+        glue_script.parse_arguments(arguments)
+
+
+def test_arguments_are_not_guessed_from_their_beginning(glue_job: GlueJob) -> None:
+    job = glue_script.parse_arguments([*glue_job.arguments(), "--label", "other"])
+    assert job.label == "label"

@@ -1,0 +1,185 @@
+"""A bad file gives either right rows or a failed run with a plain sentence, and loses nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.proof import Table
+from tests.workloads.bad_files import (
+    BASE,
+    BEFORE_SPARK,
+    BY_THE_ROWS,
+    CHANGED,
+    CHANGES,
+    COMPRESSED,
+    COMPRESSED_NAMES,
+    CONVERTED,
+    FOLDER,
+    FOREIGN_LABELS,
+    GOOD,
+    Converted,
+    Refused,
+)
+from tests.workloads.glue_job import GlueJob
+from tests.workloads.loading import glue_script
+from tests.workloads.row_kinds import UNUSABLE, USABLE
+
+spark = pytest.mark.spark
+
+TEXT = """
+What becomes of {count} kinds of bad files and rows. Each line is a test of its own, with the Glue
+job's script on real Spark, an S3 stand-in that enforces IAM, and the Glue role's rights, in
+`tests/workloads`: `test_glue_bad_files.py`, `test_glue_rows.py` (the lines that begin with `row:`)
+and `test_glue_training.py` (labels).
+
+A run that fails leaves nothing behind: no manifest, without which no ML pipeline takes anything up,
+and no part of a file. In a run that succeeds, the rows that go in are those that come out, are
+rejected and are duplicates, and each rejected row is kept word for word. A file holds 60 good rows
+besides what is described, unless its line says otherwise.
+"""
+
+
+def refusal(job: GlueJob, limit: float = 1.0) -> str:
+    """The sentence with which the job fails, the source's address taken out; nothing is left."""
+    with pytest.raises(glue_script.JobError) as failure:
+        job.start(limit=limit)
+    # Neither a manifest nor a part, in whatever place: nothing that a model could learn from.
+    assert job.traces() == []
+    sentence = str(failure.value)
+    assert "\n" not in sentence
+    named = sentence.replace(f"s3://{job.pipeline.bucket}/{job.key}", "{source}")
+    return named.replace(job.key, "{key}")
+
+
+@pytest.mark.parametrize("file", BEFORE_SPARK.values(), ids=list(BEFORE_SPARK))
+def test_a_file_is_refused_before_spark_starts(glue_job: GlueJob, file: Refused) -> None:
+    glue_job.pipeline.put(glue_job.key, file.content)
+    assert refusal(glue_job) == file.sentence
+
+
+@spark
+@pytest.mark.parametrize("file", BY_THE_ROWS.values(), ids=list(BY_THE_ROWS))
+def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> None:
+    spark_job.pipeline.put(spark_job.key, file.content)
+    assert refusal(spark_job, file.limit) == file.sentence
+
+
+@spark
+@pytest.mark.parametrize("file", CONVERTED.values(), ids=list(CONVERTED))
+def test_a_file_loses_no_row(spark_job: GlueJob, file: Converted) -> None:
+    outcome = spark_job.convert(file.content)
+    assert outcome.manifest["columns"] == ["label", "a"]
+    assert outcome.lines == sorted([*BASE.splitlines(), *file.lines])
+    kept = sorted(outcome.rejected, key=lambda row: row["record"])
+    assert [(row["reason"], row.get("text", row.get("cells"))) for row in kept] == [*file.rejected]
+    assert {row["encoding"] for row in kept} <= {file.encoding}
+    found = outcome.rows
+    assert {**found, "out": found["train"] + found["validation"]}.items() >= file.rows.items()
+    assert found["input"] == sum(count for name, count in found.items() if name != "input")
+
+
+@spark
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_a_source_that_changes_while_it_is_read_is_not_published(
+    spark_job: GlueJob, change: object
+) -> None:
+    assert callable(change)
+    spark_job.pipeline.put(spark_job.key, GOOD.encode())
+    spark_job.before_spark = lambda: change(spark_job)
+    assert refusal(spark_job) == CHANGED
+
+
+@pytest.mark.parametrize("end", COMPRESSED_NAMES)
+def test_a_name_by_which_spark_would_decompress_is_refused(glue_job: GlueJob, end: str) -> None:
+    glue_job.key = f"{glue_job.key}.{end}"
+    glue_job.pipeline.put(glue_job.key, GOOD.encode())
+    assert refusal(glue_job) == COMPRESSED
+
+
+@spark
+def test_only_the_named_object_is_read(spark_job: GlueJob) -> None:
+    for neighbour in (f"{spark_job.key}.bak", f"{spark_job.key}1", f"{spark_job.key[:-1]}"):
+        spark_job.pipeline.put(neighbour, b"label,a\n7,7\n")
+    assert spark_job.convert(GOOD).lines == sorted(BASE.splitlines())
+
+
+def test_objects_below_the_source_are_not_read_in_its_place(glue_job: GlueJob) -> None:
+    """Spark takes a key for a folder where other keys continue it with a slash."""
+    glue_job.pipeline.put(glue_job.key, GOOD.encode())
+    glue_job.pipeline.put(f"{glue_job.key}/part-0.csv", b"label,a\n7,7\n")
+    assert refusal(glue_job) == FOLDER
+
+
+@spark
+def test_files_of_different_column_orders_keep_their_own(spark_job: GlueJob) -> None:
+    rows = [f"{row % 2},{row},{row + 0.5}" for row in range(60)]
+    first = spark_job.convert("\n".join(["label,a,b", *rows]))
+    turned = [",".join(reversed(row.split(","))) for row in rows]
+    again = GlueJob(spark_job.pipeline, spark_job.spark)
+    second = again.convert("\n".join(["b,a,label", *turned]))
+    assert first.manifest["columns"] == ["label", "a", "b"]
+    assert second.manifest["columns"] == ["label", "b", "a"]
+    assert first.lines == sorted(rows)
+    assert second.lines == sorted(f"{row % 2},{row + 0.5},{row}" for row in range(60))
+
+
+def test_the_page(hold_table: Callable[[Table], None]) -> None:
+    rows = [*_refused_files(), *_converted_files(), *_foreign_labels(), *_kinds_of_rows()]
+    hold_table(
+        Table(
+            name="bad_data",
+            title="Bad data",
+            text=TEXT.format(count=len(rows)),
+            columns=["case", "what goes in", "outcome"],
+            rows=rows,
+        )
+    )
+
+
+Line = tuple[str, str, str]
+
+
+def _refused_files() -> Iterator[Line]:
+    for name, refused in {**BEFORE_SPARK, **BY_THE_ROWS}.items():
+        yield name, refused.goes_in, _failed(refused.sentence)
+    for change in CHANGES:
+        yield f"a source that is {change} during the run", "a right file", _failed(CHANGED)
+    ends = ", ".join(f".{end}" for end in COMPRESSED_NAMES)
+    yield "a name by which Spark would decompress", f"names ending in {ends}", _failed(COMPRESSED)
+    yield "objects below the source's key", "KEY/part-0.csv beside KEY", _failed(FOLDER)
+
+
+def _converted_files() -> Iterator[Line]:
+    for name, converted in CONVERTED.items():
+        counts = ", ".join(f"{count} {what}" for what, count in converted.rows.items())
+        reasons = sorted({reason for reason, _ in converted.rejected})
+        yield name, converted.goes_in, counts + (f" ({'; '.join(reasons)})" if reasons else "")
+
+
+def _foreign_labels() -> Iterator[Line]:
+    for objective, case in FOREIGN_LABELS.items():
+        yield (
+            f"a label that is no class of {objective}",
+            f"a label {case.label}, {case.parameters}",
+            f"published, for classes are a model's own; its training fails: {case.sentence}",
+        )
+
+
+def _kinds_of_rows() -> Iterator[Line]:
+    for name, (row, line) in USABLE.items():
+        yield f"row: {name}", _shown(row), f"used, as {_shown(line)}"
+    for name, (row, reason, _) in UNUSABLE.items():
+        yield f"row: {name}", _shown(row), f"rejected: {reason}"
+
+
+def _failed(sentence: str) -> str:
+    return "failed: " + sentence.format(source="s3://BUCKET/KEY", key="KEY")
+
+
+def _shown(row: str) -> str:
+    """A row of label, ID, a and b as one readable line."""
+    text = json.dumps(row.removesuffix("\n"), ensure_ascii=False)
+    return f"`{text}`" if len(text) <= 60 else f"`{text[:40]}...` ({len(row):,} characters)"
