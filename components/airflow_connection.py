@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+RETRIES = {"mode": "standard", "max_attempts": 10}
+"""Of each call: about a minute. A wait for a job ends with its first look that fails for good."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AirflowConnectionArgs:
@@ -60,6 +63,7 @@ def _value(args: AirflowConnectionArgs) -> pulumi.Output[str]:
         "role_arn": args.role_arn,
         "region_name": args.region,
         "assume_role_kwargs": {"ExternalId": args.external_id},
+        "config_kwargs": {"retries": RETRIES},
     }
     # `conn_type` stays in front: Airflow takes the type from the wrong key when an id precedes it.
     return pulumi.Output.json_dumps({"conn_type": "aws", "extra": extra})

@@ -4,8 +4,8 @@ A connection that is missing or malformed doesn't stop Airflow's Amazon hooks: t
 as the hub itself, in the hub's account. So every task asks first whose credentials it would use,
 and fails at once where they aren't those of its pipeline's role in its pipeline's account.
 
-Only a definite answer fails at once. A fault on the way (network, throttling) is raised as it is,
-and retried as any other.
+Only a definite answer fails at once. A fault on the way (network, throttling), be it to STS or to
+Secrets Manager, is raised as it is, and retried as any other.
 """
 
 from __future__ import annotations
@@ -15,10 +15,18 @@ from typing import Any
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
 from cross_account.aws_error import ClientError, code_of
+from cross_account.connection_secret import why_unreadable
 from cross_account.failure import AirflowFailException
 from cross_account.topology import Pipeline, load_topology
 
-_NEXT_STEP = "`pulumi up` writes the connection's secret anew."
+_WRITE_ANEW = "`pulumi up --refresh` writes the connection's secret anew."
+
+_MEND_TRUST = "`pulumi up --refresh` mends whichever of these was changed by hand."
+
+_FIND_OUT = (
+    "The connection's settings are right, so somebody changed how the environment reaches AWS: "
+    "find out who before running anything again."
+)
 
 _DENIALS = frozenset({"AccessDenied", "ValidationError"})
 """What STS answers to an ExternalId that is wrong, or that can't be one."""
@@ -58,7 +66,7 @@ def _check_settings(pipeline: Pipeline, hook: AwsBaseHook) -> None:
     if not settings:
         raise _refused(
             pipeline,
-            "has no secret that can be read (missing, not valid JSON, or not allowed to be read)",
+            f"has no secret that can be read ({why_unreadable(pipeline.connection_id)})",
             pipeline.role_arn,
         )
     if not settings.role_arn:
@@ -88,8 +96,10 @@ def _caller(pipeline: Pipeline, hook: AwsBaseHook) -> str:
         raise _refused(
             pipeline,
             "may not assume the role: the ExternalId it gives isn't the one in the role's trust "
-            "policy, or the trust policy doesn't name the hub's execution role",
+            "policy, or the trust policy doesn't name the hub's execution role, or the role "
+            "doesn't exist, or the hub's own policy doesn't let it assume the role",
             pipeline.role_arn,
+            _MEND_TRUST,
         ) from error
 
 
@@ -99,12 +109,16 @@ def _check_identity(pipeline: Pipeline, caller: str) -> None:
     account = caller.split(":")[4]
     role = caller.split("/")[1] if ":assumed-role/" in caller else None
     if (account, role) != (pipeline.account_id, pipeline.role_arn.rsplit("/", 1)[-1]):
-        raise _refused(pipeline, f"acts as {caller}", f"a session of {pipeline.role_arn}")
+        raise _refused(
+            pipeline, f"acts as {caller}", f"a session of {pipeline.role_arn}", _FIND_OUT
+        )
 
 
-def _refused(pipeline: Pipeline, found: str, expected: str) -> AirflowFailException:
+def _refused(
+    pipeline: Pipeline, found: str, expected: str, next_step: str = _WRITE_ANEW
+) -> AirflowFailException:
     return AirflowFailException(
         f"Connection {pipeline.connection_id!r}, whose secret takes tasks into the account of "
         f"pipeline {pipeline.name!r}, {found}; expected: {expected} "
-        f"in account {pipeline.account_id}. {_NEXT_STEP}"
+        f"in account {pipeline.account_id}. {next_step}"
     )

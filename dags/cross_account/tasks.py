@@ -51,7 +51,7 @@ def prepare_training(
         configuration = destination.read_json(config_key)
         if configuration is None:
             raise TrainingConfigError(
-                f"{destination.url(config_key)} does not exist: `pulumi up` writes it."
+                f"{destination.url(config_key)} does not exist: `pulumi up --refresh` writes it."
             )
         return fill_in(configuration, manifest, f"{job_name_prefix}-{run}")
 

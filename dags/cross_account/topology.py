@@ -18,7 +18,7 @@ TOPOLOGY_FILE = Path(__file__).resolve().parent.parent / "topology.json"
 
 VERSION = 1
 
-_NEXT_STEP = "`pulumi up` writes this file; deploy the stack again instead of editing it."
+_NEXT_STEP = "`pulumi up --refresh` writes this file anew; don't edit it."
 
 
 class TopologyError(PipelineError):
@@ -57,6 +57,7 @@ class MlPipeline(Pipeline):
     training_job_name_prefix: str
     max_runtime_seconds: int
     cleanup_function_name: str
+    cleanup_timeout_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,5 +57,6 @@ def _check_places(request: dict[str, Any], manifest: Manifest) -> None:
 def _misplaced(what: str, found: object, expected: str, placeholder: str) -> TrainingConfigError:
     return TrainingConfigError(
         f"The training configuration has {found!r} for {what}, which isn't in {expected}: "
-        f"the value must hold {placeholder}. `pulumi up` writes the configuration anew."
+        f"the value must hold {placeholder}. "
+        "`pulumi up --refresh` writes the configuration anew."
     )

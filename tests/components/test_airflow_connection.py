@@ -38,6 +38,7 @@ def test_value_is_what_the_amazon_provider_reads() -> None:
             "role_arn": ROLE,
             "region_name": "us-west-2",
             "assume_role_kwargs": {"ExternalId": "told-to-nobody"},
+            "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
         },
     }
     assert value.startswith('{"conn_type"')

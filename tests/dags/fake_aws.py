@@ -63,6 +63,8 @@ class FakeAws:
     cleanup_fails: bool = False
     impostor: str | None = None
     """The caller that every assumed session turns out to be, if set."""
+    secret_faults: list[str] = field(default_factory=list)
+    """The error codes that the next looks at a secret get, one each."""
     sts_fault: str | None = None
     """The error code that every call of STS gets, if set."""
 
@@ -100,6 +102,8 @@ class FakeAws:
         )
 
     def secretsmanager(self, _operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        if self.secret_faults:
+            raise Refusal(400, self.secret_faults.pop(0))
         if body["SecretId"] not in self.secrets:
             raise Refusal(400, "ResourceNotFoundException")
         return {"Name": body["SecretId"], "SecretString": self.secrets[body["SecretId"]]}

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError  # type: ignore[import-untyped]
 from cross_account.aws_error import ClientError
 from cross_account.connection_guard import check_connection, require_pipeline_role
+from cross_account.connection_secret import PassingFaultError
 from cross_account.failure import AirflowFailException
 
 from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines
@@ -24,7 +25,7 @@ CONNECTION = EAST["connection_id"]
 SECRET = f"{SECRETS}/{CONNECTION}"
 
 
-def refusal(aws: FakeAws) -> str:
+def refusal(aws: FakeAws, next_step: str = "`pulumi up --refresh` writes") -> str:
     """The sentence with which the connection of east1 is refused."""
     with pytest.raises(AirflowFailException) as raised:
         check_connection(CONNECTION)
@@ -32,7 +33,7 @@ def refusal(aws: FakeAws) -> str:
     assert CONNECTION in sentence
     assert "'east1'" in sentence
     assert EAST["account_id"] in sentence
-    assert "`pulumi up`" in sentence
+    assert next_step in sentence
     assert EXTERNAL_ID.format(name="east1") not in sentence
     assert "\n" not in sentence
     assert {call.operation.split(":")[0] for call in aws.calls} <= {"secretsmanager", "sts"}
@@ -54,13 +55,18 @@ def test_every_pipelines_own_connection_passes(aws: FakeAws, pipeline: dict[str,
 
 def test_a_missing_secret(aws: FakeAws) -> None:
     del aws.secrets[SECRET]
-    assert "has no secret that can be read" in refusal(aws)
+    assert "has no secret that can be read (ResourceNotFoundException)" in refusal(aws)
+
+
+def test_a_secret_that_may_not_be_read(aws: FakeAws) -> None:
+    aws.secret_faults = ["AccessDeniedException"] * 2
+    assert "has no secret that can be read (AccessDeniedException)" in refusal(aws)
 
 
 @pytest.mark.parametrize("text", ["{not json", '{"conn_type": "aws", "extra": '])
 def test_a_malformed_secret(aws: FakeAws, text: str) -> None:
     aws.secrets[SECRET] = text
-    assert "has no secret that can be read" in refusal(aws)
+    assert "has no secret that can be read (it isn't a connection as JSON)" in refusal(aws)
 
 
 @pytest.mark.parametrize("extra", [1, ["role_arn"], {"assume_role_method": "x"}, "text", "", None])
@@ -113,8 +119,10 @@ def test_no_external_id(aws: FakeAws, kwargs: object) -> None:
 
 def test_a_wrong_external_id(aws: FakeAws) -> None:
     set_extra(aws, assume_role_kwargs={"ExternalId": "guessed"})
-    sentence = refusal(aws)
+    sentence = refusal(aws, "`pulumi up --refresh` mends whichever")
     assert "the ExternalId it gives isn't the one in the role's trust policy" in sentence
+    assert "the role doesn't exist" in sentence
+    assert "the hub's own policy" in sentence
     assert "guessed" not in sentence
 
 
@@ -129,7 +137,7 @@ def test_a_wrong_external_id(aws: FakeAws) -> None:
 )
 def test_the_answer_counts_and_not_the_settings(aws: FakeAws, impostor: str) -> None:
     aws.impostor = impostor
-    assert f"acts as {impostor}" in refusal(aws)
+    assert f"acts as {impostor}" in refusal(aws, "find out who")
 
 
 @pytest.mark.parametrize("connection_id", ["aws_default", "", None])
@@ -141,14 +149,33 @@ def test_a_connection_of_no_pipeline(aws: FakeAws, connection_id: str | None) ->
 
 @pytest.mark.parametrize("code", ["Throttling", "InternalFailure", "ExpiredToken"])
 def test_a_fault_on_the_way_may_be_retried(aws: FakeAws, code: str) -> None:
+    set_extra(aws, config_kwargs=None)
     aws.sts_fault = code
     with pytest.raises(ClientError, match=code):
         check_connection(CONNECTION)
 
 
 def test_no_network_may_be_retried(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_extra(aws, config_kwargs=None)
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
     with pytest.raises(EndpointConnectionError):
+        check_connection(CONNECTION)
+
+
+FAULTS = ["ThrottlingException", "InternalServiceError", "InternalServiceErrorException"]
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_fault_of_secrets_manager_may_be_retried(aws: FakeAws, code: str) -> None:
+    aws.secret_faults = [code] * 2
+    with pytest.raises(ClientError, match=code):
+        check_connection(CONNECTION)
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_fault_that_has_passed_may_be_retried(aws: FakeAws, code: str) -> None:
+    aws.secret_faults = [code]
+    with pytest.raises(PassingFaultError, match=CONNECTION):
         check_connection(CONNECTION)
 
 

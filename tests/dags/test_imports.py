@@ -117,4 +117,4 @@ def test_an_unusable_topology_is_one_plain_sentence(
         assert last.startswith("cross_account.topology.TopologyError: ")
         assert "topology.json" in last
         assert sentence in last
-        assert "`pulumi up`" in last
+        assert "`pulumi up --refresh`" in last

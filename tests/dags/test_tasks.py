@@ -94,7 +94,7 @@ def test_a_truncated_replica_fails_at_once(aws: FakeAws) -> None:
 
 def test_a_missing_configuration_fails_at_once(aws: FakeAws) -> None:
     del aws.objects[WEST["bucket"], WEST["training_config_key"]]
-    with pytest.raises(AirflowFailException, match="`pulumi up` writes it"):
+    with pytest.raises(AirflowFailException, match="`pulumi up --refresh` writes it"):
         prepare()
 
 
