@@ -145,6 +145,7 @@ class HubConnections(pulumi.ComponentResource):
             "training_job_name_prefix": component.training_job_name_prefix,
             "max_runtime_seconds": component.max_runtime_seconds,
             "cleanup_function_name": component.cleanup_function_name,
+            "cleanup_timeout_seconds": component.cleanup_timeout_seconds,
         }
 
 

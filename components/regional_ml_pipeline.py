@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.cleanup_function import (
+    TIMEOUT_SECONDS,
     CleanupFunction,
     CleanupFunctionArgs,
     function_arn,
@@ -63,6 +64,8 @@ class RegionalMlPipeline(pulumi.ComponentResource):
     """How long a training job may take."""
 
     cleanup_function_name: pulumi.Output[str]
+    cleanup_timeout_seconds: int
+    """How long the function may run."""
 
     cross_account_role_arn: pulumi.Output[str]
     """The role that the hub assumes."""
@@ -107,6 +110,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         self.training_job_name_prefix = _training_job_prefix(site)
         self.max_runtime_seconds = pipeline.training.max_runtime_seconds
         self.cleanup_function_name = function.function_name
+        self.cleanup_timeout_seconds = TIMEOUT_SECONDS
         self.cross_account_role_arn = role.arn
         self.external_id = role.external_id
         self.replication_destination = replication_end(site, key, bucket)

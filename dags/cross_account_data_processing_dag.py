@@ -16,11 +16,11 @@ from cross_account.run import run_of
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
-    POLL_SECONDS,
     RAW_POLL_SECONDS,
     RAW_TIMEOUT,
     default_args,
     job_attempts,
+    poll_seconds,
 )
 from cross_account.tasks import check_transformed_data
 from cross_account.topology import DataPipeline, load_topology
@@ -30,6 +30,7 @@ RUN = "{{ run_of(dag_run) }}"
 
 def data_processing(pipeline: DataPipeline) -> None:
     """Define the DAG of one data pipeline."""
+    limit_seconds = pipeline.glue_timeout_minutes * 60
     with DAG(
         f"cross_account_data_processing_{pipeline.name}",
         description=f"Raw file to training data in {pipeline.account_id}, {pipeline.region}",
@@ -61,8 +62,8 @@ def data_processing(pipeline: DataPipeline) -> None:
                 "--run": RUN,
             },
             deferrable=True,
-            waiter_delay=POLL_SECONDS,
-            waiter_max_attempts=job_attempts(pipeline.glue_timeout_minutes * 60),
+            waiter_delay=poll_seconds(limit_seconds),
+            waiter_max_attempts=job_attempts(limit_seconds),
             stop_job_run_on_kill=True,
             # Would copy the job's log into the task's; the hub has no right to read it.
             verbose=False,

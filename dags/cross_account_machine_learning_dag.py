@@ -19,15 +19,15 @@ from cross_account.parsing import is_wanted
 from cross_account.run import RUN_PATTERN, manifest_key
 from cross_account.sagemaker import CrossAccountSageMakerTrainingOperator
 from cross_account.settings import (
-    CLEANUP_TIMEOUT,
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
-    POLL_SECONDS,
     REPLICATION_POLL_SECONDS,
     REPLICATION_TIMEOUT,
     cleanup_client,
     default_args,
     job_attempts,
+    job_wait_seconds,
+    poll_seconds,
 )
 from cross_account.tasks import choose_run, list_files, prepare_training
 from cross_account.topology import MlPipeline, load_topology
@@ -83,8 +83,10 @@ def machine_learning(pipeline: MlPipeline) -> None:
             config=request,
             check_if_job_exists=False,
             deferrable=True,
-            check_interval=POLL_SECONDS,
+            check_interval=poll_seconds(pipeline.max_runtime_seconds),
             max_attempts=job_attempts(pipeline.max_runtime_seconds),
+            # Of the whole wait, which otherwise ends with the time-out of the work in a worker.
+            max_ingestion_time=job_wait_seconds(pipeline.max_runtime_seconds),
             # Would copy the job's log into the task's; the hub has no right to read it.
             print_log=False,
             retries=PAID_JOB_RETRIES,
@@ -94,8 +96,7 @@ def machine_learning(pipeline: MlPipeline) -> None:
             aws_conn_id=pipeline.connection_id,
             function_name=pipeline.cleanup_function_name,
             payload="{{ cleanup_payload(ti) }}",
-            botocore_config=cleanup_client(),
-            execution_timeout=CLEANUP_TIMEOUT,
+            botocore_config=cleanup_client(pipeline.cleanup_timeout_seconds),
         )
         # Airflow takes a DAG run's state from its last tasks alone. The clean-up runs whatever
         # happened, so by itself it would turn a failed run into a success.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,14 +36,7 @@ def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
         "outcome": "success" if job else "failed",
         "training_job_name": job.get("TrainingJobName"),
         "model_artifact": job.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
-        "metrics": _metrics(job),
-    }
-
-
-def _metrics(job: Mapping[str, Any]) -> dict[str, float]:
-    """The job's last metrics; one that is no finite number can't be written as JSON."""
-    return {
-        metric["MetricName"]: metric["Value"]
-        for metric in job.get("FinalMetricDataList") or ()
-        if math.isfinite(metric["Value"])
+        "metrics": {
+            metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])
+        },
     }

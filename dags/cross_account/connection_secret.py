@@ -7,6 +7,7 @@ backend keeps the fault to itself. So whoever finds no connection asks Secrets M
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from airflow.configuration import conf
 from airflow.providers.amazon.aws.secrets.secrets_manager import SecretsManagerBackend
@@ -34,7 +35,8 @@ def why_unreadable(connection_id: str) -> str:
     Raises a fault on the way (network, throttling, a fault of AWS's own) as it is, or
     `PassingFaultError` where nothing is wrong any more.
     """
-    backend = SecretsManagerBackend(**conf.getjson("secrets", "backend_kwargs"))
+    settings: Any = conf.getjson("secrets", "backend_kwargs")
+    backend = SecretsManagerBackend(**settings)
     name = backend.build_path(backend.connections_prefix, connection_id, backend.sep)
     try:
         text = backend.client.get_secret_value(SecretId=name).get("SecretString", "")

@@ -7,19 +7,16 @@ is taken up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, cast
 
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTrainingOperator
 
-try:
-    from airflow.sdk.exceptions import TaskDeferralError
-except ImportError:  # Airflow 3.0 has it elsewhere
-    from airflow.exceptions import TaskDeferralError  # type: ignore[no-redef]
-
 from cross_account.aws_error import ClientError, code_of
 from cross_account.failure import PipelineError, failing_at_once
+from cross_account.job_task import JobTask
 
 MOST_JOBS_PER_RUN = 99
 """Names end in at most `-NN`; a job's name has 63 characters, and the deployment counts on it."""
@@ -33,6 +30,17 @@ class CrossAccountSageMakerHook(SageMakerHook):
     The session is the stock one, which assumes the connection's role and renews it: a session
     from a single AssumeRole would end after an hour.
     """
+
+    def describe_training_job(self, name: str) -> dict[str, Any]:
+        """The job's description, without metrics that are no finite number.
+
+        It becomes the task's result, and JSON has no NaN, which is what some metrics of a bad
+        model are.
+        """
+        job: dict[str, Any] = super().describe_training_job(name)
+        metrics = job.get("FinalMetricDataList") or []
+        finite = [metric for metric in metrics if math.isfinite(metric["Value"])]
+        return {**job, "FinalMetricDataList": finite}
 
     def training_job_status(self, name: str) -> str | None:
         """The status of the training job `name`, or `None` where there is none."""
@@ -106,7 +114,7 @@ class CrossAccountSageMakerHook(SageMakerHook):
         }
 
 
-class CrossAccountSageMakerTrainingOperator(SageMakerTrainingOperator):
+class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
     """`SageMakerTrainingOperator` on `CrossAccountSageMakerHook`.
 
     `config["TrainingJobName"]` is the name of the run's first job; the next name is taken only
@@ -123,21 +131,12 @@ class CrossAccountSageMakerTrainingOperator(SageMakerTrainingOperator):
         description: dict[str, Any] = super().execute(context)
         return description
 
-    def resume_execution(
-        self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any
-    ) -> Any:
-        """Go on after the wait; where the job failed, raise with SageMaker's own reason."""
-        try:
-            return super().resume_execution(next_method, next_kwargs, context)
-        except TaskDeferralError as error:
-            hook = cast("CrossAccountSageMakerHook", self.hook)
-            job = hook.last_job(self.config["TrainingJobName"])
-            raise RuntimeError(_ending(job, error)) from error
-
-
-def _ending(job: Mapping[str, Any], error: Exception) -> str:
-    name, status = job["TrainingJobName"], job["TrainingJobStatus"]
-    if status in _OVER:
-        reason = job.get("FailureReason", "SageMaker gives no reason.")
-        return f"The training job {name} ended as {status}: {reason}"
-    return f"Waiting for the training job {name}, which is {status}, failed: {error}"
+    def ending(self, error: Exception) -> str:
+        """SageMaker's own reason where the last job failed, else what the wait ended with."""
+        hook = cast("CrossAccountSageMakerHook", self.hook)
+        job = hook.last_job(self.config["TrainingJobName"])
+        name, status = job["TrainingJobName"], job["TrainingJobStatus"]
+        if status in _OVER:
+            reason = job.get("FailureReason", "SageMaker gives no reason.")
+            return f"The training job {name} ended as {status}: {reason}"
+        return f"Waiting for the training job {name}, which is {status}, failed: {error}"

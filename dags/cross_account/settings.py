@@ -12,9 +12,9 @@ MAX_ACTIVE_RUNS = 4
 """Runs of one DAG at a time. They don't disturb one another; this keeps one pipeline from taking
 every worker slot, and stays well under the Glue job's default of ten concurrent runs."""
 
-POLL_SECONDS = 5
-"""Between two looks at a job. `MAX_ACTIVE_RUNS` jobs make less than one call a second, and a job
-that takes seconds isn't waited for much longer than it takes."""
+LOOKS_PER_JOB = 720
+SHORTEST_POLL_SECONDS = 5
+LONGEST_POLL_SECONDS = 60
 
 JOB_MARGIN_SECONDS = 1800
 """Beyond a job's own limit: neither Glue's nor SageMaker's counts the time until it has started,
@@ -30,27 +30,44 @@ REPLICATION_TIMEOUT = timedelta(hours=2)
 PAID_JOB_RETRIES = 1
 """A job that was paid for and failed twice won't heal."""
 
-LONGEST_FUNCTION_SECONDS = 900
-"""The longest that AWS lets a Lambda function run."""
+CLEANUP_MARGIN_SECONDS = 30
+"""Beyond the clean-up function's own limit: until it has started, and its answer is there. With the
+function's 300 seconds it stays under the 350 after which a NAT gateway drops a silent connection.
+"""
 
-CLEANUP_TIMEOUT = timedelta(seconds=LONGEST_FUNCTION_SECONDS) + timedelta(minutes=5)
 
+def cleanup_client(limit_seconds: int) -> dict[str, Any]:
+    """How the client waits for a clean-up function that ends itself after `limit_seconds`.
 
-def cleanup_client() -> dict[str, Any]:
-    """How the client waits for the clean-up function; anew each time, as botocore changes it."""
+    Anew each time, as botocore changes it.
+    """
     return {
         # The client's own 60 seconds would give up before the function does,
-        "read_timeout": LONGEST_FUNCTION_SECONDS,
+        "read_timeout": limit_seconds + CLEANUP_MARGIN_SECONDS,
         # and invoke it once more while it runs. Airflow retries instead; it is idempotent.
         "retries": {"max_attempts": 0},
-        # A NAT gateway drops a connection that is silent for 350 seconds.
-        "tcp_keepalive": True,
     }
 
 
+def poll_seconds(limit_seconds: int) -> int:
+    """Between two looks at a job that ends itself after `limit_seconds`.
+
+    Seconds for a job of minutes, a minute for a job of days.
+    """
+    return min(LONGEST_POLL_SECONDS, max(SHORTEST_POLL_SECONDS, limit_seconds // LOOKS_PER_JOB))
+
+
+def job_wait_seconds(limit_seconds: int) -> int:
+    """How long to wait for a job that ends itself after `limit_seconds`."""
+    return limit_seconds + JOB_MARGIN_SECONDS
+
+
 def job_attempts(limit_seconds: int) -> int:
-    """How often to look at a job that ends itself after `limit_seconds`."""
-    return -(-(limit_seconds + JOB_MARGIN_SECONDS) // POLL_SECONDS)
+    """How often to look at a job that ends itself after `limit_seconds`.
+
+    Looks are counted, not seconds: each takes its own time besides the pause after it.
+    """
+    return -(-job_wait_seconds(limit_seconds) // poll_seconds(limit_seconds))
 
 
 def default_args(pipeline: Pipeline) -> dict[str, Any]:
@@ -63,6 +80,6 @@ def default_args(pipeline: Pipeline) -> dict[str, Any]:
         # Airflow 3.0 refuses a factor; later versions store this as a factor of two.
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=5),
-        # Of the work in a worker; a wait is deferred and has its own limit.
+        # Of the work in a worker. A training task's wait would inherit it, and has its own limit.
         "execution_timeout": timedelta(minutes=10),
     }

@@ -47,6 +47,7 @@ class TestConnections:
                     "role_arn": role.outputs["arn"],
                     "region_name": role.place.region,
                     "assume_role_kwargs": {"ExternalId": password.outputs["result"]},
+                    "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
                 },
             }
             trust = role.document("assumeRolePolicy")["Statement"][0]
@@ -122,6 +123,7 @@ class TestDagTopology:
             "training_job_name_prefix": "unified-pipelines-prod-west2",
             "max_runtime_seconds": 14400,
             "cleanup_function_name": "unified-pipelines-prod-west2-dagcleanup",
+            "cleanup_timeout_seconds": 300,
         }
 
     def test_names_all_pipelines_sorted_under_a_version(self) -> None:

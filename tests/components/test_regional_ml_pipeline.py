@@ -288,6 +288,7 @@ def test_what_it_answers_with() -> None:
         "training_job_name_prefix": f"{PREFIX}-west2",
         "max_runtime_seconds": 3600,
         "cleanup_function_name": FUNCTION,
+        "cleanup_timeout_seconds": 300,
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-west2-crossaccount",
     }
     assert {key: ml[key] for key in expected} == expected

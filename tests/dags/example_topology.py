@@ -43,6 +43,7 @@ def connection(name: str) -> dict[str, Any]:
             "role_arn": pipeline["role_arn"],
             "region_name": pipeline["region"],
             "assume_role_kwargs": {"ExternalId": EXTERNAL_ID.format(name=name)},
+            "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
         },
     }
 
@@ -76,4 +77,5 @@ def _ml(name: str, account_id: str, region: str, source: str) -> dict[str, Any]:
         "training_job_name_prefix": f"unified-pipelines-dev-{name}",
         "max_runtime_seconds": 3600,
         "cleanup_function_name": f"unified-pipelines-dev-{name}-dagcleanup",
+        "cleanup_timeout_seconds": 300,
     }

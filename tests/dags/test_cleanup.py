@@ -12,10 +12,7 @@ TRAINING: dict[str, Any] = {
     "Training": {
         "TrainingJobName": f"prefix-{RUN}-2",
         "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/models/model.tar.gz"},
-        "FinalMetricDataList": [
-            {"MetricName": "train:logloss", "Value": 0.5},
-            {"MetricName": "validation:logloss", "Value": float("nan")},
-        ],
+        "FinalMetricDataList": [{"MetricName": "train:logloss", "Value": 0.5}],
     }
 }
 
@@ -59,7 +56,7 @@ def test_a_failure() -> None:
 
 
 def test_a_job_without_metrics() -> None:
-    job = {**TRAINING["Training"], "FinalMetricDataList": None}
+    job = {**TRAINING["Training"], "FinalMetricDataList": []}
     assert payload(RUN, {"Training": job})["metrics"] == {}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 import boto3
 import pytest
@@ -47,7 +47,11 @@ def hook(stub: Stubber) -> CrossAccountSageMakerHook:
 
 
 def is_described(
-    stub: Stubber, status: str | None, name: str = NAME, reason: str | None = None
+    stub: Stubber,
+    status: str | None,
+    name: str = NAME,
+    reason: str | None = None,
+    metrics: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Expect one look at a job; `None` is a job that doesn't exist."""
     if status is None:
@@ -67,6 +71,7 @@ def is_described(
         "AlgorithmSpecification": {"TrainingInputMode": "File"},
         "ResourceConfig": {"VolumeSizeInGB": 1},
         "StoppingCondition": {},
+        "FinalMetricDataList": list(metrics),
         "CreationTime": 0,
         **({} if reason is None else {"FailureReason": reason}),
     }
@@ -191,6 +196,29 @@ class TestOperator:
         assert result["Training"]["TrainingJobName"] == second
 
 
+class TestMetrics:
+    """One that is no finite number can't be stored as a task's result."""
+
+    METRICS: ClassVar = [
+        {"MetricName": name, "Value": value, "Timestamp": 0}
+        for name, value in {"a": 0.5, "b": float("nan"), "c": float("inf")}.items()
+    ]
+
+    def names(self, result: dict[str, Any]) -> list[str]:
+        return [metric["MetricName"] for metric in result["Training"]["FinalMetricDataList"]]
+
+    def test_of_a_job_that_is_done_already(self, stub: Stubber) -> None:
+        for _ in range(4):
+            is_described(stub, "Completed", metrics=self.METRICS)
+        assert self.names(new_operator().execute({})) == ["a"]
+
+    def test_of_a_job_that_was_waited_for(self, stub: Stubber) -> None:
+        is_described(stub, "Completed", metrics=self.METRICS)
+        event = {"status": "success", "message": "Job completed.", "job_name": NAME}
+        result = new_operator().resume_execution("execute_complete", {"event": event}, {})
+        assert self.names(result) == ["a"]
+
+
 class TestFailedJob:
     """The task ends with SageMaker's own reason; the trigger knows the status alone."""
 
@@ -208,6 +236,22 @@ class TestFailedJob:
         assert str(error.value) == (
             f"The training job {NAME}-2 ended as Failed: AlgorithmError: label must be in [0,1]"
         )
+
+    @pytest.mark.parametrize(
+        ("next_method", "next_kwargs"),
+        [
+            ("__fail__", {"error": "Trigger failure"}),
+            ("__fail__", {"error": "Trigger timeout"}),
+            ("execute_complete", {"event": {"status": "error", "message": "Waiter error"}}),
+        ],
+    )
+    def test_however_the_wait_ends(
+        self, stub: Stubber, next_method: str, next_kwargs: dict[str, Any]
+    ) -> None:
+        is_described(stub, "Failed", reason="ClientError: no space left")
+        is_described(stub, None, f"{NAME}-2")
+        with pytest.raises(RuntimeError, match="ended as Failed: ClientError: no space left"):
+            new_operator().resume_execution(next_method, next_kwargs, {})
 
     def test_a_job_that_goes_on_has_none(self, stub: Stubber) -> None:
         """The trigger itself failed; the task's next attempt takes the job up."""

@@ -34,7 +34,7 @@ MANIFEST = f"transformed/run={RUN}/_manifest.json"
 FIRST, SECOND, THIRD = (file["key"] for file in GOOD["files"])
 EAST, WEST = pipelines()["east1"], pipelines()["west2"]
 SECRET = f"{SECRETS}/{EAST['connection_id']}"
-PULUMI = "`pulumi up` writes this file; deploy the stack again instead of editing it."
+PULUMI = "`pulumi up --refresh` writes this file anew; don't edit it."
 
 
 def changed(content: Any, path: str, value: object) -> Any:
@@ -197,7 +197,8 @@ class TestTrainingRequest:
         with pytest.raises(TrainingConfigError) as raised:
             fill_in(configuration, read_manifest(RUN, GOOD), "name")
         assert str(raised.value) == (
-            f"The training configuration has {sentence} `pulumi up` writes the configuration anew."
+            f"The training configuration has {sentence} "
+            "`pulumi up --refresh` writes the configuration anew."
         )
 
 
@@ -296,31 +297,37 @@ class TestTopology:
 class TestConnection:
     """A connection that doesn't lead to its pipeline's role."""
 
-    REMEDY = f" in account {EAST['account_id']}. `pulumi up` writes the connection's secret anew."
+    REMEDY = "`pulumi up --refresh` writes the connection's secret anew."
+    MEND_TRUST = "`pulumi up --refresh` mends whichever of these was changed by hand."
+    FIND_OUT = (
+        "The connection's settings are right, so somebody changed how the environment reaches AWS: "
+        "find out who before running anything again."
+    )
     START = (
         f"Connection '{EAST['connection_id']}', whose secret takes tasks into the account of "
         "pipeline 'east1', "
     )
 
-    def sentence(self, aws: FakeAws, **extra: object) -> str:
+    def sentence(self, aws: FakeAws, remedy: str = REMEDY, **extra: object) -> str:
         """What is said between the connection's name and the remedy, with `extra` changed."""
         content = connection("east1")
         content["extra"].update(extra)
         aws.secrets[SECRET] = json.dumps(content)
-        return self.refusal()
+        return self.refusal(remedy)
 
-    def refusal(self) -> str:
+    def refusal(self, remedy: str = REMEDY) -> str:
         with pytest.raises(AirflowFailException) as raised:
             check_connection(EAST["connection_id"])
         text = str(raised.value)
+        end = f" in account {EAST['account_id']}. {remedy}"
         assert text.startswith(self.START)
-        assert text.endswith(self.REMEDY)
-        return text.removeprefix(self.START).removesuffix(self.REMEDY)
+        assert text.endswith(end)
+        return text.removeprefix(self.START).removesuffix(end)
 
     def test_no_secret(self, aws: FakeAws) -> None:
         del aws.secrets[SECRET]
         assert self.refusal() == (
-            "has no secret that can be read (missing, not valid JSON, or not allowed to be read); "
+            "has no secret that can be read (ResourceNotFoundException); "
             f"expected: {EAST['role_arn']}"
         )
 
@@ -346,19 +353,24 @@ class TestConnection:
         )
 
     def test_a_wrong_external_id(self, aws: FakeAws) -> None:
-        assert self.sentence(aws, assume_role_kwargs={"ExternalId": "guessed"}) == (
+        wrong = {"ExternalId": "guessed"}
+        assert self.sentence(aws, self.MEND_TRUST, assume_role_kwargs=wrong) == (
             "may not assume the role: the ExternalId it gives isn't the one in the role's trust "
-            "policy, or the trust policy doesn't name the hub's execution role; "
+            "policy, or the trust policy doesn't name the hub's execution role, or the role "
+            "doesn't exist, or the hub's own policy doesn't let it assume the role; "
             f"expected: {EAST['role_arn']}"
         )
 
     def test_an_external_id_that_can_be_none(self, aws: FakeAws) -> None:
         aws.sts_fault = "ValidationError"
-        assert self.refusal().startswith("may not assume the role")
+        assert self.refusal(self.MEND_TRUST).startswith("may not assume the role")
 
     def test_another_caller(self, aws: FakeAws) -> None:
         aws.impostor = HUB
-        assert self.refusal() == f"acts as {HUB}; expected: a session of {EAST['role_arn']}"
+        assert (
+            self.refusal(self.FIND_OUT)
+            == f"acts as {HUB}; expected: a session of {EAST['role_arn']}"
+        )
 
     def test_a_shape_that_no_connection_has(
         self, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
@@ -412,7 +424,8 @@ class TestTasks:
             lambda: prepare_training.function(*self.PLACE, RUN, "config/west2.json", "prefix")
         )
         assert refusal == (
-            f"s3://{WEST['bucket']}/config/west2.json does not exist: `pulumi up` writes it."
+            f"s3://{WEST['bucket']}/config/west2.json does not exist: "
+            "`pulumi up --refresh` writes it."
         )
 
 

@@ -194,5 +194,6 @@ class TestOneTask:
         assert clean_up.is_teardown
         assert clean_up.on_failure_fail_dagrun
         assert dag.get_task("choose_run").is_setup
-        assert clean_up.botocore_config["read_timeout"] == 900
+        assert clean_up.botocore_config["read_timeout"] == 330
+        assert clean_up.execution_timeout > timedelta(seconds=330)
         assert clean_up.botocore_config["retries"] == {"max_attempts": 0}

@@ -84,7 +84,7 @@ class TestAfterSuccess:
         summary = clean_up(
             training_job_name="job",
             model_artifact="s3://b/model.tar.gz",
-            metrics={"validation:auc": 0.9, "train:auc": float("nan")},
+            metrics={"validation:auc": 0.9},
         )
         assert summary == {
             "version": 1,
@@ -92,7 +92,7 @@ class TestAfterSuccess:
             "outcome": "success",
             "training_job_name": "job",
             "model_artifact": "s3://b/model.tar.gz",
-            "metrics": {"validation:auc": 0.9, "train:auc": None},
+            "metrics": {"validation:auc": 0.9},
             "rows": ROWS,
             "source": SOURCE,
             "deleted_versions": 3,
@@ -214,6 +214,7 @@ REFUSED: list[dict[str, Any]] = [
     {"run": "20260101T123456789012", "outcome": "Success"},
     {"run": "20260101T123456789012", "outcome": "success", "metrics": {"auc": "high"}},
     {"run": "20260101T123456789012", "outcome": "success", "metrics": [1]},
+    {"run": "20260101T123456789012", "outcome": "success", "metrics": {"auc": float("nan")}},
     {"run": "20260101T123456789012", "outcome": "success", "training_job_name": 1},
     {"run": "20260101T123456789012", "outcome": "success", "model_artifact": ["s3://b/k"]},
 ]

@@ -44,7 +44,7 @@ class Request:
     outcome: str
     training_job_name: str | None
     model_artifact: str | None
-    metrics: Mapping[str, float | None]
+    metrics: Mapping[str, float]
 
     @property
     def folder(self) -> str:
@@ -82,19 +82,18 @@ def parse(event: Mapping[str, Any]) -> Request:
         raise CleanupError(f"outcome {outcome!r} is not allowed: {SUCCESS!r} or {FAILED!r}.")
     metrics = event.get("metrics") or {}
     if not isinstance(metrics, Mapping) or not all(map(_is_number, metrics.values())):
-        raise CleanupError(f"metrics {metrics!r} are not allowed: names with numbers.")
+        raise CleanupError(f"metrics {metrics!r} are not allowed: names with finite numbers.")
     return Request(
         run=run,
         outcome=outcome,
         training_job_name=_text(event, "training_job_name"),
         model_artifact=_text(event, "model_artifact"),
-        # JSON has no NaN, which is what some metrics of a bad model are.
-        metrics={name: value if isfinite(value) else None for name, value in metrics.items()},
+        metrics=dict(metrics),
     )
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
 def _text(event: Mapping[str, Any], name: str) -> str | None:

@@ -1,0 +1,77 @@
+"""How long each wait may last, as the task itself says when it begins to wait."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
+
+import pytest
+from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
+from cross_account.manifest import read_manifest
+from cross_account.settings import job_attempts, job_wait_seconds, poll_seconds
+from cross_account.training_request import fill_in
+
+try:
+    from airflow.sdk.exceptions import TaskDeferred
+except ImportError:  # Airflow 3.0
+    from airflow.exceptions import TaskDeferred  # type: ignore[no-redef]
+
+from tests.dags import example_data
+from tests.dags.example_data import RUN
+from tests.dags.fake_aws import FakeAws
+
+if TYPE_CHECKING:
+    from airflow.models.dagbag import DagBag
+
+pytestmark = pytest.mark.airflow
+
+HOUR, DAY = 3600, 24 * 3600
+
+
+def begin(task: Any) -> TaskDeferred:
+    """Let a task of the DAGs begin to wait, for what isn't there yet."""
+    task = copy.copy(task)
+    task.bucket_key = "is/not/there"
+    task.script_args = {"--run": RUN}
+    task.config = fill_in(
+        example_data.training_config("bucket"),
+        read_manifest(RUN, example_data.manifest()),
+        f"unified-pipelines-dev-west2-{RUN}",
+    )
+    with pytest.raises(TaskDeferred) as deferred:
+        task.execute({"ti": MagicMock()})
+    return deferred.value
+
+
+def test_no_wait_is_shorter_than_what_it_waits_for(dag_bag: DagBag, aws: FakeAws) -> None:
+    aws.training_statuses = ["InProgress"]
+    for key, body in example_data.files().items():
+        aws.put("bucket", key, body)
+    deferrable = [
+        task
+        for dag in dag_bag.dags.values()
+        for task in dag.tasks
+        if getattr(task, "deferrable", False)
+    ]
+    assert len(deferrable) == 2 * 2 + 3 * 3
+    for task in deferrable:
+        limit = task.timeout if isinstance(task, S3KeySensor) else HOUR
+        timeout = begin(task).timeout
+        # Without a time-out of its own, a wait ends with its looks.
+        assert timeout is None or timeout.total_seconds() >= limit, task
+        if task.task_id == "train":
+            assert timeout is not None
+            assert HOUR < timeout.total_seconds() <= 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("limit", "poll"), [(60, 5), (HOUR, 5), (2 * HOUR, 10), (12 * HOUR, 60), (5 * DAY, 60)]
+)
+def test_a_job_of_days_is_looked_at_less_often(limit: int, poll: int) -> None:
+    assert poll_seconds(limit) == poll
+
+
+@pytest.mark.parametrize("limit", [60, HOUR, 2 * HOUR + 1, 5 * DAY])
+def test_the_looks_last_as_long_as_the_wait(limit: int) -> None:
+    assert limit < job_wait_seconds(limit) <= job_attempts(limit) * poll_seconds(limit)
