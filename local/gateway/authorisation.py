@@ -105,11 +105,7 @@ class Authoriser:
             return self._decide(asked) is None
 
     def _decide(self, asked: _Question) -> _Denial | None:
-        denial: _Denial | None = None
-        for form in (asked.resource, *other_forms(asked.resource)):
-            denial = self._denied(replace(asked, resource=form))
-            if denial is None or isinstance(denial, iam_evaluator.AuthError):
-                break
+        denial = self._denied_in_every_form(asked)
         if denial is not None:
             _denied_call.set((asked.action, asked.resource))
         call_record.add(
@@ -124,6 +120,14 @@ class Authoriser:
             )
         )
         return denial
+
+    def _denied_in_every_form(self, asked: _Question) -> _Denial | None:
+        """One form that is allowed is enough, unless a policy denies another one explicitly."""
+        forms = (asked.resource, *other_forms(asked.resource))
+        denials = [self._denied(replace(asked, resource=form)) for form in forms]
+        final = (each for each in denials if _decision(each) not in {"allow", "implicit-deny"})
+        allowed = any(denial is None for denial in denials)
+        return next(final, None if allowed else denials[0])
 
     def _denied(self, asked: _Question) -> _Denial | None:
         return (

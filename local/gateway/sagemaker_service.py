@@ -11,7 +11,7 @@ import ministack.app
 from ministack.core import router
 from ministack.core.responses import get_account_id, get_region
 
-from local.gateway import validation
+from local.gateway import training_list, training_place, validation
 from local.gateway.answers import Answer, failure, success
 from local.gateway.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 from local.gateway.training_job import TrainingJob
@@ -106,6 +106,8 @@ class TrainingJobs:
         image = request["AlgorithmSpecification"].get("TrainingImage", "")
         if "xgboost" not in image:
             return _refuse(f"TrainingImage {image!r}: {_NOT_XGBOOST}.")
+        if problems := training_place.problems(request, get_region()):
+            return _refuse("; ".join(problems))
         name = request["TrainingJobName"]
         try:
             session = self._session(request)
@@ -162,19 +164,12 @@ class TrainingJobs:
         return success({})
 
     def list_jobs(self, request: dict[str, Any]) -> Answer:
-        """ListTrainingJobs: newest first, by NameContains and StatusEquals."""
+        """ListTrainingJobs."""
+        if problems := training_list.problems(request):
+            return _refuse("; ".join(problems))
         start = _arn("training-job", "")
-        contains, status = request.get("NameContains", ""), request.get("StatusEquals")
-        records = [
-            job.record
-            for arn, job in reversed(self._jobs.items())
-            if arn.startswith(start)
-            and contains in job.name
-            and status in {None, job.record["TrainingJobStatus"]}
-        ]
-        members = ("TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingJobStatus")
-        rows = [{member: record[member] for member in members} for record in records]
-        return success({"TrainingJobSummaries": rows[: request.get("MaxResults", 100)]})
+        records = [job.record for arn, job in self._jobs.items() if arn.startswith(start)]
+        return success(training_list.page(records, request))
 
     def add_tags(self, request: dict[str, Any]) -> Answer:
         """AddTags."""

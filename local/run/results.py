@@ -59,8 +59,9 @@ def job_failures(plan: Plan, accounts: Accounts) -> tuple[str, ...]:
     sentences = []
     for ml in plan.ml_pipelines:
         sagemaker = accounts.client("sagemaker", ml.place.account_id, ml.place.region)
-        failed = sagemaker.list_training_jobs(StatusEquals="Failed")["TrainingJobSummaries"]
-        for name in sorted(job["TrainingJobName"] for job in failed):
+        pages = sagemaker.get_paginator("list_training_jobs").paginate(StatusEquals="Failed")
+        failed = [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
+        for name in sorted(failed):
             job = sagemaker.describe_training_job(TrainingJobName=name)
             sentences.append(f"training job {name} failed: {job.get('FailureReason')}")
     return tuple(sentences)

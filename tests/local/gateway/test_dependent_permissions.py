@@ -13,6 +13,7 @@ from tests.local.gateway.aws import (
     Aws,
     Credentials,
     allow,
+    deny,
     document,
     refusal,
     service_trust,
@@ -165,6 +166,17 @@ class TestLogStreams:
         group_arn = f"arn:aws:logs:{EAST}:{DATA}:log-group:{group}{ending}"
         logs = aws.client("logs", aws.session(allow("logs:DescribeLogStreams", group_arn)))
         assert logs.describe_log_streams(logGroupName=group)["logStreams"] == []
+
+    @pytest.mark.parametrize("denied", ["", ":*"])
+    @pytest.mark.parametrize("allowed", ["", ":*"])
+    def test_a_denial_in_any_form_holds(
+        self, aws: Aws, group: str, allowed: str, denied: str
+    ) -> None:
+        group_arn = f"arn:aws:logs:{EAST}:{DATA}:log-group:{group}"
+        action = "logs:DescribeLogStreams"
+        session = aws.session(allow(action, group_arn + allowed), deny(action, group_arn + denied))
+        logs = aws.client("logs", session)
+        assert "explicit deny" in refusal(lambda: logs.describe_log_streams(logGroupName=group))
 
 
 def test_every_decision_is_recorded(aws: Aws) -> None:

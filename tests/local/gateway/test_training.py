@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from tests.local.gateway.aws import (
     DATA,
     EAST,
+    WEST,
     Aws,
     Credentials,
     allow,
@@ -231,10 +232,62 @@ class TestRequest:
         with pytest.raises(ClientError, match="Requested resource not found"):
             training.look("none")
 
-    def test_jobs_are_listed_by_name(self, training: _Training) -> None:
+
+class TestPlace:
+    """What makes the system replicate: a job reads and writes in its own Region only."""
+
+    def _elsewhere(self, training: _Training, prefix: str) -> str:
+        return f"s3://{training.aws.bucket(region=WEST)}/{prefix}/"
+
+    def test_a_bucket_to_learn_from(self, training: _Training) -> None:
+        channels = training.request()["InputDataConfig"]
+        uri = self._elsewhere(training, "transformed/train")
+        channels[0]["DataSource"]["S3DataSource"]["S3Uri"] = uri
+        said = refusal(lambda: training.start(InputDataConfig=channels))
+        assert said == (
+            f"ValidationException: {uri} is in us-west-2: it must be in the Region of the training"
+            " job, us-east-1"
+        )
+
+    def test_a_bucket_for_the_model(self, training: _Training) -> None:
+        uri = self._elsewhere(training, "models")
+        said = refusal(lambda: training.start(OutputDataConfig={"S3OutputPath": uri}))
+        assert said.startswith(f"ValidationException: {uri} is in us-west-2")
+
+    def test_an_image(self, training: _Training) -> None:
+        image = "1.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:3.0-5"
+        algorithm = {"TrainingImage": image, "TrainingInputMode": "File"}
+        said = refusal(lambda: training.start(AlgorithmSpecification=algorithm))
+        assert said.startswith(f"ValidationException: {image} is in us-west-2")
+
+
+class TestList:
+    def test_by_name(self, training: _Training) -> None:
         name = training.start(HyperParameters={"num_round": "1"})
         rows = training.sagemaker.list_training_jobs(NameContains=name)["TrainingJobSummaries"]
         assert [row["TrainingJobName"] for row in rows] == [name]
+
+    def test_a_page_at_a_time(self, training: _Training) -> None:
+        start = training.aws.unique("paged")
+        names = [f"{start}-x{number}" for number in range(3)]
+        for name in names:
+            training.start(TrainingJobName=name, HyperParameters={"objective": "none"})
+        asked = {"NameContains": f"{start}-x", "MaxResults": 2}
+        first = training.sagemaker.list_training_jobs(**asked)
+        second = training.sagemaker.list_training_jobs(**asked, NextToken=first["NextToken"])
+        found = [
+            [row["TrainingJobName"] for row in page["TrainingJobSummaries"]]
+            for page in (first, second)
+        ]
+        assert found == [names[:2], names[2:]]
+        assert "NextToken" not in second
+
+    @pytest.mark.parametrize("asked", [{"SortOrder": "Descending"}, {"NextToken": "ours?"}])
+    def test_what_it_can_not_do_is_refused(
+        self, training: _Training, asked: dict[str, str]
+    ) -> None:
+        said = refusal(lambda: training.sagemaker.list_training_jobs(**asked))
+        assert said.startswith(f"ValidationException: {next(iter(asked))} ")
 
 
 class TestAuthorisation:

@@ -36,9 +36,14 @@ class FakeAws:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
         return {"Body": io.BytesIO(self.objects[Bucket, Key])}
 
-    def list_training_jobs(self, *, StatusEquals: str) -> dict[str, Any]:  # noqa: N803
+    def get_paginator(self, operation: str) -> FakeAws:
+        assert operation == "list_training_jobs"
+        return self
+
+    def paginate(self, *, StatusEquals: str) -> list[dict[str, Any]]:  # noqa: N803
+        """A page for each job."""
         assert StatusEquals == "Failed"
-        return {"TrainingJobSummaries": [{"TrainingJobName": name} for name in self.jobs]}
+        return [{"TrainingJobSummaries": [{"TrainingJobName": name}]} for name in self.jobs]
 
     def describe_training_job(self, *, TrainingJobName: str) -> dict[str, Any]:  # noqa: N803
         return {"FailureReason": self.jobs[TrainingJobName]}
