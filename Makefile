@@ -43,8 +43,7 @@ local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA
 	@$(VENV) -m local run
 
 stop: ## End what `make local KEEP=1` left running
-	@$(SETUP) main
-	@$(VENV) -m local stop
+	@if [ -x $(VENV) ]; then $(VENV) -m local stop; else echo 'no local run was left running'; fi
 
 test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not proof' $(PYTEST_ARGS)

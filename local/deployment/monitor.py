@@ -11,6 +11,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -159,6 +160,13 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, ClientError):
         details = error.response.get("Error", {})
         reason = f"{details.get('Code')}: {details.get('Message')}"
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return (
+                f"the embedded AWS itself failed at {error.operation_name} ({reason}), perhaps for"
+                " want of disk or memory: its logs in the run's directory, gateway.log and"
+                " aws/logs/gateway.log, say more"
+            )
         return f"{error.operation_name} was refused: {reason}"
     return str(error)
 

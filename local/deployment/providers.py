@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.model import OperationModel
 
 from local.deployment.errors import DeploymentError
+from local.gateway.validation import problems_of
 
 # boto3's name of a service -> the provider's name of its endpoint, where they differ.
 _ENDPOINT_NAMES = {"logs": ("cloudwatchlogs", "logs", "cloudwatchlog")}
@@ -71,7 +73,7 @@ class AwsProvider:
         """The client of `service`; made once, as making one takes much longer than a call."""
         with _making:
             if service not in self._clients:
-                self._clients[service] = _maker()(
+                client = _maker()(
                     service,
                     region_name=self.region,
                     aws_access_key_id=self.access_key,
@@ -79,6 +81,8 @@ class AwsProvider:
                     endpoint_url=self._endpoint(service),
                     config=_CONFIG,
                 )
+                client.meta.events.register("before-parameter-build", _check_request)
+                self._clients[service] = client
             return self._clients[service]
 
     def _endpoint(self, service: str) -> str:
@@ -89,6 +93,12 @@ class AwsProvider:
             f"the provider {self.name} has no endpoint for {service}: a local deployment never"
             f" calls AWS itself, so name it in the provider's endpoints"
         )
+
+
+def _check_request(params: dict[str, Any], model: OperationModel, **_: Any) -> None:
+    """Lengths, patterns, allowed values: boto3 leaves them to AWS, MiniStack doesn't know them."""
+    if problems := problems_of(model, params):
+        raise DeploymentError(f"AWS would refuse {model.name}: {'; '.join(problems)}")
 
 
 def aws_provider(name: str, inputs: Mapping[str, Any]) -> AwsProvider:

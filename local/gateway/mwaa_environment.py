@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
+_SERVICES = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
+"""Both of them assume the execution role on AWS; an environment whose role trusts one fails."""
+
 _START_LIMIT_SECONDS = 180
 _FOLLOW_SECONDS = 3.0
 """How often the DAG folder is compared with the bucket; MWAA takes about half a minute."""
@@ -146,10 +149,15 @@ class Environment:
     def _session(self) -> ServiceSession:
         arn = self.record["Arn"]
         region, account_id = arn.split(":")[3:5]
-        caller = Caller(
-            service="airflow.amazonaws.com", source_arn=arn, account_id=account_id, region=region
-        )
-        return assume(self.record["ExecutionRoleArn"], caller, "AmazonMWAA-airflow")
+        sessions = [
+            assume(
+                self.record["ExecutionRoleArn"],
+                Caller(service=service, source_arn=arn, account_id=account_id, region=region),
+                "AmazonMWAA-airflow",
+            )
+            for service in _SERVICES
+        ]
+        return sessions[0]
 
     def _variables(self, session: ServiceSession, s3: Any, bucket: str) -> dict[str, str]:
         port = _free_port()

@@ -36,6 +36,9 @@ _DEFAULTS: dict[str, Any] = {
     "Tags": {},
 }
 
+_UPDATABLE = frozenset({"AVAILABLE", "UNAVAILABLE"})
+"""The second is what an update that failed leaves here."""
+
 _CALL_SECONDS = 30
 _PATH_LIMIT = 64
 """Characters of InvokeRestApi's Path, which boto3 doesn't check."""
@@ -87,6 +90,8 @@ class Environments:
         """CreateEnvironment: answers at once, and starts Airflow in the background."""
         arn = self._arn(name)
         problems = validation.problems("mwaa", "CreateEnvironment", {**request, "Name": name})
+        if request.get("MinWorkers", 1) > request.get("MaxWorkers", _DEFAULTS["MaxWorkers"]):
+            problems.append("MinWorkers: more than MaxWorkers")
         if arn in self._environments:
             problems.append(f"Name: environment {name} exists already")
         if problems:
@@ -129,6 +134,9 @@ class Environments:
         if environment is None:
             return self._missing(name)
         problems = validation.problems("mwaa", "UpdateEnvironment", {**request, "Name": name})
+        status = environment.record["Status"]
+        if status not in _UPDATABLE:
+            problems.append(f"Environment {name} is {status}: wait until it is AVAILABLE")
         if problems:
             return _error("ValidationException", "; ".join(problems))
         environment.end()

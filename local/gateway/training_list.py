@@ -12,7 +12,7 @@ _PAGE = 10
 
 
 def problems(request: dict[str, Any]) -> list[str]:
-    """What the local run can't do, or AWS wouldn't: a filter that is left out would go unnoticed."""
+    """What it can't do, each a sentence: a filter that is left out would go unnoticed."""
     unknown = sorted(request.keys() - _KNOWN)
     found = [f"{name} is not part of the local run" for name in unknown]
     token = request.get("NextToken", "0")
@@ -30,8 +30,7 @@ def page(records: Sequence[dict[str, Any]], request: dict[str, Any]) -> dict[str
     found = [
         {member: record[member] for member in _SHOWN}
         for record in records
-        if contains in record["TrainingJobName"]
-        and status in {None, record["TrainingJobStatus"]}
+        if contains in record["TrainingJobName"] and status in {None, record["TrainingJobStatus"]}
     ]
     following = {"NextToken": str(last)} if last < len(found) else {}
     return {"TrainingJobSummaries": found[first:last], **following}

@@ -31,7 +31,12 @@ def operation(service: str, name: str) -> OperationModel:
 
 def problems(service: str, name: str, request: dict[str, Any]) -> list[str]:
     """What AWS would refuse in `request`, one sentence each; empty where it is well formed."""
-    shape = operation(service, name).input_shape
+    return problems_of(operation(service, name), request)
+
+
+def problems_of(model: OperationModel, request: dict[str, Any]) -> list[str]:
+    """The same, for an operation whose model is at hand."""
+    shape = model.input_shape
     return list(_problems(shape, request, "")) if shape is not None else []
 
 

@@ -15,14 +15,20 @@ from local.run.errors import RunError, UsageError
 from local.run.flow import LocalRun, Outcome
 from local.run.installation import install
 from local.run.interruption import Interruption, interruptible
-from local.run.leftovers import end_leftovers
+from local.run.leftovers import end_leftovers, running_endpoint
 from local.run.live import shown
 from local.run.lock import locked
 from local.run.options import Options, read_options
 from local.run.output import say
 from local.run.places import Places
 from local.run.preparation import Prepared, clear, prepare
-from local.run.report import print_failures, print_kept, print_report, write_summary
+from local.run.report import (
+    print_failures,
+    print_half_kept,
+    print_kept,
+    print_report,
+    write_summary,
+)
 from local.run.stop_command import stop
 from local.run.surroundings import isolate
 
@@ -74,6 +80,9 @@ def _run(
     except (BotoCoreError, ClientError, DeploymentError, RunError) as error:
         status = _say(error, _FAILED)
         keep = options.keep
+        endpoint = running_endpoint(places)
+        if keep and endpoint is not None:
+            print_half_kept(console, endpoint)
     finally:
         if interruption.exit_status is not None:
             say("interrupted: ending everything", sys.stderr)

@@ -51,8 +51,8 @@ def start_gateway(places: Places, stop: Stop) -> Gateway:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    record_gateway(places, process.pid)
     endpoint = f"http://{HOST}:{port}"
+    record_gateway(places, process.pid, endpoint)
     _wait(process, endpoint, places, stop)
     return Gateway(endpoint, process)
 

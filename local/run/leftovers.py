@@ -17,9 +17,9 @@ GRACE_SECONDS = 8.0
 _POLL_SECONDS = 0.05
 
 
-def record_gateway(places: Places, pid: int) -> None:
+def record_gateway(places: Places, pid: int, endpoint: str) -> None:
     """Write down the gateway, so that a later run can end it even after a SIGKILL of this one."""
-    row = {"pid": pid, "started_at": started_at(pid)}
+    row = {"pid": pid, "started_at": started_at(pid), "endpoint": endpoint}
     temporary = places.processes.with_suffix(".new")
     temporary.write_text(json.dumps(row), encoding="utf-8")
     temporary.replace(places.processes)
@@ -42,6 +42,14 @@ def running_gateway(places: Places) -> int | None:
     row = json.loads(places.processes.read_text(encoding="utf-8"))
     mark = started_at(row["pid"])
     return int(row["pid"]) if mark is not None and mark == row["started_at"] else None
+
+
+def running_endpoint(places: Places) -> str | None:
+    """The recorded gateway's address, while it runs."""
+    if running_gateway(places) is None:
+        return None
+    endpoint: str = json.loads(places.processes.read_text(encoding="utf-8"))["endpoint"]
+    return endpoint
 
 
 def _end_group(pid: int) -> None:

@@ -72,6 +72,12 @@ def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
         _plain(console, line)
 
 
+def print_half_kept(console: Console, endpoint: str) -> None:
+    """What stays of a run that failed before its end, and how to end that."""
+    for line in (f"The embedded AWS stays, as far as it came: {endpoint}", "  the end   make stop"):
+        _plain(console, line)
+
+
 def write_summary(path: Path, progress: Progress, outcome: Outcome) -> None:
     """The report as JSON, with the stack's outputs."""
     flow, results = outcome.flow, outcome.results

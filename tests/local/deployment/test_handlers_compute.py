@@ -12,6 +12,8 @@ import pytest
 from local.deployment.errors import DeploymentError
 from tests.local.deployment.conftest import Account
 
+KEY = "arn:aws:kms:us-west-2:111111111111:key/1a2b3c4d"
+
 
 def service_role(account: Account, service: str) -> str:
     """The ARN of a new role that `service` may assume."""
@@ -52,10 +54,10 @@ def test_a_glue_job_with_its_security_configuration(account: Account) -> None:
             encryption_configuration={
                 "cloudwatch_encryption": {
                     "cloudwatch_encryption_mode": "SSE-KMS",
-                    "kms_key_arn": "key",
+                    "kms_key_arn": KEY,
                 },
                 "job_bookmarks_encryption": {"job_bookmarks_encryption_mode": "DISABLED"},
-                "s3_encryption": {"s3_encryption_mode": "SSE-KMS", "kms_key_arn": "key"},
+                "s3_encryption": {"s3_encryption_mode": "SSE-KMS", "kms_key_arn": KEY},
             },
             opts=options,
         )
@@ -98,9 +100,9 @@ def test_a_glue_job_with_its_security_configuration(account: Account) -> None:
     encryption = glue.get_security_configuration(Name="security")["SecurityConfiguration"][
         "EncryptionConfiguration"
     ]
-    assert encryption["S3Encryption"] == [{"S3EncryptionMode": "SSE-KMS", "KmsKeyArn": "key"}]
+    assert encryption["S3Encryption"] == [{"S3EncryptionMode": "SSE-KMS", "KmsKeyArn": KEY}]
     logs = encryption["CloudWatchEncryption"]
-    assert logs == {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": "key"}
+    assert logs == {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": KEY}
 
 
 def test_a_function_runs_the_code_that_it_was_given(account: Account) -> None:

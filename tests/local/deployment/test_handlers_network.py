@@ -43,7 +43,7 @@ def network(account: Account) -> None:
         opts=options,
     )
     routes(vpc, subnet, options)
-    security(vpc, subnet, options)
+    security(account, vpc, subnet, options)
     pulumi.export("zones", zones.names)
     pulumi.export("vpc", [vpc.id, vpc.arn, vpc.default_security_group_id])
     pulumi.export("subnet", subnet.id)
@@ -77,7 +77,9 @@ def routes(vpc: aws.ec2.Vpc, subnet: aws.ec2.Subnet, options: pulumi.ResourceOpt
     pulumi.export("table", table.id)
 
 
-def security(vpc: aws.ec2.Vpc, subnet: aws.ec2.Subnet, options: pulumi.ResourceOptions) -> None:
+def security(
+    account: Account, vpc: aws.ec2.Vpc, subnet: aws.ec2.Subnet, options: pulumi.ResourceOptions
+) -> None:
     default = aws.ec2.DefaultSecurityGroup("default", vpc_id=vpc.id, opts=options)
     group = aws.ec2.SecurityGroup(
         "group", name="group", description="what for", vpc_id=vpc.id, opts=options
@@ -114,8 +116,8 @@ def security(vpc: aws.ec2.Vpc, subnet: aws.ec2.Subnet, options: pulumi.ResourceO
         vpc_id=vpc.id,
         traffic_type="REJECT",
         log_destination_type="cloud-watch-logs",
-        log_destination="arn:aws:logs:us-west-2:000000000000:log-group:flows",
-        iam_role_arn="arn:aws:iam::000000000000:role/flows",
+        log_destination=f"arn:aws:logs:us-west-2:{account.id}:log-group:flows",
+        iam_role_arn=f"arn:aws:iam::{account.id}:role/flows",
         opts=options,
     )
     pulumi.export("default", default.id)

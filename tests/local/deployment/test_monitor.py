@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 import pytest
+from botocore.exceptions import ClientError
 
 from local.deployment.errors import DeploymentError
 from local.deployment.handlers import HANDLERS
@@ -54,6 +56,17 @@ def duplicate(account: Account) -> None:
 
 def refused_by_aws(account: Account) -> None:
     aws.iam.RolePolicy("policy", name="policy", role="nobody", policy="{}", opts=account.options())
+
+
+def against_the_model(account: Account) -> None:
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    aws.iam.Role(
+        "role",
+        name="r" * 65,
+        max_session_duration=99999,
+        assume_role_policy=trust,
+        opts=account.options(),
+    )
 
 
 def without_a_name(account: Account) -> None:
@@ -120,6 +133,10 @@ STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack"
         (provider_of_another_package, r"Bucket::bucket: it has no explicit provider of .* aws"),
         (duplicate, r"Bucket::bucket: it is registered twice"),
         (refused_by_aws, r"::policy: PutRolePolicy was refused: NoSuchEntity: .*nobody"),
+        (
+            against_the_model,
+            r"::role: AWS would refuse CreateRole: .*: 99999, at most .*RoleName: 65 .* 64 allowed",
+        ),
         (without_a_name, r"LogGroup::group: it has no name: .*components/naming.py"),
         (imported, r"LogGroup::group: it imports an existing resource"),
         (read, r"LogGroup::group: it reads an existing resource"),
@@ -139,6 +156,23 @@ def test_a_refusal_names_the_resource_and_the_reason(
 ) -> None:
     with pytest.raises(DeploymentError, match=message):
         account.deploy(lambda: program(account))
+
+
+def test_a_failure_of_the_embedded_aws_is_no_refusal(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_resource: Resource) -> Created:
+        answer: Any = {
+            "Error": {"Code": "500", "Message": "No space left on device"},
+            "ResponseMetadata": {"HTTPStatusCode": 500},
+        }
+        raise ClientError(answer, "CreateLogGroup")
+
+    token = "aws:cloudwatch/logGroup:LogGroup"
+    monkeypatch.setitem(HANDLERS, token, replace(HANDLERS[token], create=fail))
+
+    with pytest.raises(DeploymentError, match="the embedded AWS itself failed at CreateLogGroup"):
+        account.deploy(lambda: log_group(account))
 
 
 def test_a_component_needs_no_provider_of_its_own(account: Account) -> None:

@@ -205,6 +205,20 @@ class TestFailedCreation:
         said = self._error(_Hub(aws, "untrusting", trusted=service_trust("glue.amazonaws.com")))
         assert "does not allow airflow.amazonaws.com to assume it" in said
 
+    @pytest.mark.parametrize("service", ["airflow", "airflow-env"])
+    def test_a_role_that_trusts_one_of_mwaas_services_only(self, aws: Aws, service: str) -> None:
+        trusted = service_trust(f"{service}.amazonaws.com")
+        said = self._error(_Hub(aws, f"half-trusting-{service}", trusted=trusted))
+        assert said.endswith("amazonaws.com to assume it.")
+
+    def test_it_is_not_updated(self, aws: Aws) -> None:
+        hub = _Hub(aws, "failed", trusted=service_trust("glue.amazonaws.com"))
+        hub.created()
+        said = refusal(lambda: hub.mwaa.update_environment(Name=hub.name, MaxWorkers=2))
+        assert said == (
+            "ValidationException: Environment failed is CREATE_FAILED: wait until it is AVAILABLE"
+        )
+
     @pytest.mark.end_to_end
     def test_a_bucket_that_the_role_may_not_read(self, aws: Aws) -> None:
         hub = _Hub(aws, "blind")
@@ -215,6 +229,12 @@ class TestFailedCreation:
     def test_a_startup_script_that_fails(self, aws: Aws) -> None:
         said = self._error(_Hub(aws, "script", script="echo nothing works\nexit 1\n"))
         assert said == "The startup script ended with exit status 1: nothing works"
+
+
+def test_fewer_workers_than_the_least(aws: Aws) -> None:
+    hub = _Hub(aws, "workers", MinWorkers=9, MaxWorkers=2)
+    said = refusal(lambda: hub.mwaa.create_environment(**hub.request))
+    assert said == "ValidationException: MinWorkers: more than MaxWorkers"
 
 
 def test_a_malformed_request_creates_nothing(aws: Aws) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from local.run import command
 from local.run.command import main
+from local.run.errors import RunError
+from local.run.leftovers import record_gateway
 from local.run.lock import locked
 from local.run.options import Options
 from local.run.places import Places
@@ -105,3 +108,25 @@ def test_an_interruption_while_the_stack_is_read(
 
     assert main(["run", "--directory", str(tmp_path)]) == 130
     assert capfd.readouterr().err == "interrupted: ending everything\n"
+
+
+def test_a_kept_run_that_failed_says_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    places = Places(tmp_path)
+    gateway = subprocess.Popen(["sleep", "600"], start_new_session=True)
+
+    def fail(*_: object) -> int:
+        record_gateway(places, gateway.pid, "http://127.0.0.1:1")
+        raise RunError("the deployment failed")
+
+    monkeypatch.setattr(command, "_attempt", fail)
+
+    assert main(["run", "--keep", "--directory", str(tmp_path)]) == 1
+    said = capfd.readouterr().out
+    assert "The embedded AWS stays, as far as it came: http://127.0.0.1:1" in said
+    assert "make stop" in said
+    assert gateway.poll() is None
+
+    assert main(["stop", "--directory", str(tmp_path)]) == 0
+    assert gateway.wait(60) is not None

@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from local.run.leftovers import end_leftovers, record_gateway, running_gateway
+from local.run.leftovers import (
+    end_leftovers,
+    record_gateway,
+    running_endpoint,
+    running_gateway,
+)
 from local.run.places import Places
 
+ENDPOINT = "http://127.0.0.1:1"
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 _DEAF = """\
 import signal, time
@@ -44,20 +50,22 @@ def test_nothing_was_left(places: Places) -> None:
 
 
 def test_the_recorded_process_is_ended(places: Places, sleeper: subprocess.Popen[bytes]) -> None:
-    record_gateway(places, sleeper.pid)
+    record_gateway(places, sleeper.pid, ENDPOINT)
     assert running_gateway(places) == sleeper.pid
+    assert running_endpoint(places) == ENDPOINT
 
     assert end_leftovers(places) is True
 
     assert sleeper.wait(60) is not None
     assert running_gateway(places) is None
+    assert running_endpoint(places) is None
     assert not places.processes.exists()
 
 
 def test_a_reused_process_id_is_somebody_elses(
     places: Places, sleeper: subprocess.Popen[bytes]
 ) -> None:
-    record_gateway(places, sleeper.pid)
+    record_gateway(places, sleeper.pid, ENDPOINT)
     row = json.loads(places.processes.read_text())
     places.processes.write_text(json.dumps({**row, "started_at": "another time"}))
 
@@ -73,7 +81,7 @@ def test_one_that_does_not_listen_is_killed(
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == b"deaf\n"
-        record_gateway(places, process.pid)
+        record_gateway(places, process.pid, ENDPOINT)
 
         assert end_leftovers(places) is True
 
@@ -87,7 +95,7 @@ def test_the_gateways_own_children_are_ended_too(
     places: Places, sleeper: subprocess.Popen[bytes]
 ) -> None:
     """A gateway that was killed leaves its record of Airflow's processes."""
-    record_gateway(places, sleeper.pid)
+    record_gateway(places, sleeper.pid, ENDPOINT)
     row = json.loads(places.processes.read_text())
     places.processes.unlink()
     places.aws_processes.write_text(json.dumps([{"name": "airflow", **row}]))

@@ -25,3 +25,16 @@ def test_another_pythons_modules_stay_out(tmp_path: Path) -> None:
     names = {line.partition("=")[0] for line in done.stdout.splitlines()}
     assert "KEEP" in names
     assert names.isdisjoint(python)
+
+
+def test_nothing_is_installed_to_stop_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["make", "-f", CHECKOUT / "Makefile", "stop"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "no local run was left running\n"
+    assert list(tmp_path.iterdir()) == []
