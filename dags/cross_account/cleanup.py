@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 CHOOSE_RUN = "choose_run"
+PREPARE = "prepare_training"
 TRAIN = "train"
 
 
@@ -17,20 +18,21 @@ def cleanup_payload(ti: Any) -> str:
     counts as a success only if its task ended so AND left the job's description: a task that
     somebody marked by hand proves neither a model nor that the data can go.
     """
-    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=[TRAIN], run_ids=[ti.run_id])
-    succeeded = states.get(ti.run_id, {}).get(TRAIN) == "success"
-    training = ti.xcom_pull(task_ids=TRAIN) if succeeded else None
-    return json.dumps(payload(ti.xcom_pull(task_ids=CHOOSE_RUN), training))
+    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=[PREPARE, TRAIN], run_ids=[ti.run_id])
+    results = {
+        task_id: ti.xcom_pull(task_ids=task_id)
+        for task_id, state in states.get(ti.run_id, {}).items()
+        if state == "success"
+    }
+    run = ti.xcom_pull(task_ids=CHOOSE_RUN)
+    _check_run(run, results.get(PREPARE))
+    return json.dumps(payload(run, results.get(TRAIN)))
 
 
 def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
     """The payload for `run`, with the training task's result or `None` where it has none."""
     job = training["Training"] if training else {}
-    if job and f"-{run}" not in job["TrainingJobName"]:
-        raise ValueError(
-            f"Training job {job['TrainingJobName']} isn't of run {run}: "
-            "clear the whole DAG run instead of single tasks."
-        )
+    _check_run(run, job)
     return {
         "run": run,
         "outcome": "success" if job else "failed",
@@ -40,3 +42,12 @@ def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
             metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])
         },
     }
+
+
+def _check_run(run: str, job: Mapping[str, Any] | None) -> None:
+    """A DAG run that was cleared in part may have chosen another run than it trains on."""
+    if job and f"-{run}" not in job["TrainingJobName"]:
+        raise ValueError(
+            f"Training job {job['TrainingJobName']} isn't of run {run}: "
+            "clear the whole DAG run instead of single tasks."
+        )

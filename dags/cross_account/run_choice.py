@@ -15,7 +15,8 @@ def choose(bucket: PipelineBucket, requested: object, due: str) -> str:
     """The run that was asked for, else the newest whose manifest is in the bucket.
 
     `due` is the moment at which the DAG run itself was due, written as a run: later runs aren't
-    taken, so that a DAG run which is cleared and repeated chooses the same run again.
+    taken, so that a DAG run which is cleared and repeated chooses the same run again, unless one
+    that was due before has arrived, or been completed, since. The clean-up refuses such a mixture.
     """
     run = newest_run(bucket, due) if requested is None else _checked(requested)
     refuse_cleaned(bucket, run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cross_account.failure import PipelineError
-from cross_account.manifest import Manifest
+from cross_account.manifest import Manifest, channel_of
 
 
 class TrainingConfigError(PipelineError):
@@ -22,6 +22,7 @@ def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[st
     texts = {"run": manifest.run, **manifest.channels}
     request = {**_replaced(configuration, texts), "TrainingJobName": job_name}
     _check_places(request, manifest)
+    _check_shares(request, manifest)
     return request
 
 
@@ -52,6 +53,23 @@ def _check_places(request: dict[str, Any], manifest: Manifest) -> None:
             raise _misplaced(f"channel {name}", inputs.get(name), folder, f"{{{name}}}")
     if f"/run={manifest.run}/" not in str(output):
         raise _misplaced("the model", output, f"run={manifest.run}/", "run={run}/")
+
+
+def _check_shares(request: dict[str, Any], manifest: Manifest) -> None:
+    """SageMaker shares files out whole: an instance without one would fail, once it is paid for."""
+    instances = request["ResourceConfig"]["InstanceCount"]
+    for channel in request["InputDataConfig"]:
+        source = channel["DataSource"]["S3DataSource"]
+        if source.get("S3DataDistributionType") != "ShardedByS3Key":
+            continue
+        name = channel["ChannelName"]
+        files = sum(channel_of(manifest.channels, key) == name for key in manifest.files)
+        if files < instances:
+            raise TrainingConfigError(
+                f"Run {manifest.run} has {files} files in {name}, but {instances} instances are to "
+                "share them out, one each at least: set a lower training.instance_count in the "
+                "topology, or process more rows."
+            )
 
 
 def _misplaced(what: str, found: object, expected: str, placeholder: str) -> TrainingConfigError:

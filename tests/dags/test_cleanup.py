@@ -30,12 +30,19 @@ class TaskInstance:
 
     dag_id, run_id = "dag", "dag run"
 
-    def __init__(self, state: str | None, training: dict[str, Any] | None) -> None:
-        self.state = state
-        self.results = {"train": training, "choose_run": RUN}
+    def __init__(
+        self,
+        state: str | None,
+        training: dict[str, Any] | None,
+        prepared: str = "upstream_failed",
+        prepared_run: str = RUN,
+    ) -> None:
+        self.states = {"prepare_training": prepared, **({"train": state} if state else {})}
+        request = {"TrainingJobName": f"prefix-{prepared_run}"}
+        self.results = {"train": training, "prepare_training": request, "choose_run": RUN}
 
     def get_task_states(self, **_asked: Any) -> dict[str, dict[str, str]]:
-        return {self.run_id: {"train": self.state}} if self.state else {}
+        return {self.run_id: self.states}
 
     def xcom_pull(self, task_ids: str) -> Any:
         return self.results[task_ids]
@@ -79,3 +86,17 @@ def test_the_outcome_needs_the_state_and_the_job(
     state: str | None, training: dict[str, Any] | None, outcome: str
 ) -> None:
     assert json.loads(cleanup_payload(TaskInstance(state, training)))["outcome"] == outcome
+
+
+@pytest.mark.parametrize(("state", "training"), [("success", TRAINING), ("failed", None)])
+def test_what_was_prepared_for_another_run_cleans_nothing(
+    state: str, training: dict[str, Any] | None
+) -> None:
+    other = "20200101T000000000000"
+    with pytest.raises(ValueError, match=f"prefix-{other} isn't of run {RUN}"):
+        cleanup_payload(TaskInstance(state, training, "success", other))
+
+
+def test_what_an_earlier_attempt_prepared_counts_no_more() -> None:
+    ti = TaskInstance("upstream_failed", None, "upstream_failed", "20200101T000000000000")
+    assert json.loads(cleanup_payload(ti))["outcome"] == "failed"

@@ -53,6 +53,29 @@ def test_a_fixed_output_is_refused() -> None:
         fill_in(given, MANIFEST, "name")
 
 
+def shared_out(instances: int) -> dict[str, Any]:
+    given = config()
+    source = given["InputDataConfig"][0]["DataSource"]["S3DataSource"]
+    source["S3DataDistributionType"] = "ShardedByS3Key"
+    given["ResourceConfig"]["InstanceCount"] = instances
+    return given
+
+
+def test_each_instance_gets_a_file() -> None:
+    assert fill_in(shared_out(2), MANIFEST, "name")["ResourceConfig"]["InstanceCount"] == 2
+
+
+def test_fewer_files_than_instances_are_refused() -> None:
+    with pytest.raises(TrainingConfigError, match=r"has 2 files in train, but 3 instances"):
+        fill_in(shared_out(3), MANIFEST, "name")
+
+
+def test_files_that_every_instance_reads_may_be_few() -> None:
+    given = config()
+    given["ResourceConfig"]["InstanceCount"] = 3
+    fill_in(given, MANIFEST, "name")
+
+
 @pytest.mark.parametrize("content", [None, [], {}, {"InputDataConfig": []}])
 def test_an_unusable_configuration(content: object) -> None:
     with pytest.raises(TrainingConfigError, match="training configuration"):
