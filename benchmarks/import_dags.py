@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figure import ROOT, Figure, median, printed
+from components.topology import Environment
 from tests.mocks import evaluate_stack
 
-AIRFLOW = ROOT / ".local" / "airflow-3.2.1" / "bin" / "python"
+AIRFLOW = ROOT / ".local" / f"airflow-{Environment().airflow_version}" / "bin" / "python"
 
 _PROGRAM = """
 import importlib, pathlib, runpy, sys, time

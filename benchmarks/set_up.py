@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figure import ROOT, Figure, median, printed, seconds
+from components.topology import Environment
 
-_ARGUMENTS = ("local/bootstrap.py", "main", "spark", "airflow", "3.2.1")
+_ARGUMENTS = ("local/bootstrap.py", "main", "spark", "airflow", Environment().airflow_version)
 _NOT_COPIED = (".git", ".venv", ".local", ".hypothesis", "__pycache__", ".*_cache")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from local.run.output import say
 from local.run.progress import Phase, Progress
+from local.run.states import WAITING, TaskKey
 
 _REDRAWN_PER_SECOND = 5
 
@@ -25,6 +27,7 @@ _COLOURS = {
     "deferred": "magenta",
     "up_for_retry": "yellow",
 }
+_OVER = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"})
 
 
 @contextmanager
@@ -34,7 +37,7 @@ def shown(console: Console) -> Iterator[Progress]:
         yield Progress(lambda line: say(line, sys.stdout))
         return
     # The picture says it all, so the lines are left out.
-    picture = _Picture(Progress(lambda _line: None))
+    picture = _Picture(console, Progress(lambda _line: None))
     with Live(picture, console=console, refresh_per_second=_REDRAWN_PER_SECOND):
         yield picture.progress
 
@@ -42,7 +45,8 @@ def shown(console: Console) -> Iterator[Progress]:
 class _Picture:
     """Drawn anew from the progress each time that rich asks."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self._console = console
         self.progress = progress
         self._spinner = Spinner("dots")
 
@@ -51,10 +55,22 @@ class _Picture:
         for phase in list(self.progress.phases):
             phases.add_row(self._mark(phase), phase.name, self._seconds(phase), phase.detail)
         tasks = Table.grid(padding=(0, 1))
-        for key, state in list(self.progress.tasks.items()):
+        # The last line stays free for the cursor.
+        for key, state in self._shown(self._console.height - phases.row_count - 1):
             colour = _COLOURS.get(state, "white")
             tasks.add_row("   ", key.dag_id, key.task_id, Text(state, style=colour))
         return Group(phases, tasks)
+
+    def _shown(self, room: int) -> list[tuple[TaskKey, str]]:
+        """All tasks, or, where they don't fit, those to come and a count of the others by DAG."""
+        tasks = list(self.progress.tasks.items())
+        if len(tasks) <= room:
+            return tasks
+        over = Counter((key.dag_id, key.run_id) for key, state in tasks if state in _OVER)
+        counts = [(TaskKey(*run, f"{count} tasks"), "over") for run, count in sorted(over.items())]
+        # What runs comes before what waits: the end is what a terminal cuts off.
+        unfinished = [(key, state) for key, state in tasks if state not in _OVER]
+        return counts + sorted(unfinished, key=lambda row: row[1] == WAITING)
 
     def _mark(self, phase: Phase) -> RenderableType:
         if phase.failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,15 @@ _READ = [
     "s3:GetObjectVersionForReplication",
     "s3:GetObjectVersionAcl",
     "s3:GetObjectVersionTagging",
+]
+_RIGHTS = [
+    "s3:GetReplicationConfiguration",
+    "s3:ListBucket",
+    *_READ,
+    "s3:ReplicateObject",
+    "s3:ReplicateTags",
+    "kms:Decrypt",
+    "kms:Encrypt",
 ]
 
 
@@ -168,10 +178,16 @@ class TestBetweenRegions:
         ]
         assert places == sorted(places)
 
-    @pytest.mark.parametrize(
-        "action",
-        ["s3:GetObjectVersionForReplication", "s3:ReplicateObject", "kms:Decrypt", "kms:Encrypt"],
-    )
+    def test_asks_for_these_rights(self, aws: Aws) -> None:
+        pair = _pair(aws)
+        pair.put("transformed/a")
+        pair.status("transformed/a")
+        session = f":assumed-role/{pair.role.rpartition('/')[2]}/"
+        text = (aws.directory / "authorised_calls.jsonl").read_text(encoding="utf-8")
+        calls = [json.loads(line) for line in text.splitlines() if session in line]
+        assert {call["action"] for call in calls} == set(_RIGHTS)
+
+    @pytest.mark.parametrize("action", _RIGHTS)
     def test_fails_without_a_right_of_the_role(self, aws: Aws, action: str) -> None:
         pair = _pair(aws, action)
         pair.put("transformed/a")

@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from components.topology import Environment
 from local.run.places import CHECKOUT
 
 
@@ -38,3 +39,8 @@ def test_nothing_is_installed_to_stop_nothing(tmp_path: Path) -> None:
 
     assert done.stdout == "no local run was left running\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_airflow_that_is_installed_is_the_topologys_default() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    assert f"AIRFLOW := {Environment().airflow_version}\n" in makefile
