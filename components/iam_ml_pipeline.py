@@ -36,12 +36,8 @@ def hub_in_ml_pipeline(
         ),
         use_through_s3("DecryptObjects", key_arn, region),
         _train(training_jobs_arn, key_arn, instance_type, max_runtime_seconds),
-        # The operator follows the job, and stops it when the task is killed.
-        statement(
-            "FollowTraining",
-            ["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"],
-            training_jobs_arn,
-        ),
+        # Not to stop it: a task that waits for a job is deferred, and no worker has it to stop it.
+        statement("FollowTraining", "sagemaker:DescribeTrainingJob", training_jobs_arn),
         # CreateTrainingJob hands this role to SageMaker in the caller's name.
         statement(
             "HandOverTrainingRole",
