@@ -11,7 +11,7 @@ from components.pipeline_settings import PipelineSettings
 from components.providers import Providers
 from components.regional_data_pipeline import RegionalDataPipeline, RegionalDataPipelineArgs
 from components.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
-from components.topology_loading import load_topology
+from components.topology_loading import load_topology, parsed
 from components.topology_problems import TopologyError
 
 ROOT = Path(__file__).parent
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent
 config = pulumi.Config()
 names = Names(project=pulumi.get_project(), stack=pulumi.get_stack())
 try:
-    topology = load_topology(config.get_object("topology"), names=names, root=ROOT)
+    topology = load_topology(parsed(config.get("topology")), names=names, root=ROOT)
 except TopologyError as error:
     # Pulumi prints a RunError as it is, and anything else with a traceback.
     raise pulumi.RunError(str(error)) from None

@@ -6,11 +6,18 @@ called quotas can be raised for an account; what an account has can't be known b
 
 from __future__ import annotations
 
-# A partition's marker, then a direction and a number: us-gov-west-1, ap-southeast-2, mx-central-1.
-# By shape, so that a new Region needs no release.
-REGION_PATTERN = (
-    r"(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})"
-    r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]\d?"
+# botocore's partitions.json: every Region of every partition (ADR 0076).
+REGIONS = (
+    *("af-south-1", "ap-east-1", "ap-east-2"),
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2"),
+    *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4"),
+    *("ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1"),
+    *("eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2"),
+    *("eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1"),
+    *("mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+    *("cn-north-1", "cn-northwest-1", "eusc-de-east-1", "us-gov-east-1", "us-gov-west-1"),
+    *("us-iso-east-1", "us-iso-west-1", "us-isob-east-1", "us-isob-west-1"),
+    *("eu-isoe-west-1", "us-isof-east-1", "us-isof-south-1"),
 )
 ACCOUNT_ID_PATTERN = r"[0-9]{12}"
 

@@ -6,6 +6,7 @@ Pulumi engine.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from components.naming import Names
@@ -13,6 +14,17 @@ from components.topology import Topology
 from components.topology_checks import problems_of
 from components.topology_problems import Problem, TopologyError
 from components.topology_shape import Shape, read_shape
+
+
+def parsed(text: str | None) -> object:
+    """The value that Pulumi hands over as JSON; what isn't JSON stays a text, to be refused."""
+    if text is None:
+        return None
+    try:
+        value: object = json.loads(text)
+    except ValueError:
+        return text
+    return value
 
 
 def load_topology(value: object, *, names: Names, root: Path) -> Topology:

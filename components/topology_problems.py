@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ KeyPath = tuple[str, ...]
 """Where a value stands: the mapping keys down to it."""
 
 _SHOWN_CHARACTERS = 80
+_SHOWN_LOOK_ALIKES = 3
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,19 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object) -> str:
-    """`value` as JSON writes it, shortened where it is long."""
+    """`value` as JSON writes it, shortened where it is long, with what can't be seen in it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    if len(text) <= _SHOWN_CHARACTERS:
-        return text
-    return f"{text[:_SHOWN_CHARACTERS]}... ({len(text)} characters)"
+    unseen = look_alikes(value) if isinstance(value, str) else ""
+    if len(text) > _SHOWN_CHARACTERS:
+        text = f"{text[:_SHOWN_CHARACTERS]}... ({len(text)} characters)"
+    return text + unseen
+
+
+def look_alikes(text: str) -> str:
+    """The characters of `text` that could be taken for ASCII or for nothing, by their names."""
+    other = sorted({character for character in text if not character.isascii()})
+    named = [f"U+{ord(each):04X} {unicodedata.name(each, '')}".strip() for each in other]
+    return f" (with {listed(named[:_SHOWN_LOOK_ALIKES])})" if named else ""
 
 
 def refused(

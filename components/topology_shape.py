@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from components.topology import Topology
-from components.topology_problems import KeyPath, Problem, closest, listed, refused
+from components.topology_problems import KeyPath, Problem, closest, listed, look_alikes, refused
 
 _STAND_INS: Mapping[str, object] = {
     "accounts": {},
@@ -123,7 +123,7 @@ def _problems(path: KeyPath, detail: ErrorDetails) -> Iterator[Problem]:
     if kind == "missing":
         yield Problem(path, "missing", "it has no default", "add it")
     elif kind == "extra_forbidden":
-        yield _unknown_key(path)
+        yield _unknown_key(path, value)
     elif kind == "literal_error":
         allowed = f"one of {detail['ctx']['expected'].replace(chr(39), '')}"
         yield from refused(path, value, allowed, "choose one of these, in capital letters")
@@ -131,13 +131,17 @@ def _problems(path: KeyPath, detail: ErrorDetails) -> Iterator[Problem]:
         yield from _wrong_type(path, value, kind)
 
 
-def _unknown_key(path: KeyPath) -> Problem:
+def _unknown_key(path: KeyPath, value: object) -> Problem:
     known = _keys_of(path[:-1])
+    if isinstance(value, dict) and not value.keys().isdisjoint(known):
+        remedy = f"move {listed(value.keys() & set(known))} one level up, out of it"
+    else:
+        remedy = closest(path[-1].strip(), known, otherwise="remove it")
     return Problem(
         path,
-        "unknown key",
+        f"unknown key{look_alikes(path[-1])}",
         f"the keys here are {listed(known)}",
-        closest(path[-1], known, otherwise="remove it"),
+        remedy,
     )
 
 
@@ -161,15 +165,20 @@ def _model_in(annotation: object) -> type[BaseModel]:
 
 def _wrong_type(path: KeyPath, value: object, kind: str) -> Iterator[Problem]:
     allowed = _ALLOWED.get(kind, "a mapping of keys to values")
-    if value is None:
+    if isinstance(value, dict) and set(value) == {"secure"}:
+        remedy = "write it in plain text: nothing in a topology is a secret"
+    elif value is None:
         remedy = "write a value, or remove the key for its default if it has one"
     elif kind == "string_type" and isinstance(value, bool | int | float):
         remedy = "put it in quotes, or YAML takes it for a number or a truth value"
+    elif kind not in _ALLOWED and isinstance(value, str):
+        remedy = "remove the quotes, or the | or > before it"
     elif kind != "string_type" and isinstance(value, str):
         remedy = "remove the quotes"
     else:
         remedy = "write that instead"
     if path[-1:] == ("id",):
         allowed = "12 digits in quotes"
-        remedy = "put it in quotes: as a number it would lose its leading zeros"
+        if isinstance(value, int | float):
+            remedy = "put it in quotes: as a number it would lose its leading zeros"
     yield from refused(path, value, allowed, remedy)

@@ -288,14 +288,15 @@ def evaluate_stack(
     topology: Mapping[str, Any] | None = None,
     config: Mapping[str, str] | None = None,
     preview: bool = False,
+    name: str | None = None,
 ) -> Recorded:
-    """Run `__main__.py` with a stack's file, or with another `topology` in its place."""
+    """Run `__main__.py` with a stack's file, or with another `topology` or `name` in its place."""
     values = {**stack_config(stack), **(config or {})}
     if topology is not None:
         values[f"{PROJECT}:topology"] = json.dumps(topology)
     return evaluate(
         lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
-        stack=stack,
+        stack=name or stack,
         config=values,
         preview=preview,
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from components.iam_replication import MAX_DESTINATIONS
 from components.naming import HUB_OWNER, OWNER_PATTERN, replication_priority
+from tests.mock_outputs import EXISTING_GROUPS, EXISTING_VPC, EXISTING_ZONES
 
 STACKS = Path(__file__).parent.parent / "stacks"
 
@@ -32,44 +33,144 @@ def minimal_topology() -> dict[str, Any]:
     return stack_topology("dev")
 
 
+CONFUSABLE_ALIASES = ("a", "a-b", "a_b", "ab", "a--b", "a-b-", "us-east-1")
+"""Aliases that differ in a separator, or that read like a Region."""
+
+CONFUSABLE_NAMES = (
+    *("w", "we", "wes", "west", "west1", "west2", "west22", "westwest"),
+    *("twelvechars1", "twelvechars2", "topology", "dags", "bucket", "replication"),
+)
+"""Names of which one begins another, that differ in their last character, or name a part."""
+
+_TEXT = st.text("abcXYZ 012-_.:/=+@", min_size=1, max_size=20)
+
+_NETWORKS = st.sampled_from(
+    [
+        {"cidr_block": "10.0.0.0/24"},
+        {"cidr_block": "172.31.0.0/16"},
+        {
+            "vpc_id": EXISTING_VPC,
+            "subnet_ids": list(EXISTING_ZONES)[:2],
+            "security_group_ids": list(EXISTING_GROUPS)[:1],
+        },
+    ]
+)
+_ENVIRONMENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "class": st.sampled_from(["mw1.micro", "mw1.medium"]),
+        "airflow_version": st.sampled_from(["3.0.6", "3.3.1"]),
+        "configuration_options": st.just({"core.parallelism": 64}),
+        "log_level": st.sampled_from(["DEBUG", "CRITICAL"]),
+        "log_retention_days": st.sampled_from([1, 3653]),
+    },
+)
+_DATA = {
+    "raw_key": st.sampled_from(["raw/x.csv", "raw/2026/a_b-c!('d')=.csv"]),
+    "label_column": st.sampled_from(["y", "Größe in m²"]),
+    "max_rejected_fraction": st.sampled_from([0, 0.5]),
+    "glue": st.fixed_dictionaries(
+        {}, optional={"workers": st.integers(2, 299), "worker_type": st.just("R.8X")}
+    ),
+}
+_TRAINING = st.fixed_dictionaries(
+    {},
+    optional={
+        "hyperparameters": st.just({"objective": "multi:softmax", "num_class": 3}),
+        "instance_type": st.sampled_from(["ml.c5.large", "ml.p3.2xlarge"]),
+        "instance_count": st.integers(1, 4),
+        "max_runtime_seconds": st.integers(60, 86_400),
+    },
+)
+_REST = {
+    "permissions_boundary": st.just("team/a/boundary"),
+    "protect_data": st.booleans(),
+    "tags": st.dictionaries(
+        st.sampled_from(["team", "cost centre", "owner"]), _TEXT.filter(str.strip), max_size=3
+    ),
+}
+
+
 @st.composite
-def topologies(draw: st.DrawFn) -> dict[str, Any]:
-    """A random topology that is allowed: up to 20 pipelines over 5 accounts and 6 Regions."""
-    aliases = draw(
+def _accounts(draw: st.DrawFn) -> dict[str, dict[str, str]]:
+    count = draw(st.integers(1, MAX_ACCOUNTS))
+    random_alias = st.from_regex(r"[a-z][a-z0-9_-]{0,30}", fullmatch=True)
+    alias = st.sampled_from(CONFUSABLE_ALIASES) | random_alias
+    aliases = draw(st.lists(alias, min_size=count, max_size=count, unique=True))
+    id_ = st.from_regex(r"[0-9]{12}", fullmatch=True)
+    ids = draw(st.lists(id_, min_size=count, max_size=count, unique=True))
+    accounts = {alias: {"id": id_} for alias, id_ in zip(aliases, ids, strict=True)}
+    for account in accounts.values():
+        if draw(st.booleans()):
+            account["deploy_role_arn"] = f"arn:aws:iam::{account['id']}:role/team/deploy"
+    return accounts
+
+
+@st.composite
+def _names(draw: st.DrawFn, most: int) -> list[str]:
+    count = draw(st.integers(1, most))
+    random_name = st.from_regex(OWNER_PATTERN, fullmatch=True)
+    name = (st.sampled_from(CONFUSABLE_NAMES) | random_name).filter(lambda one: one != HUB_OWNER)
+    return draw(
         st.lists(
-            st.from_regex(r"[a-z][a-z0-9_-]{0,30}", fullmatch=True),
-            min_size=1,
-            max_size=MAX_ACCOUNTS,
-            unique=True,
+            name, min_size=count, max_size=count, unique_by=(lambda one: one, replication_priority)
         )
     )
-    ids = draw(
-        st.lists(
-            st.from_regex(r"[0-9]{12}", fullmatch=True),
-            min_size=len(aliases),
-            max_size=len(aliases),
-            unique=True,
-        )
-    )
-    names = draw(
-        st.lists(
-            st.from_regex(OWNER_PATTERN, fullmatch=True).filter(lambda name: name != HUB_OWNER),
-            min_size=1,
-            max_size=MAX_PIPELINES,
-            unique_by=(lambda name: name, replication_priority),
-        )
-    )
+
+
+@st.composite
+def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
+    """A random topology that is allowed: up to `most` pipelines, 5 accounts and 6 Regions."""
+    accounts = draw(_accounts())
+    names = draw(_names(most))
     fewest = max(1, len(names) - MAX_DESTINATIONS)
-    sources = names[: draw(st.integers(fewest, len(names)))]
-    place = st.fixed_dictionaries(
-        {"account": st.sampled_from(aliases), "region": st.sampled_from(REGIONS)}
+    sources = names[: draw(st.integers(fewest, max(fewest, len(names) * 2 // 3)))]
+    place = {"account": st.sampled_from(sorted(accounts)), "region": st.sampled_from(REGIONS)}
+    hub = st.fixed_dictionaries(
+        place, optional={"environment": _ENVIRONMENTS, "network": _NETWORKS}
+    )
+    data = st.fixed_dictionaries(place, optional=_DATA)
+    ml = st.fixed_dictionaries(
+        {**place, "source": st.sampled_from(sources)}, optional={"training": _TRAINING}
     )
     return {
-        "accounts": {alias: {"id": id_} for alias, id_ in zip(aliases, ids, strict=True)},
-        "hub": draw(place),
-        "data_pipelines": {name: draw(place) for name in sources},
+        "accounts": accounts,
+        "hub": draw(hub),
+        "data_pipelines": {name: draw(data) for name in sources},
+        "ml_pipelines": {name: draw(ml) for name in names[len(sources) :]},
+        **draw(st.fixed_dictionaries({}, optional=_REST)),
+    }
+
+
+def pipelines_of(topology: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every pipeline of a topology, by name."""
+    return {**topology["data_pipelines"], **topology["ml_pipelines"]}
+
+
+def places_of(topology: dict[str, Any]) -> list[tuple[str, str]]:
+    """The account and Region of the hub and of every pipeline."""
+    parts = [topology["hub"], *pipelines_of(topology).values()]
+    return [(part["account"], part["region"]) for part in parts]
+
+
+def large_topology() -> dict[str, Any]:
+    """20 pipelines of both kinds over 5 accounts and 6 Regions, their names easily confused."""
+    accounts = CONFUSABLE_ALIASES[:MAX_ACCOUNTS]
+    names = [*CONFUSABLE_NAMES, *(f"other{number}" for number in range(6))]
+    sources = names[:6]
+    place = [
+        {"account": accounts[number % 5], "region": REGIONS[number % 6]}
+        for number in range(MAX_PIPELINES)
+    ]
+    return {
+        "accounts": {
+            alias: {"id": f"{number}{number + 1}" * 6} for number, alias in enumerate(accounts)
+        },
+        "hub": {"account": "a", "region": "us-east-1"},
+        "data_pipelines": {name: place[number] for number, name in enumerate(sources)},
+        # Most learn in another account than their source's, one in its very place.
         "ml_pipelines": {
-            name: {**draw(place), "source": draw(st.sampled_from(sources))}
-            for name in names[len(sources) :]
+            name: {**place[(number * 7) % MAX_PIPELINES], "source": sources[number % 5]}
+            for number, name in enumerate(names[6:])
         },
     }

@@ -8,7 +8,6 @@ from components import topology_limits as limits
 from components.naming import partition_of
 from components.topology import DataPipeline, Hub, MlPipeline, Topology
 from components.topology_problems import KeyPath, Problem, closest, listed, refused
-from components.topology_rules.basics import matching
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -38,17 +37,18 @@ def _account(path: KeyPath, alias: str, topology: Topology) -> Iterator[Problem]
 
 
 def _region(path: KeyPath, region: str, hub_region: str) -> Iterator[Problem]:
-    malformed = list(
-        matching(
+    if region not in limits.REGIONS:
+        yield from refused(
             (*path, "region"),
             region,
-            limits.REGION_PATTERN,
             "the code of an AWS Region such as us-east-1",
-            "write its code, in lower-case letters and without a zone's letter",
+            closest(
+                region.strip().lower(),
+                limits.REGIONS,
+                otherwise="write its code, in lower-case letters and without a zone's letter",
+            ),
         )
-    )
-    yield from malformed
-    if not malformed and partition_of(region) != partition_of(hub_region):
+    elif partition_of(region) != partition_of(hub_region):
         yield from refused(
             (*path, "region"),
             region,

@@ -32,7 +32,7 @@ def _image(training_path: KeyPath, image: str | None, region: str) -> Iterator[P
     path, region_path = (*training_path, "image"), (*training_path[:2], "region")
     dns_suffix = dns_suffix_of(region)
     if image is None:
-        if region in REGISTRY_ACCOUNTS or not re.fullmatch(limits.REGION_PATTERN, region):
+        if region in REGISTRY_ACCOUNTS or region not in limits.REGIONS:
             return
         yield Problem(
             path,

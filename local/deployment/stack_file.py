@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,35 @@ def _stack_file(folder: Path, stack: str) -> Path:
 
 
 def _mapping(path: Path) -> dict[str, Any]:
+    text = path.read_text(encoding="utf-8")
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(text)
+        twice = list(_written_twice(yaml.compose(text, Loader=yaml.SafeLoader)))
     except yaml.YAMLError as error:
         raise DeploymentError(f"{path} isn't YAML: {error}") from error
+    if twice:
+        raise DeploymentError(
+            f"{path} has a key twice, which the Pulumi CLI refuses too: {', '.join(twice)};"
+            f" remove one of the two"
+        )
     if not isinstance(content, dict):
         raise DeploymentError(f"{path} holds no mapping at its top level")
     return content
+
+
+def _written_twice(node: yaml.Node | None) -> Iterator[str]:
+    """The keys that stand in one mapping more than once, with their lines."""
+    if isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, value in node.value:
+            if key.value in keys:
+                yield f"{key.value} (line {key.start_mark.line + 1})"
+            elif isinstance(key, yaml.ScalarNode):
+                keys.add(key.value)
+            yield from _written_twice(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _written_twice(item)
 
 
 def _text(path: Path, key: str, value: Any) -> str:

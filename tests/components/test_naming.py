@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import botocore.session
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from components.naming import (
     ROLE_NAME_LIMIT,
     Names,
 )
-from components.topology_limits import REGION_PATTERN
+from components.topology_limits import REGIONS
 
 RUN = "20261122T123336123456"
 
@@ -27,7 +28,7 @@ stacks = st.from_regex(r"[A-Za-z0-9_.-]{1,40}", fullmatch=True)
 
 owners = st.from_regex(OWNER_PATTERN, fullmatch=True)
 account_ids = st.from_regex(r"[0-9]{12}", fullmatch=True)
-regions = st.from_regex(REGION_PATTERN.replace(r"\d", "[0-9]"), fullmatch=True)
+regions = st.sampled_from(REGIONS)
 
 
 def names_of(stack: str, project: str = "unified-pipelines") -> Names:
@@ -161,6 +162,15 @@ class TestNames:
 
 class TestPartitions:
     """ARNs and host names are those of the Region's partition."""
+
+    def test_the_regions_are_those_that_there_are(self) -> None:
+        session = botocore.session.get_session()
+        found = {
+            region: partition
+            for partition in session.get_available_partitions()
+            for region in session.get_available_regions("sts", partition)
+        }
+        assert {region: naming.partition_of(region) for region in REGIONS} == found
 
     @pytest.mark.parametrize(
         ("region", "partition", "dns_suffix"),

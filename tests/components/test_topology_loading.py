@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from components.naming import Names
 from components.topology import Topology
 from components.topology_loading import load_topology
 from components.topology_problems import TopologyError, dotted
+from tests.proof import Table
 from tests.topologies import STACKS, minimal_topology, stack_topology, topologies
 
 HERE = Path(__file__).parent
@@ -32,12 +34,17 @@ FILES = {
 }
 
 
+def entries(file: str) -> list[dict[str, Any]]:
+    """The entries of a data file."""
+    found: list[dict[str, Any]] = yaml.safe_load((HERE / file).read_text(encoding="utf-8"))
+    return found
+
+
 def cases(file: str) -> list[Any]:
     """The entries of a data file, each named by its number and what it changes."""
-    entries = yaml.safe_load((HERE / file).read_text(encoding="utf-8"))
     return [
         pytest.param(entry, id=f"{number}-{_title(entry)}")
-        for number, entry in enumerate(entries, start=1)
+        for number, entry in enumerate(entries(file), start=1)
     ]
 
 
@@ -105,6 +112,38 @@ class TestOneMistake:
         assert str(error.problems[0]) == (
             "hub.environment.max_workers: 0 is not allowed: 1 to 25; choose a count in this range"
         )
+
+
+def test_the_page(hold_table: Callable[[Table], None], root: Path) -> None:
+    rows = []
+    for number, entry in enumerate(entries("wrong_topologies.yaml"), start=1):
+        (problem,) = refusal(changed(entry), root).problems
+        sentence = str(problem).removeprefix(f"{dotted(problem.path)}: ")
+        rows.append((str(number), _change(entry), f"`{dotted(problem.path)}`", sentence))
+    hold_table(
+        Table(
+            name="configuration",
+            title="Wrong configuration",
+            text=f"""
+The {len(rows)} wrong topologies of `tests/components/wrong_topologies.yaml`: each changes the
+topology of `stacks/Pulumi.dev.yaml` in one way, and is refused with one error before anything is
+registered. The sentence says the value, what is allowed, and what to do. Several mistakes are told
+at once. {len(entries("allowed_topologies.yaml"))} others, on the allowed side of each limit, load.
+""",
+            columns=["", "what is wrong", "path", "sentence"],
+            rows=rows,
+        )
+    )
+
+
+def _change(entry: dict[str, Any]) -> str:
+    """What an entry does to the topology, as YAML would write it in one line."""
+    parts = [f"remove {place}" for place in entry.get("remove", [])]
+    for place, value in entry.get("set", {}).items():
+        text = json.dumps(value, ensure_ascii=False, default=str)
+        shown = text if len(text) <= 90 else f"{text[:90]}..."
+        parts.append(f"{place}: {shown}")
+    return f"`{'; '.join(parts)}`"
 
 
 class TestSeveralMistakes:

@@ -41,6 +41,18 @@ def test_every_error_is_told_and_nothing_is_registered(registered: list[str]) ->
     assert others_than_the_stack(registered) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["accounts:\n  central: {}", '{"accounts": {}, }', '"{}"'],
+    ids=["YAML", "comma", "text"],
+)
+def test_a_text_in_the_place_of_a_mapping_is_refused(registered: list[str], text: str) -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        evaluate_stack("dev", config={"unified-pipelines:topology": text})
+    assert "is not allowed: a mapping of keys to values; remove the quotes" in str(refusal.value)
+    assert others_than_the_stack(registered) == []
+
+
 def test_a_right_topology_is_registered(registered: list[str]) -> None:
     evaluate_stack("dev", topology=minimal_topology())
     assert "unified-pipelines:mwaa_hub:MwaaHub" in others_than_the_stack(registered)

@@ -29,6 +29,14 @@ def test_values_are_text_and_structures_are_json(checkout: Path) -> None:
     assert json.loads(stack.config["some-project:topology"]) == {"a": {"id": "0012"}, "n": 1}
 
 
+def test_what_an_anchor_brings_may_be_overridden(checkout: Path) -> None:
+    (checkout / "stacks" / "Pulumi.dev.yaml").write_text(
+        "config:\n  p:a: &usual {x: 1, y: 2}\n  p:b: {<<: *usual, y: 3}\n"
+    )
+
+    assert json.loads(read_stack(checkout, "dev").config["p:b"]) == {"x": 1, "y": 3}
+
+
 def test_any_file_can_be_a_stack(checkout: Path, tmp_path: Path) -> None:
     path = tmp_path / "my own.yaml"
     path.write_text("config: {}\n")
@@ -43,7 +51,13 @@ def test_any_file_can_be_a_stack(checkout: Path, tmp_path: Path) -> None:
         ("/nowhere/x.yaml", None, "no stack file /nowhere/x.yaml"),
         ("broken", "a: [", "isn't YAML"),
         ("broken", "- a", "holds no mapping"),
+        ("broken", "config:\n\tp:a: b", "isn't YAML"),
         ("broken", "config: {p:a: {secure: xyz}}", "p:a is encrypted"),
+        (
+            "broken",
+            "config:\n  p:a:\n    x: [{y: 1, y: 2}]\n    z: 3\n    x: 4\n",
+            r"a key twice, .* too: y \(line 3\), x \(line 5\); remove one",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said(

@@ -1,0 +1,306 @@
+"""What has to hold for every topology: each check returns its violations as sentences.
+
+`tests.contracts.test_invariants` runs them over random topologies, and over programs that were
+broken on purpose, to see each of them fail.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from components.naming import HUB_OWNER
+from components.training_image import REGISTRY_ACCOUNTS
+from tests.contracts.aws_limits import DOCUMENT_LIMITS, NAME_LIMITS
+from tests.mock_outputs import Place
+from tests.mocks import Recorded, Registration
+from tests.topologies import pipelines_of
+
+Topology = dict[str, Any]
+
+REPLICATION_ENDS = "-replication"
+"""The end of a replication component's name, after its source's."""
+
+_ACCOUNT_ID = re.compile(r"(?<![0-9a-f-])[0-9]{12}(?![0-9a-f-])")
+_SERVICES_OF_ONE_KIND = {
+    "data_pipelines": {"sagemaker", "lambda", "ecr"},
+    "ml_pipelines": {"glue"},
+}
+"""Services of which no policy of that kind of pipeline may allow an action."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a topology evaluated to."""
+
+    topology: Topology
+    recorded: Recorded
+
+    @property
+    def resources(self) -> list[Registration]:
+        """All but components and providers."""
+        return [
+            entry
+            for entry in self.recorded
+            if entry.custom and not entry.type.startswith("pulumi:providers:")
+        ]
+
+    def top(self, entry: Registration) -> str:
+        """The name of the component right below the stack that a resource belongs to."""
+        while entry.parent in self.recorded.registrations:
+            entry = self.recorded.registrations[entry.parent]
+        return entry.name
+
+    def place_of(self, part: dict[str, Any]) -> Place:
+        """The place of the hub or of a pipeline."""
+        id_ = self.topology["accounts"][part["account"]]["id"]
+        return Place(account_id=id_, region=part["region"])
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Where the resources of each top component belong, by its name."""
+        pipelines = {name: self.place_of(p) for name, p in pipelines_of(self.topology).items()}
+        sources = {
+            f"{name}{REPLICATION_ENDS}": pipelines[name] for name in self.topology["data_pipelines"]
+        }
+        return {HUB_OWNER: self.place_of(self.topology["hub"]), **pipelines, **sources}
+
+    def learners(self, source: str) -> list[str]:
+        """The ML pipelines that learn from a data pipeline."""
+        return [
+            name for name, ml in self.topology["ml_pipelines"].items() if ml["source"] == source
+        ]
+
+    def documents(self) -> Iterator[tuple[Registration, str, dict[str, Any]]]:
+        """Every policy document: its resource, the top component's name, the document."""
+        for entry in self.resources:
+            for key in ("policy", "assumeRolePolicy"):
+                if key in entry.inputs:
+                    yield entry, self.top(entry), entry.document(key)
+
+
+def misplaced(program: Program) -> list[str]:
+    """Every resource is in its own account and Region."""
+    places = program.places
+    return [
+        f"{entry.urn} is in {entry.place}"
+        for entry in program.resources
+        if not entry.type.startswith("random:") and entry.place != places[program.top(entry)]
+    ]
+
+
+def strangers(program: Program) -> list[str]:
+    """No principal, action or ARN of one pipeline in another's policies."""
+    owned = _identifiers(program)
+    return [
+        f"{entry.name}: {sentence}"
+        for entry, top, document in program.documents()
+        if top != HUB_OWNER
+        for sentence in (
+            *_foreign_texts(program, top, document, owned),
+            *_foreign_accounts(program, top, document),
+            *_foreign_actions(program, top, document),
+        )
+    ]
+
+
+def _identifiers(program: Program) -> dict[str, set[str]]:
+    """The ARNs and names of each top component's resources."""
+    owned: dict[str, set[str]] = defaultdict(set)
+    for entry in program.resources:
+        found = {entry.outputs.get("arn"), entry.inputs.get("bucket"), entry.inputs.get("name")}
+        owned[program.top(entry)] |= {each for each in found if isinstance(each, str)}
+    return {top: each - {"access"} for top, each in owned.items()}
+
+
+def _related(program: Program, top: str, other: str) -> bool:
+    """Whether the policies of `top` have to name `other`: both ends of a replication do."""
+    if other in (top, HUB_OWNER):
+        return True
+    if top.endswith(REPLICATION_ENDS):
+        source = top.removesuffix(REPLICATION_ENDS)
+        return other == source or other in program.learners(source)
+    ml = program.topology["ml_pipelines"].get(top)
+    return ml is not None and other == f"{ml['source']}{REPLICATION_ENDS}"
+
+
+def _foreign_texts(
+    program: Program, top: str, document: dict[str, Any], owned: dict[str, set[str]]
+) -> Iterator[str]:
+    texts = set(_strings(document))
+    for other, identifiers in owned.items():
+        if _related(program, top, other):
+            continue
+        for text in texts:
+            for identifier in identifiers:
+                if _speaks_of(text, identifier):
+                    yield f"{text} speaks of {identifier}, which is {other}'s"
+
+
+def _speaks_of(text: str, identifier: str) -> bool:
+    """Whether a text, perhaps a pattern, is an identifier, something in it, or matches it."""
+    if "*" in text and text != "*":
+        return fnmatch.fnmatchcase(identifier, text) or fnmatch.fnmatchcase(f"{identifier}/x", text)
+    return text == identifier or text.startswith((f"{identifier}/", f"{identifier}:"))
+
+
+def _foreign_accounts(program: Program, top: str, document: dict[str, Any]) -> Iterator[str]:
+    places = program.places
+    own = {places[other].account_id for other in places if _related(program, top, other)}
+    own |= set(REGISTRY_ACCOUNTS.values())
+    for text in set(_strings(document)):
+        for id_ in set(_ACCOUNT_ID.findall(text)) - own:
+            yield f"{text} names account {id_}"
+
+
+def _foreign_actions(program: Program, top: str, document: dict[str, Any]) -> Iterator[str]:
+    kind = "ml_pipelines" if top in program.topology["ml_pipelines"] else "data_pipelines"
+    for statement in document["Statement"]:
+        for action in _strings(statement["Action"]):
+            if action.split(":")[0] in _SERVICES_OF_ONE_KIND[kind]:
+                yield f"{action} is no action of {kind}"
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def written_twice(program: Program) -> list[str]:
+    """One policy per bucket, and one replication configuration per source that is learnt from."""
+    recorded = program.recorded
+    buckets = {entry.inputs["bucket"]: program.top(entry) for entry in recorded.of_type("Bucket")}
+    policies = Counter(entry.inputs["bucket"] for entry in recorded.of_type("BucketPolicy"))
+    rules = Counter(entry.inputs["bucket"] for entry in recorded.of_type("BucketReplicationConfig"))
+    wanted = {bucket: int(bool(program.learners(top))) for bucket, top in buckets.items()}
+    return [
+        *(f"{name} has {policies[name]} policies" for name in buckets if policies[name] != 1),
+        *(
+            f"{name} has {rules[name]} replication configurations, not {count}"
+            for name, count in wanted.items()
+            if rules[name] != count
+        ),
+    ]
+
+
+def names_taken_twice(program: Program) -> list[str]:
+    """No physical name twice where AWS takes it once."""
+    taken: Counter[tuple[Any, ...]] = Counter()
+    for entry in program.resources:
+        limit = NAME_LIMITS.get(entry.type)
+        if limit is not None and entry.place is not None and limit.unique_in is not None:
+            scope = {
+                "the world": None,
+                "the account": entry.place.account_id,
+                "the Region": entry.place,
+            }[limit.unique_in]
+            taken[entry.type, scope, str(entry.inputs[limit.key]).lower()] += 1
+    return [f"{name} {count} times" for name, count in taken.items() if count > 1]
+
+
+def names_out_of_bounds(program: Program) -> list[str]:
+    """Every physical name, and every policy, is one that AWS takes."""
+    return [*_names(program), *_sizes(program)]
+
+
+def _names(program: Program) -> Iterator[str]:
+    for entry in program.resources:
+        limit = NAME_LIMITS.get(entry.type)
+        if limit is None:
+            if not entry.type.startswith(("aws:iam/rolePolicy", "random:")):
+                for key in {"name", "bucket"} & set(entry.inputs):
+                    if key == "name" or entry.type == "aws:s3/bucket:Bucket":
+                        yield f"{entry.type} has a name and no limit in the table"
+            continue
+        for name in limit.names(entry.inputs):
+            if not limit.least <= len(name.encode()) <= limit.most:
+                yield f"{entry.type} {name} has {len(name.encode())} characters"
+            if not re.fullmatch(limit.pattern, name):
+                yield f"{entry.type} {name} isn't spelt as AWS wants it"
+
+
+def _sizes(program: Program) -> Iterator[str]:
+    for entry in program.resources:
+        for key in ("policy", "assumeRolePolicy"):
+            size = DOCUMENT_LIMITS.get((entry.type, key))
+            text = entry.inputs.get(key)
+            if size is not None and text is not None and len(text.encode()) > size.most:
+                yield f"{entry.type} {entry.name} has a {key} of {len(text)} characters"
+
+
+def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
+    """What a pipeline that comes or goes changes of others, in either direction."""
+    more, less = with_it.recorded.registrations, without_it.recorded.registrations
+    source = with_it.topology["ml_pipelines"].get(pipeline, {}).get("source")
+    replication = f"{source}{REPLICATION_ENDS}"
+    return [
+        *(f"{urn} is there without {pipeline} only" for urn in sorted(set(less) - set(more))),
+        *(
+            f"{more[urn].name} belongs to another, and is there with {pipeline} only"
+            for urn in sorted(set(more) - set(less))
+            if not _belongs(with_it, more[urn], pipeline, replication)
+        ),
+        *(
+            f"{more[urn].name} changes with {pipeline}"
+            for urn in sorted(set(more) & set(less))
+            if _compared(more[urn], replication, pipeline)
+            != _compared(less[urn], replication, pipeline)
+        ),
+    ]
+
+
+def _belongs(program: Program, entry: Registration, pipeline: str, replication: str) -> bool:
+    connection = f"hub-connections-{pipeline}"
+    return (
+        entry.type.startswith("pulumi:providers:")
+        or program.top(entry) in (pipeline, replication)
+        or entry.name == connection
+        or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
+    )
+
+
+def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
+    """What has to stay of a resource: all, less the pipeline's own entry where it is listed."""
+    fixed = (entry.provider, entry.parent, entry.protect, entry.place)
+    if entry.name == "hub-connections-dags-topology":
+        return fixed, _without_pipeline(json.loads(entry.inputs["content"]), pipeline)
+    if entry.type == "aws:iam/policy:Policy":
+        return fixed, _without_role(entry.document("policy"), pipeline)
+    if entry.name == f"{replication}-rules":
+        rules = [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline]
+        return fixed, {**entry.inputs, "rules": rules}
+    if entry.name == f"{replication}-policy":
+        return fixed, {key: entry.inputs[key] for key in entry.inputs if key != "policy"}
+    return entry
+
+
+def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:
+    """What `topology.json` says of all other pipelines."""
+
+    def less(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: less(item) for key, item in value.items() if key != pipeline}
+        if isinstance(value, list):
+            return [item for item in value if item != pipeline]
+        return value
+
+    return less(topology)
+
+
+def _without_role(document: dict[str, Any], pipeline: str) -> list[str]:
+    """The roles that a policy of the hub names, less those of the pipeline."""
+    (statement,) = document["Statement"]
+    resources = statement["Resource"]
+    listed = [resources] if isinstance(resources, str) else resources
+    return sorted(arn for arn in listed if f"-{pipeline}-" not in arn)

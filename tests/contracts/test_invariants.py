@@ -1,0 +1,367 @@
+"""Whatever the topology: its program keeps every invariant, and a broken one is found out.
+
+A random topology is evaluated whole, so there are few here and many in `make proof`. The breaks are
+the other half: an invariant whose check lets a broken program pass holds nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.contracts.aws_limits import DOCUMENT_LIMITS, NAME_LIMITS
+from tests.contracts.breaks import BREAKS
+from tests.contracts.invariants import (
+    Program,
+    Topology,
+    misplaced,
+    moved,
+    names_out_of_bounds,
+    names_taken_twice,
+    strangers,
+    written_twice,
+)
+from tests.mocks import evaluate_stack
+from tests.proof import Table
+from tests.topologies import (
+    MAX_ACCOUNTS,
+    MAX_PIPELINES,
+    REGIONS,
+    large_topology,
+    pipelines_of,
+    places_of,
+    topologies,
+)
+
+STACK_NAMES = ("dev", "staging", "production-europe", "Team.A_b")
+"""Names of stacks; all but the first make the longest prefix there is, or a shortened one."""
+
+CHECKS: Mapping[str, Callable[[Program], list[str]]] = {
+    "place": misplaced,
+    "strangers": strangers,
+    "once": written_twice,
+    "unique": names_taken_twice,
+    "limits": names_out_of_bounds,
+}
+
+# An evaluation takes about a tenth of a second per pipeline.
+slow = settings(database=None, phases=[Phase.explicit, Phase.generate])
+few = settings(slow, max_examples=max(1, settings().max_examples // 30))
+many = settings(slow, max_examples=60)
+MOST_OF_FEW = 6
+
+
+def program(topology: Topology, name: str = "dev") -> Program:
+    return Program(topology, evaluate_stack("dev", topology=topology, name=name))
+
+
+def violations(topology: Topology, name: str) -> list[str]:
+    """Everything that is wrong with what a topology evaluates to."""
+    evaluated = program(topology, name)
+    return [sentence for check in CHECKS.values() for sentence in check(evaluated)]
+
+
+def without(topology: Topology, gone: str) -> Topology:
+    """The topology less one pipeline, and less all that learn from it."""
+    return {
+        **topology,
+        "data_pipelines": {k: v for k, v in topology["data_pipelines"].items() if k != gone},
+        "ml_pipelines": {
+            k: v for k, v in topology["ml_pipelines"].items() if k != gone and v["source"] != gone
+        },
+    }
+
+
+def removable(topology: Topology) -> list[str]:
+    """The pipelines from which none learns."""
+    sources = {ml["source"] for ml in topology["ml_pipelines"].values()}
+    return sorted(set(pipelines_of(topology)) - sources)
+
+
+@st.composite
+def with_one_to_remove(draw: st.DrawFn, most: int) -> tuple[Topology, str]:
+    """A topology, and a pipeline of it from which none learns."""
+    topology = draw(topologies(most))
+    return topology, draw(st.sampled_from(removable(topology)))
+
+
+@st.composite
+def reordered(draw: st.DrawFn, most: int) -> tuple[Topology, Topology]:
+    """A topology, and the same one in another order."""
+    topology = draw(topologies(most))
+    shuffled = {
+        key: {name: topology[key][name] for name in draw(st.permutations(list(topology[key])))}
+        for key in ("accounts", "data_pipelines", "ml_pipelines")
+    }
+    return topology, {**topology, **shuffled}
+
+
+def check_removal(case: tuple[Topology, str]) -> None:
+    topology, gone = case
+    assert moved(program(topology), program(without(topology, gone)), gone) == []
+
+
+def check_order(case: tuple[Topology, Topology]) -> None:
+    one, other = (program(topology).recorded for topology in case)
+    assert one.registrations == other.registrations
+    assert one.stack_outputs() == other.stack_outputs()
+
+
+class TestAnyTopology:
+    """Random topologies, a few here and many in `make proof`, and the largest one."""
+
+    @pytest.mark.parametrize("name", STACK_NAMES[-2:])
+    def test_the_largest_keeps_every_invariant(self, name: str) -> None:
+        assert violations(large_topology(), name) == []
+
+    @few
+    @given(topologies(MOST_OF_FEW), st.sampled_from(STACK_NAMES))
+    def test_a_random_one_keeps_every_invariant(self, topology: Topology, name: str) -> None:
+        assert violations(topology, name) == []
+
+    @few
+    @given(with_one_to_remove(MOST_OF_FEW))
+    def test_a_pipeline_comes_and_goes_alone(self, case: tuple[Topology, str]) -> None:
+        check_removal(case)
+
+    @few
+    @given(reordered(MOST_OF_FEW))
+    def test_order_changes_nothing(self, case: tuple[Topology, Topology]) -> None:
+        check_order(case)
+
+    def test_a_pipeline_of_the_largest_comes_and_goes_alone(self) -> None:
+        check_removal((large_topology(), "topology"))
+
+
+@pytest.mark.proof
+class TestManyTopologies:
+    """The same, up to 20 pipelines, over and over."""
+
+    @many
+    @given(topologies(), st.sampled_from(STACK_NAMES))
+    def test_a_random_one_keeps_every_invariant(self, topology: Topology, name: str) -> None:
+        assert violations(topology, name) == []
+
+    @many
+    @given(with_one_to_remove(MAX_PIPELINES))
+    def test_a_pipeline_comes_and_goes_alone(self, case: tuple[Topology, str]) -> None:
+        check_removal(case)
+
+    @many
+    @given(reordered(MAX_PIPELINES))
+    def test_order_changes_nothing(self, case: tuple[Topology, Topology]) -> None:
+        check_order(case)
+
+
+REACHED: Mapping[str, Callable[[Topology], bool]] = {
+    "20 pipelines": lambda one: len(pipelines_of(one)) == MAX_PIPELINES,
+    "5 accounts in use": lambda one: len({a for a, _ in places_of(one)}) == MAX_ACCOUNTS,
+    "6 Regions in use": lambda one: len({r for _, r in places_of(one)}) == len(REGIONS),
+    "all three at once": lambda one: (
+        len(pipelines_of(one)) > 15
+        and len({a for a, _ in places_of(one)}) == MAX_ACCOUNTS
+        and len({r for _, r in places_of(one)}) == len(REGIONS)
+    ),
+    "one account": lambda one: len(one["accounts"]) == 1,
+    "several of both kinds": lambda one: min(map(len, _kinds(one))) > 2,
+    "no ML pipeline": lambda one: not one["ml_pipelines"],
+    "many that learn from one": lambda one: len(_most_learnt_from(one)) > 5,
+    "one in another account than its source": lambda one: any(
+        ml["account"] != one["data_pipelines"][ml["source"]]["account"]
+        for ml in one["ml_pipelines"].values()
+    ),
+    "an existing network": lambda one: "vpc_id" in one["hub"].get("network", {}),
+    "the smallest class": lambda one: one["hub"].get("environment", {}).get("class") == "mw1.micro",
+    "names of which one begins another": lambda one: any(
+        a != b and b.startswith(a) for a, b in itertools.permutations(pipelines_of(one), 2)
+    ),
+    "names of full length": lambda one: any(len(name) == 12 for name in pipelines_of(one)),
+    "aliases that differ in a separator": lambda one: {"a-b", "a_b"} <= set(one["accounts"]),
+    "a permissions boundary": lambda one: "permissions_boundary" in one,
+    "tags and protected data": lambda one: bool(one.get("tags")) and one.get("protect_data", False),
+    "a deploy role": lambda one: any("deploy_role_arn" in a for a in one["accounts"].values()),
+}
+"""What some of the random topologies have to be, or the tests above hold less than they say."""
+
+
+def _kinds(topology: Topology) -> list[Topology]:
+    return [topology["data_pipelines"], topology["ml_pipelines"]]
+
+
+def _most_learnt_from(topology: Topology) -> list[Any]:
+    learners = [ml["source"] for ml in topology["ml_pipelines"].values()]
+    return max(([one for one in learners if one == source] for source in learners), default=[])
+
+
+@cache
+def drawn() -> list[Topology]:
+    """200 of the random topologies, always the same ones."""
+    found: list[Topology] = []
+    many_of_them = settings(
+        max_examples=200,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+    @many_of_them
+    @given(topologies())
+    def draw(topology: Topology) -> None:
+        found.append(topology)
+
+    draw()
+    return found
+
+
+@pytest.mark.parametrize("kind", REACHED)
+def test_the_random_topologies_reach(kind: str) -> None:
+    assert any(REACHED[kind](topology) for topology in drawn())
+
+
+def medium_topology() -> Topology:
+    """Two sources in one place, and four that learn from them there and elsewhere."""
+    here = {"account": "a", "region": "us-east-1"}
+    elsewhere = {"account": "a_b", "region": "us-east-1"}
+    return {
+        "accounts": {"a": {"id": "1" * 12}, "a_b": {"id": "2" * 12}},
+        "hub": here,
+        "data_pipelines": {"w": here, "we": here},
+        "ml_pipelines": {
+            "west22": {**here, "source": "w"},
+            "dags": {**here, "region": "eu-central-1", "source": "w"},
+            "westwest": {**elsewhere, "region": "us-west-2", "source": "we"},
+            "bucket": {**elsewhere, "source": "we"},
+        },
+    }
+
+
+def found_by(invariant: str) -> str:
+    """What the check of an invariant says of the medium topology, all of it."""
+    topology = medium_topology()
+    if invariant == "urn":
+        with pytest.raises(ValueError, match="registered") as failure:
+            program(topology)
+        return str(failure.value)
+    if invariant == "alone":
+        return "\n".join(moved(program(topology), program(without(topology, "bucket")), "bucket"))
+    if invariant == "order":
+        turned = dict(reversed(topology["ml_pipelines"].items()))
+        one, other = program(topology), program({**topology, "ml_pipelines": turned})
+        return "differs" * (one.recorded.registrations != other.recorded.registrations)
+    return "\n".join(CHECKS[invariant](program(topology)))
+
+
+@pytest.mark.parametrize("invariant", [*CHECKS, "alone", "order"])
+def test_the_unbroken_program_keeps(invariant: str) -> None:
+    assert found_by(invariant) == ""
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_program_is_found_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    BREAKS[name].how(monkeypatch)
+    assert BREAKS[name].said in found_by(BREAKS[name].invariant)
+
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "place": (
+        "every resource is in its own account and Region",
+        "test_a_random_one_keeps_every_invariant",
+    ),
+    "strangers": (
+        "no principal, action or ARN of one pipeline is in another's policies",
+        "test_a_random_one_keeps_every_invariant",
+    ),
+    "once": (
+        "a bucket has one policy, and one replication configuration if somebody learns from it",
+        "test_a_random_one_keeps_every_invariant",
+    ),
+    "urn": ("URNs are unique", "the recording mock, under every test that evaluates a program"),
+    "unique": (
+        "physical names are unique where AWS takes a name once",
+        "test_a_random_one_keeps_every_invariant",
+    ),
+    "limits": (
+        "physical names and policies are within AWS's limits",
+        "test_a_random_one_keeps_every_invariant",
+    ),
+    "alone": (
+        """a pipeline that comes or goes changes no resource of another, but for its own entries
+        in the hub's lists, topology.json and its source's replication, whose other rules stay""",
+        "test_a_pipeline_comes_and_goes_alone",
+    ),
+    "order": ("the order in the file changes nothing", "test_order_changes_nothing"),
+}
+"""Each invariant in words, and the test that holds it."""
+
+
+def test_the_page_of_invariants(hold_table: Callable[[Table], None]) -> None:
+    assert {each.invariant for each in BREAKS.values()} == set(SENTENCES)
+    hold_table(
+        Table(
+            name="invariants",
+            title="Invariants of the program",
+            text=f"""
+What holds whatever the topology, each with the mistakes that its check was seen to find out: every
+line is a case of `test_a_broken_program_is_found_out` in `tests/contracts/test_invariants.py`,
+which breaks a component and wants the check to say so, each time it runs. The topologies are random
+ones of up to {MAX_PIPELINES} pipelines over {MAX_ACCOUNTS} accounts and {len(REGIONS)} Regions
+(`tests/topologies.py`): a few in `make test`, {many.max_examples} for each test in `make proof`.
+`test_the_random_topologies_reach` sees that among them are: {"; ".join(REACHED)}.
+""",
+            columns=["invariant", "held by", "seen to fail when", "what the check says"],
+            rows=[
+                (*SENTENCES[each.invariant], name, f"... {each.said} ...")
+                for name, each in BREAKS.items()
+            ],
+        )
+    )
+
+
+def test_the_page_of_limits(hold_table: Callable[[Table], None]) -> None:
+    longest = _longest()
+    hold_table(
+        Table(
+            name="limits",
+            title="Names and policies within AWS's limits",
+            text="""
+What AWS allows of every name and policy that the program makes, and the longest that the topology
+of 20 pipelines in `tests/topologies.py` has in a stack of a long name. A resource type that has a
+name and isn't listed fails `test_a_random_one_keeps_every_invariant` in `tests/contracts`.
+""",
+            columns=["resource", "allowed", "longest", "unique in", "source"],
+            rows=[*_names(longest), *_documents(longest)],
+        )
+    )
+
+
+def _names(longest: Mapping[str, int]) -> Iterator[Sequence[str]]:
+    for type_, limit in NAME_LIMITS.items():
+        allowed = f"{limit.least} to {limit.most}, `{limit.pattern}`"
+        yield type_, allowed, f"{longest[type_]:,}", limit.unique_in or "-", limit.source
+
+
+def _documents(longest: Mapping[str, int]) -> Iterator[Sequence[str]]:
+    for (type_, key), limit in DOCUMENT_LIMITS.items():
+        # Roughly, so that a word more in a policy is none in the page.
+        share = "less than half" if 2 * longest[f"{type_} {key}"] < limit.most else "more than half"
+        yield f"{type_}, {key}", f"to {limit.most:,}", share, "-", limit.source
+
+
+def _longest() -> dict[str, int]:
+    """The most characters of a name, and of a policy, by resource type."""
+    found: dict[str, int] = {}
+    for entry in program(large_topology(), STACK_NAMES[-2]).resources:
+        if entry.type in NAME_LIMITS:
+            most = max(len(name) for name in NAME_LIMITS[entry.type].names(entry.inputs))
+            found[entry.type] = max(most, found.get(entry.type, 0))
+        for key in ("policy", "assumeRolePolicy"):
+            size, name = len(entry.inputs.get(key, "")), f"{entry.type} {key}"
+            found[name] = max(size, found.get(name, 0))
+    return found
