@@ -29,7 +29,7 @@ DAG_TESTS := $(addprefix dags-,$(AIRFLOW) $(OTHER_AIRFLOWS))
 # Two at a time, each one's output in one piece, where this make can do that.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
 
-.PHONY: help setup local stop test test-end-to-end test-unit proof check bench lock clean $(DAG_TESTS)
+.PHONY: help setup local stop test test-end-to-end test-unit proof mutants check bench lock clean $(DAG_TESTS)
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -71,6 +71,10 @@ proof: ## The proof's long part; WRITE=1 writes every table of docs/proof
 	@$(SETUP) main spark airflow $(AIRFLOW)
 	$(VENV) -m pytest -m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests \
 		--ignore=tests/dags
+
+mutants: ## Whether the tests notice small changes to the code (a part of `make proof`)
+	@$(SETUP) main airflow $(AIRFLOW)
+	@$(VENV) -m mutation
 
 check: ## Lint, formatting, types
 	@$(SETUP) main airflow $(AIRFLOW)

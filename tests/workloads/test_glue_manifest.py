@@ -1,0 +1,258 @@
+"""How a run is published, on a bucket in memory: where parts go, what the manifest says, once."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import logging
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.workloads.loading import glue_script
+
+RUN = "20261122T123336123456"
+JOB = glue_script.Job(
+    bucket="bucket",
+    source_key="raw/ml_train_data.csv",
+    run=RUN,
+    label="label",
+    max_rejected_fraction=0.1,
+    attempt="attempt1",
+)
+SOURCE = glue_script.Source(etag='"e"', version_id="v", size=7)
+COUNTS = glue_script.Counts(
+    input=7,
+    train=3,
+    validation=1,
+    rejected=2,
+    duplicates=1,
+    rejected_fraction=0.3,
+    reasons={},
+    last_column_filled=True,
+)
+MANIFEST = f"transformed/run={RUN}/_manifest.json"
+STAGING = f"staging/run={RUN}/attempt1"
+DATA = f"transformed/run={RUN}/attempt1"
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "Any")
+
+
+@dataclasses.dataclass
+class Bucket:
+    """The part of boto3's S3 client that the job publishes with, on objects in memory."""
+
+    objects: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    types: dict[str, str] = dataclasses.field(default_factory=dict)
+    refuses: str = ""
+    """The error code that every call gets, if set."""
+    copied: list[Any] = dataclasses.field(default_factory=list)
+    deletions: list[list[str]] = dataclasses.field(default_factory=list)
+    kept: tuple[str, ...] = ()
+    """Keys that can't be deleted."""
+
+    def __post_init__(self) -> None:
+        self.handlers: dict[str, Callable[..., None]] = {}
+        events = SimpleNamespace(register=self._register, unregister=self._unregister)
+        self.meta = SimpleNamespace(events=events)
+
+    def _register(self, name: str, handler: Callable[..., None]) -> None:
+        self.handlers[name] = handler
+
+    def _unregister(self, name: str, handler: Callable[..., None]) -> None:
+        assert self.handlers.pop(name) is handler
+
+    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 (as boto3)
+        self._called(Bucket)
+        if Key not in self.objects:
+            raise refusal("404")
+        return {}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str) -> None:  # noqa: N803
+        self._called(Bucket)
+        params: dict[str, Any] = {"headers": {}}
+        for name, handler in self.handlers.items():
+            assert name == "before-call.s3.PutObject"
+            handler(params=params, model=None)
+        if params["headers"].get("If-None-Match") == "*" and Key in self.objects:
+            raise refusal("PreconditionFailed")
+        self.objects[Key], self.types[Key] = Body, ContentType
+
+    def get_paginator(self, operation: str) -> Bucket:
+        assert operation == "list_objects_v2"
+        return self
+
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:  # noqa: N803
+        """One object a page, and an empty page, as S3 may answer."""
+        self._called(Bucket)
+        yield {}
+        for key in sorted(self.objects):
+            if key.startswith(Prefix):
+                yield {"Contents": [{"Key": key, "Size": len(self.objects[key])}]}
+
+    def copy(self, origin: dict[str, str], bucket: str, key: str, *, Config: Any) -> None:  # noqa: N803
+        assert origin["Bucket"] == bucket == JOB.bucket
+        self.copied.append(Config)
+        self.objects[key] = self.objects[origin["Key"]]
+
+    def delete_objects(self, *, Bucket: str, Delete: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
+        self._called(Bucket)
+        assert Delete["Quiet"] is True
+        keys = [each["Key"] for each in Delete["Objects"]]
+        self.deletions.append(keys)
+        for key in keys:
+            if key not in self.kept:
+                del self.objects[key]
+        failed = [{"Key": key, "Code": "AccessDenied"} for key in keys if key in self.kept]
+        return {"Errors": failed} if failed else {}
+
+    def _called(self, bucket: str) -> None:
+        assert bucket == JOB.bucket
+        if self.refuses:
+            raise refusal(self.refuses)
+
+
+def staged() -> Bucket:
+    return Bucket(
+        {
+            f"{STAGING}/_SUCCESS": b"",
+            f"{STAGING}/channel=rejected/part-00000-x.json": b"{}",
+            f"{STAGING}/channel=train/part-00000-x.csv": b"1,2\n",
+            f"{STAGING}/channel=train/part-00003-x.csv": b"1,3\n1,4\n",
+            f"{STAGING}/channel=train/part-00004-x.csv": b"1,5\n",
+            f"{STAGING}/channel=validation/part-00001-x.csv": b"0,1\n",
+        }
+    )
+
+
+class TestPublication:
+    """Parts are numbered anew in their channel, and only what arrived whole is published."""
+
+    def test_each_part_has_its_place(self) -> None:
+        bucket = staged()
+        assert glue_script.publish(bucket, JOB) == [
+            {"key": f"{DATA}/train/part-00000.csv", "size": 4},
+            {"key": f"{DATA}/train/part-00001.csv", "size": 8},
+            {"key": f"{DATA}/train/part-00002.csv", "size": 4},
+            {"key": f"{DATA}/validation/part-00000.csv", "size": 4},
+        ]
+        assert bucket.objects[f"{DATA}/train/part-00001.csv"] == b"1,3\n1,4\n"
+        assert bucket.objects[f"rejected/run={RUN}/attempt1/part-00000.jsonl"] == b"{}"
+        assert len(bucket.objects) == 11
+
+    def test_a_part_is_copied_in_one_call_up_to_what_s3_allows(self) -> None:
+        bucket = staged()
+        glue_script.publish(bucket, JOB)
+        assert len(bucket.copied) == 5
+        for settings in bucket.copied:
+            assert settings.multipart_threshold == 5 * 1024**3
+            assert settings.use_threads is False
+
+    @pytest.mark.parametrize("key", [f"{DATA}/train/part-00000.csv", f"{DATA}/other"])
+    def test_what_differs_is_not_published(self, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        bucket = staged()
+        copy = bucket.copy
+
+        def copy_and_spoil(origin: dict[str, str], to: str, target: str, *, Config: Any) -> None:  # noqa: N803
+            copy(origin, to, target, Config=Config)
+            bucket.objects[key] = b"short"
+
+        monkeypatch.setattr(bucket, "copy", copy_and_spoil)
+        with pytest.raises(glue_script.JobError) as raised:
+            glue_script.publish(bucket, JOB)
+        assert str(raised.value) == (
+            f"The copies below s3://bucket/{DATA}/ differ from what was staged, so nothing "
+            "was published: start the job again."
+        )
+
+
+class TestManifest:
+    """Written once, by the first attempt that is complete."""
+
+    def test_it_says_everything(self) -> None:
+        files = [{"key": "k", "size": 1}]
+        columns = ["feature", "label", "other"]
+        assert glue_script.manifest(JOB, SOURCE, columns, COUNTS, files) == {
+            "version": 1,
+            "run": RUN,
+            "attempt": "attempt1",
+            "source": {
+                "bucket": "bucket",
+                "key": "raw/ml_train_data.csv",
+                "etag": '"e"',
+                "version_id": "v",
+            },
+            "columns": ["label", "feature", "other"],
+            "rows": {"input": 7, "train": 3, "validation": 1, "rejected": 2, "duplicates": 1},
+            "channels": {"train": f"{DATA}/train/", "validation": f"{DATA}/validation/"},
+            "files": files,
+        }
+
+    def test_it_is_readable_json(self) -> None:
+        bucket = Bucket()
+        assert glue_script.write_manifest(bucket, JOB, {"run": RUN, "files": []}) is True
+        assert json.loads(bucket.objects[MANIFEST]) == {"run": RUN, "files": []}
+        assert bucket.objects[MANIFEST].startswith(b'{\n "run"')
+        assert bucket.types[MANIFEST] == "application/json"
+
+    def test_the_first_stays(self) -> None:
+        bucket = Bucket({MANIFEST: b"first"})
+        assert glue_script.write_manifest(bucket, JOB, {}) is False
+        assert bucket.objects[MANIFEST] == b"first"
+
+    @pytest.mark.parametrize("code", ["PreconditionFailed", "412", "ConditionalRequestConflict"])
+    def test_every_answer_that_another_was_first(self, code: str) -> None:
+        assert glue_script.write_manifest(Bucket(refuses=code), JOB, {}) is False
+
+    @pytest.mark.parametrize("refuses", ["", "PreconditionFailed", "AccessDenied"])
+    def test_the_condition_is_the_manifests_alone(self, refuses: str) -> None:
+        bucket = Bucket(refuses=refuses)
+        with contextlib.suppress(ClientError):
+            glue_script.write_manifest(bucket, JOB, {})
+        assert bucket.handlers == {}
+
+    def test_another_refusal_is_raised(self) -> None:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            glue_script.write_manifest(Bucket(refuses="AccessDenied"), JOB, {})
+
+    def test_whether_there_is_one(self) -> None:
+        assert glue_script.has_manifest(Bucket({MANIFEST: b""}), JOB) is True
+        assert glue_script.has_manifest(Bucket({f"{DATA}/x": b""}), JOB) is False
+
+    @pytest.mark.parametrize("code", ["404", "NoSuchKey", "NotFound"])
+    def test_every_answer_that_there_is_none(self, code: str) -> None:
+        assert glue_script.has_manifest(Bucket(refuses=code), JOB) is False
+
+    def test_a_refusal_is_no_answer(self) -> None:
+        with pytest.raises(ClientError, match="403"):
+            glue_script.has_manifest(Bucket(refuses="403"), JOB)
+
+
+class TestStaging:
+    """What an attempt staged is deleted, at most as many at once as S3 takes."""
+
+    def test_it_is_deleted_and_nothing_else(self) -> None:
+        bucket = staged()
+        bucket.objects[f"staging/run={RUN}/attempt2/x"] = b""
+        bucket.objects[MANIFEST] = b""
+        glue_script.clear_staging(bucket, JOB)
+        assert set(bucket.objects) == {f"staging/run={RUN}/attempt2/x", MANIFEST}
+
+    def test_a_thousand_at_once(self) -> None:
+        bucket = Bucket({f"{STAGING}/part-{number:05d}": b"" for number in range(2001)})
+        glue_script.clear_staging(bucket, JOB)
+        assert [len(keys) for keys in bucket.deletions] == [1000, 1000, 1]
+        assert bucket.objects == {}
+
+    def test_what_stays_is_told(self, caplog: pytest.LogCaptureFixture) -> None:
+        bucket = staged()
+        bucket.kept = (f"{STAGING}/_SUCCESS",)
+        with caplog.at_level(logging.WARNING):
+            glue_script.clear_staging(bucket, JOB)
+        assert caplog.messages == [f"{STAGING}/_SUCCESS was left behind: AccessDenied"]
