@@ -98,7 +98,6 @@ def _dag_bucket_statements(scope: ExecutionScope) -> list[Statement]:
                 "s3:GetBucketLocation",
                 "s3:GetBucketPublicAccessBlock",
                 "s3:GetBucketVersioning",
-                "s3:GetEncryptionConfiguration",
                 "s3:ListBucket",
             ],
             bucket,

@@ -58,7 +58,7 @@ def _key_use(key_arn: str, region: str) -> list[Statement]:
     return [
         use_through_s3("UseKey", key_arn, region, ["kms:Decrypt", "kms:GenerateDataKey"]),
         # SageMaker checks the output's key itself, before S3 is asked for anything.
-        statement("CheckOutputKey", ["kms:DescribeKey", "kms:Encrypt"], key_arn),
+        statement("CheckOutputKey", "kms:Encrypt", key_arn),
         # The training volume is encrypted by EBS, to which SageMaker gives a grant.
         statement(
             "GrantVolumeKey",

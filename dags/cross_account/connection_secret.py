@@ -14,15 +14,21 @@ from airflow.providers.amazon.aws.secrets.secrets_manager import SecretsManagerB
 
 from cross_account.aws_error import ClientError, code_of
 
+_DENIED = "AccessDeniedException"
 _DEFINITE = frozenset(
     {
-        "AccessDeniedException",
+        _DENIED,
         "DecryptionFailure",
         "InvalidRequestException",
         "ResourceNotFoundException",
     }
 )
 """Not allowed, of a key that is gone, marked for deletion, not there."""
+
+_RIGHTS = (
+    f"{_DENIED}: the hub's execution role needs secretsmanager:GetSecretValue on it and "
+    "kms:Decrypt on its key"
+)
 
 
 class PassingFaultError(RuntimeError):
@@ -43,7 +49,7 @@ def why_unreadable(connection_id: str) -> str:
     except ClientError as error:
         if code_of(error) not in _DEFINITE:
             raise
-        return code_of(error)
+        return _RIGHTS if code_of(error) == _DENIED else code_of(error)
     try:
         json.loads(text)
         backend.deserialize_connection(connection_id, text)

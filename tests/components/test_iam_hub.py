@@ -88,7 +88,6 @@ class TestExecutionRole:
             "s3:GetBucketLocation",
             "s3:GetBucketPublicAccessBlock",
             "s3:GetBucketVersioning",
-            "s3:GetEncryptionConfiguration",
             "s3:GetObject",
             "s3:GetObjectVersion",
             "s3:ListBucket",

@@ -1,7 +1,7 @@
 """Least privilege over every policy of whole stacks, whoever wrote it.
 
-A wildcard needs a reason here, in sight of whoever reviews the change. What this can't prove is
-that nothing is granted that nobody uses; the whole local run shows that nothing is missing.
+A wildcard needs a reason in `components/iam_reasons.yaml`, in sight of whoever reviews the change.
+That nothing is granted that nobody uses is proved by the local run.
 """
 
 from __future__ import annotations
@@ -12,16 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests import reasons
 from tests.mocks import Recorded, evaluate_stack
+from tests.reasons import listed
 from tests.topologies import stack_topology
-
-EVERYTHING_REASONS = {
-    "cloudwatch:PutMetricData": "CloudWatch knows no resource for it; the namespace bounds it",
-    "ecr:GetAuthorizationToken": "a token is for the whole registry",
-    "logs:DescribeLogGroups": "listing groups has no resource",
-    "s3:GetAccountPublicAccessBlock": "it is a setting of the account",
-}
-"""Actions that a role may be allowed on every resource, and why AWS takes nothing narrower."""
 
 NAMESPACED = "cloudwatch:PutMetricData"
 
@@ -63,10 +57,6 @@ def statements(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield entry.type, f"{entry.name}/{each.get('Sid')}", each
 
 
-def listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
 both = pytest.mark.parametrize("kind", ["as-it-is", "cross-account"])
 
 
@@ -101,21 +91,35 @@ def test_nothing_is_allowed_by_exclusion(kind: str) -> None:
 
 
 @both
-def test_a_role_is_allowed_everything_only_where_aws_takes_nothing_narrower(kind: str) -> None:
-    for type_, name, each in statements(kind):
-        if type_ in IDENTITY_TYPES and "*" in listed(each["Resource"]):
-            assert set(listed(each["Action"])) <= set(EVERYTHING_REASONS), name
+def test_every_wildcard_has_its_reason(kind: str) -> None:
+    for _, name, each in statements(kind):
+        assert not reasons.wildcards_without_reason(each), name
 
 
 @both
-def test_every_reason_is_still_needed(kind: str) -> None:
-    used = {
+def test_every_reason_for_a_wildcard_is_still_needed(kind: str) -> None:
+    of_roles = [each for type_, _, each in statements(kind) if type_ in IDENTITY_TYPES]
+    everywhere = {
         action
-        for type_, _, each in statements(kind)
-        if type_ in IDENTITY_TYPES and "*" in listed(each["Resource"])
+        for each in of_roles
+        if "*" in listed(each["Resource"])
         for action in listed(each["Action"])
     }
-    assert used == set(EVERYTHING_REASONS)
+    assert everywhere == set(reasons.EVERY_RESOURCE)
+    named = {resource for each in of_roles for resource in listed(each["Resource"])}
+    assert reasons.unneeded_patterns(named) == []
+
+
+def test_every_explained_right_is_granted() -> None:
+    granted = {
+        (each["Sid"], right)
+        for kind in ("as-it-is", "cross-account")
+        for _, _, each in statements(kind)
+        for right in reasons.rights_of(each)
+    }
+    # The statement's id ends in the pipeline's name where one statement is for one pipeline.
+    sids = {(sid.removesuffix("west2"), right) for sid, right in granted}
+    assert {(line.sid, line.right) for line in reasons.unseen()} <= sids
 
 
 @both

@@ -60,7 +60,9 @@ def test_a_missing_secret(aws: FakeAws) -> None:
 
 def test_a_secret_that_may_not_be_read(aws: FakeAws) -> None:
     aws.secret_faults = ["AccessDeniedException"] * 2
-    assert "has no secret that can be read (AccessDeniedException)" in refusal(aws)
+    sentence = refusal(aws)
+    assert "has no secret that can be read (AccessDeniedException: " in sentence
+    assert "needs secretsmanager:GetSecretValue on it and kms:Decrypt on its key)" in sentence
 
 
 @pytest.mark.parametrize("text", ["{not json", '{"conn_type": "aws", "extra": '])

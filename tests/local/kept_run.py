@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,6 +69,12 @@ class KeptRun:
     output: str
     """Everything that it printed."""
 
+    stack: str = "local"
+    """The stack's name, or the path of a file of that name."""
+
+    calls_of_the_run: Sequence[dict[str, Any]] = ()
+    """The authorised calls up to its end: what tests do after it is not among them."""
+
     @property
     def places(self) -> Places:
         return Places(self.directory)
@@ -81,7 +87,7 @@ class KeptRun:
 
     @cached_property
     def plan(self) -> Plan:
-        options = Options(stack="local", data=None, keep=True, directory=self.directory)
+        options = Options(stack=self.stack, data=None, keep=True, directory=self.directory)
         return prepare(options).plan
 
     @property
@@ -218,3 +224,20 @@ class KeptRun:
             yield
         finally:
             manager.restore_secret(SecretId=name)
+
+
+@contextmanager
+def keeping(directory: Path, stack: str = "local") -> Iterator[KeptRun]:
+    """What `KEEP=1 make local STACK=<stack>` leaves; everything is ended afterwards."""
+    output = directory / "output.txt"
+    arguments = ("run", "--keep", "--stack", stack, "--directory", directory)
+    process = start(*arguments, output=output)
+    try:
+        status = process.wait(LIMIT_SECONDS)
+        text = output.read_text(encoding="utf-8")
+        assert status == 0, text
+        kept = KeptRun(directory, text, stack)
+        yield replace(kept, calls_of_the_run=kept.calls())
+    finally:
+        process.kill()
+        start("stop", "--directory", directory, output=output).wait(LIMIT_SECONDS)

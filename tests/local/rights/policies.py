@@ -1,0 +1,165 @@
+"""Every policy statement of a local run, read back from the embedded AWS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from components.naming import HUB_OWNER
+from local.run.plan import DataPipeline, MlPipeline, Place
+from tests.local.kept_run import KeptRun
+from tests.reasons import listed, rights_of
+
+Sort = Literal["permissions", "trust", "bucket policy", "key policy"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Granted:
+    """One statement of one policy."""
+
+    kind: str
+    """Whose policy it is, the same for every pipeline: `execution`, `Glue`, `key, data`."""
+
+    sort: Sort
+    holder: str
+    """The ARN of the role, bucket or key."""
+
+    owner: str
+    """The account that the holder is in."""
+
+    policy: str
+    """The name of the role's inline policy, or the ARN of its managed one; else empty."""
+
+    statement: dict[str, Any]
+
+    @property
+    def sid(self) -> str:
+        """The statement's id; where it holds a pipeline's name, without that name."""
+        sid = str(self.statement["Sid"])
+        return "EncryptFor" if sid.startswith("EncryptFor") else sid
+
+    @property
+    def actions(self) -> list[str]:
+        """What it allows or denies."""
+        return listed(self.statement["Action"])
+
+    @property
+    def resources(self) -> list[str]:
+        """What it is about; nothing for a trust policy."""
+        return listed(self.statement.get("Resource", []))
+
+    @property
+    def services(self) -> list[str]:
+        """The AWS services that it lets in."""
+        return listed(self.statement.get("Principal", {}).get("Service", []))
+
+    @property
+    def rights(self) -> list[str]:
+        """What it grants, as the reasons call it."""
+        return rights_of(self.statement)
+
+    @property
+    def allows(self) -> bool:
+        """Whether it grants, and doesn't take away."""
+        return bool(self.statement["Effect"] == "Allow")
+
+
+class Deployed:
+    """The roles, buckets and keys of a run, with their policies."""
+
+    def __init__(self, kept: KeptRun) -> None:
+        self._kept = kept
+        plan, names = kept.plan, kept.names
+        self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
+        self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
+        self._owners: list[tuple[str, str, Place]] = [(HUB_OWNER, "hub", plan.hub)]
+        for data in plan.data_pipelines:
+            self._add(data, {"crossaccount": "cross-account, data", "glue": "Glue"})
+            self._kinds[names.role(data.name, "replication")] = "replication"
+            self._owners.append((data.name, "data", data.place))
+        for ml in plan.ml_pipelines:
+            purposes = {"crossaccount": "cross-account, ML", "sagemaker": "SageMaker"}
+            self._add(ml, {**purposes, "dagcleanup": "Lambda"})
+            self._owners.append((ml.name, "ML", ml.place))
+
+    def _add(self, pipeline: DataPipeline | MlPipeline, purposes: dict[str, str]) -> None:
+        names = self._kept.names
+        self._kinds |= {names.role(pipeline.name, name): kind for name, kind in purposes.items()}
+
+    def statements(self) -> list[Granted]:
+        """All of them. A role, bucket or key that nobody here knows of fails."""
+        return [*self._of_roles(), *self._of_buckets(), *self._of_keys()]
+
+    def key_names(self) -> dict[str, str]:
+        """The keys' ARNs, each with its alias: the ids are AWS's own, and new in each run."""
+        return {arn: alias for _, place, arn, alias in self._keys()}
+
+    def _of_roles(self) -> Iterator[Granted]:
+        for account_id in self._kept.plan.accounts:
+            place = Place(account_id=account_id, region=self._kept.plan.hub.region)
+            iam = self._kept.client("iam", place)
+            for role in iam.list_roles()["Roles"]:
+                yield from self._of_role(iam, role, account_id)
+
+    def _of_role(self, iam: Any, role: dict[str, Any], account_id: str) -> Iterator[Granted]:
+        name = role["RoleName"]
+        documents: list[tuple[Sort, str, Any]] = [("trust", "", role["AssumeRolePolicyDocument"])]
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            found = iam.get_role_policy(RoleName=name, PolicyName=policy)
+            documents.append(("permissions", policy, found["PolicyDocument"]))
+        for attached in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+            arn = attached["PolicyArn"]
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+            documents.append(("permissions", arn, found["Document"]))
+        for sort, policy, document in documents:
+            for statement in _statements(document):
+                yield Granted(
+                    kind=self._kinds[name],
+                    sort=sort,
+                    holder=role["Arn"],
+                    owner=account_id,
+                    policy=policy,
+                    statement=statement,
+                )
+
+    def _of_buckets(self) -> Iterator[Granted]:
+        for owner, kind, place in self._owners:
+            bucket = self._kept.names.bucket(owner, place.account_id, place.region)
+            policy = self._kept.client("s3", place).get_bucket_policy(Bucket=bucket)["Policy"]
+            for statement in _statements(policy):
+                yield Granted(
+                    kind=f"bucket, {kind}",
+                    sort="bucket policy",
+                    holder=f"arn:aws:s3:::{bucket}",
+                    owner=place.account_id,
+                    policy="",
+                    statement=statement,
+                )
+
+    def _keys(self) -> Iterator[tuple[str, Place, str, str]]:
+        for owner, kind, place in self._owners:
+            kms = self._kept.client("kms", place)
+            alias = f"alias/{self._kept.names.of(owner, 'key', limit=250)}"
+            yield kind, place, kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"], alias
+
+    def _of_keys(self) -> Iterator[Granted]:
+        for kind, place, arn, _ in self._keys():
+            kms = self._kept.client("kms", place)
+            for statement in _statements(kms.get_key_policy(KeyId=arn)["Policy"]):
+                yield Granted(
+                    kind=f"key, {kind}",
+                    sort="key policy",
+                    holder=arn,
+                    owner=place.account_id,
+                    policy="",
+                    statement=statement,
+                )
+
+
+def _statements(document: str | dict[str, Any]) -> list[dict[str, Any]]:
+    policy = json.loads(document) if isinstance(document, str) else document
+    found: list[dict[str, Any]] = policy["Statement"]
+    return found

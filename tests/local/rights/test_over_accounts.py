@@ -1,0 +1,114 @@
+"""The statements that only a pipeline in an account of its own brings: used, explained, missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import yaml
+
+from local.run.places import CHECKOUT
+from tests import reasons
+from tests.local.kept_run import KeptRun, keeping
+from tests.local.rights.replay import evaluator
+from tests.local.rights.test_granted_and_used import conditions
+from tests.local.rights.test_taken_away import lost, on_paper
+from tests.local.rights.use import Rights, problems
+from tests.proof import Table
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+
+ELSEWHERE = "333333333333"
+
+TEXT = """
+What the policies hold besides where the ML pipeline of the stack `local` is in an account of its
+own, found like [rights.md](rights.md) and [statements.md](statements.md): whether a run uses each
+right, and what is denied where the statement is taken away.
+"""
+
+
+@pytest.fixture(scope="module")
+def over_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
+    """A run of the stack `local` with its ML pipeline in a third account."""
+    directory = tmp_path_factory.mktemp("over accounts")
+    stack = directory / "Pulumi.local.yaml"
+    content = yaml.safe_load((CHECKOUT / "stacks" / stack.name).read_text(encoding="utf-8"))
+    topology = content["config"]["unified-pipelines:topology"]
+    topology["accounts"]["elsewhere"] = {"id": ELSEWHERE}
+    for pipeline in topology["ml_pipelines"].values():
+        pipeline["account"] = "elsewhere"
+    stack.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with keeping(directory, str(stack)) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def rights(over_accounts: KeptRun) -> Iterator[Rights]:
+    with evaluator():
+        yield Rights.of(over_accounts)
+
+
+ADDITIONAL = {"AcceptReplicas", "ShowVersioning", "AcceptReplicaEncryption"}
+"""The statements that let the source's account in."""
+
+
+def test_nothing_is_granted_that_is_neither_used_nor_explained(rights: Rights) -> None:
+    assert problems(rights) == []
+
+
+def test_every_call_is_decided_again_as_the_gateway_decided_it(rights: Rights) -> None:
+    policies = rights.policies
+
+    assert [call for call in rights.calls if policies.decision(call) != call.decision] == []
+
+
+def test_without_its_statement_a_call_of_the_run_is_denied(rights: Rights) -> None:
+    used = [granted for granted in rights.statements if rights.uses[granted]]
+
+    assert [granted.sid for granted in used if not lost(rights, granted)] == []
+
+
+def test_every_explained_right_is_granted_somewhere(rights: Rights) -> None:
+    granted = {(each.kind, each.sid, right) for each in rights.statements for right in each.rights}
+
+    assert [line.key for line in reasons.unseen() if line.key not in granted] == []
+
+
+def test_the_page_lists_the_additional_statements(
+    rights: Rights, hold_table: Callable[[Table], None]
+) -> None:
+    why = {line.key: f"no: {line.why} ({line.document})" for line in reasons.unseen()}
+    rows = [
+        (
+            granted.kind,
+            granted.sort,
+            granted.sid,
+            right,
+            rights.on(granted),
+            conditions(granted),
+            "yes" if right in rights.used(granted) else why[granted.kind, granted.sid, right],
+            on_paper(rights, granted),
+        )
+        for granted in rights.statements
+        if granted.sid in ADDITIONAL
+        for right in granted.rights
+    ]
+    assert {sid for _, _, sid, *_ in rows} == ADDITIONAL
+    hold_table(
+        Table(
+            name="rights-over-accounts",
+            title="The rights that a pipeline in an account of its own brings",
+            text=TEXT,
+            columns=[
+                "whose",
+                "policy",
+                "statement",
+                "right",
+                "on",
+                "only where",
+                "used",
+                "without the statement",
+            ],
+            rows=rows,
+        )
+    )

@@ -1,0 +1,99 @@
+"""The DAGs without one statement of a role's policies: they fail, and the log says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.run.states import DagRun
+from tests.local.kept_run import KeptRun, wait_for
+from tests.local.rights.away import taken_away
+from tests.local.rights.policies import Granted
+from tests.local.rights.removals import REMOVALS, REPLICATION, Removal
+from tests.local.rights.runs import first_failure, give_up
+from tests.local.rights.use import Rights
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+
+
+def statement(rights: Rights, removal: Removal) -> Granted:
+    """The statement that is taken away."""
+    (granted,) = [each for each in rights.statements if removal.concerns(each)]
+    return granted
+
+
+@pytest.fixture(scope="module")
+def replicated(kept: KeptRun) -> str:
+    """A data run that no ML run has learned from yet."""
+    kept.pause_learner()
+    try:
+        run = kept.api.trigger(kept.data.dag_id)
+        assert kept.ended(run.dag_id, run.run_id).state == "success"
+        manifest = f"transformed/run={run.run}/_manifest.json"
+        files = {file["key"] for file in kept.manifest(run.run)["files"]} | {manifest}
+        prefix = f"transformed/run={run.run}/"
+        wait_for("replication", lambda: files <= set(kept.keys(kept.ml, prefix)) or None)
+        queued = kept.dag_run(kept.ml.dag_id, kept.learners_run_id(run))
+        assert queued is not None
+        give_up(kept, queued)
+    finally:
+        kept.api.unpause(kept.ml.dag_id)
+    return run.run
+
+
+@pytest.mark.parametrize(
+    "removal", [each for each in REMOVALS if each.dag == "data"], ids=lambda each: each.sid
+)
+def test_the_data_dag_fails(kept: KeptRun, rights: Rights, removal: Removal) -> None:
+    granted = statement(rights, removal)
+    with taken_away(kept, granted):
+        fails_at(kept, kept.api.trigger(kept.data.dag_id), removal, granted)
+
+
+@pytest.mark.parametrize(
+    "removal", [each for each in REMOVALS if each.dag == "ML"], ids=lambda each: each.sid
+)
+def test_the_ml_dag_fails(kept: KeptRun, rights: Rights, replicated: str, removal: Removal) -> None:
+    granted = statement(rights, removal)
+    with taken_away(kept, granted):
+        fails_at(kept, kept.trigger_learner(replicated), removal, granted)
+
+
+def fails_at(kept: KeptRun, run: DagRun, removal: Removal, granted: Granted) -> None:
+    """The run's first failure is where it is expected, and names the right and the role."""
+    try:
+        task = first_failure(kept, run)
+        log = kept.log(task)
+    finally:
+        give_up(kept, run)
+    assert task.key.task_id == removal.task
+    assert removal.right in log
+    if removal.kind in {"Glue", "SageMaker", "Lambda"}:
+        assert granted.holder.rpartition("/")[2] in log
+
+
+def test_replication_stops(kept: KeptRun, rights: Rights) -> None:
+    (granted,) = [
+        each for each in rights.statements if (each.kind, each.sid) == ("replication", REPLICATION)
+    ]
+    with taken_away(kept, granted):
+        run = kept.api.trigger(kept.data.dag_id)
+        assert kept.ended(run.dag_id, run.run_id).state == "success"
+        manifest = f"transformed/run={run.run}/_manifest.json"
+        s3 = kept.client("s3", kept.data.place)
+
+        def given_up() -> bool | None:
+            found = s3.head_object(Bucket=kept.data.bucket, Key=manifest)
+            return found["ReplicationStatus"] == "FAILED" or None
+
+        wait_for("the end of the replication", given_up)
+        waiting = kept.dag_run(kept.ml.dag_id, kept.learners_run_id(run))
+        assert waiting is not None
+        states = {name: task.state for name, task in kept.tasks(waiting).items()}
+        give_up(kept, waiting)
+
+    assert kept.keys(kept.ml, f"transformed/run={run.run}/") == []
+    assert not waiting.is_over
+    assert states["train"] == "waiting"
+    log = (kept.places.aws / "logs" / "gateway.log").read_text(encoding="utf-8")
+    (line,) = [line for line in log.splitlines() if f"{manifest}: " in line and "lacks" in line]
+    assert f"{granted.holder} lacks ['s3:ReplicateObject on arn:aws:s3:::{kept.ml.bucket}/" in line
