@@ -56,9 +56,9 @@ class TestTheRuns:
             for name, task in entry["tasks"].items()
         }
 
-        assert {"wait_for_raw_file", "raw_to_transform", "train", "dagcleanup"} <= set(tasks)
         assert {task["state"] for task in tasks.values()} == {"success"}
-        assert all(task["seconds"] > 0 for task in tasks.values())
+        for name in ("wait_for_raw_file", "raw_to_transform", "train", "dagcleanup"):
+            assert tasks[name]["seconds"] > 0
 
     def test_the_report_names_everything(self, kept: KeptRun) -> None:
         (model,) = kept.summary["models"]
