@@ -22,12 +22,14 @@ MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """A file that ends the run with one sentence and leaves nothing behind."""
+    """A file that ends the run with one sentence and leaves nothing but its rejected rows."""
 
     goes_in: str
     content: bytes
     sentence: str
+    """What the job says; `{rejected}` is where its rejected rows are."""
     limit: float = 1.0
+    rejected: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,11 @@ class ForeignLabel:
     """What XGBoost says, and SageMaker gives as the reason of the failure."""
 
 
-def _refused(goes_in: str, content: str | bytes, sentence: str, limit: float = 1.0) -> Refused:
+def _refused(
+    goes_in: str, content: str | bytes, sentence: str, limit: float = 1.0, rejected: int = 0
+) -> Refused:
     body = content.encode() if isinstance(content, str) else content
-    return Refused(goes_in=goes_in, content=body, sentence=sentence, limit=limit)
+    return Refused(goes_in=goes_in, content=body, sentence=sentence, limit=limit, rejected=rejected)
 
 
 NAME_EVERY_COLUMN = "name every column"
@@ -139,6 +143,18 @@ BEFORE_SPARK: Mapping[str, Refused] = {
         "one column",
         "label\n1\n0\n",
         "{source} has the label alone: training needs at least one feature.",
+    ),
+    "a header in CRLF, rows in LF": _refused(
+        "a spreadsheet's header above another program's rows, a line break in a cell of the header",
+        f'label,"a\n(EUR)"\r\n{BASE}',
+        "The header of {source} ends in CRLF and its first row in LF: save the file with one kind "
+        "of line end.",
+    ),
+    "a header in CR, rows in LF": _refused(
+        "CR after the header, after a byte-order mark",
+        MARK + f"label,a\r{BASE}".encode(),
+        "The header of {source} ends in CR and its first row in LF: save the file with one kind "
+        "of line end.",
     ),
     "a header without an end": _refused(
         "a megabyte without a line end",
@@ -225,26 +241,26 @@ BY_THE_ROWS: Mapping[str, Refused] = {
     "all rows bad": _refused(
         "three rows",
         "label,a\n,1\n,2\nx,1\n",
-        "None of the 3 rows of {source} can be used: label: missing (2), label: not a number (1).",
+        "None of the 3 rows of {source} can be used: label: missing (2), label: not a number "
+        "(1); they are below {rejected}.",
+        rejected=3,
     ),
     "too many rejects": _refused(
         "101 rows, 11 of them unusable, where a tenth may be",
         HEADER + good_rows(90) + ",1\n" * 7 + "1,x\n" * 4,
         "11 of the 101 rows of {source} can't be used, 10.89% of its lines, and "
-        "max_rejected_fraction allows 10.00%: label: missing (7), a: not a number (4).",
+        "max_rejected_fraction allows 10.00%: label: missing (7), a: not a number (4); they "
+        "are below {rejected}.",
         limit=0.1,
+        rejected=11,
     ),
     "a quote that is never closed": _refused(
         "60 good rows, then a quote that swallows 200 more, where a tenth may be unusable",
         f'{GOOD}1,"5\n{good_rows(200)}',
         "1 of the 61 rows of {source} can't be used, 77.10% of its lines, and "
-        "max_rejected_fraction allows 10.00%: a: not a number (1).",
+        "max_rejected_fraction allows 10.00%: a: not a number (1); they are below {rejected}.",
         limit=0.1,
-    ),
-    "a header of one kind of line end, rows of another": _refused(
-        "CRLF after the header, LF after the rows",
-        f"label,a\r\n{BASE}",
-        "None of the 1 rows of {source} can be used: not 2 cells (1).",
+        rejected=1,
     ),
     "too few rows for two channels": _refused(
         "one row",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -35,23 +36,34 @@ job's script on real Spark, an S3 stand-in that enforces IAM, and the Glue role'
 `tests/workloads`: `test_glue_bad_files.py`, `test_glue_rows.py` (the lines that begin with `row:`)
 and `test_glue_training.py` (labels).
 
-A run that fails leaves nothing behind: no manifest, without which no ML pipeline takes anything up,
-and no part of a file. In a run that succeeds, the rows that go in are those that come out, are
-rejected and are duplicates, and each rejected row is kept word for word. A file holds 60 good rows
-besides what is described, unless its line says otherwise.
+A run that fails leaves nothing behind but its rejected rows: no manifest, without which no ML
+pipeline takes anything up, and no part of a file. In a run that succeeds, the rows that go in are
+those that come out, are rejected and are duplicates, and each rejected row is kept word for word. A
+file holds 60 good rows besides what is described, unless its line says otherwise.
 """
 
 
 def refusal(job: GlueJob, limit: float = 1.0) -> str:
-    """The sentence with which the job fails, the source's address taken out; nothing is left."""
+    """The sentence with which the job fails, without the addresses in it.
+
+    What it leaves is where the sentence says that its rejected rows are, or nothing.
+    """
     with pytest.raises(glue_script.JobError) as failure:
         job.start(limit=limit)
-    # Neither a manifest nor a part, in whatever place: nothing that a model could learn from.
-    assert job.traces() == []
     sentence = str(failure.value)
     assert "\n" not in sentence
-    named = sentence.replace(f"s3://{job.pipeline.bucket}/{job.key}", "{source}")
-    return named.replace(job.key, "{key}")
+    bucket = f"s3://{job.pipeline.bucket}/"
+    rejected = re.search(rf"(?<={bucket})rejected/run={job.run_id}/\w{{32}}/", sentence)
+    # Neither a manifest nor a part, in whatever place: nothing that a model could learn from.
+    assert job.traces() == (job.pipeline.keys(rejected[0]) if rejected else [])
+    named = sentence.replace(f"{bucket}{job.key}", "{source}").replace(job.key, "{key}")
+    return named.replace(f"{bucket}{rejected[0]}", "{rejected}") if rejected else named
+
+
+def rejected_rows(job: GlueJob) -> list[str]:
+    """The rows that the run kept as rejected."""
+    parts = job.pipeline.keys(f"rejected/run={job.run_id}/")
+    return [row for key in parts for row in job.pipeline.get(key).decode().splitlines()]
 
 
 @pytest.mark.parametrize("file", BEFORE_SPARK.values(), ids=list(BEFORE_SPARK))
@@ -65,6 +77,7 @@ def test_a_file_is_refused_before_spark_starts(glue_job: GlueJob, file: Refused)
 def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> None:
     spark_job.pipeline.put(spark_job.key, file.content)
     assert refusal(spark_job, file.limit) == file.sentence
+    assert len(rejected_rows(spark_job)) == file.rejected
 
 
 @spark
@@ -176,7 +189,8 @@ def _kinds_of_rows() -> Iterator[Line]:
 
 
 def _failed(sentence: str) -> str:
-    return "failed: " + sentence.format(source="s3://BUCKET/KEY", key="KEY")
+    places = {"source": "s3://BUCKET/KEY", "key": "KEY"}
+    return "failed: " + sentence.format(**places, rejected="s3://BUCKET/rejected/run=RUN/ATTEMPT/")
 
 
 def _shown(row: str) -> str:

@@ -139,6 +139,52 @@ def test_a_copy_that_arrives_short_is_not_published(
     assert not [key for key in spark_job.traces() if "_manifest" in key or "staging/" in key]
 
 
+CONFLICT = ClientError(
+    {"Error": {"Code": "ConditionalRequestConflict", "Message": "A conflicting operation."}},
+    "PutObject",
+)
+
+
+class Interfered:
+    """An S3 client that meets other requests' conflicts before its first uploads go through."""
+
+    def __init__(self, s3: Any, conflicts: int) -> None:
+        self.meta = s3.meta
+        self._s3, self._conflicts = s3, conflicts
+
+    def put_object(self, **arguments: Any) -> Any:
+        if self._conflicts:
+            self._conflicts -= 1
+            raise CONFLICT
+        return self._s3.put_object(**arguments)
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the job paused, without doing so."""
+    found: list[float] = []
+    monkeypatch.setattr(glue_script.time, "sleep", found.append)
+    return found
+
+
+def test_a_conflict_is_no_earlier_attempt(glue_job: GlueJob, pauses: list[float]) -> None:
+    """S3 asks for the same request again: taken for a manifest, the run would have none."""
+    job = glue_script.parse_arguments(glue_job.arguments())
+    s3 = Interfered(glue_job.pipeline.role.client("s3"), conflicts=3)
+    assert glue_script.write_manifest(s3, job, {"files": []})
+    assert json.loads(glue_job.pipeline.get(job.manifest_key)) == {"files": []}
+    assert pauses == [1, 2, 4]
+
+
+def test_a_conflict_that_stays_fails(glue_job: GlueJob, pauses: list[float]) -> None:
+    job = glue_script.parse_arguments(glue_job.arguments())
+    s3 = Interfered(glue_job.pipeline.role.client("s3"), conflicts=6)
+    with pytest.raises(ClientError, match="ConditionalRequestConflict"):
+        glue_script.write_manifest(s3, job, {"files": []})
+    assert pauses == [1, 2, 4, 8, 16]
+    assert glue_job.traces() == []
+
+
 @pytest.mark.parametrize("key", ["raw/other.csv", "config/secret.json", "scripts/other.py"])
 def test_the_role_may_not_write_or_delete_its_input(glue_job: GlueJob, key: str) -> None:
     """The tests above mean something only if the stand-in enforces the role's policy."""

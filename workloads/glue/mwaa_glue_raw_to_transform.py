@@ -26,6 +26,7 @@ import logging
 import math
 import re
 import sys
+import time
 import traceback
 import uuid
 from collections import Counter
@@ -36,7 +37,6 @@ from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 import boto3
-from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
@@ -57,9 +57,6 @@ MAXIMUM_CELLS = 200_000
 BYTES_PER_PARTITION = 32 * 1024 * 1024
 """Source bytes per partition: small files become one part per channel, large ones many."""
 
-LARGEST_COPY = 5 * 1024**3
-"""Bytes that one CopyObject may copy (S3's limit)."""
-
 LARGEST_NUMBER = 3.4e38
 SMALLEST_NUMBER = 1.2e-38
 """XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
@@ -69,6 +66,9 @@ LARGEST_WHOLE_NUMBER = 1e15
 
 CHANNELS = ("train", "validation", "rejected")
 COPIES_AT_ONCE = 8
+CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
+"""How long S3 is left alone after each conflict before a conditional write is sent again."""
+
 DELETE_LIMIT = 1000
 """Objects that one DeleteObjects may name (S3's limit)."""
 
@@ -115,6 +115,11 @@ UTF_8_SEQUENCE = (
 )
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+# A cell in quotes, whose line breaks are its own, or the end of a line.
+QUOTED_OR_LINE_END = re.compile(
+    rb'(?:\A|(?<=[,\r\n]))"[^"]*(?:""[^"]*)*(?:"|\Z)|(?P<end>\r\n|\r|\n)'
+)
 
 NOT_CSV = {
     b"\x1f\x8b": "gzip",
@@ -292,6 +297,7 @@ def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
             raise JobError(f"{job.source} is not a CSV file but {name}: upload it as UTF-8 text.")
     columns = parse_header(job, start, whole=source.size <= len(start))
     check_columns(job, columns)
+    check_line_ends(job, start.removeprefix(BYTE_ORDER_MARK))
     return columns
 
 
@@ -346,6 +352,21 @@ def check_columns(job: Job, columns: Sequence[str]) -> None:
         )
     if len(columns) == 1:
         raise JobError(f"{job.source} has the label alone: training needs at least one feature.")
+
+
+def check_line_ends(job: Job, start: bytes) -> None:
+    """Refuse LF after the first row where the header ends otherwise: Spark takes the header's end.
+
+    The other way round nothing is lost: what Spark leaves at a line's end is white space.
+    """
+    found = (match["end"] for match in QUOTED_OR_LINE_END.finditer(start))
+    ends = [end for end, _ in zip(filter(None, found), range(2), strict=False)]
+    if ends[1:] == [b"\n"] and ends[0] != b"\n":
+        headers = "CR" if ends[0] == b"\r" else "CRLF"
+        raise JobError(
+            f"The header of {job.source} ends in {headers} and its first row in LF: save the file "
+            "with one kind of line end."
+        )
 
 
 def missing_label(job: Job, columns: Sequence[str]) -> str:
@@ -508,7 +529,7 @@ def count(rows: DataFrame, outcome: DataFrame) -> Counts:
 
 
 def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str]) -> Counts:
-    """Read the source once and write its rows below `staging/`; nothing if they aren't fit."""
+    """Read the source once and write its rows below `staging/`; nothing if there are none."""
     partitions = math.ceil(source.size / BYTES_PER_PARTITION)
     records = read_records(spark, job, len(columns))
     if partitions > 1:
@@ -519,7 +540,8 @@ def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str])
     try:
         outcome = distinct(rows)
         counts = count(rows, outcome)
-        check_counts(job, counts, columns)
+        if counts.input == 0:
+            raise JobError(f"{job.source} has a header but no rows.")
         staging = f"s3://{job.bucket}/{job.folder('staging')}"
         # The order is part of the content: the same source gives the same files, byte for byte.
         ordered = outcome.withColumn("place", F.xxhash64("value"))
@@ -533,19 +555,18 @@ def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str])
 
 def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
     """Refuse data that isn't fit to train on."""
-    if counts.input == 0:
-        raise JobError(f"{job.source} has a header but no rows.")
+    kept = f"they are below s3://{job.bucket}/{job.folder('rejected')}"
     usable = counts.train + counts.validation
     if usable == 0:
         raise JobError(
             f"None of the {counts.input} rows of {job.source} can be used: "
-            f"{counts.most_frequent_reasons}."
+            f"{counts.most_frequent_reasons}; {kept}."
         )
     if counts.rejected_fraction > job.max_rejected_fraction:
         raise JobError(
             f"{counts.rejected} of the {counts.input} rows of {job.source} can't be used, "
             f"{counts.rejected_fraction:.2%} of its lines, and max_rejected_fraction allows "
-            f"{job.max_rejected_fraction:.2%}: {counts.most_frequent_reasons}."
+            f"{job.max_rejected_fraction:.2%}: {counts.most_frequent_reasons}; {kept}."
         )
     if 0 in {counts.train, counts.validation}:
         raise JobError(
@@ -572,25 +593,24 @@ def check_written(spark: SparkSession, staging: str, counts: Counts) -> None:
         )
 
 
-def publish(s3: Any, job: Job) -> list[dict[str, Any]]:
-    """Copy the staged parts to their places, once each; returns the channels' files."""
+def publish(s3: Any, job: Job, area: str) -> list[dict[str, Any]]:
+    """Copy the staged parts of `area` to their places, once each; returns the files there."""
     sizes = {key: size for key, size in listed(s3, job, "staging") if STAGED_PATTERN.search(key)}
-    targets = published_keys(job, sorted(sizes))
-    # One call per part, as long as S3 allows it; larger ones are copied in pieces.
-    single = TransferConfig(multipart_threshold=LARGEST_COPY, use_threads=False)
+    folder = job.folder(area)
+    places = published_keys(job, sorted(sizes)).items()
+    targets = {staged: key for staged, key in places if key.startswith(folder)}
 
     def copy(staged: str) -> None:
         origin = {"Bucket": job.bucket, "Key": staged}
-        s3.copy(origin, job.bucket, targets[staged], Config=single)
+        s3.copy_object(Bucket=job.bucket, Key=targets[staged], CopySource=origin)
 
     with ThreadPoolExecutor(max_workers=COPIES_AT_ONCE) as pool:
         list(pool.map(copy, targets))
-    arrived = dict(listed(s3, job, "transformed"))
-    folder = job.folder("transformed")
-    if arrived != {to: sizes[key] for key, to in targets.items() if to.startswith(folder)}:
+    arrived = dict(listed(s3, job, area))
+    if arrived != {key: sizes[staged] for staged, key in targets.items()}:
         raise JobError(
-            f"The copies below s3://{job.bucket}/{folder} differ from what was staged, so nothing "
-            "was published: start the job again."
+            f"The copies below s3://{job.bucket}/{folder} differ from what was staged, so the run "
+            "was not published: start the job again."
         )
     return [{"key": key, "size": size} for key, size in sorted(arrived.items())]
 
@@ -656,7 +676,11 @@ def has_manifest(s3: Any, job: Job) -> bool:
 
 
 def write_manifest(s3: Any, job: Job, content: Mapping[str, Any]) -> bool:
-    """Publish the run; False if another attempt came first, whose manifest then stays."""
+    """Publish the run; False if another attempt came first, whose manifest then stays.
+
+    S3 answers 412 where there is one, and 409 where another request interferes, which says nothing
+    of a manifest: the same request has to be sent again (S3's user guide, conditional writes).
+    """
 
     def only_if_new(params: dict[str, Any], **_: Any) -> None:
         # As a header, because the boto3 of Glue 5.0 doesn't know the argument.
@@ -664,19 +688,31 @@ def write_manifest(s3: Any, job: Job, content: Mapping[str, Any]) -> bool:
 
     s3.meta.events.register("before-call.s3.PutObject", only_if_new)
     try:
-        s3.put_object(
-            Bucket=job.bucket,
-            Key=job.manifest_key,
-            Body=json.dumps(content, indent=1).encode(),
-            ContentType="application/json",
-        )
-    except ClientError as error:
-        if error_code(error) in {"PreconditionFailed", "412", "ConditionalRequestConflict"}:
-            return False
-        raise
+        return put_manifest(s3, job, json.dumps(content, indent=1).encode())
     finally:
         s3.meta.events.unregister("before-call.s3.PutObject", only_if_new)
-    return True
+
+
+def put_manifest(s3: Any, job: Job, body: bytes) -> bool:
+    """Send the manifest until S3 decides whether it is the first."""
+    pauses = iter(CONFLICT_PAUSES_SECONDS)
+    while True:
+        try:
+            s3.put_object(
+                Bucket=job.bucket,
+                Key=job.manifest_key,
+                Body=body,
+                ContentType="application/json",
+            )
+        except ClientError as error:
+            if error_code(error) in {"PreconditionFailed", "412"}:
+                return False
+            pause = next(pauses, None)
+            if pause is None or error_code(error) not in {"ConditionalRequestConflict", "409"}:
+                raise
+            time.sleep(pause)
+        else:
+            return True
 
 
 def clear_staging(s3: Any, job: Job) -> None:
@@ -697,7 +733,10 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     columns = read_columns(s3, job, source)
     try:
         counts = staged_counts(s3, job, source, columns, session)
-        content = manifest(job, source, columns, counts, publish(s3, job))
+        # Whatever becomes of the run, its rejected rows can be looked at.
+        publish(s3, job, "rejected")
+        check_counts(job, counts, columns)
+        content = manifest(job, source, columns, counts, publish(s3, job, "transformed"))
         if write_manifest(s3, job, content):
             LOG.info("Run %s: %s from %s.", job.run, json.dumps(counts.rows), job.source)
         else:
