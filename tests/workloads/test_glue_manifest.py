@@ -52,7 +52,6 @@ class Bucket:
     types: dict[str, str] = dataclasses.field(default_factory=dict)
     refuses: str = ""
     """The error code that every call gets, if set."""
-    copied: list[Any] = dataclasses.field(default_factory=list)
     deletions: list[list[str]] = dataclasses.field(default_factory=list)
     kept: tuple[str, ...] = ()
     """Keys that can't be deleted."""
@@ -96,10 +95,10 @@ class Bucket:
             if key.startswith(Prefix):
                 yield {"Contents": [{"Key": key, "Size": len(self.objects[key])}]}
 
-    def copy(self, origin: dict[str, str], bucket: str, key: str, *, Config: Any) -> None:  # noqa: N803
-        assert origin["Bucket"] == bucket == JOB.bucket
-        self.copied.append(Config)
-        self.objects[key] = self.objects[origin["Key"]]
+    def copy_object(self, *, Bucket: str, Key: str, CopySource: dict[str, str]) -> None:  # noqa: N803
+        self._called(Bucket)
+        assert CopySource["Bucket"] == JOB.bucket
+        self.objects[Key] = self.objects[CopySource["Key"]]
 
     def delete_objects(self, *, Bucket: str, Delete: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
         self._called(Bucket)
@@ -136,39 +135,37 @@ class TestPublication:
 
     def test_each_part_has_its_place(self) -> None:
         bucket = staged()
-        assert glue_script.publish(bucket, JOB) == [
+        assert glue_script.publish(bucket, JOB, "transformed") == [
             {"key": f"{DATA}/train/part-00000.csv", "size": 4},
             {"key": f"{DATA}/train/part-00001.csv", "size": 8},
             {"key": f"{DATA}/train/part-00002.csv", "size": 4},
             {"key": f"{DATA}/validation/part-00000.csv", "size": 4},
         ]
         assert bucket.objects[f"{DATA}/train/part-00001.csv"] == b"1,3\n1,4\n"
-        assert bucket.objects[f"rejected/run={RUN}/attempt1/part-00000.jsonl"] == b"{}"
-        assert len(bucket.objects) == 11
+        assert len(bucket.objects) == 10
 
-    def test_a_part_is_copied_in_one_call_up_to_what_s3_allows(self) -> None:
+    def test_rejected_rows_have_a_place_of_their_own(self) -> None:
         bucket = staged()
-        glue_script.publish(bucket, JOB)
-        assert len(bucket.copied) == 5
-        for settings in bucket.copied:
-            assert settings.multipart_threshold == 5 * 1024**3
-            assert settings.use_threads is False
+        rejected = f"rejected/run={RUN}/attempt1/part-00000.jsonl"
+        assert glue_script.publish(bucket, JOB, "rejected") == [{"key": rejected, "size": 2}]
+        assert bucket.objects[rejected] == b"{}"
+        assert len(bucket.objects) == 7
 
     @pytest.mark.parametrize("key", [f"{DATA}/train/part-00000.csv", f"{DATA}/other"])
     def test_what_differs_is_not_published(self, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
         bucket = staged()
-        copy = bucket.copy
+        copy = bucket.copy_object
 
-        def copy_and_spoil(origin: dict[str, str], to: str, target: str, *, Config: Any) -> None:  # noqa: N803
-            copy(origin, to, target, Config=Config)
+        def copy_and_spoil(**arguments: Any) -> None:
+            copy(**arguments)
             bucket.objects[key] = b"short"
 
-        monkeypatch.setattr(bucket, "copy", copy_and_spoil)
+        monkeypatch.setattr(bucket, "copy_object", copy_and_spoil)
         with pytest.raises(glue_script.JobError) as raised:
-            glue_script.publish(bucket, JOB)
+            glue_script.publish(bucket, JOB, "transformed")
         assert str(raised.value) == (
-            f"The copies below s3://bucket/{DATA}/ differ from what was staged, so nothing "
-            "was published: start the job again."
+            f"The copies below s3://bucket/{DATA}/ differ from what was staged, so the run "
+            "was not published: start the job again."
         )
 
 
@@ -206,7 +203,7 @@ class TestManifest:
         assert glue_script.write_manifest(bucket, JOB, {}) is False
         assert bucket.objects[MANIFEST] == b"first"
 
-    @pytest.mark.parametrize("code", ["PreconditionFailed", "412", "ConditionalRequestConflict"])
+    @pytest.mark.parametrize("code", ["PreconditionFailed", "412"])
     def test_every_answer_that_another_was_first(self, code: str) -> None:
         assert glue_script.write_manifest(Bucket(refuses=code), JOB, {}) is False
 
