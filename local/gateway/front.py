@@ -6,6 +6,8 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from local.gateway import faults
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -70,6 +72,12 @@ def unencrypted_for_hadoop(scope: Scope, send: Send) -> Send:
     return sending
 
 
+def _name(scope: Scope) -> str:
+    """The call as faults name it."""
+    target = _header(scope, b"x-amz-target")
+    return faults.name_of(scope["method"], scope["path"], target.decode() if target else None)
+
+
 async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
     content = json.dumps(body).encode()
     headers = [
@@ -92,8 +100,10 @@ def front(inner: Application) -> Application:
             await _answer(send, 403, {"message": "requests of web pages are refused"})
         elif scope["path"] == READY_PATH:
             await _answer(send, 200, {"ready": True})
+        elif scope["path"] == faults.PATH:
+            await _answer(send, *await faults.serve(scope["method"], receive))
         else:
-            sending = unencrypted_for_hadoop(scope, send)
+            sending = faults.holding(_name(scope), unencrypted_for_hadoop(scope, send))
             await inner(as_secure(in_origin_form(scope)), receive, sending)
 
     return application

@@ -19,7 +19,7 @@ import ministack.app
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import s3
 
-from local.gateway import replication_rights, stored_objects
+from local.gateway import faults, replication_rights, stored_objects
 from local.gateway.replication_rights import Replica
 
 _logger = logging.getLogger(__name__)
@@ -89,8 +89,11 @@ def _note(
 
 
 def _replicate_newest(loop: asyncio.AbstractEventLoop) -> None:
-    """Replicate the object written last, and the others after it."""
-    written = _waiting[-1]
+    """Replicate the object written last, and the others after it; those that are held wait."""
+    written = next((one for one in reversed(_waiting) if not faults.replica_is_held(one.key)), None)
+    if written is None:
+        loop.call_later(DELAY_SECONDS, _replicate_newest, loop)
+        return
     with request_scope(written.account_id, written.region):
         rules = matching_rules(written.bucket, written.key, written.tags)
         done = [_replicate(written, rule) for rule in rules]
