@@ -7,10 +7,10 @@ from it, handing the run over.
 
 from __future__ import annotations
 
-from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
-from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset
+from cross_account.glue import CrossAccountGlueJobOperator
+from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
 from cross_account.run import run_of
 from cross_account.settings import (
@@ -43,7 +43,7 @@ def data_processing(pipeline: DataPipeline) -> None:
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
         user_defined_macros={"run_of": run_of},
     ):
-        wait_for_raw_file = S3KeySensor(
+        wait_for_raw_file = CrossAccountKeySensor(
             task_id="wait_for_raw_file",
             aws_conn_id=pipeline.connection_id,
             bucket_name=pipeline.bucket,
@@ -51,8 +51,9 @@ def data_processing(pipeline: DataPipeline) -> None:
             poke_interval=RAW_POLL_SECONDS,
             timeout=RAW_TIMEOUT.total_seconds(),
             deferrable=True,
+            next_step="Upload it, then clear this task.",
         )
-        raw_to_transform = GlueJobOperator(
+        raw_to_transform = CrossAccountGlueJobOperator(
             task_id="raw_to_transform",
             aws_conn_id=pipeline.connection_id,
             job_name=pipeline.glue_job_name,

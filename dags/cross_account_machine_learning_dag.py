@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
-from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, chain
 from cross_account.cleanup import TRAIN, cleanup_payload
+from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
 from cross_account.run import RUN_PATTERN, manifest_key
 from cross_account.sagemaker import CrossAccountSageMakerTrainingOperator
@@ -61,16 +61,22 @@ def machine_learning(pipeline: MlPipeline) -> None:
             "poke_interval": REPLICATION_POLL_SECONDS,
             "timeout": REPLICATION_TIMEOUT.total_seconds(),
             "deferrable": True,
+            "next_step": (
+                f"See their replication status in the bucket of {pipeline.source}: S3 never tries "
+                "one that is FAILED again, so copy it, then clear this task."
+            ),
         }
         # What a task returns is only there when it has run: typed as what it will be.
         run: Any = choose_run(**place)
-        wait_for_manifest = S3KeySensor(
+        wait_for_manifest = CrossAccountKeySensor(
             task_id="wait_for_manifest",
             bucket_key="{{ manifest_key(ti.xcom_pull(task_ids='choose_run')) }}",
             **replicated,
         )
         files: Any = list_files(**place, run=run)
-        wait_for_files = S3KeySensor(task_id="wait_for_files", bucket_key=files, **replicated)
+        wait_for_files = CrossAccountKeySensor(
+            task_id="wait_for_files", bucket_key=files, **replicated
+        )
         request: Any = prepare_training(
             **place,
             run=run,

@@ -11,6 +11,7 @@ from typing import Any
 
 from cross_account.failure import PipelineError
 from cross_account.run import manifest_key, run_folder
+from cross_account.wording import some
 
 VERSION = 1
 
@@ -18,9 +19,6 @@ CHANNELS = ("train", "validation")
 """The folders of a run, which are the training job's input channels too."""
 
 ROW_COUNTS = ("input", "train", "validation", "rejected", "duplicates")
-
-_SHOWN = 3
-"""Keys that an error names before it only counts the rest."""
 
 
 class ManifestError(PipelineError):
@@ -118,17 +116,12 @@ def check_files(manifest: Manifest, found: Mapping[str, int]) -> None:
             key for key in found if key.startswith(folders) and key not in manifest.files
         ],
     }
-    wrong = "; ".join(f"{what}: {_some(keys)}" for what, keys in problems.items() if keys)
+    wrong = "; ".join(f"{what}: {some(keys)}" for what, keys in problems.items() if keys)
     if wrong:
         raise ManifestError(
             f"The files of run {manifest.run} aren't those of {manifest_key(manifest.run)}: "
             f"{wrong}. Start a new run of the data-processing DAG."
         )
-
-
-def _some(keys: list[str]) -> str:
-    rest = len(keys) - _SHOWN
-    return ", ".join(keys[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _object(run: str, where: str, value: object) -> Mapping[str, Any]:

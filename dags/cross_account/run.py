@@ -12,6 +12,8 @@ from typing import Protocol
 
 _RUN = re.compile(r"[0-9]{8}T[0-9]{12}")
 
+_FORMAT = "%Y%m%dT%H%M%S%f"
+
 RUN_PATTERN = f"^{_RUN.pattern}$"
 """A run's name as a JSON schema writes it."""
 
@@ -24,7 +26,12 @@ class RunDue(Protocol):
 
 def run_of(dag_run: RunDue) -> str:
     """The run that `dag_run` makes: 21 characters such as `20261122T123336123456`, in UTC."""
-    return dag_run.run_after.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
+    return dag_run.run_after.astimezone(UTC).strftime(_FORMAT)
+
+
+def moment_of(run: str) -> datetime:
+    """The moment that `run` is named after."""
+    return datetime.strptime(run, _FORMAT).replace(tzinfo=UTC)
 
 
 def is_run(name: object) -> bool:

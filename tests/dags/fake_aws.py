@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -149,8 +150,18 @@ class FakeAws:
             return {"Job": {"Name": body["JobName"]}}
         if operation == "StartJobRun":
             state = self.on_glue_run(body["Arguments"])
-            self.glue_runs.append({"Id": f"jr_{len(self.glue_runs)}", "JobRunState": state})
+            self.glue_runs.append(
+                {
+                    "Id": f"jr_{len(self.glue_runs)}",
+                    "JobName": body["JobName"],
+                    "JobRunState": state,
+                    "Arguments": body["Arguments"],
+                    "StartedOn": time.time(),
+                }
+            )
             return {"JobRunId": self.glue_runs[-1]["Id"]}
+        if operation == "GetJobRuns":
+            return {"JobRuns": list(reversed(self.glue_runs))}
         runs = [run for run in self.glue_runs if run["Id"] == body["RunId"]]
         return {"JobRun": runs[0]}
 

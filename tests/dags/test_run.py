@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from cross_account.run import is_run, manifest_key, run_folder, run_in_folder, run_of, summary_key
+from cross_account.run import (
+    is_run,
+    manifest_key,
+    moment_of,
+    run_folder,
+    run_in_folder,
+    run_of,
+    summary_key,
+)
 
 RUN = "20261122T123336123456"
 
@@ -18,6 +26,7 @@ class DagRun:
 def test_a_run_is_named_to_the_microsecond() -> None:
     due = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
     assert run_of(DagRun(due)) == RUN
+    assert moment_of(RUN) == due
     assert run_of(DagRun(due + timedelta(microseconds=1))) != RUN
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
-from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.serialization import serialized_objects
 from cross_account.connection_guard import require_pipeline_role
+from cross_account.glue import CrossAccountGlueJobOperator
+from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
     CrossAccountSageMakerTrainingOperator,
@@ -64,8 +64,8 @@ class TestFlow:
     def test_only_stock_operators_but_the_articles_own(self, dag_bag: DagBag) -> None:
         kinds = {type(task) for task in tasks(dag_bag) if task.operator_name != "@task"}
         assert kinds == {
-            S3KeySensor,
-            GlueJobOperator,
+            CrossAccountKeySensor,
+            CrossAccountGlueJobOperator,
             TriggerDagRunOperator,
             CrossAccountSageMakerTrainingOperator,
             LambdaInvokeFunctionOperator,
@@ -140,7 +140,7 @@ class TestEveryTask:
             assert task.execution_timeout <= timedelta(minutes=20), task
 
     def test_waits_are_deferred_and_end(self, dag_bag: DagBag) -> None:
-        sensors = [task for task in tasks(dag_bag) if isinstance(task, S3KeySensor)]
+        sensors = [task for task in tasks(dag_bag) if isinstance(task, CrossAccountKeySensor)]
         assert len(sensors) == 2 + 3 * 2
         for sensor in sensors:
             assert sensor.deferrable, sensor

@@ -1,0 +1,150 @@
+"""One job run per run, whatever happens to the task that started it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from airflow.providers.amazon.aws.hooks.glue import GlueJobHook
+from botocore.stub import Stubber  # type: ignore[import-untyped]
+from cross_account.glue import CrossAccountGlueJobHook, CrossAccountGlueJobOperator
+
+pytestmark = pytest.mark.airflow
+
+JOB = "unified-pipelines-dev-east1-mwaa_glue_raw_to_transform"
+DUE = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
+ARGUMENTS = {"--bucket_name": "bucket", "--run": "20261122T123336123456"}
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    client = boto3.client("glue", region_name="us-east-1")
+    monkeypatch.setattr(GlueJobHook, "conn", client, raising=False)
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def hook(stub: Stubber) -> CrossAccountGlueJobHook:
+    return CrossAccountGlueJobHook(job_name=JOB, aws_conn_id=None)
+
+
+def job_run(number: int, state: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "Id": f"jr_{number}",
+        "JobName": JOB,
+        "JobRunState": state,
+        "Arguments": {"--label_column": "label", **ARGUMENTS},
+        "StartedOn": DUE + timedelta(seconds=number),
+        **changes,
+    }
+
+
+def are_listed(stub: Stubber, *runs: dict[str, Any], token: str = "", then: str = "") -> None:
+    """Expect one look at a page of job runs, and that there is another one if `then`."""
+    asked = {"JobName": JOB, **({"NextToken": token} if token else {})}
+    answer = {"JobRuns": list(runs), **({"NextToken": then} if then else {})}
+    stub.add_response("get_job_runs", answer, asked)
+
+
+def is_started(stub: Stubber) -> None:
+    stub.add_response("get_job", {"Job": {"Name": JOB}}, {"JobName": JOB})
+    stub.add_response(
+        "start_job_run", {"JobRunId": "jr_new"}, {"JobName": JOB, "Arguments": ARGUMENTS}
+    )
+
+
+class TestHook:
+    """A job is started only where no run of it with the same arguments is at work or done."""
+
+    def test_a_first_job_run_is_started(self, stub: Stubber, hook: CrossAccountGlueJobHook) -> None:
+        are_listed(stub)
+        is_started(stub)
+        assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
+
+    @pytest.mark.parametrize("state", ["STARTING", "RUNNING", "WAITING", "SUCCEEDED"])
+    def test_one_at_work_or_done_is_taken_up(
+        self, stub: Stubber, hook: CrossAccountGlueJobHook, state: str
+    ) -> None:
+        are_listed(stub, job_run(2, "FAILED"), job_run(1, state))
+        assert hook.initialize_job(ARGUMENTS) == {"JobRunId": "jr_1"}
+
+    @pytest.mark.parametrize("state", ["FAILED", "TIMEOUT", "STOPPED", "STOPPING", "ERROR"])
+    def test_one_that_failed_is_not(
+        self, stub: Stubber, hook: CrossAccountGlueJobHook, state: str
+    ) -> None:
+        are_listed(stub, job_run(1, state))
+        is_started(stub)
+        assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
+
+    @pytest.mark.parametrize(
+        "arguments", [{**ARGUMENTS, "--run": "20261122T123336123457"}, {"--run": "x"}, {}]
+    )
+    def test_one_of_another_run_is_not(
+        self, stub: Stubber, hook: CrossAccountGlueJobHook, arguments: dict[str, str]
+    ) -> None:
+        are_listed(stub, job_run(1, "RUNNING", Arguments=arguments))
+        is_started(stub)
+        assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
+
+    def test_every_page_is_looked_at_that_can_hold_it(
+        self, stub: Stubber, hook: CrossAccountGlueJobHook
+    ) -> None:
+        other = {"--run": "20261122T130000000000"}
+        are_listed(stub, job_run(9, "RUNNING", Arguments=other), then="second")
+        are_listed(stub, job_run(1, "RUNNING"), token="second", then="third")
+        assert hook.initialize_job(ARGUMENTS) == {"JobRunId": "jr_1"}
+
+    def test_no_page_is_that_is_older_than_the_run(
+        self, stub: Stubber, hook: CrossAccountGlueJobHook
+    ) -> None:
+        yesterday = {"StartedOn": DUE - timedelta(days=1), "Arguments": {"--run": "other"}}
+        are_listed(stub, job_run(0, "SUCCEEDED", **yesterday), then="second")
+        is_started(stub)
+        assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
+
+
+class TestOperator:
+    """A failed task's last words are Glue's own."""
+
+    def fail(self, stub: Stubber, **found: Any) -> str:
+        stub.add_response(
+            "get_job_run", {"JobRun": job_run(1, **found)}, {"JobName": JOB, "RunId": "jr_1"}
+        )
+        operator = CrossAccountGlueJobOperator(
+            task_id="raw_to_transform", aws_conn_id=None, job_name=JOB, script_args=ARGUMENTS
+        )
+        event = {"status": "error", "message": "Waiter error: no answer", "run_id": "jr_1"}
+        with pytest.raises(RuntimeError) as failure:
+            operator.execute_complete({}, event)
+        return str(failure.value)
+
+    def test_a_failure(self, stub: Stubber) -> None:
+        assert self.fail(stub, state="FAILED", ErrorMessage="The file is empty.") == (
+            f"The run jr_1 of the Glue job {JOB} ended as FAILED: The file is empty."
+        )
+
+    def test_a_failure_without_a_reason(self, stub: Stubber) -> None:
+        assert self.fail(stub, state="STOPPED").endswith("as STOPPED: Glue gives no reason.")
+
+    def test_a_time_out(self, stub: Stubber) -> None:
+        assert self.fail(stub, state="TIMEOUT", Timeout=60, ErrorMessage="Too long.") == (
+            f"The run jr_1 of the Glue job {JOB} was ended by its time-out of 60 minutes, which is "
+            "the topology's glue.timeout_minutes: Too long."
+        )
+
+    def test_a_wait_that_failed_alone(self, stub: Stubber) -> None:
+        assert self.fail(stub, state="RUNNING") == (
+            f"Waiting for the run jr_1 of the Glue job {JOB}, which is RUNNING, failed: "
+            "Waiter error: no answer"
+        )
+
+    def test_success(self, stub: Stubber) -> None:
+        operator = CrossAccountGlueJobOperator(
+            task_id="raw_to_transform", aws_conn_id=None, job_name=JOB, script_args=ARGUMENTS
+        )
+        assert operator.execute_complete({}, {"status": "success", "run_id": "jr_1"}) == "jr_1"

@@ -1,0 +1,64 @@
+"""A wait in vain names what didn't come, and isn't begun anew by a retry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+from cross_account.key_sensor import AirflowSensorTimeout, CrossAccountKeySensor
+
+pytestmark = pytest.mark.airflow
+
+TIMED_OUT = ("__fail__", {"error": "Trigger timeout"})
+"""How Airflow resumes a task whose trigger may wait no longer."""
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The keys that are in the bucket."""
+    keys: set[str] = set()
+
+    def head_object(_hook: S3Hook, key: str, bucket_name: str) -> dict[str, Any] | None:
+        assert bucket_name == "bucket"
+        return {"ContentLength": 1} if key in keys else None
+
+    monkeypatch.setattr(S3Hook, "head_object", head_object)
+    return keys
+
+
+def sensor(*keys: str) -> CrossAccountKeySensor:
+    return CrossAccountKeySensor(
+        task_id="wait",
+        aws_conn_id=None,
+        bucket_name="bucket",
+        bucket_key=keys[0] if len(keys) == 1 else list(keys),
+        timeout=7200,
+        deferrable=True,
+        next_step="Look for it.",
+    )
+
+
+def test_the_missing_key_is_named(there: set[str]) -> None:
+    there.add("a")
+    with pytest.raises(AirflowSensorTimeout) as failure:
+        sensor("a", "b").resume_execution(*TIMED_OUT, {})
+    assert str(failure.value) == "Not in the bucket bucket after 120 minutes: b. Look for it."
+
+
+def test_many_are_counted(there: set[str]) -> None:
+    with pytest.raises(AirflowSensorTimeout, match="a, b, c and 1 more"):
+        sensor("a", "b", "c", "d").resume_execution(*TIMED_OUT, {})
+
+
+def test_what_came_unnoticed_is_no_failure(there: set[str]) -> None:
+    there.add("a")
+    sensor("a").resume_execution(*TIMED_OUT, {})
+
+
+def test_another_failure_stays_what_it_is(there: set[str]) -> None:
+    with pytest.raises(Exception, match="no rights") as failure:
+        sensor("a").resume_execution(
+            "execute_complete", {"event": {"status": "error", "message": "no rights"}}, {}
+        )
+    assert not isinstance(failure.value, AirflowSensorTimeout)
