@@ -33,18 +33,11 @@ def hub_in_data_pipeline(
             [f"{bucket_arn}/{raw_key}", f"{bucket_arn}/{MANIFESTS}"],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
-        # The operator looks the job up, takes up a run of it or starts one, follows it and stops
-        # it when killed. It would also create a missing job: neither that right nor iam:PassRole
-        # is given.
+        # The operator takes up a run of the job or starts one, follows it and stops it when
+        # killed.
         statement(
             "RunJob",
-            [
-                "glue:BatchStopJobRun",
-                "glue:GetJob",
-                "glue:GetJobRun",
-                "glue:GetJobRuns",
-                "glue:StartJobRun",
-            ],
+            ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"],
             job_arn,
         ),
     ]

@@ -61,6 +61,8 @@ class FakeAws:
     """Called before each look at an object."""
     training_statuses: list[str] = field(default_factory=lambda: ["Completed"])
     """What a training job started now is, look by look; the last one stays."""
+    lost_answers: set[str] = field(default_factory=set)
+    """Operations whose first call is carried out, but not answered."""
     cleanup_fails: bool = False
     impostor: str | None = None
     """The caller that every assumed session turns out to be, if set."""
@@ -146,8 +148,6 @@ class FakeAws:
     # Glue, SageMaker, Lambda
 
     def glue(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
-        if operation == "GetJob":
-            return {"Job": {"Name": body["JobName"]}}
         if operation == "StartJobRun":
             state = self.on_glue_run(body["Arguments"])
             self.glue_runs.append(
@@ -212,6 +212,11 @@ class _Handler(BaseHTTPRequestHandler):
         except Refusal as refusal:
             status = refusal.status
             kind, content = self._refusal(refusal)
+        operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        if operation in self.server.aws.lost_answers:
+            self.server.aws.lost_answers.remove(operation)
+            self.close_connection = True
+            return
         self.send_response(status)
         self.send_header("Content-Type", kind)
         if "/lambda/" in self.headers["Authorization"] and self.server.aws.cleanup_fails:

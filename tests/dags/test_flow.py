@@ -143,6 +143,19 @@ class TestDataProcessing:
         assert second.state == "success"
         assert {second.tasks["start_west2"], second.tasks["start_west3"]} == {"skipped"}
 
+    @pytest.mark.usefixtures("_glue_publishes")
+    def test_a_lost_answer_starts_no_second_job(
+        self, dag_bag: DagBag, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # As many as an SDK that nobody has set up makes.
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+        aws.lost_answers = {"StartJobRun"}
+        first = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert (first.state, first.tasks["raw_to_transform"]) == ("failed", "failed")
+        second = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert second.state == "success"
+        assert len(aws.glue_runs) == 1
+
     def test_a_glue_job_without_a_manifest_starts_nobody(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:

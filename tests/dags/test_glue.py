@@ -23,6 +23,7 @@ ARGUMENTS = {"--bucket_name": "bucket", "--run": "20261122T123336123456"}
 def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
     client = boto3.client("glue", region_name="us-east-1")
     monkeypatch.setattr(GlueJobHook, "conn", client, raising=False)
+    monkeypatch.setattr(GlueJobHook, "get_client_type", lambda _self, config: client)
     with Stubber(client) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
@@ -52,7 +53,6 @@ def are_listed(stub: Stubber, *runs: dict[str, Any], token: str = "", then: str 
 
 
 def is_started(stub: Stubber) -> None:
-    stub.add_response("get_job", {"Job": {"Name": JOB}}, {"JobName": JOB})
     stub.add_response(
         "start_job_run", {"JobRunId": "jr_new"}, {"JobName": JOB, "Arguments": ARGUMENTS}
     )
