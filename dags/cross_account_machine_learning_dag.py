@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, chain
 from cross_account.cleanup import TRAIN, cleanup_payload
+from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
 from cross_account.run import RUN_PATTERN, manifest_key
@@ -97,7 +97,7 @@ def machine_learning(pipeline: MlPipeline) -> None:
             print_log=False,
             retries=PAID_JOB_RETRIES,
         )
-        clean_up = LambdaInvokeFunctionOperator(
+        clean_up = CrossAccountInvokeFunctionOperator(
             task_id="dagcleanup",
             aws_conn_id=pipeline.connection_id,
             function_name=pipeline.cleanup_function_name,

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.serialization import serialized_objects
 from cross_account.connection_guard import require_pipeline_role
+from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.sagemaker import (
@@ -68,7 +68,7 @@ class TestFlow:
             CrossAccountGlueJobOperator,
             TriggerDagRunOperator,
             CrossAccountSageMakerTrainingOperator,
-            LambdaInvokeFunctionOperator,
+            CrossAccountInvokeFunctionOperator,
             EmptyOperator,
         }
 

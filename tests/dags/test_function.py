@@ -1,0 +1,50 @@
+"""A function that failed says why."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from airflow.providers.amazon.aws.hooks.lambda_function import LambdaHook
+from cross_account.function import CrossAccountInvokeFunctionOperator
+
+pytestmark = pytest.mark.airflow
+
+NAME = "unified-pipelines-dev-west2-dagcleanup"
+
+
+def invoke(monkeypatch: pytest.MonkeyPatch, payload: bytes, **answer: Any) -> Any:
+    """The operator's result where Lambda answers so."""
+    given = {"StatusCode": 200, "Payload": io.BytesIO(payload), **answer}
+    monkeypatch.setattr(LambdaHook, "invoke_lambda", lambda _self, **_call: given)
+    operator = CrossAccountInvokeFunctionOperator(
+        task_id="dagcleanup", aws_conn_id=None, function_name=NAME, payload="{}"
+    )
+    return operator.execute({})
+
+
+def test_its_result_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert invoke(monkeypatch, b'{"outcome": "success"}') == '{"outcome": "success"}'
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b'{"errorMessage": "Task timed out after 1.00 seconds"}', "Task timed out after 1.00"),
+        (b'{"errorMessage": "There is no manifest", "errorType": "E"}', "There is no manifest. "),
+        (b'"something else"', '"something else"'),
+        (b"", "failed: . "),
+    ],
+)
+def test_its_reason_is_told(monkeypatch: pytest.MonkeyPatch, payload: bytes, reason: str) -> None:
+    with pytest.raises(RuntimeError) as failure:
+        invoke(monkeypatch, payload, FunctionError="Unhandled")
+    assert str(failure.value).startswith(f"The function {NAME} failed: ")
+    assert reason in str(failure.value)
+    assert str(failure.value).endswith(f"Its log group is /aws/lambda/{NAME}.")
+
+
+def test_a_call_that_lambda_did_not_take_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="did not execute"):
+        invoke(monkeypatch, b"", StatusCode=500)
