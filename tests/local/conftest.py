@@ -1,12 +1,18 @@
-"""One local run for all the tests that look at what it left, and start more in it."""
+"""The local runs for all the tests that look at what they left, and start more in them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.local.fault_rows import FAULTS, Fault
 from tests.local.kept_run import KeptRun, keeping
+
+pytest.register_assert_rewrite("tests.local.fault_checks")
+
+FAULTS_STACK = Path(__file__).with_name("Pulumi.faults.yaml")
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +20,18 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
     """The stack `local`."""
     with keeping(tmp_path_factory.mktemp("local run")) as run:
         yield run
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
+    """A stack whose Airflow notices sooner what died."""
+    with keeping(tmp_path_factory.mktemp("faulty run"), str(FAULTS_STACK)) as run:
+        yield run
+
+
+@pytest.fixture
+def fault(request: pytest.FixtureRequest) -> Fault:
+    """The row of the fault that the asking test plays."""
+    name = f"{request.path.name}::{request.node.originalname}"
+    (row,) = [row for row in FAULTS if row.test == name]
+    return row

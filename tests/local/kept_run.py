@@ -20,7 +20,7 @@ from local.run.airflow_api import AirflowApi
 from local.run.options import Options
 from local.run.places import CHECKOUT, Places
 from local.run.plan import DataPipeline, MlPipeline, Place, Plan
-from local.run.preparation import prepare
+from local.run.preparation import Prepared, prepare
 from local.run.states import DagRun, Task, dag_run_of
 from local.run.task_logs import log_file, readable
 
@@ -79,6 +79,11 @@ class KeptRun:
     def places(self) -> Places:
         return Places(self.directory)
 
+    @property
+    def endpoint(self) -> str:
+        """The embedded AWS."""
+        return str(self.summary["endpoint"])
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The report that it wrote."""
@@ -86,13 +91,17 @@ class KeptRun:
         return report
 
     @cached_property
+    def prepared(self) -> Prepared:
+        return prepare(Options(stack=self.stack, data=None, keep=True, directory=self.directory))
+
+    @property
     def plan(self) -> Plan:
-        options = Options(stack=self.stack, data=None, keep=True, directory=self.directory)
-        return prepare(options).plan
+        return self.prepared.plan
 
     @property
     def names(self) -> Names:
-        return Names(project="unified-pipelines", stack="local")
+        stack = self.prepared.stack
+        return Names(project=stack.project, stack=stack.name)
 
     @property
     def data(self) -> DataPipeline:
@@ -110,7 +119,7 @@ class KeptRun:
 
     def client(self, service: str, place: Place) -> Any:
         """A client as the root of the place's account."""
-        return Accounts(self.summary["endpoint"]).client(service, place.account_id, place.region)
+        return Accounts(self.endpoint).client(service, place.account_id, place.region)
 
     def document(self, pipeline: DataPipeline | MlPipeline, key: str) -> dict[str, Any]:
         """A JSON object of a pipeline's bucket."""
@@ -148,6 +157,11 @@ class KeptRun:
         """Switch the ML pipeline's DAG off."""
         self.api._call("PATCH", f"/dags/{self.ml.dag_id}", {"is_paused": True})
 
+    def repeat(self, run: DagRun) -> DagRun:
+        """Start a failed ML run's work once more, by hand, and wait for the end."""
+        started = self.trigger_learner(run.run)
+        return self.ended(started.dag_id, started.run_id)
+
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """A DAG run, if there is one."""
         runs = (run for run in self.api.dag_runs() if (run.dag_id, run.run_id) == (dag_id, run_id))
@@ -171,9 +185,9 @@ class KeptRun:
         found = [task for task in self.api.tasks() if task.key[:2] == (run.dag_id, run.run_id)]
         return {task.key.task_id: task for task in found}
 
-    def log(self, task: Task) -> str:
-        """The end of a task's log."""
-        log = log_file(self.places, task)
+    def log(self, task: Task, attempt: int | None = None) -> str:
+        """The end of the log of a task's last attempt, or of another one."""
+        log = log_file(self.places, replace(task, attempt=attempt or task.attempt))
         assert log is not None, task
         return "\n".join(readable(log))
 
@@ -182,11 +196,31 @@ class KeptRun:
         lines = (self.places.aws / "authorised_calls.jsonl").read_text(encoding="utf-8")
         return [json.loads(line) for line in lines.splitlines()]
 
-    def training_failure(self, run: DagRun) -> str:
-        """Why the run's first training job failed."""
-        name = f"{self.names.training_job_prefix(self.ml.name)}-{run.run}"
+    @cached_property
+    def deployed(self) -> dict[str, Any]:
+        """The topology.json that the deployment wrote for the DAGs."""
+        (file,) = self.places.aws.glob("airflow/*/dags/topology.json")
+        topology: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return topology
+
+    def glue_runs(self, run: str) -> list[dict[str, Any]]:
+        """Every job run that works on `run`, in the order of their starts."""
+        glue = self.client("glue", self.data.place)
+        name = self.deployed["data_pipelines"][self.data.name]["glue_job_name"]
+        jobs = glue.get_job_runs(JobName=name)["JobRuns"]
+        found = [job for job in jobs if job["Arguments"]["--run"] == run]
+        return sorted(found, key=lambda job: str(job["StartedOn"]))
+
+    def training_jobs(self, run: str) -> list[dict[str, Any]]:
+        """Every training job of `run`, in the order of their starts."""
         sagemaker = self.client("sagemaker", self.ml.place)
-        return str(sagemaker.describe_training_job(TrainingJobName=name)["FailureReason"])
+        listed = sagemaker.list_training_jobs(NameContains=f"-{run}")["TrainingJobSummaries"]
+        names = [job["TrainingJobName"] for job in reversed(listed)]
+        return [sagemaker.describe_training_job(TrainingJobName=name) for name in names]
+
+    def ml_run(self, data_run: DagRun) -> DagRun | None:
+        """The ML run that a data run started, if it has."""
+        return self.dag_run(self.ml.dag_id, self.learners_run_id(data_run))
 
     @contextmanager
     def denied(self, place: Place, role: str, action: str, resource: str) -> Iterator[None]:
@@ -203,16 +237,56 @@ class KeptRun:
     @contextmanager
     def connection(self, change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> Iterator[None]:
         """The data pipeline's connection with its extras changed, for as long as it lasts."""
+
+        def changed(before: str) -> str:
+            connection = json.loads(before)
+            return json.dumps({**connection, "extra": change(connection["extra"])})
+
+        with self.secret(self.data, changed):
+            yield
+
+    @contextmanager
+    def secret(
+        self, pipeline: DataPipeline | MlPipeline, change: Callable[[str], str]
+    ) -> Iterator[None]:
+        """A pipeline's connection with another text as its secret, for as long as it lasts."""
         manager = self.client("secretsmanager", self.plan.hub)
-        name = connection_secret_name(self.plan.environment, self.data.name)
+        name = connection_secret_name(self.plan.environment, pipeline.name)
         before = manager.get_secret_value(SecretId=name)["SecretString"]
-        connection = json.loads(before)
-        changed = {**connection, "extra": change(connection["extra"])}
-        manager.put_secret_value(SecretId=name, SecretString=json.dumps(changed))
+        manager.put_secret_value(SecretId=name, SecretString=change(before))
         try:
             yield
         finally:
             manager.put_secret_value(SecretId=name, SecretString=before)
+
+    @contextmanager
+    def glue_timeout(self, *, minutes: int) -> Iterator[None]:
+        """The Glue job with another time-out, for as long as the block lasts."""
+        glue = self.client("glue", self.data.place)
+        name = self.deployed["data_pipelines"][self.data.name]["glue_job_name"]
+        read_only = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}
+        job = {
+            member: value
+            for member, value in glue.get_job(JobName=name)["Job"].items()
+            if member not in read_only
+        }
+        glue.update_job(JobName=name, JobUpdate={**job, "Timeout": minutes})
+        try:
+            yield
+        finally:
+            glue.update_job(JobName=name, JobUpdate=job)
+
+    @contextmanager
+    def function_timeout(self, *, seconds: int) -> Iterator[None]:
+        """The clean-up function with another time-out, for as long as the block lasts."""
+        functions = self.client("lambda", self.ml.place)
+        name = self.deployed["ml_pipelines"][self.ml.name]["cleanup_function_name"]
+        before = functions.get_function_configuration(FunctionName=name)["Timeout"]
+        functions.update_function_configuration(FunctionName=name, Timeout=seconds)
+        try:
+            yield
+        finally:
+            functions.update_function_configuration(FunctionName=name, Timeout=before)
 
     @contextmanager
     def no_connection(self) -> Iterator[None]:

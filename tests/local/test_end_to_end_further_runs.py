@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from local.run.states import DagRun
+from tests.local.fault_checks import verify
+from tests.local.fault_rows import Fault
 from tests.local.kept_run import KeptRun
 from workloads.sample_data.generate import write_sample
 
@@ -29,7 +31,9 @@ def ended_learners_run(kept: KeptRun, run: DagRun) -> DagRun:
     return kept.ended(kept.ml.dag_id, kept.learners_run_id(run))
 
 
-def test_two_runs_at_once_train_on_new_data_and_do_not_mix(kept: KeptRun, tmp_path: Path) -> None:
+def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
+    kept: KeptRun, fault: Fault, tmp_path: Path
+) -> None:
     other = tmp_path / "other.csv"
     write_sample(other, rows=900, seed=11)
     kept.upload(other)
@@ -39,15 +43,9 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(kept: KeptRun, tmp_pa
     names = {run.run for run in runs}
     assert len(names) == 2
     for run in runs:
-        assert ended_data_run(kept, run).state == "success"
-        assert ended_learners_run(kept, run).state == "success"
+        verify(kept, fault, run)
         assert kept.manifest(run.run)["rows"]["input"] == 900
-        summary = kept.summary_of(run.run)
-        assert (summary["run"], summary["outcome"]) == (run.run, "success")
-        assert f"/run={run.run}/" in summary["model_artifact"]
-        assert kept.keys(kept.ml, f"models/run={run.run}/") == [
-            summary["model_artifact"].partition(f"{kept.ml.bucket}/")[2]
-        ]
+        assert f"/run={run.run}/" in kept.summary_of(run.run)["model_artifact"]
     versions = {kept.manifest(run.run)["source"]["version_id"] for run in runs}
     assert len(versions) == 1
     assert versions != {kept.manifest(first_run(kept))["source"]["version_id"]}
@@ -58,7 +56,9 @@ def first_run(kept: KeptRun) -> str:
     return str(kept.summary["dag_runs"][0]["run"])
 
 
-def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(kept: KeptRun) -> None:
+def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(
+    kept: KeptRun, fault: Fault
+) -> None:
     role = kept.names.role(kept.ml.name, "sagemaker")
     kept.pause_learner()
     try:
@@ -73,16 +73,14 @@ def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(kept: K
     finally:
         kept.api.unpause(kept.ml.dag_id)
 
-    assert failed.state == "failed"
+    verify(kept, fault, run)
     assert kept.tasks(failed)["train"].state == "failed"
-    assert "s3:PutObject" in kept.training_failure(run)
+    assert "s3:PutObject" in kept.training_jobs(run.run)[0]["FailureReason"]
     assert kept.summary_of(run.run)["outcome"] == "failed"
     kept_keys = set(kept.keys(kept.ml, f"transformed/run={run.run}/"))
     assert kept_keys >= {file["key"] for file in kept.manifest(run.run)["files"]}
 
-    by_hand = kept.trigger_learner(run.run)
-
-    assert kept.ended(by_hand.dag_id, by_hand.run_id).state == "success"
+    assert kept.repeat(failed).state == "success"
     summary = kept.summary_of(run.run)
     assert summary["outcome"] == "success"
     # Two attempts of the failed run took the first two names; what failed isn't taken up.
@@ -118,7 +116,7 @@ def no_role(kept: KeptRun) -> AbstractContextManager[None]:
 
 
 @pytest.mark.parametrize(
-    ("fault", "message"),
+    ("change", "message"),
     [
         (no_secret, r"has no secret that can be read"),
         (
@@ -129,13 +127,16 @@ def no_role(kept: KeptRun) -> AbstractContextManager[None]:
     ],
 )
 def test_a_wrong_connection_fails_the_run_before_anything_is_done(
-    kept: KeptRun, fault: Callable[[KeptRun], AbstractContextManager[None]], message: str
+    kept: KeptRun,
+    fault: Fault,
+    change: Callable[[KeptRun], AbstractContextManager[None]],
+    message: str,
 ) -> None:
-    with fault(kept):
-        ended = ended_data_run(kept, trigger(kept))
+    with change(kept):
+        run = trigger(kept)
+        verify(kept, fault, run)
 
-    assert ended.state == "failed"
-    tasks = kept.tasks(ended)
+    tasks = kept.tasks(run)
     first = tasks["wait_for_raw_file"]
     assert (first.state, first.attempt) == ("failed", 1)
     log = kept.log(first)

@@ -76,7 +76,7 @@ REMOVALS = [
         sid="RunJob",
         dag="data",
         task="raw_to_transform",
-        right="glue:GetJob",
+        right="glue:GetJobRuns",
     ),
     Removal(
         kind="Glue", sid="WriteData", dag="data", task="raw_to_transform", right="s3:PutObject"

@@ -1,0 +1,123 @@
+"""Means of playing a fault in a local run: processes by their ids, waits whose time is over."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from local.run.states import DagRun
+from tests.local.kept_run import KeptRun, wait_for
+
+_LONG_AGO = "2000-01-01 00:00:00.000000"
+
+
+def process(kept: KeptRun, name: str, *others: int) -> int:
+    """The id of the gateway's child whose name ends so, and that is none of `others`."""
+
+    def found() -> int | None:
+        rows = json.loads(kept.places.aws_processes.read_text(encoding="utf-8"))
+        pids = (row["pid"] for row in rows if row["name"].endswith(name))
+        return next((pid for pid in pids if pid not in others), None)
+
+    return wait_for(f"a process {name}", found)
+
+
+def worker_of(kept: KeptRun, run: DagRun, task_id: str) -> tuple[int, int]:
+    """The ids of the worker that has the task and of the process in which the task runs."""
+    rows = kept.api._rows("/dags/~/dagRuns/~/taskInstances", "task_instances")
+    wanted = (run.dag_id, run.run_id, task_id)
+    (row,) = [row for row in rows if (row["dag_id"], row["dag_run_id"], row["task_id"]) == wanted]
+
+    def found() -> tuple[int, int] | None:
+        for worker in _processes():
+            # Airflow writes the task's id into its worker's title.
+            if str(row["id"]) in _title(worker):
+                return next(((worker, pid) for pid in _processes() if _parent(pid) == worker), None)
+        return None
+
+    return wait_for(f"the process of {task_id}", found)
+
+
+def kill(*pids: int) -> None:
+    """End processes without a warning."""
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    """A process group that doesn't get on, for as long as the block lasts or it lives."""
+    os.killpg(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGCONT)
+
+
+def in_state(kept: KeptRun, run: DagRun, task_id: str, *states: str) -> None:
+    """Wait until a task of `run` is in one of these states."""
+
+    def reached() -> bool | None:
+        task = kept.tasks(run).get(task_id)
+        return True if task is not None and task.state in states else None
+
+    wait_for(f"{task_id} of {run.run_id} in {', '.join(states)}", reached)
+
+
+def failed_once(kept: KeptRun, run: DagRun, task_id: str) -> None:
+    """Wait until the first attempt of a task is over, and wasn't the last."""
+
+    def over() -> bool | None:
+        task = kept.tasks(run).get(task_id)
+        return True if task and (task.state == "up_for_retry" or task.attempt > 1) else None
+
+    wait_for(f"a failed attempt of {task_id}", over)
+
+
+def ml_run_of(kept: KeptRun, run: DagRun) -> DagRun:
+    """The ML run that a data run starts, once it has."""
+    return wait_for(f"the ML run of {run.run_id}", lambda: kept.ml_run(run))
+
+
+def let_the_wait_end(kept: KeptRun, run: DagRun, task_id: str) -> None:
+    """Make the time that a deferred task may wait be over, as Airflow's database has it."""
+    in_state(kept, run, task_id, "deferred")
+    (database,) = kept.places.aws.glob("airflow/*/airflow-*.db")
+    with sqlite3.connect(database, timeout=60) as connection:
+        changed = connection.execute(
+            "UPDATE task_instance SET trigger_timeout = ?"
+            " WHERE dag_id = ? AND run_id = ? AND task_id = ? AND trigger_timeout IS NOT NULL",
+            (_LONG_AGO, run.dag_id, run.run_id, task_id),
+        )
+    assert changed.rowcount == 1
+
+
+def invocations(kept: KeptRun) -> int:
+    """How often the clean-up function was called."""
+    return sum(call["action"] == "lambda:InvokeFunction" for call in kept.calls())
+
+
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+
+
+def _title(pid: int) -> str:
+    return _read(pid, "cmdline")
+
+
+def _parent(pid: int) -> int | None:
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else None
+
+
+def _read(pid: int, name: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

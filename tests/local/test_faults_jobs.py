@@ -1,0 +1,78 @@
+"""Faults of Glue and of training, and of the workers that start them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from local.run.states import DagRun
+from tests.local.fault_checks import verify
+from tests.local.fault_rows import Fault
+from tests.local.faults import held
+from tests.local.kept_run import KeptRun, wait_for
+from tests.local.playing import kill, ml_run_of, process, stopped, worker_of
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+
+
+def job_run(kept: KeptRun, run: DagRun, number: int, *states: str) -> dict[str, Any]:
+    """The run's job run of this number, counted from 0, once it is in one of these states."""
+
+    def reached() -> dict[str, Any] | None:
+        found = kept.glue_runs(run.run)[number : number + 1]
+        return found[0] if found and found[0]["JobRunState"] in states else None
+
+    return wait_for(f"job run {number} in {', '.join(states)}", reached)
+
+
+def test_glue_fails_once(faulty: KeptRun, fault: Fault) -> None:
+    """At the worst moment: the parts are copied, and replicated, and only the manifest fails."""
+    role = faulty.names.role(faulty.data.name, "glue")
+    manifests = f"arn:aws:s3:::{faulty.data.bucket}/transformed/*/_manifest.json"
+    with faulty.denied(faulty.data.place, role, "s3:PutObject", manifests):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        job_run(faulty, run, 0, "FAILED")
+
+    verify(faulty, fault, run)
+    task = faulty.tasks(run)["raw_to_transform"]
+    assert task.attempt == 2
+    assert "is not authorized to perform: s3:PutObject" in faulty.log(task, 1)
+    folder = f"transformed/run={run.run}/"
+    below = {key.removeprefix(folder).split("/")[0] for key in faulty.keys(faulty.data, folder)}
+    assert len(below - {"_manifest.json"}) == 2
+
+
+def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
+    """Spark's processes are stopped, so that only the job's time-out can end it."""
+    with faulty.glue_timeout(minutes=1):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        for number in range(2):
+            name = job_run(faulty, run, number, "STARTING", "RUNNING")["Id"]
+            with stopped(process(faulty, name)):
+                job_run(faulty, run, number, "TIMEOUT")
+        verify(faulty, fault, run)
+    log = faulty.log(faulty.tasks(run)["raw_to_transform"])
+    assert "was ended by its time-out of 1 minutes, which is the topology's" in log
+
+
+def test_glues_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -> None:
+    with held(faulty.endpoint, hold_answers=["AWSGlue.StartJobRun"]):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        wait_for("the job run", lambda: faulty.glue_runs(run.run) or None)
+        _, task = worker_of(faulty, run, "raw_to_transform")
+        kill(task)
+
+    verify(faulty, fault, run)
+    assert faulty.tasks(run)["raw_to_transform"].attempt == 2
+
+
+def test_trainings_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -> None:
+    with held(faulty.endpoint, hold_answers=["SageMaker.CreateTrainingJob"]):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        learner = ml_run_of(faulty, run)
+        wait_for("the training job", lambda: faulty.training_jobs(run.run) or None)
+        kill(*worker_of(faulty, learner, "train"))
+
+    verify(faulty, fault, run)
+    assert faulty.tasks(learner)["train"].attempt == 2

@@ -1,0 +1,113 @@
+"""Replicas that come late, out of order or never, and others that should not be there."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from local.run.states import DagRun
+from tests.local.fault_checks import verify
+from tests.local.fault_rows import Fault
+from tests.local.faults import ask, held
+from tests.local.kept_run import KeptRun, wait_for
+from tests.local.playing import in_state, let_the_wait_end, ml_run_of
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+
+
+def parts(kept: KeptRun, run: DagRun) -> list[str]:
+    """The keys that a finished data run has published, less the manifest."""
+    return [file["key"] for file in kept.manifest(run.run)["files"]]
+
+
+def arrived(kept: KeptRun, key: str) -> None:
+    """Wait for a replica."""
+    wait_for(f"the replica of {key}", lambda: kept.keys(kept.ml, key) or None)
+
+
+def test_the_manifest_arrives_first(faulty: KeptRun, fault: Fault) -> None:
+    with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
+        runs = [faulty.api.trigger(faulty.data.dag_id) for _ in range(2)]
+        learners = [ml_run_of(faulty, run) for run in runs]
+        for learner in learners:
+            in_state(faulty, learner, "wait_for_files", "deferred")
+        waiting = {run.run: parts(faulty, run) for run in runs}
+        # With one part per channel there are two orders: each run gets one of them.
+        orders = [sorted(waiting[run.run], reverse=place == 1) for place, run in enumerate(runs)]
+        random.shuffle(orders)
+        for arriving in zip(*orders, strict=True):
+            assert [faulty.training_jobs(run.run) for run in runs] == [[], []]
+            for learner in learners:
+                in_state(faulty, learner, "wait_for_files", "deferred")
+            orders = [[key for key in order if key not in arriving] for order in orders]
+            ask(faulty.endpoint, {"hold_replicas": [key for order in orders for key in order]})
+            for key in arriving:
+                arrived(faulty, key)
+
+    for run in runs:
+        verify(faulty, fault, run)
+
+
+def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
+    """Its replication failed, as it does without a right; S3 doesn't try again."""
+    role = faulty.names.role(faulty.data.name, "replication")
+    replicas = f"arn:aws:s3:::{faulty.ml.bucket}/transformed/*/validation/*"
+    with faulty.denied(faulty.data.place, role, "s3:ReplicateObject", replicas):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        learner = ml_run_of(faulty, run)
+        let_the_wait_end(faulty, learner, "wait_for_files")
+        verify(faulty, fault, run)
+
+    (missing,) = [key for key in parts(faulty, run) if "/validation/" in key]
+    task = faulty.tasks(learner)["wait_for_files"]
+    assert task.attempt == 1
+    assert f"s3://{faulty.ml.bucket}/{missing}" in faulty.log(task)
+
+    source, destination = (faulty.client("s3", one.place) for one in (faulty.data, faulty.ml))
+    body = source.get_object(Bucket=faulty.data.bucket, Key=missing)["Body"].read()
+    destination.put_object(Bucket=faulty.ml.bucket, Key=missing, Body=body)
+    assert faulty.repeat(learner).state == "success"
+    assert faulty.summary_of(run.run)["outcome"] == "success"
+    assert len(faulty.training_jobs(run.run)) == 1
+
+
+def test_another_file_lies_among_the_parts(faulty: KeptRun, fault: Fault) -> None:
+    with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        learner = ml_run_of(faulty, run)
+        in_state(faulty, learner, "wait_for_files", "deferred")
+        other = f"{faulty.manifest(run.run)['channels']['train']}part-99999.csv"
+        s3 = faulty.client("s3", faulty.ml.place)
+        s3.put_object(Bucket=faulty.ml.bucket, Key=other, Body=b"1,2,3\n")
+
+    verify(faulty, fault, run)
+    task = faulty.tasks(learner)["prepare_training"]
+    assert task.attempt == 1
+    assert f"not in the manifest: {other}" in faulty.log(task)
+
+
+def test_stale_data_is_still_there(faulty: KeptRun, fault: Fault) -> None:
+    """The first run's training failed, so its rows stayed; so did scraps of older ones."""
+    role = faulty.names.role(faulty.ml.name, "sagemaker")
+    s3 = faulty.client("s3", faulty.ml.place)
+    with faulty.denied(faulty.ml.place, role, "s3:PutObject", "*"):
+        first = faulty.api.trigger(faulty.data.dag_id)
+        learner = ml_run_of(faulty, first)
+        assert faulty.ended(learner.dag_id, learner.run_id).state == "failed"
+    scraps = [
+        "transformed/train/part-00000.csv",
+        "transformed/run=20200101T000000000000/attempt/train/part-00000.csv",
+    ]
+    for key in scraps:
+        s3.put_object(Bucket=faulty.ml.bucket, Key=key, Body=b"1,2,3\n")
+    stale = faulty.keys(faulty.ml, f"transformed/run={first.run}/")
+    assert set(stale) >= set(parts(faulty, first))
+
+    second = faulty.api.trigger(faulty.data.dag_id)
+
+    verify(faulty, fault, second)
+    assert faulty.keys(faulty.ml, f"transformed/run={first.run}/") == stale
+    for key in scraps:
+        assert faulty.keys(faulty.ml, key) == [key]
+        s3.delete_object(Bucket=faulty.ml.bucket, Key=key)
