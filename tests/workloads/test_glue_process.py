@@ -48,12 +48,14 @@ def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder:
     glue_job.pipeline.put(glue_job.key, b"label,a\nx,1\n")
     outcome = run(glue_job, spark_folder)
     assert outcome.returncode == 1
+    rejected, row = glue_job.traces()[0].rpartition("/")[::2]
     assert outcome.stderr.splitlines()[-1] == (
-        f"None of the 1 rows of s3://{glue_job.pipeline.bucket}/{glue_job.key} can be used: "
-        "label: not a number (1)."
+        f"None of the 1 rows of s3://{glue_job.pipeline.bucket}/{glue_job.key} can be used: label: "
+        f"not a number (1); they are below s3://{glue_job.pipeline.bucket}/{rejected}/."
     )
     assert "Traceback" not in outcome.stderr
-    assert glue_job.traces() == []
+    assert glue_job.traces() == [f"{rejected}/{row}"]
+    assert rejected.startswith(f"rejected/run={glue_job.run_id}/")
 
 
 def test_a_missing_source_ends_the_run_with_nothing_but_a_sentence(

@@ -10,14 +10,20 @@ from components.topology import Environment
 from local.run.places import CHECKOUT
 
 
+def outside_of_make() -> dict[str, str]:
+    """The environment without what `make test` adds to it for a make inside."""
+    own = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
+    return {name: value for name, value in os.environ.items() if name not in own}
+
+
 def test_another_pythons_modules_stay_out(tmp_path: Path) -> None:
-    makefile = tmp_path / "Makefile"
-    makefile.write_text(f"include {CHECKOUT}/Makefile\nshow-environment:\n\t@env\n")
+    target = tmp_path / "Makefile"
+    target.write_text("show-environment:\n\t@env\n")
     python = {"PYTHONPATH": "/lib/of/another", "PYTHONHOME": "/usr"}
 
     done = subprocess.run(
-        ["make", "-f", makefile, "show-environment"],
-        env={**os.environ, **python, "KEEP": "1"},
+        ["make", "-f", CHECKOUT / "Makefile", "-f", target, "show-environment"],
+        env={**outside_of_make(), **python, "KEEP": "1"},
         capture_output=True,
         text=True,
         check=True,
@@ -32,6 +38,7 @@ def test_nothing_is_installed_to_stop_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         ["make", "-f", CHECKOUT / "Makefile", "stop"],
         cwd=tmp_path,
+        env=outside_of_make(),
         capture_output=True,
         text=True,
         check=True,
