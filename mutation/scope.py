@@ -145,7 +145,10 @@ DAGS = Area(
         "dags/cross_account/connection_guard.py": _dags("connection_guard", "sentences"),
         "dags/cross_account/connection_secret.py": _dags("connection_guard"),
         "dags/cross_account/failure.py": _dags("tasks"),
+        "dags/cross_account/function.py": _dags("function"),
+        "dags/cross_account/glue.py": _dags("glue"),
         "dags/cross_account/job_task.py": _dags("sagemaker"),
+        "dags/cross_account/key_sensor.py": _dags("key_sensor"),
         "dags/cross_account/manifest.py": _dags("manifest", "sentences", "edges"),
         "dags/cross_account/parsing.py": _dags("imports"),
         "dags/cross_account/pipeline_bucket.py": _dags("run_choice", "tasks", "sentences"),
@@ -156,6 +159,7 @@ DAGS = Area(
         "dags/cross_account/tasks.py": _dags("tasks", "sentences"),
         "dags/cross_account/topology.py": _dags("topology", "sentences"),
         "dags/cross_account/training_request.py": _dags("training_request", "sentences"),
+        "dags/cross_account/wording.py": _dags("glue", "key_sensor"),
     },
 )
 
