@@ -159,7 +159,7 @@ DAGS = Area(
         "dags/cross_account/tasks.py": _dags("tasks", "sentences"),
         "dags/cross_account/topology.py": _dags("topology", "sentences"),
         "dags/cross_account/training_request.py": _dags("training_request", "sentences"),
-        "dags/cross_account/wording.py": _dags("glue", "key_sensor"),
+        "dags/cross_account/wording.py": _dags("manifest", "key_sensor", "edges"),
     },
 )
 
