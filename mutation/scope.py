@@ -95,8 +95,13 @@ TOPOLOGY = Area(
     tests={
         **{
             f"components/topology{name}.py": _TOPOLOGY
-            for name in ("", "_checks", "_limits", "_loading", "_problems", "_shape")
+            for name in ("_checks", "_loading", "_problems", "_shape")
         },
+        "components/topology.py": (
+            *_components("defaults", "topology"),
+            "tests/components/test_topology_loading.py::TestValues",
+        ),
+        "components/topology_limits.py": (*_components("naming", "training_image"), *_TOPOLOGY),
         **{
             f"components/topology_rules/{name}.py": _TOPOLOGY
             for name in (
