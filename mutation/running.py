@@ -83,7 +83,7 @@ def _job(area: Area, mutants: Mapping[int, Mutant]) -> str:
 def _answers(area: Area, jobs: Sequence[str]) -> Iterator[Mapping[str, int]]:
     """What all workers say, as they say it."""
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         logs = [Path(folder) / f"{number}.log" for number in range(len(jobs))]
         with _started(area, logs) as processes:
             for process, job in zip(processes, jobs, strict=True):
@@ -126,6 +126,8 @@ def _start(area: Area, log: IO[str]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
+        # Whatever the tests leave goes with the log.
+        env={**os.environ, "TMPDIR": str(Path(log.name).parent)},
         # A group of its own: whatever a mutant started ends with it.
         start_new_session=True,
     )

@@ -84,7 +84,7 @@ def _dags(*names: str) -> tuple[str, ...]:
     return tuple(f"tests/dags/test_{name}.py" for name in names)
 
 
-_TOPOLOGY = _components("topology", "topology_checks", "topology_loading")
+_TOPOLOGY = _components("topology_loading", "topology_checks", "topology_sentences")
 _PIPELINES = _components("pipeline_policies")
 _ROLES = _components("roles", "cross_account_role")
 

@@ -104,10 +104,7 @@ class Worker:
         if ("exchange", *tests) in self._limits:
             return self._limits["exchange", *tests]
         items = _items(session, tests)
-        may_run = tuple(self._job["rehearsed"])
-        _first_failing([item for item in items if item.nodeid.startswith(may_run)])
-        session.testsfailed = 0
-        self._forget()
+        self._rehearse(items)
         with tempfile.TemporaryFile("w+") as modules:
 
             def run_and_tell() -> int:
@@ -121,6 +118,16 @@ class Worker:
             self._import(modules.read().splitlines())
         gc.freeze()
         return limit
+
+    def _rehearse(self, items: Sequence[pytest.Item]) -> None:
+        """Run tests in this very process, so that what their packages keep is there for all."""
+        may_run = tuple(self._job["rehearsed"])
+        for item in items:
+            # A folder of this process would be every child's too.
+            if item.nodeid.startswith(may_run) and "tmp_path_factory" not in _fixtures_of(item):
+                _first_failing([item])
+                item.session.testsfailed = 0
+        self._forget()
 
     def _import(self, names: Sequence[str]) -> None:
         """Import what isn't the project's own."""
@@ -199,6 +206,11 @@ def _items(session: pytest.Session, tests: Sequence[str]) -> list[pytest.Item]:
     return [item for test in tests for item in session.items if item.nodeid.startswith(test)]
 
 
+def _fixtures_of(item: pytest.Item) -> Sequence[str]:
+    names: Sequence[str] = getattr(item, "fixturenames", ())
+    return names
+
+
 def _first_failing(items: Sequence[pytest.Item]) -> str:
     """Run `items` up to the first that fails: its name, or nothing."""
     for item, following in zip(items, [*items[1:], None], strict=True):
@@ -220,9 +232,16 @@ def _code_of(source: str, function: str) -> CodeType:
 
 def _in_child(action: Callable[[], int], *, limit: float) -> int:
     """What `action` returns in a child of its own; not 0 if it takes over `limit` seconds."""
-    child = os.fork()
-    if child == 0:
-        _be_a_child(action)
+    # Removed here, as the child may end at any moment; `tmp_path` follows the variable.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        child = os.fork()
+        if child == 0:
+            os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+            _be_a_child(action)
+        return _status_of(child, limit=limit)
+
+
+def _status_of(child: int, *, limit: float) -> int:
     deadline = time.monotonic() + limit
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)

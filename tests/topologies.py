@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,11 @@ MAX_PIPELINES = 20
 
 def stack_topology(stack: str) -> dict[str, Any]:
     """The topology in a stack's file, as YAML gives it: a fresh copy."""
+    return copy.deepcopy(_read(stack))
+
+
+@functools.cache
+def _read(stack: str) -> dict[str, Any]:
     text = (STACKS / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
     topology: dict[str, Any] = yaml.safe_load(text)["config"]["unified-pipelines:topology"]
     return topology

@@ -28,6 +28,7 @@ FILES = {
     "commented.txt": "# --constraint constraints-3.2.1.txt\npandas\n",
     "unconstrained.txt": "pandas\n",
     "constrained.txt": 'pandas\n --constraint "https://example.com/constraints-3.2.1/x.txt"\n',
+    "folder/other.txt": "--constraint constraints-9.9.9.txt\n",
     "folder/shipped.txt": "--constraint=/usr/local/airflow/dags/constraints.txt\npandas\n",
     "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.2.1.txt\npandas\n",
     "startup.sh": "export A=b\n",
@@ -71,15 +72,16 @@ def _parent(topology: dict[str, Any], place: str) -> tuple[dict[str, Any], str]:
     return topology, last
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A project's directory with a blank in its path, and a file beside it."""
-    project = tmp_path / "a project"
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project's directory with a blank in its path, and a file beside it; nobody changes it."""
+    outer = tmp_path_factory.mktemp("topology")
+    project = outer / "a project"
     for name, text in FILES.items():
         file = project / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    outside = tmp_path / "outside.txt"
+    outside = outer / "outside.txt"
     outside.write_text(FILES["constrained.txt"], encoding="utf-8")
     (project / "link.txt").symlink_to(outside)
     return project
@@ -223,7 +225,6 @@ class TestSeveralMistakes:
     def test_nothing_is_concluded_from_what_cannot_be_read(
         self, misshapen: dict[str, Any], would_follow: dict[str, Any], root: Path
     ) -> None:
-        (root / "folder/other.txt").write_text("--constraint constraints-9.9.9.txt\n")
         error = refusal(changed({"set": {**misshapen, **would_follow}}), root)
         assert {dotted(problem.path) for problem in error.problems} == set(misshapen)
 
