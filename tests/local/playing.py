@@ -34,11 +34,9 @@ def worker_of(kept: KeptRun, run: DagRun, task_id: str) -> tuple[int, int]:
     (row,) = [row for row in rows if (row["dag_id"], row["dag_run_id"], row["task_id"]) == wanted]
 
     def found() -> tuple[int, int] | None:
-        for worker in _processes():
-            # Airflow writes the task's id into its worker's title.
-            if str(row["id"]) in _title(worker):
-                return next(((worker, pid) for pid in _processes() if _parent(pid) == worker), None)
-        return None
+        # Airflow writes the task's id into both processes' titles.
+        titled = [pid for pid in _processes() if str(row["id"]) in _title(pid)]
+        return next(((_parent(pid), pid) for pid in titled if _parent(pid) in titled), None)
 
     return wait_for(f"the process of {task_id}", found)
 
@@ -111,9 +109,10 @@ def _title(pid: int) -> str:
     return _read(pid, "cmdline")
 
 
-def _parent(pid: int) -> int | None:
+def _parent(pid: int) -> int:
+    """0 where there is no such process any more."""
     fields = _read(pid, "stat").rpartition(")")[2].split()
-    return int(fields[1]) if fields else None
+    return int(fields[1]) if fields else 0
 
 
 def _read(pid: int, name: str) -> str:
