@@ -65,11 +65,13 @@ def _structure_problems(shape: StructureShape, value: dict[str, Any], path: str)
     for name in shape.required_members:
         if name not in value:
             yield f"{start}{name}: required, and missing"
-    for name, item in value.items() if not shape.is_document_type else ():
-        if name not in shape.members:
-            yield f"{start}{name}: no such member; known are {', '.join(shape.members)}"
-        else:
-            yield from _problems(shape.members[name], item, f"{start}{name}")
+    if shape.is_document_type:
+        return
+    for name in sorted(set(value) - set(shape.members)):
+        yield f"{start}{name}: no such member; known are {', '.join(shape.members)}"
+    for name, member in shape.members.items():  # in the model's order, whatever the request's
+        if name in value:
+            yield from _problems(member, value[name], f"{start}{name}")
 
 
 def _scalar_problems(shape: Shape, value: object, path: str) -> Iterator[str]:

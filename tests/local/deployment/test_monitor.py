@@ -135,7 +135,7 @@ STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack"
         (refused_by_aws, r"::policy: PutRolePolicy was refused: NoSuchEntity: .*nobody"),
         (
             against_the_model,
-            r"::role: AWS would refuse CreateRole: .*: 99999, at most .*RoleName: 65 .* 64 allowed",
+            r"::role: AWS would refuse CreateRole: RoleName: 65 .* 64 allowed; .*: 99999, at most",
         ),
         (without_a_name, r"LogGroup::group: it has no name: .*components/naming.py"),
         (imported, r"LogGroup::group: it imports an existing resource"),

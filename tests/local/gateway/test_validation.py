@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -49,6 +50,15 @@ def test_a_well_formed_request_has_none() -> None:
 def test_each_problem_names_its_place(changes: dict[str, Any], problem: str) -> None:
     (found,) = problems("mwaa", "CreateEnvironment", _ENVIRONMENT | changes)
     assert problem in found
+
+
+def test_problems_come_in_the_models_order_not_the_requests() -> None:
+    names = [{"MaxWorkers": 0}, {"Name": "1hub"}, {"Wrong": 1}, {"Absent": 1}]
+    requests = [_ENVIRONMENT | a | b | c | d for a, b, c, d in itertools.permutations(names)]
+    found = {tuple(problems("mwaa", "CreateEnvironment", request)) for request in requests}
+    assert [[problem.split(":")[0] for problem in each] for each in found] == [
+        ["Absent", "Wrong", "Name", "MaxWorkers"]
+    ]
 
 
 def test_what_is_missing_is_named() -> None:
