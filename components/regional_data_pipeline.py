@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -12,7 +12,7 @@ from components.customer_key import CustomerKey
 from components.glue_job import GlueJob, GlueJobArgs, job_name, log_group_names
 from components.iam_customer_key import log_encryption
 from components.iam_data_pipeline import hub_in_data_pipeline
-from components.object_keys import STAGING
+from components.object_keys import REJECTED, STAGING, TRANSFORMED
 from components.pipeline_settings import PipelineSettings
 from components.pipeline_site import PipelineSite
 from components.pipeline_storage import pipeline_bucket, pipeline_key, replication_end
@@ -72,7 +72,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             region=args.pipeline.region,
         )
         key = pipeline_key(site, statements=_key_statements(site), parent=self)
-        bucket = pipeline_bucket(site, key, expire_after_days={STAGING: STAGING_DAYS}, parent=self)
+        bucket = pipeline_bucket(site, key, expire_after_days=_expiring(args.pipeline), parent=self)
         job = GlueJob(
             f"{name}-glue",
             GlueJobArgs(site=site, pipeline=args.pipeline, bucket=bucket, key_arn=key.arn),
@@ -106,6 +106,14 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             CrossAccountRoleArgs(site=site, statements=statements),
             pulumi.ResourceOptions(parent=self),
         )
+
+
+def _expiring(pipeline: DataPipeline) -> Mapping[str, int]:
+    """The days after which the objects below each prefix go; what isn't named stays."""
+    days = {STAGING: STAGING_DAYS}
+    if pipeline.output_retention_days is None:
+        return days
+    return {**days, **dict.fromkeys((TRANSFORMED, REJECTED), pipeline.output_retention_days)}
 
 
 def _key_statements(site: PipelineSite) -> Sequence[Statement]:

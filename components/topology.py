@@ -167,6 +167,7 @@ class DataPipeline(_Model):
     raw_key: str = "raw/ml_train_data.csv"
     label_column: str = "label"
     max_rejected_fraction: float = 0.1
+    output_retention_days: int | None = None
     glue: GlueJob = GlueJob()
 
 

@@ -84,6 +84,9 @@ COMPRESSED_NAME_ENDS = (
     *(".bz2", ".deflate", ".gz", ".lz4", ".lzo", ".snappy", ".xz", ".zip", ".zst"),
 )
 
+OUTPUT_RETENTION_DAYS = (1, 3653)
+"""Of our own: S3 takes any number of whole days, and ten years is longer than anybody means."""
+
 LABEL_COLUMN_LENGTH = 255
 """Of our own: a Glue argument, and a column name that every CSV tool takes."""
 

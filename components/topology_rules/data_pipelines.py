@@ -23,6 +23,13 @@ def problems(topology: Topology) -> Iterator[Problem]:
                 "0 or more, below 1",
                 "0.1 lets a tenth of the rows be unusable before a run fails",
             )
+        if pipeline.output_retention_days is not None:
+            yield from within(
+                (*path, "output_retention_days"),
+                pipeline.output_retention_days,
+                limits.OUTPUT_RETENTION_DAYS,
+                "choose a number in this range, or leave it out to keep every run's output",
+            )
         yield from _glue((*path, "glue"), pipeline.glue)
 
 

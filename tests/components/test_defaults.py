@@ -60,6 +60,7 @@ def test_of_a_data_pipeline() -> None:
         "raw_key": "raw/ml_train_data.csv",
         "label_column": "label",
         "max_rejected_fraction": 0.1,
+        "output_retention_days": None,
         "glue": {
             "version": "5.1",
             "worker_type": "G.1X",

@@ -200,11 +200,23 @@ class TestOrder:
             assert "west2" not in str(recorded.waits_for(each.urn))
 
 
-def test_staging_is_cleared_after_a_day() -> None:
-    rules = same_account().one("BucketLifecycleConfiguration", "east1-lifecycle").inputs["rules"]
-    assert ({"prefix": "staging/"}, {"days": 1}) in [
-        (rule["filter"], rule["expiration"]) for rule in rules
-    ]
+def expiring(recorded: Recorded) -> dict[str, int]:
+    """The days after which current objects go, by prefix."""
+    rules = recorded.one("BucketLifecycleConfiguration", "east1-lifecycle").inputs["rules"]
+    return {
+        rule["filter"]["prefix"]: rule["expiration"]["days"]
+        for rule in rules
+        if "days" in rule["expiration"]
+    }
+
+
+def test_staging_is_cleared_after_a_day_and_a_runs_output_stays() -> None:
+    assert expiring(same_account()) == {"staging/": 1}
+
+
+def test_a_runs_output_goes_after_the_days_that_were_chosen() -> None:
+    recorded = alone(DATA.model_copy(update={"output_retention_days": 30}))
+    assert expiring(recorded) == {"staging/": 1, "transformed/": 30, "rejected/": 30}
 
 
 @pytest.mark.parametrize(("recorded", "protect"), [(same_account, False), (cross_account, True)])
