@@ -74,7 +74,7 @@ proof: ## The proof's long part; WRITE=1 writes every table of docs/proof
 
 mutants: ## Whether the tests notice small changes to the code (a part of `make proof`)
 	@$(SETUP) main airflow $(AIRFLOW)
-	@$(VENV) -m mutation
+	$(VENV) -m mutation $(if $(WRITE),--write)
 
 check: ## Lint, formatting, types
 	@$(SETUP) main airflow $(AIRFLOW)

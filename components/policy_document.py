@@ -8,6 +8,7 @@ inside `Output.apply`. Nothing here imports Pulumi.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -23,6 +24,8 @@ POLICY_VERSION = "2012-10-17"
 KEY_DELEGATION_ACTION = "kms:*"
 """The one wildcard that may be allowed: a key's policy delegates to its account through it, so that
 IAM policies of that account can grant use of the key and the key never becomes unmanageable."""
+
+_ACTION = re.compile(r"[a-z0-9*-]+:[A-Za-z0-9*]+")
 
 
 def statement(
@@ -81,8 +84,7 @@ def _check(sid: str, actions: Sequence[str], effect: str) -> None:
     if not actions:
         raise ValueError(f"statement {sid}: name at least one action")
     for action in actions:
-        service, _, name = action.partition(":")
-        if not service or not name:
+        if not _ACTION.fullmatch(action):
             raise ValueError(f"statement {sid}: {action!r} is not an action like 's3:GetObject'")
         if effect == "Allow" and "*" in action and action != KEY_DELEGATION_ACTION:
             raise ValueError(

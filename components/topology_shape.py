@@ -7,7 +7,7 @@ drawn from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -17,12 +17,8 @@ from pydantic_core import ErrorDetails
 from components.topology import Topology
 from components.topology_problems import KeyPath, Problem, closest, listed, look_alikes, refused
 
-_STAND_INS: Mapping[str, object] = {
-    "accounts": {},
-    "hub": {"account": "", "region": ""},
-    "data_pipelines": {},
-}
-"""What stands for a required part that can't be read, elsewhere an empty text."""
+_MAPPINGS = frozenset({"accounts", "data_pipelines", "hub"})
+"""The required parts that are mappings: an empty one stands for them, elsewhere an empty text."""
 
 _ALLOWED = {
     "string_type": "a text",
@@ -49,16 +45,15 @@ class Shape:
 
 def read_shape(value: object) -> Shape:
     """Read `value`, as YAML or JSON gives it; it isn't changed."""
+    if not isinstance(value, dict):
+        return Shape(problems=list(_wrong_type((), value, "mapping_type")))
     shape = Shape()
     value = _with_text_keys(shape, (), value)
-    if not isinstance(value, dict):
-        shape.problems += _wrong_type((), value, "mapping_type")
-        return shape
     while shape.topology is None:
         try:
-            shape.topology = Topology.model_validate(value, by_alias=True, by_name=False)
+            shape.topology = Topology.model_validate(value, by_name=False)
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
+            for detail in error.errors():
                 value = _set_aside(shape, value, detail)
     return shape
 
@@ -85,7 +80,7 @@ def _set_aside(shape: Shape, value: object, detail: ErrorDetails) -> object:
         shape.problems += _problems(path, detail)
     shape.unread.add(path)
     if detail["type"] == "missing":
-        return _with(value, path, _STAND_INS.get(path[-1], ""))
+        return _with(value, path, {} if path[-1] in _MAPPINGS else "")
     return _without(value, path)
 
 
@@ -173,7 +168,7 @@ def _wrong_type(path: KeyPath, value: object, kind: str) -> Iterator[Problem]:
         remedy = "put it in quotes, or YAML takes it for a number or a truth value"
     elif kind not in _ALLOWED and isinstance(value, str):
         remedy = "remove the quotes, or the | or > before it"
-    elif kind != "string_type" and isinstance(value, str):
+    elif isinstance(value, str):
         remedy = "remove the quotes"
     else:
         remedy = "write that instead"

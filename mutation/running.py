@@ -19,8 +19,8 @@ from typing import IO, cast
 from mutation.mutating import Mutant, mutants_of
 from mutation.scope import ROOT, Area
 
-PATIENCE_SECONDS = 30
-"""Beyond ten times what the tests take, before a mutant counts as one that never ends."""
+PATIENCE_SECONDS = 5
+"""Of the processor, beyond what the tests take, before a mutant counts as one that never ends."""
 
 
 class WorkerError(Exception):
@@ -126,8 +126,13 @@ def _start(area: Area, log: IO[str]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
-        # Whatever the tests leave goes with the log.
-        env={**os.environ, "TMPDIR": str(Path(log.name).parent)},
+        env={
+            **os.environ,
+            # Whatever the tests leave goes with the log.
+            "TMPDIR": str(Path(log.name).parent),
+            # A set has the same order in every run, so a mutant meets the same end.
+            "PYTHONHASHSEED": "0",
+        },
         # A group of its own: whatever a mutant started ends with it.
         start_new_session=True,
     )

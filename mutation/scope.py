@@ -44,7 +44,7 @@ AIRFLOW = Environment(
     # The conftest stays: it is what gave Airflow its home.
     own=("cross_account", "unusual_prefix_", "tests.dags.test_"),
     # The others start a stand-in for AWS, whose address Airflow keeps.
-    rehearsed=("tests/dags/test_sagemaker.py",),
+    rehearsed=("tests/dags/test_glue.py", "tests/dags/test_sagemaker.py"),
 )
 
 
@@ -97,10 +97,7 @@ TOPOLOGY = Area(
             f"components/topology{name}.py": _TOPOLOGY
             for name in ("_checks", "_loading", "_problems", "_shape")
         },
-        "components/topology.py": (
-            *_components("defaults", "topology"),
-            "tests/components/test_topology_loading.py::TestValues",
-        ),
+        "components/topology.py": _components("defaults", "topology", "topology_loading"),
         "components/topology_limits.py": (*_components("naming", "training_image"), *_TOPOLOGY),
         **{
             f"components/topology_rules/{name}.py": _TOPOLOGY
@@ -109,9 +106,9 @@ TOPOLOGY = Area(
                 *("pipelines", "places", "tags", "training"),
             )
         },
-        "components/arns.py": _components("naming"),
+        "components/arns.py": _components("arns"),
         "components/cidr.py": _components("cidr"),
-        "components/naming.py": _components("naming"),
+        "components/naming.py": _components("name_limits", "naming"),
     },
 )
 
@@ -125,7 +122,7 @@ POLICIES = Area(
         "components/iam_cross_account_role.py": (*_components("cross_account_role"), *_PIPELINES),
         "components/iam_customer_key.py": (*_components("customer_key"), *_PIPELINES),
         "components/iam_data_pipeline.py": _PIPELINES,
-        "components/iam_hub.py": _components("iam_hub"),
+        "components/iam_hub.py": _components("hub_policies", "iam_hub"),
         "components/iam_ml_pipeline.py": _PIPELINES,
         "components/iam_replication.py": (
             *_PIPELINES,
@@ -164,7 +161,7 @@ DAGS = Area(
         "dags/cross_account/tasks.py": _dags("tasks", "sentences"),
         "dags/cross_account/topology.py": _dags("topology", "sentences"),
         "dags/cross_account/training_request.py": _dags("training_request", "sentences"),
-        "dags/cross_account/wording.py": _dags("manifest", "key_sensor", "edges"),
+        "dags/cross_account/wording.py": _dags("key_sensor", "manifest", "sentences"),
     },
 )
 
@@ -179,7 +176,7 @@ MANIFEST = Area(
     # The rest needs Spark, and minutes.
     functions=(
         *("publish", "published_keys", "listed", "manifest"),
-        *("has_manifest", "write_manifest", "clear_staging"),
+        *("has_manifest", "write_manifest", "put_manifest", "clear_staging"),
     ),
 )
 

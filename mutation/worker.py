@@ -15,7 +15,9 @@ import functools
 import gc
 import importlib
 import json
+import math
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -23,6 +25,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import IO, Any, NoReturn
 
@@ -30,11 +33,24 @@ import pytest
 
 from mutation.importing import Importer
 
-SLOWDOWN = 10
+SLOWDOWN = 5
 """How much slower than without a change a mutant's tests may be, beyond the job's `patience`."""
 
-_LONGEST_SECONDS = 600
-"""That the tests of a module may take without a change."""
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """When a mutant counts as one that never ends.
+
+    Processor time first: it doesn't depend on what else the machine does. A mutant that waits for
+    ever uses none.
+    """
+
+    processor_seconds: float
+    seconds: float
+
+
+_ENDLESS = Limit(processor_seconds=600, seconds=3600)
+"""For the tests without a change."""
 
 _LOOK_SECONDS = 0.002
 
@@ -47,7 +63,7 @@ class Worker:
     def __init__(self, job: Mapping[str, Any], say: Callable[[Mapping[str, Any]], None]) -> None:
         self._job = job
         self._say = say
-        self._limits: dict[tuple[str, ...], float] = {}
+        self._limits: dict[tuple[str, ...], Limit] = {}
         self._noticing: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     @pytest.hookimpl(tryfirst=True)
@@ -89,17 +105,21 @@ class Worker:
     def _is_own(self, module: str | None) -> bool:
         return (module or "").startswith(tuple(self._job["own"]))
 
-    def _limit(self, how: str, tests: Sequence[str], run: Callable[[], int]) -> float:
-        """How long a mutant may take. The tests must pass without one, or nothing would follow."""
+    def _limit(self, how: str, tests: Sequence[str], run: Callable[[], int]) -> Limit:
+        """What a mutant may take. The tests must pass without one, or nothing would follow."""
         if (how, *tests) not in self._limits:
             start = time.monotonic()
-            if _in_child(run, limit=_LONGEST_SECONDS):
+            status, processor_seconds = _in_child(run, limit=_ENDLESS)
+            if status:
                 pytest.exit(f"These tests fail without a mutant: {' '.join(tests)}", 1)
-            taken = time.monotonic() - start
-            self._limits[how, *tests] = float(self._job["patience"]) + SLOWDOWN * taken
+            patience = float(self._job["patience"])
+            self._limits[how, *tests] = Limit(
+                processor_seconds=patience + SLOWDOWN * processor_seconds,
+                seconds=10 * (patience + SLOWDOWN * (time.monotonic() - start)),
+            )
         return self._limits[how, *tests]
 
-    def _exchange_limit(self, session: pytest.Session, tests: Sequence[str]) -> float:
+    def _exchange_limit(self, session: pytest.Session, tests: Sequence[str]) -> Limit:
         """The same, and what the tests need of others is then in memory for every child."""
         if ("exchange", *tests) in self._limits:
             return self._limits["exchange", *tests]
@@ -146,59 +166,87 @@ class Worker:
     def _exchanged(
         self, session: pytest.Session, mutant: Mapping[str, Any], targets: Sequence[FunctionType]
     ) -> bool:
-        place = (mutant["module"], mutant["body_of"])
         limit = self._exchange_limit(session, mutant["tests"])
         items = _items(session, mutant["tests"])
-        # Whoever noticed another change of this function probably notices this one too.
-        order = {nodeid: number for number, nodeid in enumerate(self._noticing[place])}
-        items.sort(key=lambda item: -order.get(item.nodeid, -1))
 
-        with tempfile.TemporaryFile("w+") as answer:
+        def exchange_and_run(first: Sequence[str], answer: IO[str]) -> int:
+            code = _code_of(mutant["source"], mutant["body_of"])
+            for target in targets:
+                target.__code__ = code
+            noticing = _first_failing(_with_first(items, first))
+            answer.write(noticing)
+            answer.flush()
+            return 1 if noticing else 0
 
-            def exchange_and_run() -> int:
-                code = _code_of(mutant["source"], mutant["body_of"])
-                for target in targets:
-                    target.__code__ = code
-                noticing = _first_failing(items)
-                answer.write(noticing)
-                answer.flush()
-                return 1 if noticing else 0
-
-            status = _in_child(exchange_and_run, limit=limit)
-            self._remember(place, answer)
-        return bool(status)
-
-    def _remember(self, place: tuple[str, str], answer: IO[str]) -> None:
-        answer.seek(0)
-        noticing = answer.read()
-        if noticing:
-            known = self._noticing[place]
-            known[:] = [*(nodeid for nodeid in known if nodeid != noticing), noticing]
+        return self._noticed(mutant, exchange_and_run, limit)
 
     def _imported(self, mutant: Mapping[str, Any]) -> bool:
         tests = mutant["tests"]
-        limit = self._limit("import", tests, lambda: self._import_and_run(tests, None))
+        limit = self._limit("import", tests, lambda: self._import_and_run(tests, None, _Run()))
         importer = Importer(mutant["module"], mutant["source"])
-        return bool(_in_child(lambda: self._import_and_run(tests, importer), limit=limit))
 
-    def _import_and_run(self, tests: Sequence[str], importer: Importer | None) -> int:
+        def import_and_run(first: Sequence[str], answer: IO[str]) -> int:
+            return self._import_and_run(tests, importer, _Run(first, answer))
+
+        return self._noticed(mutant, import_and_run, limit)
+
+    def _noticed(
+        self,
+        mutant: Mapping[str, Any],
+        run: Callable[[Sequence[str], IO[str]], int],
+        limit: Limit,
+    ) -> bool:
+        """Whether `run` fails, which is told the tests to begin with, and writes which noticed."""
+        # Whoever noticed another change of this function probably notices this one too.
+        known = self._noticing[mutant["module"], mutant["body_of"]]
+        with tempfile.TemporaryFile("w+") as answer:
+            status, _ = _in_child(lambda: run(known, answer), limit=limit)
+            answer.seek(0)
+            noticing = answer.readline().strip()
+        if noticing:
+            known[:] = [noticing, *(nodeid for nodeid in known if nodeid != noticing)]
+        return bool(status)
+
+    def _import_and_run(self, tests: Sequence[str], importer: Importer | None, run: _Run) -> int:
         for name in [name for name in sys.modules if self._is_own(name)]:
             del sys.modules[name]
         if importer:
             sys.meta_path.insert(0, importer)
-        return int(pytest.main([*self._job["arguments"], "-x", *tests], plugins=[_EndAtOnce()]))
+        return int(pytest.main([*self._job["arguments"], "-x", *tests], plugins=[run]))
 
 
-class _EndAtOnce:
-    """A pytest plugin that ends the process with the tests' status, before anything is tidied up.
+class _Run:
+    """A pytest plugin for a run of its own: what comes first in it, what fails, and its end.
 
-    What there is to tidy up belongs to the process that this one was forked from.
+    It ends the process with the tests' status, before anything is tidied up: what there is to tidy
+    up belongs to the process that this one was forked from.
     """
+
+    def __init__(self, first: Sequence[str] = (), answer: IO[str] | None = None) -> None:
+        self._first = first
+        self._answer = answer
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Begin with the tests that are to come first."""
+        items[:] = _with_first(items, self._first)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Say which test failed."""
+        if report.failed and self._answer:
+            self._answer.write(f"{report.nodeid}\n")
+            self._answer.flush()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> NoReturn:
         """Skip what would follow."""
         os._exit(int(exitstatus))
+
+
+def _with_first(items: Sequence[pytest.Item], first: Sequence[str]) -> list[pytest.Item]:
+    """`items`, those called as `first` says before all others."""
+    places = {nodeid: place for place, nodeid in enumerate(first)}
+    return sorted(items, key=lambda item: places.get(item.nodeid, len(places)))
 
 
 def _items(session: pytest.Session, tests: Sequence[str]) -> list[pytest.Item]:
@@ -230,37 +278,40 @@ def _code_of(source: str, function: str) -> CodeType:
     return code
 
 
-def _in_child(action: Callable[[], int], *, limit: float) -> int:
-    """What `action` returns in a child of its own; not 0 if it takes over `limit` seconds."""
+def _in_child(action: Callable[[], int], *, limit: Limit) -> tuple[int, float]:
+    """What `action` returns in a child of its own, and the processor seconds that it took.
+
+    Not 0 either if it takes more than `limit`.
+    """
     # Removed here, as the child may end at any moment; `tmp_path` follows the variable.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         child = os.fork()
         if child == 0:
             os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-            _be_a_child(action)
-        return _status_of(child, limit=limit)
+            _be_a_child(action, math.ceil(limit.processor_seconds))
+        return _waited_for(child, time.monotonic() + limit.seconds)
 
 
-def _status_of(child: int, *, limit: float) -> int:
-    deadline = time.monotonic() + limit
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status
-        if time.monotonic() > deadline:
-            os.kill(child, signal.SIGKILL)
-        time.sleep(_LOOK_SECONDS)
-
-
-def _be_a_child(action: Callable[[], int]) -> NoReturn:
+def _be_a_child(action: Callable[[], int], processor_seconds: int) -> NoReturn:
     status = 1
     try:
+        resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         status = action()
     finally:
         os._exit(status)
+
+
+def _waited_for(child: int, deadline: float) -> tuple[int, float]:
+    while True:
+        ended, status, usage = os.wait4(child, os.WNOHANG)
+        if ended:
+            return status, usage.ru_utime + usage.ru_stime
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(_LOOK_SECONDS)
 
 
 def main() -> int:

@@ -26,8 +26,13 @@ def matching(
     path: KeyPath, value: str | None, pattern: str, allowed: str, remedy: str, *relies_on: KeyPath
 ) -> Iterator[Problem]:
     """`value`, where there is one, matches `pattern` as a whole, in ASCII."""
-    if value is not None and not re.fullmatch(pattern, value, re.ASCII):
+    if value is not None and not matches(value, pattern):
         yield from refused(path, value, allowed, remedy, *relies_on)
+
+
+def matches(value: str, pattern: str) -> bool:
+    """Whether `value` is what `pattern` describes, as a whole and in ASCII."""
+    return re.fullmatch(pattern, value, re.ASCII) is not None
 
 
 def one_of(path: KeyPath, value: str, known: Collection[str], otherwise: str) -> Iterator[Problem]:

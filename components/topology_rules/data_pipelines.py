@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from components import topology_limits as limits
 from components.topology import GlueJob, Topology
 from components.topology_problems import KeyPath, Problem, refused
-from components.topology_rules.basics import matching, one_of, version_of, within
+from components.topology_rules.basics import matches, one_of, version_of, within
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -36,7 +36,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
 def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
     folders = key.split("/")
     if (
-        list(matching(path, key, limits.RAW_KEY_PATTERN, "", ""))
+        not matches(key, limits.RAW_KEY_PATTERN)
         or len(key.encode()) > limits.RAW_KEY_BYTES
         or any(folder in {"", ".", ".."} for folder in folders)
     ):
@@ -99,8 +99,8 @@ def _glue(path: KeyPath, glue: GlueJob) -> Iterator[Problem]:
 
 
 def _glue_version(path: KeyPath, version: str) -> Iterator[Problem]:
-    malformed = list(matching(path, version, limits.GLUE_VERSION_PATTERN, "", ""))
-    if malformed or version_of(version) < limits.MIN_GLUE_VERSION:
+    well_formed = matches(version, limits.GLUE_VERSION_PATTERN)
+    if not well_formed or version_of(version) < limits.MIN_GLUE_VERSION:
         yield from refused(
             path,
             version,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from components.iam_replication import MAX_DESTINATIONS
 from components.naming import HUB_OWNER, OWNER_PATTERN, Names, replication_priority
 from components.topology import DataPipeline, MlPipeline, Topology
-from components.topology_problems import KeyPath, Problem, closest, listed, refused
-from components.topology_rules.basics import matching
+from components.topology_problems import Problem, closest, listed, refused
+from components.topology_rules.basics import matches, matching
 
 
 def problems(topology: Topology, names: Names) -> Iterator[Problem]:
@@ -23,7 +22,7 @@ def problems(topology: Topology, names: Names) -> Iterator[Problem]:
 
 def _names(topology: Topology) -> Iterator[Problem]:
     for path, _ in _pipelines(topology):
-        name = path[-1]
+        _, name = path
         yield from matching(
             path,
             name,
@@ -42,7 +41,7 @@ def _names(topology: Topology) -> Iterator[Problem]:
         )
 
 
-def _pipelines(topology: Topology) -> Iterator[tuple[KeyPath, DataPipeline | MlPipeline]]:
+def _pipelines(topology: Topology) -> Iterator[tuple[tuple[str, str], DataPipeline | MlPipeline]]:
     for name, data_pipeline in topology.data_pipelines.items():
         yield ("data_pipelines", name), data_pipeline
     for name, ml_pipeline in topology.ml_pipelines.items():
@@ -97,9 +96,9 @@ def _same_priority(names: list[str]) -> Iterator[Problem]:
 def _bucket_names(topology: Topology, names: Names) -> Iterator[Problem]:
     first_with: dict[str, str] = {}
     for path, pipeline in _pipelines(topology):
-        name = path[-1]
+        _, name = path
         account = topology.accounts.get(pipeline.account)
-        if account is None or not re.fullmatch(OWNER_PATTERN, name, re.ASCII):
+        if account is None or not matches(name, OWNER_PATTERN):
             continue
         bucket = names.bucket(name, account.id, pipeline.region)
         first = first_with.setdefault(bucket, name)

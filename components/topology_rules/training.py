@@ -9,7 +9,7 @@ from components import topology_limits as limits
 from components.naming import dns_suffix_of
 from components.topology import Topology, Training
 from components.topology_problems import KeyPath, Problem, refused
-from components.topology_rules.basics import matching, within
+from components.topology_rules.basics import matches, matching, within
 from components.training_image import REGISTRY_ACCOUNTS
 
 
@@ -46,7 +46,7 @@ def _image(training_path: KeyPath, image: str | None, region: str) -> Iterator[P
     pattern = limits.IMAGE_PATTERN.format(
         region=re.escape(region), dns_suffix=re.escape(dns_suffix)
     )
-    found = re.fullmatch(pattern, image, re.ASCII)
+    found = re.fullmatch(pattern, image)
     if found is None or found["tag"] == "latest" or len(image) > limits.IMAGE_LENGTH:
         yield from refused(
             path,
@@ -101,14 +101,14 @@ def _classes(path: KeyPath, merged: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _count(path: KeyPath, text: str, least: int) -> Iterator[Problem]:
-    if not re.fullmatch(r"[0-9]+", text, re.ASCII) or int(text) < least:
+    if not matches(text, r"[0-9]+") or int(text) < least:
         yield from refused(
             path, text, f"a whole number, {least} or more", "write it in digits, without a point"
         )
 
 
 def _instance_type(path: KeyPath, instance_type: str) -> Iterator[Problem]:
-    found = re.fullmatch(limits.INSTANCE_TYPE_PATTERN, instance_type, re.ASCII)
+    found = re.fullmatch(limits.INSTANCE_TYPE_PATTERN, instance_type)
     if found is None:
         yield from refused(
             path,

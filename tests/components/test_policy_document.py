@@ -35,6 +35,10 @@ class TestStatement:
             "StringEquals": {"kms:ViaService": ["y", "z"], "aws:SourceAccount": "1"}
         }
 
+    def test_a_number_stays_one(self) -> None:
+        made = statement("Read", "s3:GetObject", "a", {"NumericLessThan": {"s3:max-keys": 5}})
+        assert made["Condition"] == {"NumericLessThan": {"s3:max-keys": 5}}
+
     @pytest.mark.parametrize("action", ["s3:*", "s3:Get*", "kms:Re*", "*:GetObject"])
     def test_refuses_a_wildcard_in_an_allowed_action(self, action: str) -> None:
         with pytest.raises(ValueError, match="write out the actions"):
@@ -44,7 +48,9 @@ class TestStatement:
         assert statement("Tls", "s3:*", "*", effect="Deny")["Action"] == "s3:*"
         assert statement("Delegation", "kms:*", "*")["Action"] == "kms:*"
 
-    @pytest.mark.parametrize("action", ["GetObject", "s3:", ":GetObject", "*"])
+    @pytest.mark.parametrize(
+        "action", ["GetObject", "s3:", ":GetObject", "*", "s3:Get:Object", "S3:GetObject"]
+    )
     def test_refuses_what_is_no_action(self, action: str) -> None:
         with pytest.raises(ValueError, match="is not an action like"):
             statement("Read", action, "*")
@@ -57,6 +63,35 @@ class TestStatement:
     def test_refuses_an_id_that_iam_refuses(self, sid: str) -> None:
         with pytest.raises(ValueError, match="letters and digits only"):
             statement(sid, "s3:GetObject", "*")
+
+
+class TestSentences:
+    """What is refused says where, what, and what to do."""
+
+    @pytest.mark.parametrize(
+        ("sid", "actions", "sentence"),
+        [
+            (
+                "read-it",
+                "s3:GetObject",
+                "statement id 'read-it': IAM allows letters and digits only",
+            ),
+            ("Read", [], "statement Read: name at least one action"),
+            ("Read", "Get", "statement Read: 'Get' is not an action like 's3:GetObject'"),
+            (
+                "Read",
+                "s3:Get*",
+                (
+                    "statement Read allows 's3:Get*': write out the actions, wildcards grant "
+                    "whatever AWS adds next"
+                ),
+            ),
+        ],
+    )
+    def test_a_statement(self, sid: str, actions: str | list[str], sentence: str) -> None:
+        with pytest.raises(ValueError, match="statement") as raised:
+            statement(sid, actions, "*")
+        assert str(raised.value) == sentence
 
 
 class TestDocument:
@@ -81,3 +116,10 @@ class TestDocument:
             "Principal": {"Service": "glue.amazonaws.com"},
             "Action": "sts:AssumeRole",
         }
+
+    def test_a_trust_has_its_condition(self) -> None:
+        condition = {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+        text = service_trust("a.amazonaws.com", "b.amazonaws.com", condition=condition)
+        (trust,) = json.loads(text)["Statement"]
+        assert trust["Principal"] == {"Service": ["a.amazonaws.com", "b.amazonaws.com"]}
+        assert trust["Condition"] == condition

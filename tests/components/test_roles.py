@@ -5,9 +5,20 @@ Its policies are in `test_pipeline_policies`.
 
 from __future__ import annotations
 
+import pulumi
 import pytest
 
-from tests.components.pipeline_examples import same_account
+from components.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
+from components.inline_policy import INLINE_POLICY_LIMIT
+from components.pipeline_site import PipelineSite
+from components.policy_document import statement
+from tests.components.pipeline_examples import (
+    DATA_ACCOUNT,
+    provider,
+    run,
+    same_account,
+    settings,
+)
 
 ROLES = {
     "east1-crossaccount": ("east1-crossaccount", "What the Airflow hub may do for east1"),
@@ -36,6 +47,23 @@ def test_a_role_and_its_one_policy(name: str) -> None:
     assert role.parent == granted.parent
     assert granted.inputs["role"] == role.inputs["name"]
     assert granted.inputs["name"] == "access"
+
+
+def test_a_policy_that_iam_would_refuse_names_its_role() -> None:
+    too_much = [statement("Read", "s3:GetObject", "x" * INLINE_POLICY_LIMIT)]
+
+    def program() -> None:
+        site = PipelineSite(
+            settings=settings(), name="east1", account_id=DATA_ACCOUNT, region="us-east-1"
+        )
+        CrossAccountRole(
+            "east1-crossaccount",
+            CrossAccountRoleArgs(site=site, statements=pulumi.Output.from_input(too_much)),
+            provider(DATA_ACCOUNT, "us-east-1"),
+        )
+
+    with pytest.raises(ValueError, match="role unified-pipelines-dev-east1-crossaccount has"):
+        run(program)
 
 
 @pytest.mark.parametrize(("pipeline", "result"), [("east1", "data"), ("west2", "ml")])

@@ -10,7 +10,7 @@ import pytest
 from components.iam_replication import MAX_DESTINATIONS
 from components.naming import Names, replication_priority
 from components.topology_loading import load_topology
-from components.topology_problems import TopologyError
+from components.topology_problems import Problem, TopologyError, dotted
 from tests.topologies import minimal_topology
 
 HERE = Path(__file__).parent
@@ -20,11 +20,19 @@ EQUAL_BUCKETS = ("westafvhcjyz", "westsbjlttgd")
 """Two names found by search whose buckets in ap-southeast-2 have one name in stack `staging`."""
 
 
-def refusal(value: dict[str, Any], stack: str = "dev") -> list[str]:
+def problems(value: dict[str, Any], stack: str = "dev") -> tuple[Problem, ...]:
     names = Names(project="unified-pipelines", stack=stack)
     with pytest.raises(TopologyError) as caught:
         load_topology(value, names=names, root=HERE)
-    return [str(problem) for problem in caught.value.problems]
+    return caught.value.problems
+
+
+def refusal(value: dict[str, Any], stack: str = "dev") -> list[str]:
+    return [str(problem) for problem in problems(value, stack)]
+
+
+def relied_on(problem: Problem) -> list[str]:
+    return [dotted(path) for path in problem.relies_on]
 
 
 def load(value: dict[str, Any], stack: str = "dev") -> None:
@@ -47,6 +55,11 @@ class TestReplicationPriorities:
         assert problem.startswith(f'ml_pipelines.{other}: "{other}" is not allowed')
         assert f"differs from that of {one}, which has the same source; rename" in problem
 
+    def test_it_is_concluded_from_the_source(self) -> None:
+        one, other = EQUAL_PRIORITIES
+        (problem,) = problems(with_learners([one, other]))
+        assert relied_on(problem) == [f"ml_pipelines.{other}.source"]
+
     def test_different_sources_may_have_equal_ones(self) -> None:
         topology = with_learners(list(EQUAL_PRIORITIES))
         topology["data_pipelines"]["east2"] = {"account": "analytics", "region": "us-east-1"}
@@ -64,9 +77,10 @@ class TestNumberOfDestinations:
         (problem,) = refusal(
             with_learners([f"m{number}" for number in range(MAX_DESTINATIONS + 1)])
         )
-        assert problem.startswith(
+        assert problem == (
             f"data_pipelines.east1: {MAX_DESTINATIONS + 1} ML pipelines that learn from it are "
-            f"not allowed: {MAX_DESTINATIONS}, "
+            f"not allowed: {MAX_DESTINATIONS}, for S3 takes one replication role per bucket, whose "
+            "policy names them all; let some of them learn from another data pipeline"
         )
 
 
@@ -79,6 +93,19 @@ class TestBucketNames:
         assert problem.startswith(f'ml_pipelines.{other}: "{other}" is not allowed')
         assert "unified-pipelines-staging-we-0bdbf6-222222222222-ap-southeast-2" in problem
         assert f"which is that of {one}; rename" in problem
+
+    def test_it_is_concluded_from_the_place(self) -> None:
+        one, other = EQUAL_BUCKETS
+        (problem,) = problems(with_learners([one, other], region="ap-southeast-2"), "staging")
+        assert relied_on(problem) == ["accounts.analytics.id", f"ml_pipelines.{other}.region"]
+
+    @pytest.mark.parametrize("wrong", [{"account": "nobody"}, {}])
+    def test_a_wrong_pipeline_hides_no_other(self, wrong: dict[str, str]) -> None:
+        topology = with_learners(["first", *EQUAL_BUCKETS], region="ap-southeast-2")
+        first = {**topology["ml_pipelines"].pop("first"), **wrong}
+        name = "first" if wrong else "First"
+        topology["ml_pipelines"] = {name: first, **topology["ml_pipelines"]}
+        assert len(refusal(topology, "staging")) == 2
 
     def test_another_region_tells_them_apart(self) -> None:
         topology = with_learners(list(EQUAL_BUCKETS), region="ap-southeast-2")

@@ -44,11 +44,13 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def tried(project: Path, mutants: list[Mutant]) -> subprocess.CompletedProcess[str]:
+def tried(
+    project: Path, mutants: list[Mutant], *, patience: float = 1
+) -> subprocess.CompletedProcess[str]:
     job = {
         "arguments": ["-s", "-p", "no:cacheprovider"],
         "own": ["shop", "test_shop"],
-        "patience": 1,
+        "patience": patience,
         "rehearsed": [""],
         "mutants": [
             {
@@ -112,4 +114,16 @@ def test_a_mutant_that_never_ends_is_noticed(project: Path) -> None:
     )
     (endless,) = [each for each in mutants_of(project, "shop.py") if each.after == "number += 1"]
     done = tried(project, [endless])
+    assert json.loads(done.stdout) == {"number": 0, "noticed": True}
+
+
+def test_a_mutant_that_waits_for_ever_is_noticed(project: Path) -> None:
+    """It uses no processor time, so the clock has to end it."""
+    (project / "shop.py").write_text(
+        "import threading\n\ndef price(number):\n    threading.Event().wait(0)\n    return 20\n"
+        "\nLARGEST = 3\n",
+        encoding="utf-8",
+    )
+    (waiting,) = [each for each in mutants_of(project, "shop.py") if "wait(None)" in each.after]
+    done = tried(project, [waiting], patience=0)
     assert json.loads(done.stdout) == {"number": 0, "noticed": True}

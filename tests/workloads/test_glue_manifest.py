@@ -52,6 +52,8 @@ class Bucket:
     types: dict[str, str] = dataclasses.field(default_factory=dict)
     refuses: str = ""
     """The error code that every call gets, if set."""
+    conflicts: list[str] = dataclasses.field(default_factory=list)
+    """The error codes that the next uploads get."""
     deletions: list[list[str]] = dataclasses.field(default_factory=list)
     kept: tuple[str, ...] = ()
     """Keys that can't be deleted."""
@@ -79,6 +81,8 @@ class Bucket:
         for name, handler in self.handlers.items():
             assert name == "before-call.s3.PutObject"
             handler(params=params, model=None)
+        if self.conflicts:
+            raise refusal(self.conflicts.pop(0))
         if params["headers"].get("If-None-Match") == "*" and Key in self.objects:
             raise refusal("PreconditionFailed")
         self.objects[Key], self.types[Key] = Body, ContentType
@@ -128,6 +132,14 @@ def staged() -> Bucket:
             f"{STAGING}/channel=validation/part-00001-x.csv": b"0,1\n",
         }
     )
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the job paused, without doing so."""
+    found: list[float] = []
+    monkeypatch.setattr(glue_script.time, "sleep", found.append)
+    return found
 
 
 class TestPublication:
@@ -207,6 +219,27 @@ class TestManifest:
     def test_every_answer_that_another_was_first(self, code: str) -> None:
         assert glue_script.write_manifest(Bucket(refuses=code), JOB, {}) is False
 
+    @pytest.mark.parametrize("code", ["ConditionalRequestConflict", "409"])
+    def test_another_request_in_the_way_says_nothing_of_a_manifest(
+        self, code: str, pauses: list[float]
+    ) -> None:
+        bucket = Bucket(conflicts=[code] * 5)
+        assert glue_script.write_manifest(bucket, JOB, {}) is True
+        assert json.loads(bucket.objects[MANIFEST]) == {}
+        assert pauses == [1, 2, 4, 8, 16]
+
+    def test_a_conflict_that_stays_is_raised(self, pauses: list[float]) -> None:
+        bucket = Bucket(conflicts=["409"] * 6)
+        with pytest.raises(ClientError, match="409"):
+            glue_script.write_manifest(bucket, JOB, {})
+        assert pauses == [1, 2, 4, 8, 16]
+        assert bucket.objects == {}
+
+    def test_the_first_may_show_after_a_conflict(self, pauses: list[float]) -> None:
+        bucket = Bucket({MANIFEST: b"first"}, conflicts=["409"])
+        assert glue_script.write_manifest(bucket, JOB, {}) is False
+        assert pauses == [1]
+
     @pytest.mark.parametrize("refuses", ["", "PreconditionFailed", "AccessDenied"])
     def test_the_condition_is_the_manifests_alone(self, refuses: str) -> None:
         bucket = Bucket(refuses=refuses)
@@ -214,9 +247,10 @@ class TestManifest:
             glue_script.write_manifest(bucket, JOB, {})
         assert bucket.handlers == {}
 
-    def test_another_refusal_is_raised(self) -> None:
+    def test_another_refusal_is_raised_at_once(self, pauses: list[float]) -> None:
         with pytest.raises(ClientError, match="AccessDenied"):
             glue_script.write_manifest(Bucket(refuses="AccessDenied"), JOB, {})
+        assert pauses == []
 
     def test_whether_there_is_one(self) -> None:
         assert glue_script.has_manifest(Bucket({MANIFEST: b""}), JOB) is True
