@@ -17,6 +17,7 @@ from local.gateway import (
     authorisation,
     call_record,
     glue_service,
+    kept_policies,
     lambda_functions,
     log_groups,
     mwaa_service,
@@ -55,6 +56,7 @@ def _install(settings: Settings, children: Children) -> None:
     """Put every hook in place; the later ones build on authorisation."""
     call_record.begin(settings.directory / "authorised_calls.jsonl")
     authorisation.install()
+    kept_policies.install()
     replication.install()
     lambda_functions.install()
     log_groups.install()

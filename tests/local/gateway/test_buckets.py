@@ -223,7 +223,7 @@ class TestAnotherAccountsBucket:
         assert "AccessDenied" in refusal(lambda: reader.get_object(Bucket=bucket, Key="a"))
 
     def test_closed_to_a_role_that_may(self, aws: Aws, bucket: str) -> None:
-        self._open_to(aws, bucket, f"arn:aws:iam::{HUB}:role/other")
+        self._open_to(aws, bucket, aws.role("other", by=HUB))
         reader = aws.client("s3", aws.session(allow("s3:GetObject", "*"), by=HUB))
         assert "AccessDenied" in refusal(lambda: reader.get_object(Bucket=bucket, Key="a"))
 

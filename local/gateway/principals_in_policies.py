@@ -1,0 +1,43 @@
+"""Principals that a policy names and that aren't there, so that AWS wouldn't keep the policy."""
+# ruff: noqa: SLF001 -- reads MiniStack's own stores
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ministack.services import iam
+
+_NOT_LOOKED_UP = re.compile(
+    r"\*|\d{12}|arn:aws[a-z-]*:iam::\d{12}:root|arn:aws[a-z-]*:sts::\d{12}:[a-z-]+/.+"
+)
+"""Everybody, an account, a session: which accounts and sessions there are isn't known here."""
+
+_IDENTITY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(role|user)/(?:.+/)?([^/]+)")
+_STORES = {"role": iam._roles, "user": iam._users}
+
+
+def unknown_principal(statements: list[dict[str, Any]]) -> str | None:
+    """The first principal that AWS wouldn't find, as it writes it (`"AWS":"<ARN>"`), if any."""
+    unknown = (each for each in _principals(statements) if not _is_there(each))
+    return next((f'"AWS":"{principal}"' for principal in unknown), None)
+
+
+def _principals(statements: list[dict[str, Any]]) -> Iterator[str]:
+    for statement in statements:
+        for element in ("Principal", "NotPrincipal"):
+            given = statement.get(element, {})
+            named = given.get("AWS", []) if isinstance(given, dict) else given
+            yield from [named] if isinstance(named, str) else named
+
+
+def _is_there(principal: str) -> bool:
+    if _NOT_LOOKED_UP.fullmatch(principal):
+        return True
+    identity = _IDENTITY.fullmatch(principal)
+    if identity is None:
+        return False
+    account_id, kind, name = identity.groups()
+    found = _STORES[kind].get_scoped(account_id, None, name) or {}
+    return bool(found.get("Arn") == principal)
