@@ -4,33 +4,37 @@ MiniStack decides on one action, resource and set of condition keys at a time. H
 completed, the further permissions a call needs are put to the same evaluator, and every decision
 is written to the record.
 """
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+# ruff: noqa: SLF001 -- reads MiniStack's own variables
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from dataclasses import replace
+from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.core.responses import get_account_id, request_scope
 
-from local.gateway import actions, call_record, missing_objects, principals, resource_policies
+from local.gateway import (
+    actions,
+    call_record,
+    current_request,
+    denied_calls,
+    missing_objects,
+    passed_roles,
+    principals,
+    resource_policies,
+    root_denials,
+    trust_record,
+)
 from local.gateway.call_record import Call, Decision
 from local.gateway.conditions import condition_keys
-from local.gateway.current_request import Request, current
 from local.gateway.dependent_calls import DependentCall, dependent_calls
-from local.gateway.resources import other_forms, resource_arn
-
-_Denial: TypeAlias = Any
-"""MiniStack's EvalResult (policies say no) or AuthError (who is it?); neither has types."""
-
-_denied_call: ContextVar[tuple[str, str] | None] = ContextVar("denied_call", default=None)
-"""The action and resource that the last denial was about, for its message."""
+from local.gateway.question import Denial, Question
+from local.gateway.resources import other_forms
 
 
-def _decision(denial: _Denial | None) -> Decision:
+def _decision(denial: Denial | None) -> Decision:
     if denial is None:
         return "allow"
     if isinstance(denial, iam_evaluator.AuthError):
@@ -38,23 +42,10 @@ def _decision(denial: _Denial | None) -> Decision:
     return call_record.decision_of(denial)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Question:
-    """Whether the holder of an access key may do something."""
-
-    access_key_id: str
-    action: str
-    service: str
-    region: str
-    resource: str
-    context: dict[str, Any]
-    because_of: str | None = None
-
-
 class Authoriser:
     """MiniStack's `enforce`, completed."""
 
-    def __init__(self, enforce: Callable[..., _Denial | None]) -> None:
+    def __init__(self, enforce: Callable[..., Denial | None]) -> None:
         self._enforce = enforce
 
     def enforce(
@@ -66,14 +57,14 @@ class Authoriser:
         *,
         resource_arn: str = "*",
         service_context: Mapping[str, Any] | None = None,
-    ) -> _Denial | None:
+    ) -> Denial | None:
         """None where the call may be made, else why not. Takes MiniStack's place and arguments."""
-        request = current.get()
+        request = current_request.current.get()
         context = dict(service_context or {})
         if request is not None:
             iam_action = actions.iam_action(request, iam_action, resource_arn)
             context |= condition_keys(request, iam_action)
-        asked = _Question(
+        asked = Question(
             access_key_id=access_key_id,
             action=iam_action,
             service=service,
@@ -93,7 +84,7 @@ class Authoriser:
     ) -> bool:
         """Whether a caller who reads an object might do `action` as well."""
         with request_scope(account_id, region):
-            asked = _Question(
+            asked = Question(
                 access_key_id=access_key_id,
                 action=action,
                 service=action.partition(":")[0],
@@ -104,10 +95,10 @@ class Authoriser:
             )
             return self._decide(asked) is None
 
-    def _decide(self, asked: _Question) -> _Denial | None:
+    def _decide(self, asked: Question) -> Denial | None:
         denial = self._denied_in_every_form(asked)
         if denial is not None:
-            _denied_call.set((asked.action, asked.resource))
+            denied_calls.note(asked.action, asked.resource)
         call_record.add(
             Call(
                 principal=principals.caller_arn(asked.access_key_id, get_account_id()),
@@ -121,7 +112,7 @@ class Authoriser:
         )
         return denial
 
-    def _denied_in_every_form(self, asked: _Question) -> _Denial | None:
+    def _denied_in_every_form(self, asked: Question) -> Denial | None:
         """One form that is allowed is enough, unless a policy denies another one explicitly."""
         forms = (asked.resource, *other_forms(asked.resource))
         denials = [self._denied(replace(asked, resource=form)) for form in forms]
@@ -129,9 +120,9 @@ class Authoriser:
         allowed = any(denial is None for denial in denials)
         return next(final, None if allowed else denials[0])
 
-    def _denied(self, asked: _Question) -> _Denial | None:
+    def _denied(self, asked: Question) -> Denial | None:
         return (
-            _passed_to_another_account(asked)
+            passed_roles.denial(asked)
             or self._enforce(
                 asked.access_key_id,
                 asked.action,
@@ -140,7 +131,7 @@ class Authoriser:
                 resource_arn=asked.resource,
                 service_context=asked.context,
             )
-            or _root_denied(asked)
+            or root_denials.denial(asked)
         )
 
 
@@ -148,8 +139,8 @@ def _over_tls() -> str:
     return str(iam_evaluator._request_origin.get()[1]).lower()
 
 
-def _following(asked: _Question, call: DependentCall) -> _Question:
-    return _Question(
+def _following(asked: Question, call: DependentCall) -> Question:
+    return Question(
         access_key_id=asked.access_key_id,
         action=call.action,
         service=call.action.partition(":")[0],
@@ -160,112 +151,6 @@ def _following(asked: _Question, call: DependentCall) -> _Question:
     )
 
 
-def _passed_to_another_account(asked: _Question) -> _Denial | None:
-    """A role is only passed to a service of its own account, whatever policies and root may."""
-    account_id = get_account_id()
-    if asked.action != "iam:PassRole" or asked.resource.split(":")[4:5] in ([], [account_id]):
-        return None
-    return iam_evaluator.EvalResult(
-        "ImplicitDeny", principals.caller_arn(asked.access_key_id, account_id)
-    )
-
-
-_POLICY_REPAIR = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
-"""What an account's root may always do to its own bucket, so that nobody is locked out."""
-
-
-def _root_denied(asked: _Question) -> _Denial | None:
-    """A bucket policy's denial, which binds an account's root too; MiniStack lets root pass."""
-    if asked.service != "s3" or asked.action in _POLICY_REPAIR:
-        return None
-    if not iam_evaluator.is_root_access_key(asked.access_key_id):
-        return None
-    found = iam_evaluator._resource_policy(asked.service, asked.resource)
-    if found is None:
-        return None
-    account_id = get_account_id()
-    evaluated = iam_evaluator.evaluate_resource_policy(
-        found[0],
-        iam_evaluator.EvalContext(
-            principal_arn=f"arn:aws:iam::{account_id}:root",
-            principal_type="Root",
-            principal_account=account_id,
-            action=asked.action,
-            resource_arn=asked.resource,
-            region=asked.region,
-            service_context={key.lower(): value for key, value in asked.context.items()},
-        ),
-    )
-    if evaluated.decision != "Deny":
-        return None
-    evaluated.resource_policy_arn = asked.resource
-    return evaluated
-
-
-def _keep_request(original: Callable[..., str]) -> Callable[..., str]:
-    """MiniStack's look-up of a request's resource, which every authorisation begins with."""
-
-    def extract_resource_arn(*arguments: Any) -> str:
-        service, method, path, headers, body, parameters, region, account_id = arguments
-        request = Request(
-            service=service,
-            method=method,
-            path=path,
-            headers=headers,
-            body=body,
-            parameters=parameters,
-            region=region or get_region(),
-            account_id=account_id or get_account_id(),
-        )
-        current.set(request)
-        return resource_arn(request) or original(*arguments)
-
-    return extract_resource_arn
-
-
-def _name_denied_call(original: Callable[..., Any]) -> Callable[..., Any]:
-    """MiniStack's answer to a denied call, naming the action and resource that were denied."""
-
-    def access_denied_response(
-        service: str, action: str, principal_arn: str, request_id: str, **options: Any
-    ) -> Any:
-        denied = _denied_call.get()
-        if denied is not None and not options.get("error_code"):
-            action, options["resource_arn"] = denied
-            explicit = bool(options.get("explicit_deny"))
-            if not (explicit and options.get("resource_policy_arn")):
-                options["message"] = iam_actions.identity_denial_message(
-                    action, principal_arn, options["resource_arn"], explicit
-                )
-        return original(service, action, principal_arn, request_id, **options)
-
-    return access_denied_response
-
-
-def _record_trust(original: Callable[..., bool]) -> Callable[..., bool]:
-    """MiniStack's look at a role's trust policy when somebody assumes the role."""
-
-    def evaluate_trust_policy(
-        document: Any, caller: str, context: iam_evaluator.EvalContext | None = None
-    ) -> bool:
-        trusted = original(document, caller, context)
-        if context is not None:
-            call_record.add(
-                Call(
-                    principal=caller,
-                    action=context.action,
-                    resource=context.resource_arn,
-                    region=context.region,
-                    decision="allow" if trusted else "implicit-deny",
-                    policy="trust",
-                    conditions=dict(context.service_context),
-                )
-            )
-        return trusted
-
-    return evaluate_trust_policy
-
-
 def install() -> None:
     """Put the completed authorisation in MiniStack's place."""
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
@@ -273,7 +158,7 @@ def install() -> None:
     resource_policies.install()
     authoriser = Authoriser(iam_evaluator.enforce)
     iam_evaluator.enforce = authoriser.enforce
-    iam_evaluator.evaluate_trust_policy = _record_trust(iam_evaluator.evaluate_trust_policy)
     missing_objects.install(authoriser)
-    iam_actions.extract_resource_arn = _keep_request(iam_actions.extract_resource_arn)
-    iam_actions.access_denied_response = _name_denied_call(iam_actions.access_denied_response)
+    trust_record.install()
+    current_request.install()
+    denied_calls.install()

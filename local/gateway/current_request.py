@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+
+from ministack.core import iam_actions
+from ministack.core.responses import get_account_id, get_region
+
+from local.gateway.resources import resource_arn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +42,27 @@ class Request:
 
 
 current: ContextVar[Request | None] = ContextVar("current_request", default=None)
+
+
+def _kept(original: Callable[..., str]) -> Callable[..., str]:
+    def extract_resource_arn(*arguments: Any) -> str:
+        service, method, path, headers, body, parameters, region, account_id = arguments
+        request = Request(
+            service=service,
+            method=method,
+            path=path,
+            headers=headers,
+            body=body,
+            parameters=parameters,
+            region=region or get_region(),
+            account_id=account_id or get_account_id(),
+        )
+        current.set(request)
+        return resource_arn(request) or original(*arguments)
+
+    return extract_resource_arn
+
+
+def install() -> None:
+    """Keep each request at MiniStack's look-up of its resource: authorisations begin with it."""
+    iam_actions.extract_resource_arn = _kept(iam_actions.extract_resource_arn)

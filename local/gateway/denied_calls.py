@@ -1,0 +1,42 @@
+"""Messages of denied calls: they name the action and resource that were denied.
+
+MiniStack names the request's own, also where a permission that it needed beside is what lacked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.core import iam_actions
+
+_denied_call: ContextVar[tuple[str, str] | None] = ContextVar("denied_call", default=None)
+"""The action and resource that the last denial was about."""
+
+
+def note(action: str, resource: str) -> None:
+    """Keep what was denied, for the message of the request at hand."""
+    _denied_call.set((action, resource))
+
+
+def _naming(original: Callable[..., Any]) -> Callable[..., Any]:
+    def access_denied_response(
+        service: str, action: str, principal_arn: str, request_id: str, **options: Any
+    ) -> Any:
+        denied = _denied_call.get()
+        if denied is not None and not options.get("error_code"):
+            action, options["resource_arn"] = denied
+            explicit = bool(options.get("explicit_deny"))
+            if not (explicit and options.get("resource_policy_arn")):
+                options["message"] = iam_actions.identity_denial_message(
+                    action, principal_arn, options["resource_arn"], explicit
+                )
+        return original(service, action, principal_arn, request_id, **options)
+
+    return access_denied_response
+
+
+def install() -> None:
+    """Put the naming around MiniStack's answer to a denied call."""
+    iam_actions.access_denied_response = _naming(iam_actions.access_denied_response)
