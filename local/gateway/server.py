@@ -14,6 +14,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from local.gateway import (
+    assumed_roles,
     authorisation,
     call_record,
     glue_service,
@@ -57,6 +58,7 @@ def _install(settings: Settings, children: Children) -> None:
     call_record.begin(settings.directory / "authorised_calls.jsonl")
     authorisation.install()
     kept_policies.install()
+    assumed_roles.install()
     replication.install()
     lambda_functions.install()
     log_groups.install()

@@ -62,6 +62,51 @@ class TestCrossAccountRole:
         assert said.startswith("AccessDenied")
 
 
+class TestSession:
+    """Its name and how long it lasts."""
+
+    def _refused(self, aws: Aws, role: str, name: str = "test", **more: int) -> str:
+        sts = aws.client("sts")
+        return refusal(lambda: sts.assume_role(RoleArn=role, RoleSessionName=name, **more))
+
+    def _lasting(self, aws: Aws, seconds: int) -> str:
+        role = aws.role("lasting")
+        aws.client("iam").update_role(RoleName=role.rpartition("/")[2], MaxSessionDuration=seconds)
+        return role
+
+    @pytest.mark.parametrize("name", ["a b", "a/b", "x" * 65])
+    def test_a_name_that_aws_does_not_take(self, aws: Aws, name: str) -> None:
+        said = self._refused(aws, aws.role("named"), name)
+        assert said.startswith("ValidationError: RoleSessionName: ")
+
+    def test_a_name_of_every_kind_of_character(self, aws: Aws) -> None:
+        sts, role = aws.client("sts"), aws.role("named")
+        assumed = sts.assume_role(RoleArn=role, RoleSessionName="aZ0_+=,.@-")["AssumedRoleUser"]
+        assert assumed["Arn"].endswith("/aZ0_+=,.@-")
+
+    def test_longer_than_any_role_allows(self, aws: Aws) -> None:
+        said = self._refused(aws, self._lasting(aws, 43200), DurationSeconds=43201)
+        assert said == "ValidationError: DurationSeconds: 43201, at most 43200 allowed"
+
+    def test_longer_than_the_role_allows(self, aws: Aws) -> None:
+        said = self._refused(aws, aws.role("an-hour"), DurationSeconds=3601)
+        assert said == (
+            "ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set "
+            "for this role: 3600"
+        )
+
+    def test_as_long_as_the_role_allows(self, aws: Aws) -> None:
+        aws.assume(self._lasting(aws, 7200), DurationSeconds=7200)
+
+    def test_a_role_of_a_role_for_an_hour_at_most(self, aws: Aws) -> None:
+        caller = aws.session(allow("sts:AssumeRole", "*"))
+        role = self._lasting(aws, 7200)
+        aws.assume(role, caller, DurationSeconds=3600)
+        said = refusal(lambda: aws.assume(role, caller, DurationSeconds=3601))
+        assert said.startswith("ValidationError: ")
+        assert "role chaining" in said
+
+
 def test_a_role_that_is_not_there_is_refused(aws: Aws) -> None:
     caller = aws.session(allow("sts:AssumeRole", "*"))
     missing = f"arn:aws:iam::{DATA}:role/missing"
