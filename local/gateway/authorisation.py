@@ -20,6 +20,7 @@ from local.gateway import (
     call_record,
     current_request,
     denied_calls,
+    key_denials,
     missing_objects,
     passed_roles,
     principals,
@@ -76,7 +77,8 @@ class Authoriser:
         if denial is not None or request is None:
             return denial
         calls = dependent_calls(request, iam_action, resource_arn)
-        denials = (self._decide(_following(asked, call)) for call in calls)
+        following = (_following(asked, call) for call in calls)
+        denials = (self._decide(each) or key_denials.denial(each) for each in following)
         return next((denial for denial in denials if denial is not None), None)
 
     def may(
@@ -162,3 +164,4 @@ def install() -> None:
     trust_record.install()
     current_request.install()
     denied_calls.install()
+    key_denials.install()

@@ -9,6 +9,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from local.gateway.key_states import key_problem
 from local.gateway.service_sessions import Caller, CannotAssumeRoleError, trusts
 from local.gateway.simulation import allowed
 
@@ -25,14 +26,17 @@ def _caller(configuration: dict[str, Any]) -> Caller:
     )
 
 
-def _decrypts_environment(configuration: dict[str, Any], caller: Caller) -> bool:
-    """Whether the role may use the key of the function's variables, as Lambda does in its name."""
+def _undecryptable(configuration: dict[str, Any], caller: Caller) -> str | None:
+    """Why Lambda can't use the key of the function's variables in its role's name, if so."""
     key = configuration.get("KMSKeyArn")
     if not key:
-        return True
+        return None
     conditions = {"kms:EncryptionContext:aws:lambda:FunctionArn": caller.source_arn}
     role = configuration["Role"]
-    return allowed(role, "kms:Decrypt", key, region=caller.region, conditions=conditions)
+    if not allowed(role, "kms:Decrypt", key, region=caller.region, conditions=conditions):
+        return f"{role} is not authorized to perform: kms:Decrypt"
+    problem = key_problem(key, caller.region)
+    return None if problem is None else problem.message
 
 
 def _with_trust(original: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
@@ -41,11 +45,9 @@ def _with_trust(original: Callable[..., dict[str, str]]) -> Callable[..., dict[s
         if not trusts(role, caller):
             message = f"The role {role} defined for the function cannot be assumed by Lambda."
             raise CannotAssumeRoleError(message)
-        if not _decrypts_environment(configuration, caller):
-            message = (
-                "Lambda was unable to decrypt the environment variables: "
-                f"{role} is not authorized to perform: kms:Decrypt"
-            )
+        reason = _undecryptable(configuration, caller)
+        if reason is not None:
+            message = f"Lambda was unable to decrypt the environment variables: {reason}"
             raise PermissionError(message)
         return original(configuration)
 

@@ -18,13 +18,14 @@ from ministack.services import cloudwatch_logs
 from local.gateway import call_record
 from local.gateway.answers import Answer, failure, success
 from local.gateway.call_record import Call
+from local.gateway.key_states import key_problem
 
 _NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
 """What CloudWatch Logs does with a group's key, as itself."""
 
 
 def _usable(key: str, group: str) -> bool:
-    """Whether the key's policy lets CloudWatch Logs use it for the group."""
+    """Whether the key works, and its policy lets CloudWatch Logs use it for the group."""
     region, account_id = get_region(), get_account_id()
     found = iam_evaluator._resource_policy("kms", key)
     group_arn = f"arn:aws:logs:{region}:{account_id}:log-group:{group}"
@@ -54,7 +55,7 @@ def _usable(key: str, group: str) -> bool:
         )
         return bool(decided.decision == "Allow")
 
-    return all(allows(action) for action in _NEEDED)
+    return all(allows(action) for action in _NEEDED) and key_problem(key, region) is None
 
 
 def _refusal(key: str, group: str) -> Answer:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.gateway import stored_objects
+from local.gateway.key_states import key_problem
 from local.gateway.service_sessions import Caller, CannotAssumeRoleError, trusts
 from local.gateway.simulation import allowed
 
@@ -80,7 +81,7 @@ def _key_needs(replica: Replica) -> Iterator[_Need]:
 
 
 def lacking(role_arn: str, replica: Replica) -> list[str]:
-    """What keeps the role from replicating: in words, or the actions it may not do."""
+    """What the role lacks to replicate: in words, or the actions it may not do."""
     bucket = stored_objects.bucket_of(replica.source_bucket) or {}
     region = bucket.get("region") or "us-east-1"
     caller = Caller(
@@ -97,8 +98,14 @@ def lacking(role_arn: str, replica: Replica) -> list[str]:
         return ["a trust policy that names s3.amazonaws.com"]
     if not replica.selected:
         return ["SseKmsEncryptedObjects in its rule"]
-    return [
-        f"{action} on {resource}"
-        for action, resource, region, conditions in _needs(replica, region)
-        if not allowed(role_arn, action, resource, region=region, conditions=conditions)
-    ]
+    problems = (_problem(role_arn, *need) for need in _needs(replica, region))
+    return [problem for problem in problems if problem is not None]
+
+
+def _problem(
+    role_arn: str, action: str, resource: str, region: str, conditions: dict[str, str]
+) -> str | None:
+    if not allowed(role_arn, action, resource, region=region, conditions=conditions):
+        return f"{action} on {resource}"
+    problem = key_problem(resource, region) if action.startswith("kms:") else None
+    return None if problem is None else f"a key that works: {problem.message}"

@@ -168,6 +168,16 @@ class TestEncryptedLogs:
         )
         assert "is not allowed to be used with" in said
 
+    def test_a_key_that_is_disabled_is_refused(self, aws: Aws) -> None:
+        service = {"Service": f"logs.{EAST}.amazonaws.com"}
+        logs, key = aws.client("logs"), aws.key(DATA, EAST, allow("kms:*", "*", Principal=service))
+        logs.create_log_group(logGroupName=aws.unique("/group"), kmsKeyId=key)
+        aws.client("kms").disable_key(KeyId=key)
+        said = refusal(
+            lambda: logs.create_log_group(logGroupName=aws.unique("/group"), kmsKeyId=key)
+        )
+        assert "is not allowed to be used with" in said
+
 
 def test_without_log_rights_the_run_goes_on_and_says_so(aws: Aws) -> None:
     job = _Job(aws, "print('said')")

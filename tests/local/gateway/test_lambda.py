@@ -121,3 +121,12 @@ class TestEncryptedVariables:
         result, error = _invoke(aws, _function(aws, role, KMSKeyArn=aws.key()), {})
         assert error is not None
         assert "unable to decrypt the environment variables" in result["errorMessage"]
+
+    def test_with_a_key_that_is_disabled(self, aws: Aws, role: str) -> None:
+        key = aws.key()
+        name = _function(aws, role, KMSKeyArn=key)
+        aws.permit(role, allow("kms:Decrypt", key))
+        aws.client("kms").disable_key(KeyId=key)
+        result, error = _invoke(aws, name, {})
+        assert error is not None
+        assert f"decrypt the environment variables: {key} is disabled." in result["errorMessage"]

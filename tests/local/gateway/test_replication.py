@@ -194,6 +194,25 @@ class TestBetweenRegions:
         assert pair.status("transformed/a") == "FAILED"
         assert f"lacks ['{action} on" in aws.log()
 
+    @pytest.mark.parametrize("region", [EAST, WEST])
+    def test_fails_while_a_key_is_disabled(self, aws: Aws, region: str) -> None:
+        pair = _pair(aws)
+        bucket = pair.source if region == EAST else pair.destinations[0]
+        pair.put("transformed/a")
+        key, kms = _key_of(aws, bucket, region), aws.client("kms", region=region)
+        kms.disable_key(KeyId=key)
+        said = f"lacks ['a key that works: {key} is disabled.']"
+        wait_until(aws.log, lambda log: said in log)
+        kms.enable_key(KeyId=key)
+        assert pair.status("transformed/a") == "FAILED"
+
+
+def _key_of(aws: Aws, bucket: str, region: str) -> str:
+    answer = aws.client("s3", region=region).get_bucket_encryption(Bucket=bucket)
+    (rule,) = answer["ServerSideEncryptionConfiguration"]["Rules"]
+    key: str = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    return key
+
 
 class TestBetweenAccounts:
     def _allow(self, pair: _Pair, *conditions: dict[str, Any]) -> None:
