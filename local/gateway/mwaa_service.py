@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import ministack.app
 from ministack.core.responses import get_account_id, get_region
 
-from local.gateway import validation
+from local.gateway import mwaa_surroundings, validation
 from local.gateway.answers import REST_JSON, Answer, failure, success
 from local.gateway.mwaa_environment import Environment
 
@@ -90,11 +90,9 @@ class Environments:
         """CreateEnvironment: answers at once, and starts Airflow in the background."""
         arn = self._arn(name)
         problems = validation.problems("mwaa", "CreateEnvironment", {**request, "Name": name})
-        if request.get("MinWorkers", 1) > request.get("MaxWorkers", _DEFAULTS["MaxWorkers"]):
-            problems.append("MinWorkers: more than MaxWorkers")
         if arn in self._environments:
             problems.append(f"Name: environment {name} exists already")
-        if problems:
+        if problems := problems or _problems({**_DEFAULTS, **request}):
             return _error("ValidationException", "; ".join(problems))
         record = {
             **_DEFAULTS,
@@ -137,10 +135,10 @@ class Environments:
         status = environment.record["Status"]
         if status not in _UPDATABLE:
             problems.append(f"Environment {name} is {status}: wait until it is AVAILABLE")
-        if problems:
+        if problems := problems or _problems(_updated(environment.record, request)):
             return _error("ValidationException", "; ".join(problems))
         environment.end()
-        record = {**environment.record, **request, "Status": "UPDATING"}
+        record = _updated(environment.record, request)
         renewed = Environment(record=record, settings=self._settings, children=self._children)
         self._environments[self._arn(name)] = renewed
         renewed.start()
@@ -186,6 +184,20 @@ class Environments:
         if status >= http.client.BAD_REQUEST:
             return _error("RestApiClientException", f"Airflow answered {status}.", **members)
         return _answer(members)
+
+
+def _problems(record: dict[str, Any]) -> list[str]:
+    """What MWAA refuses in a well-formed request's values together, and in what they name."""
+    found = mwaa_surroundings.problems(record)
+    if record["MinWorkers"] > record["MaxWorkers"]:
+        found.append("MinWorkers: more than MaxWorkers")
+    return found
+
+
+def _updated(record: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """The environment's record with an update's members; its subnets can't change."""
+    network = record["NetworkConfiguration"] | request.get("NetworkConfiguration", {})
+    return {**record, **request, "NetworkConfiguration": network, "Status": "UPDATING"}
 
 
 def _call(address: str, request: dict[str, Any]) -> tuple[int, Any]:

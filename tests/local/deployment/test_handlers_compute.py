@@ -26,6 +26,26 @@ def service_role(account: Account, service: str) -> str:
     return str(created["Role"]["Arn"])
 
 
+def private_network(account: Account) -> aws.mwaa.EnvironmentNetworkConfigurationArgs:
+    """Two subnets and a security group of a new network."""
+    ec2 = account.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24", AvailabilityZone=zone)["Subnet"]
+        for zone in (f"{account.region}a", f"{account.region}b")
+    ]
+    group = ec2.create_security_group(GroupName="group", Description="tests", VpcId=vpc)["GroupId"]
+    return aws.mwaa.EnvironmentNetworkConfigurationArgs(
+        security_group_ids=[group], subnet_ids=[subnet["SubnetId"] for subnet in subnets]
+    )
+
+
+def versioned_bucket(account: Account, name: str) -> None:
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": account.region})
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+
+
 def test_a_log_group_keeps_its_events_as_long_as_asked(account: Account) -> None:
     def program() -> None:
         group = aws.cloudwatch.LogGroup(
@@ -137,6 +157,9 @@ def test_a_function_runs_the_code_that_it_was_given(account: Account) -> None:
 def test_an_environment_that_cannot_start_ends_the_deployment_with_its_reason(
     account: Account,
 ) -> None:
+    network = private_network(account)
+    versioned_bucket(account, "dags-of-the-environment")
+
     def program() -> None:
         aws.mwaa.Environment(
             "environment",
@@ -144,11 +167,8 @@ def test_an_environment_that_cannot_start_ends_the_deployment_with_its_reason(
             airflow_version="2.0.2",
             dag_s3_path="dags",
             execution_role_arn=f"arn:aws:iam::{account.id}:role/execution",
-            source_bucket_arn="arn:aws:s3:::bucket",
-            network_configuration={
-                "security_group_ids": ["sg-0123456789abcdef0"],
-                "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-            },
+            source_bucket_arn="arn:aws:s3:::dags-of-the-environment",
+            network_configuration=network,
             opts=account.options(),
         )
 

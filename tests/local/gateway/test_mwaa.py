@@ -14,7 +14,18 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.gateway import running
-from tests.local.gateway.aws import EAST, HUB, Aws, allow, refusal, service_trust, trust, wait_until
+from tests.local.gateway.aws import (
+    DATA,
+    EAST,
+    HUB,
+    WEST,
+    Aws,
+    allow,
+    refusal,
+    service_trust,
+    trust,
+    wait_until,
+)
 
 _DAG = """
 from airflow.sdk import DAG, task
@@ -33,6 +44,27 @@ with DAG("{name}", schedule=None):
 """
 
 
+def network(aws: Aws) -> str:
+    vpc: str = aws.client("ec2", HUB).create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    return vpc
+
+
+def subnet(aws: Aws, vpc: str, zone: str) -> str:
+    made = aws.client("ec2", HUB).create_subnet(
+        VpcId=vpc, CidrBlock="10.0.1.0/24", AvailabilityZone=zone
+    )
+    found: str = made["Subnet"]["SubnetId"]
+    return found
+
+
+def security_group(aws: Aws, vpc: str) -> str:
+    made = aws.client("ec2", HUB).create_security_group(
+        GroupName=aws.unique("group"), Description="environment", VpcId=vpc
+    )
+    found: str = made["GroupId"]
+    return found
+
+
 class _Hub:
     """An environment and its bucket."""
 
@@ -40,6 +72,7 @@ class _Hub:
         self.aws, self.name = aws, name
         self.mwaa = aws.client("mwaa", HUB)
         self.bucket = aws.bucket(HUB, versioned=True)
+        self.network = network(aws)
         self.role = aws.role(
             "execution",
             allow(["s3:GetObject", "s3:GetObjectVersion"], f"arn:aws:s3:::{self.bucket}/*"),
@@ -62,8 +95,8 @@ class _Hub:
             "DagS3Path": "dags",
             "ExecutionRoleArn": self.role,
             "NetworkConfiguration": {
-                "SubnetIds": ["subnet-1a2b3c4d", "subnet-1a2b3c4e"],
-                "SecurityGroupIds": ["sg-1a2b3c4d"],
+                "SubnetIds": [subnet(aws, self.network, f"{EAST}{zone}") for zone in "ab"],
+                "SecurityGroupIds": [security_group(aws, self.network)],
             },
             "AirflowConfigurationOptions": {"core.dags_are_paused_at_creation": "False"},
             "StartupScriptS3Path": "startup.sh",
@@ -229,6 +262,112 @@ class TestFailedCreation:
     def test_a_startup_script_that_fails(self, aws: Aws) -> None:
         said = self._error(_Hub(aws, "script", script="echo nothing works\nexit 1\n"))
         assert said == "The startup script ended with exit status 1: nothing works"
+
+
+class TestSurroundings:
+    """A bucket and a network that MWAA doesn't take: nothing is created."""
+
+    @pytest.fixture
+    def hub(self, aws: Aws) -> _Hub:
+        return _Hub(aws, aws.unique("surrounded"))
+
+    def _said(self, hub: _Hub, **network: list[str]) -> str:
+        hub.request["NetworkConfiguration"] |= network
+        said = refusal(lambda: hub.mwaa.create_environment(**hub.request))
+        assert "ResourceNotFound" in refusal(hub.look)
+        return said.removeprefix("ValidationException: ")
+
+    @pytest.mark.parametrize("owner", [None, DATA])
+    def test_a_bucket_that_is_not_the_accounts(
+        self, aws: Aws, hub: _Hub, owner: str | None
+    ) -> None:
+        bucket = "none-like-it" if owner is None else aws.bucket(owner, versioned=True)
+        hub.request["SourceBucketArn"] = f"arn:aws:s3:::{bucket}"
+        assert self._said(hub) == f"SourceBucketArn: there is no bucket {bucket} in the account"
+
+    def test_a_bucket_of_another_region(self, aws: Aws, hub: _Hub) -> None:
+        bucket = aws.bucket(HUB, WEST, versioned=True)
+        hub.request["SourceBucketArn"] = f"arn:aws:s3:::{bucket}"
+        said = self._said(hub)
+        assert said == f"SourceBucketArn: {bucket} is in {WEST}, and the environment in {EAST}"
+
+    @pytest.mark.parametrize("status", [None, "Suspended"])
+    def test_a_bucket_without_versions(self, aws: Aws, hub: _Hub, status: str | None) -> None:
+        bucket = aws.bucket(HUB)
+        if status is not None:
+            aws.client("s3", HUB).put_bucket_versioning(
+                Bucket=bucket, VersioningConfiguration={"Status": status}
+            )
+        hub.request["SourceBucketArn"] = f"arn:aws:s3:::{bucket}"
+        said = self._said(hub)
+        assert said == f"SourceBucketArn: {bucket} keeps no versions: enable its versioning"
+
+    def test_a_bucket_that_could_be_public(self, aws: Aws, hub: _Hub) -> None:
+        block = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True}
+        aws.client("s3", HUB).put_public_access_block(
+            Bucket=hub.bucket,
+            PublicAccessBlockConfiguration={**block, "RestrictPublicBuckets": False},
+        )
+        said = self._said(hub)
+        assert said == (f"SourceBucketArn: {hub.bucket} could be public: set RestrictPublicBuckets")
+
+    def test_subnets_and_security_groups_that_are_not_there(self, hub: _Hub) -> None:
+        (first, _) = hub.request["NetworkConfiguration"]["SubnetIds"]
+        said = self._said(
+            hub, SubnetIds=[first, "subnet-1a2b3c4d"], SecurityGroupIds=["sg-1a2b3c4d"]
+        )
+        assert said == "; ".join(
+            f"NetworkConfiguration: there is no {name} in the account and Region"
+            for name in ("subnet subnet-1a2b3c4d", "security group sg-1a2b3c4d")
+        )
+
+    def test_subnets_in_one_zone(self, aws: Aws, hub: _Hub) -> None:
+        same = [subnet(aws, hub.network, f"{EAST}a") for _ in range(2)]
+        said = self._said(hub, SubnetIds=same)
+        assert said == (
+            "NetworkConfiguration: the subnets are in one zone: take one in each of two"
+        )
+
+    def test_a_security_group_of_another_network(self, aws: Aws, hub: _Hub) -> None:
+        other = network(aws)
+        said = self._said(hub, SecurityGroupIds=[security_group(aws, other)])
+        both = ", ".join(sorted([hub.network, other]))
+        assert said == f"NetworkConfiguration: several networks, where one is needed: {both}"
+
+    @pytest.mark.parametrize("table", ["its own", "the network's"])
+    def test_a_public_subnet(self, aws: Aws, hub: _Hub, table: str) -> None:
+        ec2 = aws.client("ec2", HUB)
+        first, second = hub.request["NetworkConfiguration"]["SubnetIds"]
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        if table == "its own":
+            public = ec2.create_route_table(VpcId=hub.network)["RouteTable"]["RouteTableId"]
+            ec2.associate_route_table(RouteTableId=public, SubnetId=first)
+            affected = [first]
+        else:
+            of_network = [{"Name": "vpc-id", "Values": [hub.network]}]
+            (main,) = ec2.describe_route_tables(Filters=of_network)["RouteTables"]
+            public, affected = main["RouteTableId"], [first, second]
+        ec2.create_route(RouteTableId=public, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+        assert self._said(hub) == "; ".join(
+            f"NetworkConfiguration: the subnet {each} is public: it has a route to {gateway}"
+            for each in affected
+        )
+
+    def test_a_subnet_with_a_table_of_its_own_in_a_public_network(
+        self, aws: Aws, hub: _Hub
+    ) -> None:
+        ec2 = aws.client("ec2", HUB)
+        of_network = [{"Name": "vpc-id", "Values": [hub.network]}]
+        (main,) = ec2.describe_route_tables(Filters=of_network)["RouteTables"]
+        ec2.create_route(
+            RouteTableId=main["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId="igw-1"
+        )
+        first, second = hub.request["NetworkConfiguration"]["SubnetIds"]
+        private = ec2.create_route_table(VpcId=hub.network)["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=private, SubnetId=first)
+        said = self._said(hub)
+        assert second in said
+        assert first not in said
 
 
 def test_fewer_workers_than_the_least(aws: Aws) -> None:
