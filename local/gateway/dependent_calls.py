@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ministack.services import iam, secretsmanager
 
-from local.gateway import stored_objects
+from local.gateway import stored_objects, tags_at_creation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -142,18 +142,13 @@ def _pass_role(request: Request, action: str) -> list[DependentCall]:
     ]
 
 
-def _tags_of_job(request: Request, resource: str) -> list[DependentCall]:
-    tags = request.json().get("Tags") or []
-    if not tags:
+def _tag(request: Request, action: str, resource: str) -> list[DependentCall]:
+    conditions = tags_at_creation.conditions(request, action)
+    if conditions is None:
         return []
-    conditions: dict[str, str | list[str]] = {
-        f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags
-    }
-    conditions["aws:TagKeys"] = [tag["Key"] for tag in tags]
-    conditions["sagemaker:TaggingAction"] = "CreateTrainingJob"
     return [
         DependentCall(
-            action="sagemaker:AddTags",
+            action=tags_at_creation.ACTIONS[action],
             resource=resource,
             region=request.region,
             conditions=conditions,
@@ -168,12 +163,13 @@ _OTHERS: dict[str, Callable[[Request, str], list[DependentCall]]] = {
     "secretsmanager:GetSecretValue": lambda request, _: _secret(request, "kms:Decrypt"),
     "secretsmanager:CreateSecret": lambda request, _: _secret(request, "kms:GenerateDataKey"),
     "secretsmanager:PutSecretValue": lambda request, _: _secret(request, "kms:GenerateDataKey"),
-    "sagemaker:CreateTrainingJob": _tags_of_job,
 }
 
 
 def dependent_calls(request: Request, action: str, resource: str) -> list[DependentCall]:
     """The further authorisations of `action` on `resource`, in the order AWS makes them."""
     calls = _pass_role(request, action) if action in _PASSED else []
+    if action in tags_at_creation.ACTIONS:
+        calls += _tag(request, action, resource)
     other = _OTHERS.get(action)
     return calls + (other(request, resource) if other else [])

@@ -94,6 +94,86 @@ def test_tags_and_access_lists_of_an_upload_need_their_own_right(
     assert f"perform: {action} " in refusal(lambda: s3.put_object(**upload, **with_it))
 
 
+_TAGS = {"stack": "test", "empty": ""}
+
+
+def _tag_list() -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in _TAGS.items()]
+
+
+class TestTagsOfSomethingNew:
+    """Whoever makes something with tags needs the right to tag it, under their conditions."""
+
+    @pytest.mark.parametrize(
+        ("service", "call", "arguments", "right"),
+        [
+            (
+                "iam",
+                "create_role",
+                {
+                    "RoleName": "tagged",
+                    "AssumeRolePolicyDocument": service_trust("glue.amazonaws.com"),
+                    "Tags": _tag_list(),
+                },
+                "iam:TagRole",
+            ),
+            (
+                "iam",
+                "create_policy",
+                {
+                    "PolicyName": "tagged",
+                    "PolicyDocument": document(allow("s3:GetObject", "*")),
+                    "Tags": _tag_list(),
+                },
+                "iam:TagPolicy",
+            ),
+            (
+                "glue",
+                "create_job",
+                {
+                    "Name": "tagged",
+                    "Role": "tagged-job",
+                    "Command": {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"},
+                    "Tags": _TAGS,
+                },
+                "glue:TagResource",
+            ),
+            (
+                "logs",
+                "create_log_group",
+                {"logGroupName": "tagged", "tags": _TAGS},
+                "logs:TagResource",
+            ),
+            (
+                "secretsmanager",
+                "create_secret",
+                {"Name": "tagged", "SecretString": "{}", "Tags": _tag_list()},
+                "secretsmanager:TagResource",
+            ),
+        ],
+    )
+    def test_need_the_right(
+        self, aws: Aws, service: str, call: str, arguments: dict[str, Any], right: str
+    ) -> None:
+        making = allow([f"{service}:Create*", "iam:PassRole"], "*")
+        only = {
+            "StringEquals": {f"aws:RequestTag/{key}": value for key, value in _TAGS.items()},
+            "ForAllValues:StringEquals": {"aws:TagKeys": list(_TAGS)},
+        }
+        role = aws.role("tagging", making)
+        make = getattr(aws.client(service, aws.assume(role)), call)
+        assert f"perform: {right} " in refusal(lambda: make(**arguments))
+        aws.permit(role, making, allow(right, "*", Condition=only))
+        make(**arguments)
+
+    def test_none_need_none(self, aws: Aws) -> None:
+        iam = aws.client("iam", aws.session(allow("iam:CreateRole", "*")))
+        iam.create_role(
+            RoleName=aws.unique("untagged"),
+            AssumeRolePolicyDocument=service_trust("glue.amazonaws.com"),
+        )
+
+
 def test_the_namespace_of_metrics_is_a_condition_key(aws: Aws) -> None:
     only = {"StringEquals": {"cloudwatch:namespace": "Mine"}}
     session = aws.session(allow("cloudwatch:PutMetricData", "*", Condition=only))
