@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +151,33 @@ def test_a_new_gateway_ends_what_a_killed_one_left(tmp_path: Path) -> None:
     with running.gateway(tmp_path) as (aws, _):
         wait_until(lambda: _alive(pid), lambda alive: not alive)
         assert "left over from an earlier gateway" in aws.log()
+
+
+def _functions_worker(aws: Aws) -> int:
+    """The process id of a function's worker, which waits for the next call."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("code.py", "import os\ndef handler(*_):\n    return os.getpid()\n")
+    functions = aws.client("lambda")
+    functions.create_function(
+        FunctionName="waiting",
+        Runtime="python3.12",
+        Handler="code.handler",
+        Role=aws.role("function", trusted=service_trust("lambda.amazonaws.com")),
+        Code={"ZipFile": package.getvalue()},
+    )
+    pid: int = json.load(functions.invoke(FunctionName="waiting")["Payload"])
+    return pid
+
+
+@pytest.mark.emulator
+def test_a_functions_worker_ends_by_itself_once_the_gateway_is_killed(tmp_path: Path) -> None:
+    with running.gateway(tmp_path) as (aws, process):
+        pid = _functions_worker(aws)
+        assert _alive(pid)
+        process.kill()
+        process.wait()
+        wait_until(lambda: _alive(pid), lambda alive: not alive)
 
 
 def test_a_port_that_is_taken_is_named(aws: Aws, tmp_path: Path) -> None:
