@@ -7,7 +7,7 @@ run with the same arguments that is at work or done is taken up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
@@ -15,14 +15,15 @@ from airflow.providers.amazon.aws.hooks.glue import GlueJobHook
 from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from botocore.config import Config  # type: ignore[import-untyped]
 
-try:
-    from airflow.sdk.exceptions import AirflowException
-except ImportError:  # Airflow 3.0 has it elsewhere
-    from airflow.exceptions import AirflowException  # type: ignore[attr-defined]
-
+from cross_account.job_task import JobTask
 from cross_account.run import moment_of
 
 _USABLE = frozenset({"STARTING", "RUNNING", "WAITING", "SUCCEEDED"})
+
+_OVER = frozenset({"FAILED", "STOPPED", "ERROR", "EXPIRED"})
+"""Besides `TIMEOUT`, which has a sentence of its own."""
+
+_NO_REASON = "Glue gives no reason."
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """Between Airflow, which names a run after a moment, and Glue, which says when a job started."""
@@ -52,19 +53,25 @@ class CrossAccountGlueJobHook(GlueJobHook):
         return {"JobRunId": str(earlier["Id"])}
 
     def usable_job_run(self, arguments: Mapping[str, str]) -> Mapping[str, Any] | None:
-        """The job run with `arguments`, which name the run as `--run`, that is at work or done."""
+        """The newest job run with `arguments` that is at work or done."""
+        usable = (run for run in self._job_runs(arguments) if run["JobRunState"] in _USABLE)
+        return next(usable, None)
+
+    def last_job_run(self, arguments: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """The newest job run with `arguments`, however it stands."""
+        return next(self._job_runs(arguments), None)
+
+    def _job_runs(self, arguments: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        """The job runs with `arguments`, which name the run as `--run`; the newest comes first."""
         earliest = moment_of(arguments["--run"]) - _CLOCKS_DIFFER
         pages = self.conn.get_paginator("get_job_runs").paginate(JobName=self.job_name)
         for page in pages:
             for job_run in page["JobRuns"]:
-                given = job_run.get("Arguments", {})
-                if job_run["JobRunState"] in _USABLE and arguments.items() <= given.items():
-                    found: Mapping[str, Any] = job_run
-                    return found
-            # The newest come first, and none can be older than the run that it works on.
+                if arguments.items() <= job_run.get("Arguments", {}).items():
+                    yield job_run
+            # Glue lists the newest first, and none can be older than the run that it works on.
             if any(job_run["StartedOn"] < earliest for job_run in page["JobRuns"]):
                 break
-        return None
 
     def _client_that_calls_once(self) -> Any:
         """A client that doesn't repeat a call whose answer is lost: Airflow does, and looks first.
@@ -74,33 +81,24 @@ class CrossAccountGlueJobHook(GlueJobHook):
         return self.get_client_type(config=Config(retries={"total_max_attempts": 1}))
 
 
-class CrossAccountGlueJobOperator(GlueJobOperator):
+class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
     """`GlueJobOperator` on `CrossAccountGlueJobHook`; `script_args` holds `--run`."""
 
     aws_hook_class = CrossAccountGlueJobHook
 
-    def execute_complete(self, context: Any, event: dict[str, Any] | None = None) -> str:
-        """The job run's id; where it failed, raise with Glue's own reason."""
-        try:
-            job_run_id: str = super().execute_complete(context, event)
-        except AirflowException as error:
-            # Without an event there is no job run to ask for.
-            if not event:
-                raise
-            hook = cast("CrossAccountGlueJobHook", self.hook)
-            answer = hook.conn.get_job_run(JobName=self.job_name, RunId=event["run_id"])
-            raise RuntimeError(_ending(answer["JobRun"], event)) from error
-        return job_run_id
-
-
-def _ending(job_run: Mapping[str, Any], event: Mapping[str, Any]) -> str:
-    what = f"run {job_run['Id']} of the Glue job {job_run['JobName']}"
-    state, reason = job_run["JobRunState"], job_run.get("ErrorMessage") or "Glue gives no reason."
-    if state == "TIMEOUT":
-        return (
-            f"The {what} was ended by its time-out of {job_run['Timeout']} minutes, which is the "
-            f"topology's glue.timeout_minutes: {reason}"
-        )
-    if state in {"FAILED", "STOPPED", "ERROR", "EXPIRED"}:
-        return f"The {what} ended as {state}: {reason}"
-    return f"Waiting for the {what}, which is {state}, failed: {event.get('message')}"
+    def ending(self, error: Exception) -> str:
+        """Glue's own reason where the last job run failed, else what the wait ended with."""
+        hook = cast("CrossAccountGlueJobHook", self.hook)
+        job_run = hook.last_job_run(self.script_args)
+        if job_run is None:
+            return f"The Glue job {self.job_name} has no run with this task's arguments: {error}"
+        what = f"run {job_run['Id']} of the Glue job {self.job_name}"
+        state, reason = job_run["JobRunState"], job_run.get("ErrorMessage") or _NO_REASON
+        if state == "TIMEOUT":
+            return (
+                f"The {what} was ended by its time-out of {job_run['Timeout']} minutes, which is "
+                f"the topology's glue.timeout_minutes: {reason}"
+            )
+        if state in _OVER:
+            return f"The {what} ended as {state}: {reason}"
+        return f"Waiting for the {what}, which is {state}, failed: {error}"

@@ -108,43 +108,68 @@ class TestHook:
         assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
 
 
-class TestOperator:
-    """A failed task's last words are Glue's own."""
+def new_operator() -> CrossAccountGlueJobOperator:
+    return CrossAccountGlueJobOperator(
+        task_id="raw_to_transform", aws_conn_id=None, job_name=JOB, script_args=ARGUMENTS
+    )
 
-    def fail(self, stub: Stubber, **found: Any) -> str:
-        stub.add_response(
-            "get_job_run", {"JobRun": job_run(1, **found)}, {"JobName": JOB, "RunId": "jr_1"}
-        )
-        operator = CrossAccountGlueJobOperator(
-            task_id="raw_to_transform", aws_conn_id=None, job_name=JOB, script_args=ARGUMENTS
-        )
-        event = {"status": "error", "message": "Waiter error: no answer", "run_id": "jr_1"}
+
+WAYS_TO_FAIL: dict[str, tuple[str, dict[str, Any]]] = {
+    "the trigger tells of it": (
+        "execute_complete",
+        {"event": {"status": "error", "message": "Waiter error", "run_id": "jr_1"}},
+    ),
+    "the trigger fails": ("__fail__", {"error": "Trigger failure"}),
+    "the wait takes too long": ("__fail__", {"error": "Trigger timeout"}),
+}
+
+
+class TestOperator:
+    """A failed task's last words are Glue's own, however the wait ends."""
+
+    def fail(self, stub: Stubber, *found: dict[str, Any], way: str = "the trigger fails") -> str:
+        are_listed(stub, *found)
         with pytest.raises(RuntimeError) as failure:
-            operator.execute_complete({}, event)
+            new_operator().resume_execution(*WAYS_TO_FAIL[way], {})
         return str(failure.value)
 
-    def test_a_failure(self, stub: Stubber) -> None:
-        assert self.fail(stub, state="FAILED", ErrorMessage="The file is empty.") == (
-            f"The run jr_1 of the Glue job {JOB} ended as FAILED: The file is empty."
+    @pytest.mark.parametrize("way", WAYS_TO_FAIL)
+    @pytest.mark.parametrize("state", ["FAILED", "STOPPED", "ERROR", "EXPIRED"])
+    def test_a_failure(self, stub: Stubber, way: str, state: str) -> None:
+        failed = job_run(1, state, ErrorMessage="The file is empty.")
+        assert self.fail(stub, failed, way=way) == (
+            f"The run jr_1 of the Glue job {JOB} ended as {state}: The file is empty."
         )
 
     def test_a_failure_without_a_reason(self, stub: Stubber) -> None:
-        assert self.fail(stub, state="STOPPED").endswith("as STOPPED: Glue gives no reason.")
+        assert self.fail(stub, job_run(1, "STOPPED", ErrorMessage="")) == (
+            f"The run jr_1 of the Glue job {JOB} ended as STOPPED: Glue gives no reason."
+        )
+
+    def test_the_last_failure_of_several(self, stub: Stubber) -> None:
+        others = job_run(3, "RUNNING", Arguments={"--run": "20261122T130000000000"})
+        text = self.fail(stub, others, job_run(2, "FAILED"), job_run(1, "TIMEOUT", Timeout=1))
+        assert text.startswith("The run jr_2 of")
 
     def test_a_time_out(self, stub: Stubber) -> None:
-        assert self.fail(stub, state="TIMEOUT", Timeout=60, ErrorMessage="Too long.") == (
+        ended = job_run(1, "TIMEOUT", Timeout=60, ErrorMessage="Too long.")
+        assert self.fail(stub, ended) == (
             f"The run jr_1 of the Glue job {JOB} was ended by its time-out of 60 minutes, which is "
             "the topology's glue.timeout_minutes: Too long."
         )
 
-    def test_a_wait_that_failed_alone(self, stub: Stubber) -> None:
-        assert self.fail(stub, state="RUNNING") == (
-            f"Waiting for the run jr_1 of the Glue job {JOB}, which is RUNNING, failed: "
-            "Waiter error: no answer"
+    @pytest.mark.parametrize("state", ["STARTING", "RUNNING", "STOPPING", "SUCCEEDED"])
+    def test_a_wait_that_failed_alone(self, stub: Stubber, state: str) -> None:
+        assert self.fail(stub, job_run(1, state)) == (
+            f"Waiting for the run jr_1 of the Glue job {JOB}, which is {state}, failed: "
+            "Trigger failure"
+        )
+
+    def test_no_job_run_at_all(self, stub: Stubber) -> None:
+        assert self.fail(stub) == (
+            f"The Glue job {JOB} has no run with this task's arguments: Trigger failure"
         )
 
     def test_success(self, stub: Stubber) -> None:
-        operator = CrossAccountGlueJobOperator(
-            task_id="raw_to_transform", aws_conn_id=None, job_name=JOB, script_args=ARGUMENTS
-        )
-        assert operator.execute_complete({}, {"status": "success", "run_id": "jr_1"}) == "jr_1"
+        event = {"event": {"status": "success", "run_id": "jr_1"}}
+        assert new_operator().resume_execution("execute_complete", event, {}) == "jr_1"
