@@ -61,6 +61,8 @@ class FakeAws:
     """Called before each look at an object."""
     training_statuses: list[str] = field(default_factory=lambda: ["Completed"])
     """What a training job started now is, look by look; the last one stays."""
+    failure_reason: str = "no reason"
+    """What Glue and SageMaker say of a job that failed."""
     lost_answers: set[str] = field(default_factory=set)
     """Operations whose first call is carried out, but not answered."""
     cleanup_fails: bool = False
@@ -155,6 +157,7 @@ class FakeAws:
                     "Id": f"jr_{len(self.glue_runs)}",
                     "JobName": body["JobName"],
                     "JobRunState": state,
+                    "ErrorMessage": self.failure_reason if state == "FAILED" else "",
                     "Arguments": body["Arguments"],
                     "StartedOn": time.time(),
                 }
@@ -185,7 +188,8 @@ class FakeAws:
             raise Refusal(400, "ValidationException", "Requested resource not found.")
         statuses = self.jobs[name]["statuses"]
         status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
-        return {**self.jobs[name], "TrainingJobStatus": status}
+        reason = {"FailureReason": self.failure_reason} if status == "Failed" else {}
+        return {**self.jobs[name], "TrainingJobStatus": status, **reason}
 
     def invoke(self, body: dict[str, Any]) -> dict[str, Any]:
         self.payloads.append(body)

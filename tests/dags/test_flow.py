@@ -21,6 +21,7 @@ from tests.dags.conftest import DAG_FOLDER
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import pipelines
 from tests.dags.fake_aws import HUB, FakeAws
+from tests.dags.scheduling import scheduling
 
 if TYPE_CHECKING:
     from airflow.models.dagbag import DagBag
@@ -59,17 +60,19 @@ def database() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Result:
-    """How a DAG run ended."""
+    """How a DAG run ended, with the last words of each task that failed."""
 
     state: str
     tasks: dict[str, str]
+    last_words: dict[str, str]
 
 
 def run_dag(dag_bag: DagBag, dag_id: str, **conf: Any) -> Result:
     """Run a DAG to its end."""
-    dag_run = dag_bag.dags[dag_id].test(logical_date=None, run_after=DUE, run_conf=conf)
+    with scheduling() as last_words:
+        dag_run = dag_bag.dags[dag_id].test(logical_date=None, run_after=DUE, run_conf=conf)
     tasks = {ti.task_id: str(ti.state) for ti in dag_run.get_task_instances()}
-    return Result(str(dag_run.state), tasks)
+    return Result(str(dag_run.state), tasks, last_words)
 
 
 def runs_of(dag_id: str) -> dict[str, Any]:
@@ -166,11 +169,18 @@ class TestDataProcessing:
         assert result.tasks["check_transformed_data"] == "failed"
         assert runs_of("cross_account_machine_learning_europe2") == {}
 
-    def test_a_failed_glue_run_fails_the_task(self, dag_bag: DagBag, aws: FakeAws) -> None:
+    def test_a_failed_glue_run_fails_the_task_with_glues_own_words(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
         aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
         aws.on_glue_run = lambda _arguments: "FAILED"
+        aws.failure_reason = "JobError: the file is empty."
         result = run_dag(dag_bag, "cross_account_data_processing_east1")
         assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
+        assert result.last_words["raw_to_transform"] == (
+            f"The run jr_0 of the Glue job {EAST['glue_job_name']} ended as FAILED: "
+            "JobError: the file is empty."
+        )
 
 
 @pytest.mark.usefixtures("database")
@@ -206,9 +216,14 @@ class TestMachineLearning:
     def test_a_failed_training_stays_failed_and_keeps_the_data(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
-        aws.training_statuses = ["Failed"]
+        aws.training_statuses = ["InProgress", "InProgress", "Failed"]
+        aws.failure_reason = "AlgorithmError: the label must be in [0,1]"
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert (result.state, result.tasks["train"]) == ("failed", "failed")
+        assert result.last_words["train"] == (
+            f"The training job unified-pipelines-dev-west2-{RUN} ended as Failed: "
+            "AlgorithmError: the label must be in [0,1]"
+        )
         assert result.tasks["dagcleanup"] == "success"
         assert [payload["outcome"] for payload in aws.payloads] == ["failed"]
 
