@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from airflow.providers.amazon.aws.hooks.glue import GlueJobHook
 from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from botocore.config import Config  # type: ignore[import-untyped]
 
-from cross_account.job_task import JobTask
+from cross_account.job_task import THROTTLED, JobTask
 from cross_account.run import moment_of
 
 _USABLE = frozenset({"STARTING", "RUNNING", "WAITING", "SUCCEEDED"})
@@ -85,6 +85,18 @@ class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
     """`GlueJobOperator` on `CrossAccountGlueJobHook`; `script_args` holds `--run`."""
 
     aws_hook_class = CrossAccountGlueJobHook
+
+    shortages: ClassVar = {
+        "ConcurrentRunsExceededException": (
+            "As many runs of the job are at work as the topology's glue.max_concurrent_runs "
+            "allows: see what holds them up, or raise it, then clear this task."
+        ),
+        "ResourceNumberLimitExceededException": (
+            "The account's quota for AWS Glue jobs in this Region is used up: have Service Quotas "
+            "raise it, or let fewer jobs run at a time, then clear this task."
+        ),
+        "ThrottlingException": THROTTLED,
+    }
 
     def ending(self, error: Exception) -> str:
         """Glue's own reason where the last job run failed, else what the wait ended with."""

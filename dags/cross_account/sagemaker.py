@@ -8,20 +8,27 @@ is taken up.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, cast
 
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTrainingOperator
 
 from cross_account.aws_error import ClientError, code_of
 from cross_account.failure import PipelineError, failing_at_once
-from cross_account.job_task import JobTask
+from cross_account.job_task import THROTTLED, JobTask
 
 MOST_JOBS_PER_RUN = 99
 """Names end in at most `-NN`; a job's name has 63 characters, and the deployment counts on it."""
 
 _OVER = frozenset({"Failed", "Stopped"})
+
+
+def _names(name: str) -> Iterator[str]:
+    """The names that a run's jobs can have, in the order in which they are taken."""
+    yield name
+    for number in range(2, MOST_JOBS_PER_RUN + 1):
+        yield f"{name}-{number}"
 
 
 class CrossAccountSageMakerHook(SageMakerHook):
@@ -60,8 +67,7 @@ class CrossAccountSageMakerHook(SageMakerHook):
 
     def usable_job_name(self, name: str) -> str:
         """`name`, or the next of `name-2`, `name-3`... while the job of that name is over."""
-        for number in range(1, MOST_JOBS_PER_RUN + 1):
-            candidate = name if number == 1 else f"{name}-{number}"
+        for candidate in _names(name):
             if self.training_job_status(candidate) not in _OVER:
                 return candidate
         raise PipelineError(
@@ -69,14 +75,11 @@ class CrossAccountSageMakerHook(SageMakerHook):
             "find out why before training on this run again."
         )
 
-    def last_job(self, name: str) -> Mapping[str, Any]:
-        """The description of the last of the jobs `name`, `name-2`, `name-3`...
-
-        Raises AWS's refusal where there is not even the first.
-        """
-        last: Mapping[str, Any] = self.describe_training_job(name)
-        for number in range(2, MOST_JOBS_PER_RUN + 1):
-            job = self.training_job(f"{name}-{number}")
+    def last_job(self, name: str) -> Mapping[str, Any] | None:
+        """The description of the last of the jobs `name`, `name-2`..., if there is any."""
+        last = None
+        for candidate in _names(name):
+            job = self.training_job(candidate)
             if job is None:
                 break
             last = job
@@ -118,23 +121,33 @@ class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
     """`SageMakerTrainingOperator` on `CrossAccountSageMakerHook`.
 
     `config["TrainingJobName"]` is the name of the run's first job; the next name is taken only
-    where the earlier job failed or was stopped. Returns `{"Training": <the job's description>}`.
+    where the earlier job failed or was stopped. The result is
+    `{"Training": <the job's description>}`.
     """
 
     aws_hook_class = CrossAccountSageMakerHook
 
-    def execute(self, context: Any) -> dict[str, Any]:
-        """Find the run's job, start it where there is none, and defer until it is over."""
+    shortages: ClassVar = {
+        "ResourceLimitExceeded": (
+            "That quota of the account is used up, or too small for this job: have Service Quotas "
+            "raise it and clear this task, or choose another training.instance_type in the "
+            "topology and clear prepare_training."
+        ),
+        "ThrottlingException": THROTTLED,
+    }
+
+    def prepare(self, context: Any) -> None:  # noqa: ARG002 (the mix-in's signature)
+        """Name the job that is to be started or taken up."""
         hook = cast("CrossAccountSageMakerHook", self.hook)
         with failing_at_once():
             self.config["TrainingJobName"] = hook.usable_job_name(self.config["TrainingJobName"])
-        description: dict[str, Any] = super().execute(context)
-        return description
 
     def ending(self, error: Exception) -> str:
         """SageMaker's own reason where the last job failed, else what the wait ended with."""
         hook = cast("CrossAccountSageMakerHook", self.hook)
         job = hook.last_job(self.config["TrainingJobName"])
+        if job is None:
+            return f"There is no training job {self.config['TrainingJobName']}: {error}"
         name, status = job["TrainingJobName"], job["TrainingJobStatus"]
         if status in _OVER:
             reason = job.get("FailureReason", "SageMaker gives no reason.")

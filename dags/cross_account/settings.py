@@ -30,6 +30,13 @@ REPLICATION_TIMEOUT = timedelta(hours=2)
 PAID_JOB_RETRIES = 1
 """A job that was paid for and failed twice won't heal."""
 
+SHORTEST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Between two attempts at the same thing: pauses double from the one to the other."""
+
+MOST_WAITS_FOR_ROOM = 28
+"""With these pauses about two hours, until a job that AWS has no room for is given up."""
+
 CLEANUP_MARGIN_SECONDS = 30
 """Beyond the clean-up function's own limit: until it has started, and its answer is there. With the
 function's 300 seconds it stays under the 350 after which a NAT gateway drops a silent connection.
@@ -47,6 +54,12 @@ def cleanup_client(limit_seconds: int) -> dict[str, Any]:
         # and invoke it once more while it runs. Airflow retries instead; it is idempotent.
         "retries": {"max_attempts": 0},
     }
+
+
+def pause_after(waits: int) -> timedelta:
+    """How long to wait for room for a job, after `waits` such waits."""
+    doubled: timedelta = SHORTEST_PAUSE * 2**waits
+    return min(LONGEST_PAUSE, doubled)
 
 
 def poll_seconds(limit_seconds: int) -> int:
@@ -76,10 +89,10 @@ def default_args(pipeline: Pipeline) -> dict[str, Any]:
         "owner": pipeline.name,
         "pre_execute": require_pipeline_role,
         "retries": 3,
-        "retry_delay": timedelta(seconds=10),
+        "retry_delay": SHORTEST_PAUSE,
         # Airflow 3.0 refuses a factor; later versions store this as a factor of two.
         "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=5),
+        "max_retry_delay": LONGEST_PAUSE,
         # Of the work in a worker. A training task's wait would inherit it, and has its own limit.
         "execution_timeout": timedelta(minutes=10),
     }

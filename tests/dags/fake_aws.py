@@ -63,6 +63,8 @@ class FakeAws:
     """What a training job started now is, look by look; the last one stays."""
     failure_reason: str = "no reason"
     """What Glue and SageMaker say of a job that failed."""
+    refused_starts: list[str] = field(default_factory=list)
+    """The error codes that the next starts of a job get, one each."""
     lost_answers: set[str] = field(default_factory=set)
     """Operations whose first call is carried out, but not answered."""
     cleanup_fails: bool = False
@@ -151,6 +153,7 @@ class FakeAws:
 
     def glue(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
         if operation == "StartJobRun":
+            self.refuse_start()
             state = self.on_glue_run(body["Arguments"])
             self.glue_runs.append(
                 {
@@ -172,6 +175,7 @@ class FakeAws:
         name = body["TrainingJobName"]
         arn = f"arn:aws:sagemaker:us-west-2:222222222222:training-job/{name}"
         if operation == "CreateTrainingJob":
+            self.refuse_start()
             self.jobs[name] = {
                 **body,
                 "TrainingJobArn": arn,
@@ -190,6 +194,10 @@ class FakeAws:
         status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
         reason = {"FailureReason": self.failure_reason} if status == "Failed" else {}
         return {**self.jobs[name], "TrainingJobStatus": status, **reason}
+
+    def refuse_start(self) -> None:
+        if self.refused_starts:
+            raise Refusal(400, self.refused_starts.pop(0), "There is no more of it.")
 
     def invoke(self, body: dict[str, Any]) -> dict[str, Any]:
         self.payloads.append(body)

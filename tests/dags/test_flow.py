@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from airflow.cli.cli_parser import get_parser
 from airflow.models.dagrun import DagRun
 from airflow.sdk.execution_time import supervisor
 from airflow.utils.session import create_session
+from cross_account import job_task
 from sqlalchemy import select
 
 from tests.dags import example_data
@@ -56,6 +57,11 @@ def database() -> Iterator[None]:
         # `dag.test` builds a server anew for each task, which takes some seconds each time.
         patch.setattr(supervisor, "in_process_api_server", cache(supervisor.in_process_api_server))
         yield
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_task, "pause_after", lambda _waits: timedelta())
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,28 @@ class TestDataProcessing:
         assert second.state == "success"
         assert len(aws.glue_runs) == 1
 
+    @pytest.mark.usefixtures("_glue_publishes", "no_pauses")
+    def test_a_job_run_that_glue_has_no_room_for_is_started_later(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        aws.refused_starts = 2 * ["ConcurrentRunsExceededException"]
+        result = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert (result.state, result.tasks["raw_to_transform"]) == ("success", "success")
+        assert aws.operations().count("glue:StartJobRun") == 3
+        assert len(aws.glue_runs) == 1
+
+    @pytest.mark.usefixtures("no_pauses")
+    def test_a_job_run_that_glue_never_has_room_for_is_given_up(
+        self, dag_bag: DagBag, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(job_task, "MOST_WAITS_FOR_ROOM", 2)
+        aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
+        aws.refused_starts = 9 * ["ConcurrentRunsExceededException"]
+        result = run_dag(dag_bag, "cross_account_data_processing_east1")
+        assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
+        assert aws.operations().count("glue:StartJobRun") == 3
+        assert "glue.max_concurrent_runs" in result.last_words["raw_to_transform"]
+
     def test_a_glue_job_without_a_manifest_starts_nobody(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
@@ -212,6 +240,16 @@ class TestMachineLearning:
                 "metrics": {"train:logloss": 0.25},
             }
         ]
+
+    @pytest.mark.usefixtures("no_pauses")
+    def test_a_training_that_there_is_no_room_for_is_started_later(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        aws.refused_starts = 2 * ["ResourceLimitExceeded"]
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert (result.state, result.tasks["train"]) == ("success", "success")
+        assert aws.operations().count("sagemaker:CreateTrainingJob") == 3
+        assert len(aws.jobs) == 1
 
     def test_a_failed_training_stays_failed_and_keeps_the_data(
         self, dag_bag: DagBag, aws: FakeAws

@@ -262,3 +262,10 @@ class TestFailedJob:
         assert str(error.value) == (
             f"Waiting for the training job {NAME}, which is InProgress, failed: Trigger failure"
         )
+
+    def test_no_job_at_all(self, stub: Stubber) -> None:
+        """The wait for room failed, before there was a job."""
+        is_described(stub, None)
+        with pytest.raises(RuntimeError) as error:
+            self.resume()
+        assert str(error.value) == f"There is no training job {NAME}: Trigger failure"

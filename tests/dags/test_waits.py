@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-from typing import TYPE_CHECKING, Any
-from unittest.mock import MagicMock
+from typing import TYPE_CHECKING
 
 import pytest
 from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
-from cross_account.manifest import read_manifest
 from cross_account.settings import job_attempts, job_wait_seconds, poll_seconds
-from cross_account.training_request import fill_in
-
-try:
-    from airflow.sdk.exceptions import TaskDeferred
-except ImportError:  # Airflow 3.0
-    from airflow.exceptions import TaskDeferred  # type: ignore[no-redef]
 
 from tests.dags import example_data
-from tests.dags.example_data import RUN
+from tests.dags.beginning import begin
 from tests.dags.fake_aws import FakeAws
 
 if TYPE_CHECKING:
@@ -27,21 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.airflow
 
 HOUR, DAY = 3600, 24 * 3600
-
-
-def begin(task: Any) -> TaskDeferred:
-    """Let a task of the DAGs begin to wait, for what isn't there yet."""
-    task = copy.copy(task)
-    task.bucket_key = "is/not/there"
-    task.script_args = {"--run": RUN}
-    task.config = fill_in(
-        example_data.training_config("bucket"),
-        read_manifest(RUN, example_data.manifest()),
-        f"unified-pipelines-dev-west2-{RUN}",
-    )
-    with pytest.raises(TaskDeferred) as deferred:
-        task.execute({"ti": MagicMock()})
-    return deferred.value
 
 
 def test_no_wait_is_shorter_than_what_it_waits_for(dag_bag: DagBag, aws: FakeAws) -> None:

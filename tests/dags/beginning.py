@@ -1,0 +1,43 @@
+"""Tasks of the DAGs as they begin to wait."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from cross_account.manifest import read_manifest
+from cross_account.training_request import fill_in
+
+try:
+    from airflow.sdk.exceptions import TaskDeferred
+except ImportError:  # Airflow 3.0
+    from airflow.exceptions import TaskDeferred  # type: ignore[no-redef]
+
+from tests.dags import example_data
+from tests.dags.example_data import RUN
+
+__all__ = ["CONTEXT", "TaskDeferred", "begin", "ready"]
+
+CONTEXT = {"ti": MagicMock()}
+
+
+def ready(task: Any) -> Any:
+    """A copy of a task of the DAGs with its templates filled in, waiting for what isn't there."""
+    task = copy.copy(task)
+    task.bucket_key = "is/not/there"
+    task.script_args = {"--run": RUN}
+    task.config = fill_in(
+        example_data.training_config("bucket"),
+        read_manifest(RUN, example_data.manifest()),
+        f"unified-pipelines-dev-west2-{RUN}",
+    )
+    return task
+
+
+def begin(task: Any) -> TaskDeferred:
+    """Let a task of the DAGs begin to wait."""
+    with pytest.raises(TaskDeferred) as deferred:
+        ready(task).execute(CONTEXT)
+    return deferred.value
