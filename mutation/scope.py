@@ -148,12 +148,15 @@ DAGS = Area(
         "dags/cross_account/connection_secret.py": _dags("connection_guard"),
         "dags/cross_account/failure.py": _dags("tasks"),
         "dags/cross_account/function.py": _dags("function"),
-        "dags/cross_account/glue.py": _dags("glue", "room"),
+        "dags/cross_account/glue.py": _dags("glue", "room", "raw_file"),
         "dags/cross_account/job_task.py": _dags("sagemaker", "glue", "room"),
         "dags/cross_account/key_sensor.py": _dags("key_sensor"),
         "dags/cross_account/manifest.py": _dags("manifest", "sentences", "edges"),
         "dags/cross_account/parsing.py": _dags("imports"),
-        "dags/cross_account/pipeline_bucket.py": _dags("run_choice", "tasks", "sentences"),
+        "dags/cross_account/pipeline_bucket.py": _dags(
+            "run_choice", "tasks", "sentences", "raw_file"
+        ),
+        "dags/cross_account/raw_file.py": _dags("raw_file"),
         "dags/cross_account/run.py": _dags("run", "run_choice", "manifest", "structure", "edges"),
         "dags/cross_account/run_choice.py": _dags("run_choice", "sentences"),
         "dags/cross_account/sagemaker.py": _dags("sagemaker", "room"),

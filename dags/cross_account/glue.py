@@ -15,7 +15,10 @@ from airflow.providers.amazon.aws.hooks.glue import GlueJobHook
 from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from botocore.config import Config  # type: ignore[import-untyped]
 
+from cross_account.failure import failing_at_once
 from cross_account.job_task import THROTTLED, JobTask
+from cross_account.pipeline_bucket import open_bucket
+from cross_account.raw_file import check_raw_file
 from cross_account.run import moment_of
 
 _USABLE = frozenset({"STARTING", "RUNNING", "WAITING", "SUCCEEDED"})
@@ -82,7 +85,7 @@ class CrossAccountGlueJobHook(GlueJobHook):
 
 
 class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
-    """`GlueJobOperator` on `CrossAccountGlueJobHook`; `script_args` holds `--run`."""
+    """`GlueJobOperator` on `CrossAccountGlueJobHook`; `script_args` are those of the DAG."""
 
     aws_hook_class = CrossAccountGlueJobHook
 
@@ -97,6 +100,15 @@ class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
         ),
         "ThrottlingException": THROTTLED,
     }
+
+    def prepare(self, context: Any) -> None:
+        """Refuse to do nothing where somebody clears a complete run for the sake of a new file."""
+        # A retry is none of that: the next raw file may be there while the run isn't done yet.
+        if context["dag_run"].clear_number:
+            given = self.script_args
+            bucket = open_bucket(self.aws_conn_id, given["--bucket_name"])
+            with failing_at_once():
+                check_raw_file(bucket, given["--run"], given["--source_key"])
 
     def ending(self, error: Exception) -> str:
         """Glue's own reason where the last job run failed, else what the wait ended with."""

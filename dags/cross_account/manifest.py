@@ -26,8 +26,16 @@ class ManifestError(PipelineError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObjectVersion:
+    """One version of an object; a bucket that keeps none gives no `version_id`."""
+
+    etag: str
+    version_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A checked manifest.
+    """A checked manifest; `source` is the version of the raw file that the run was made from.
 
     `channels` maps each channel to its folder, `files` every file's key to its size, and `rows`
     each of `ROW_COUNTS` to a number of rows.
@@ -35,6 +43,7 @@ class Manifest:
 
     run: str
     attempt: str
+    source: ObjectVersion
     rows: Mapping[str, int]
     channels: Mapping[str, str]
     files: Mapping[str, int]
@@ -53,10 +62,21 @@ def read_manifest(run: str, content: object) -> Manifest:
     return Manifest(
         run=run,
         attempt=attempt,
+        source=_source(run, top.get("source")),
         rows=_rows(run, top.get("rows")),
         channels=channels,
         files=_files(run, channels, top.get("files")),
     )
+
+
+def _source(run: str, value: object) -> ObjectVersion:
+    given = _object(run, "source", value)
+    etag, version_id = given.get("etag"), given.get("version_id")
+    if not isinstance(etag, str):
+        raise _wrong(run, "source.etag", etag, "a text")
+    if not isinstance(version_id, str | None):
+        raise _wrong(run, "source.version_id", version_id, "a text or null")
+    return ObjectVersion(etag=etag, version_id=version_id)
 
 
 def _rows(run: str, value: object) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from cross_account.aws_error import ClientError, code_of
 from cross_account.connection_guard import check_connection
 from cross_account.failure import PipelineError
+from cross_account.manifest import ObjectVersion
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,17 @@ class PipelineBucket:
         except ValueError as error:
             raise PipelineError(f"{self.url(key)} isn't JSON: {error}") from error
         return content
+
+    def version(self, key: str) -> ObjectVersion | None:
+        """The version of `key` that is there now, or `None` where there is no such key."""
+        try:
+            found = self.client.head_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            # The answer has no body that could name the error.
+            if code_of(error) != "404":
+                raise
+            return None
+        return ObjectVersion(etag=found["ETag"], version_id=found.get("VersionId"))
 
     def sizes(self, folder: str) -> Mapping[str, int]:
         """Every key under `folder` with its size in bytes."""
@@ -59,7 +71,7 @@ class PipelineBucket:
         return self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, **request)
 
 
-def open_bucket(connection_id: str, name: str) -> PipelineBucket:
+def open_bucket(connection_id: str | None, name: str) -> PipelineBucket:
     """The bucket `name` through a pipeline's connection, which is checked first."""
     check_connection(connection_id)
     return PipelineBucket(name, S3Hook(aws_conn_id=connection_id).get_conn())

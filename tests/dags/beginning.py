@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -20,7 +21,7 @@ from tests.dags.example_data import RUN
 
 __all__ = ["CONTEXT", "TaskDeferred", "begin", "ready"]
 
-CONTEXT = {"ti": MagicMock()}
+CONTEXT = {"ti": MagicMock(), "dag_run": SimpleNamespace(clear_number=0)}
 
 
 def ready(task: Any) -> Any:

@@ -46,6 +46,8 @@ class FakeAws:
     trusts: dict[str, str] = field(default_factory=dict)
     """Role ARN to the ExternalId that its trust policy asks for."""
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    versions: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
+    """ETag and version id of objects that are another version than the example's."""
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """SageMaker training jobs by name."""
     glue_runs: list[dict[str, Any]] = field(default_factory=list)
@@ -122,6 +124,10 @@ class FakeAws:
         if (bucket, key) not in self.objects:
             raise Refusal(404, "NoSuchKey")
         return self.objects[bucket, key]
+
+    def version_headers(self, bucket: str, key: str) -> dict[str, str]:
+        etag, version_id = self.versions.get((bucket, key), ('"e"', "v"))
+        return {"ETag": etag, **({"x-amz-version-id": version_id} if version_id else {})}
 
     def list_objects(self, bucket: str, query: dict[str, str]) -> str:
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter")
@@ -218,6 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.more_headers: dict[str, str] = {}
         try:
             kind, content = self._route(unquote(url.path), _flat(url.query), body)
             status = 200
@@ -233,6 +240,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         if "/lambda/" in self.headers["Authorization"] and self.server.aws.cleanup_fails:
             self.send_header("X-Amz-Function-Error", "Unhandled")
+        for name, value in self.more_headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
@@ -268,7 +277,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.aws.calls.append(Call(f"s3:{what}", call.caller, call.region))
         if not key:
             return "text/xml", self.server.aws.list_objects(bucket, query).encode()
-        return "binary/octet-stream", self.server.aws.get_object(bucket, key)
+        content = self.server.aws.get_object(bucket, key)
+        self.more_headers = self.server.aws.version_headers(bucket, key)
+        return "binary/octet-stream", content
 
     def _sts(self, query: dict[str, str], call: Call) -> tuple[str, bytes]:
         action = query["Action"]

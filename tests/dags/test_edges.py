@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from cross_account.connection_guard import require_pipeline_role
-from cross_account.manifest import read_manifest
+from cross_account.manifest import ObjectVersion, read_manifest
 from cross_account.run import RUN_PATTERN, run_of
 from cross_account.settings import cleanup_client, default_args, job_attempts
 from cross_account.topology import read_topology
@@ -29,6 +29,14 @@ def test_no_row_and_no_byte_are_numbers_too() -> None:
     assert manifest.rows == content["rows"]
     assert manifest.files[content["files"][1]["key"]] == 0
     assert (manifest.run, manifest.attempt) == (RUN, ATTEMPT)
+
+
+@pytest.mark.parametrize("version_id", ["v", None])
+def test_a_source_with_and_without_versions(version_id: str | None) -> None:
+    content = example_data.manifest()
+    content["source"]["version_id"] = version_id
+    source = read_manifest(RUN, content).source
+    assert source == ObjectVersion(etag='"e"', version_id=version_id)
 
 
 @pytest.fixture

@@ -1,0 +1,125 @@
+"""A cleared DAG run of a complete run does nothing: it says so where there is a new raw file."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cross_account.aws_error import ClientError
+from cross_account.failure import AirflowFailException
+from cross_account.run import manifest_key
+
+from tests.dags import example_data
+from tests.dags.beginning import CONTEXT, TaskDeferred, ready
+from tests.dags.example_data import RUN
+from tests.dags.example_topology import pipelines
+from tests.dags.fake_aws import FakeAws, Refusal
+
+if TYPE_CHECKING:
+    from airflow.models.dagbag import DagBag
+
+pytestmark = pytest.mark.airflow
+
+EAST = pipelines()["east1"]
+BUCKET, RAW = EAST["bucket"], EAST["raw_key"]
+
+SENTENCE = (
+    f"Run {RUN} was made from another version of s3://{BUCKET}/{RAW} than is there now, and never "
+    "changes: trigger a new DAG run for this version, or mark this task as success to go on with "
+    "the run as it is."
+)
+
+
+@pytest.fixture(autouse=True)
+def _complete(aws: FakeAws) -> None:
+    """A complete run, and the raw file that it was made from."""
+    aws.put(BUCKET, manifest_key(RUN), example_data.manifest())
+    aws.put(BUCKET, RAW, b"label\n1\n")
+
+
+@pytest.fixture
+def task(dag_bag: DagBag) -> Any:
+    task = ready(dag_bag.dags["cross_account_data_processing_east1"].get_task("raw_to_transform"))
+    task.script_args = {"--bucket_name": BUCKET, "--source_key": RAW, "--run": RUN}
+    return task
+
+
+def work(task: Any, clear_number: int | None = 1) -> None:
+    task.execute({**CONTEXT, "dag_run": SimpleNamespace(clear_number=clear_number)})
+
+
+def asked(aws: FakeAws) -> list[str]:
+    return [operation for operation in aws.operations() if operation.startswith(("s3", "glue"))]
+
+
+LOOKED = ["s3:GetObject", "s3:HeadObject"]
+STARTED = ["glue:GetJobRuns", "glue:StartJobRun"]
+
+
+@pytest.mark.parametrize(
+    "version", [('"f"', "w"), ('"f"', "v"), ('"e"', "w"), ('"e"', None)], ids=str
+)
+def test_another_version_is_refused(
+    task: Any, aws: FakeAws, version: tuple[str, str | None]
+) -> None:
+    aws.versions[BUCKET, RAW] = version
+    with pytest.raises(AirflowFailException) as failure:
+        work(task)
+    assert str(failure.value) == SENTENCE
+    assert asked(aws) == LOOKED
+
+
+def test_the_same_version_is_gone_on_with(task: Any, aws: FakeAws) -> None:
+    with pytest.raises(TaskDeferred):
+        work(task)
+    assert asked(aws) == [*LOOKED, *STARTED]
+
+
+def test_a_bucket_may_keep_no_versions(task: Any, aws: FakeAws) -> None:
+    manifest = example_data.manifest()
+    manifest["source"]["version_id"] = None
+    aws.put(BUCKET, manifest_key(RUN), manifest)
+    aws.versions[BUCKET, RAW] = ('"e"', None)
+    with pytest.raises(TaskDeferred):
+        work(task)
+
+
+def test_a_raw_file_that_is_gone_is_no_new_one(task: Any, aws: FakeAws) -> None:
+    del aws.objects[BUCKET, RAW]
+    with pytest.raises(TaskDeferred):
+        work(task)
+
+
+def test_a_run_that_is_not_complete_is_made(task: Any, aws: FakeAws) -> None:
+    del aws.objects[BUCKET, manifest_key(RUN)]
+    aws.versions[BUCKET, RAW] = ('"f"', "w")
+    with pytest.raises(TaskDeferred):
+        work(task)
+    assert asked(aws) == ["s3:GetObject", *STARTED]
+
+
+@pytest.mark.parametrize("clear_number", [0, None])
+def test_a_retry_may_find_the_next_raw_file(
+    task: Any, aws: FakeAws, clear_number: int | None
+) -> None:
+    aws.versions[BUCKET, RAW] = ('"f"', "w")
+    with pytest.raises(TaskDeferred):
+        work(task, clear_number)
+    assert asked(aws) == STARTED
+
+
+def test_a_right_that_is_missing_is_told_as_it_is(task: Any, aws: FakeAws) -> None:
+    def refuse(key: str) -> None:
+        if key == RAW:
+            raise Refusal(403, "AccessDenied")
+
+    aws.on_object_asked = refuse
+    with pytest.raises(ClientError, match="403"):
+        work(task)
+
+
+def test_a_broken_manifest_is_not_tried_again(task: Any, aws: FakeAws) -> None:
+    aws.put(BUCKET, manifest_key(RUN), [])
+    with pytest.raises(AirflowFailException, match="the whole file is \\[\\]"):
+        work(task)
