@@ -33,13 +33,9 @@ def hub_in_data_pipeline(
             [f"{bucket_arn}/{raw_key}", f"{bucket_arn}/{MANIFESTS}"],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
-        # The operator takes up a run of the job or starts one, follows it and stops it when
-        # killed.
-        statement(
-            "RunJob",
-            ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"],
-            job_arn,
-        ),
+        # The operator takes up a run of the job or starts one, and follows it. Not to stop it: a
+        # task that is tried again takes it up.
+        statement("RunJob", ["glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"], job_arn),
     ]
 
 

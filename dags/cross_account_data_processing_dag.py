@@ -65,7 +65,6 @@ def data_processing(pipeline: DataPipeline) -> None:
             deferrable=True,
             waiter_delay=poll_seconds(limit_seconds),
             waiter_max_attempts=job_attempts(limit_seconds),
-            stop_job_run_on_kill=True,
             # Would copy the job's log into the task's; the hub has no right to read it.
             verbose=False,
             retries=PAID_JOB_RETRIES,

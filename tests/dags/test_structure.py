@@ -163,9 +163,9 @@ class TestOneTask:
         assert (sensor.poke_interval, sensor.timeout) == (60, 3600)
         assert sensor.bucket_key == "raw/ml_train_data.csv"
 
-    def test_glue_is_stopped_with_the_task_and_prints_nothing(self, dag_bag: DagBag) -> None:
+    def test_glue_is_not_stopped_with_the_task_and_prints_nothing(self, dag_bag: DagBag) -> None:
         glue = dag_bag.dags[DATA].get_task("raw_to_transform")
-        assert glue.stop_job_run_on_kill
+        assert not glue.stop_job_run_on_kill
         assert not glue.verbose
         assert set(glue.script_args) == {"--bucket_name", "--source_key", "--run"}
 
