@@ -94,7 +94,8 @@ def test_tags_and_access_lists_of_an_upload_need_their_own_right(
     assert f"perform: {action} " in refusal(lambda: s3.put_object(**upload, **with_it))
 
 
-_TAGS = {"stack": "test", "empty": ""}
+_EMPTY_ARCHIVE = b"PK\x05\x06" + bytes(18)
+_TAGS = {"stack": "test", "project": "tests"}
 
 
 def _tag_list() -> list[dict[str, str]]:
@@ -132,7 +133,7 @@ class TestTagsOfSomethingNew:
                 "create_job",
                 {
                     "Name": "tagged",
-                    "Role": "tagged-job",
+                    "Role": "one that is there",
                     "Command": {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"},
                     "Tags": _TAGS,
                 },
@@ -150,6 +151,19 @@ class TestTagsOfSomethingNew:
                 {"Name": "tagged", "SecretString": "{}", "Tags": _tag_list()},
                 "secretsmanager:TagResource",
             ),
+            (
+                "lambda",
+                "create_function",
+                {
+                    "FunctionName": "tagged",
+                    "Role": "one that is there",
+                    "Runtime": "python3.12",
+                    "Handler": "code.handler",
+                    "Code": {"ZipFile": _EMPTY_ARCHIVE},
+                    "Tags": _TAGS,
+                },
+                "lambda:TagResource",
+            ),
         ],
     )
     def test_need_the_right(
@@ -160,11 +174,27 @@ class TestTagsOfSomethingNew:
             "StringEquals": {f"aws:RequestTag/{key}": value for key, value in _TAGS.items()},
             "ForAllValues:StringEquals": {"aws:TagKeys": list(_TAGS)},
         }
+        if "Role" in arguments:
+            arguments = arguments | {"Role": aws.role("passed")}
         role = aws.role("tagging", making)
         make = getattr(aws.client(service, aws.assume(role)), call)
         assert f"perform: {right} " in refusal(lambda: make(**arguments))
         aws.permit(role, making, allow(right, "*", Condition=only))
         make(**arguments)
+
+    def test_an_environments_too(self, aws: Aws) -> None:
+        making = allow(["airflow:CreateEnvironment", "iam:PassRole"], "*")
+        mwaa = aws.client("mwaa", aws.session(making))
+        request: dict[str, Any] = {
+            "Name": "tagged",
+            "DagS3Path": "dags",
+            "ExecutionRoleArn": f"arn:aws:iam::{DATA}:role/tagged-environment",
+            "SourceBucketArn": "arn:aws:s3:::tagged",
+            "NetworkConfiguration": {"SubnetIds": ["subnet-1", "subnet-2"]},
+        }
+        said = refusal(lambda: mwaa.create_environment(**request, Tags=_TAGS))
+        assert "perform: airflow:TagResource " in said
+        assert refusal(lambda: mwaa.create_environment(**request)).startswith("ValidationEx")
 
     def test_none_need_none(self, aws: Aws) -> None:
         iam = aws.client("iam", aws.session(allow("iam:CreateRole", "*")))
