@@ -20,7 +20,10 @@ from mutation.mutating import Mutant, mutants_of
 from mutation.scope import ROOT, Area
 
 PATIENCE_SECONDS = 5
-"""Of the processor, beyond what the tests take, before a mutant counts as one that never ends."""
+"""Of the processor, that a test may take. One that takes more counts as one that never ends."""
+
+LONGEST_SECONDS = 300
+"""Of the clock, that all tests of a mutant may take: what waits for ever ends then."""
 
 
 class WorkerError(Exception):
@@ -65,6 +68,7 @@ def _job(area: Area, mutants: Mapping[int, Mutant]) -> str:
             "arguments": area.environment.arguments,
             "own": area.environment.own,
             "patience": PATIENCE_SECONDS,
+            "longest": LONGEST_SECONDS,
             "rehearsed": area.environment.rehearsed,
             "mutants": [
                 {

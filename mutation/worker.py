@@ -17,7 +17,6 @@ import importlib
 import json
 import math
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -25,32 +24,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import IO, Any, NoReturn
 
 import pytest
 
 from mutation.importing import Importer
-
-SLOWDOWN = 5
-"""How much slower than without a change a mutant's tests may be, beyond the job's `patience`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit:
-    """When a mutant counts as one that never ends.
-
-    Processor time first: it doesn't depend on what else the machine does. A mutant that waits for
-    ever uses none.
-    """
-
-    processor_seconds: float
-    seconds: float
-
-
-_ENDLESS = Limit(processor_seconds=600, seconds=3600)
-"""For the tests without a change."""
 
 _LOOK_SECONDS = 0.002
 
@@ -63,7 +42,8 @@ class Worker:
     def __init__(self, job: Mapping[str, Any], say: Callable[[Mapping[str, Any]], None]) -> None:
         self._job = job
         self._say = say
-        self._limits: dict[tuple[str, ...], Limit] = {}
+        self._process = os.getpid()
+        self._passing: set[tuple[str, ...]] = set()
         self._noticing: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     @pytest.hookimpl(tryfirst=True)
@@ -105,24 +85,22 @@ class Worker:
     def _is_own(self, module: str | None) -> bool:
         return (module or "").startswith(tuple(self._job["own"]))
 
-    def _limit(self, how: str, tests: Sequence[str], run: Callable[[], int]) -> Limit:
-        """What a mutant may take. The tests must pass without one, or nothing would follow."""
-        if (how, *tests) not in self._limits:
-            start = time.monotonic()
-            status, processor_seconds = _in_child(run, limit=_ENDLESS)
-            if status:
-                pytest.exit(f"These tests fail without a mutant: {' '.join(tests)}", 1)
-            patience = float(self._job["patience"])
-            self._limits[how, *tests] = Limit(
-                processor_seconds=patience + SLOWDOWN * processor_seconds,
-                seconds=10 * (patience + SLOWDOWN * (time.monotonic() - start)),
-            )
-        return self._limits[how, *tests]
+    def pytest_runtest_logstart(self) -> None:
+        """Give the test that begins its time anew, where a mutant might not come to an end."""
+        if os.getpid() != self._process:
+            _limit_processor_time(self._job["patience"])
 
-    def _exchange_limit(self, session: pytest.Session, tests: Sequence[str]) -> Limit:
+    def _check(self, how: str, tests: Sequence[str], run: Callable[[], int]) -> None:
+        """The tests must pass without a mutant, or nothing would follow."""
+        if (how, *tests) not in self._passing:
+            if self._in_child(run, longest=math.inf):
+                pytest.exit(f"These tests fail without a mutant: {' '.join(tests)}", 1)
+            self._passing.add((how, *tests))
+
+    def _prepare(self, session: pytest.Session, tests: Sequence[str]) -> None:
         """The same, and what the tests need of others is then in memory for every child."""
-        if ("exchange", *tests) in self._limits:
-            return self._limits["exchange", *tests]
+        if ("exchange", *tests) in self._passing:
+            return
         items = _items(session, tests)
         self._rehearse(items)
         with tempfile.TemporaryFile("w+") as modules:
@@ -133,11 +111,10 @@ class Worker:
                 modules.flush()
                 return 1 if noticing or not items else 0
 
-            limit = self._limit("exchange", tests, run_and_tell)
+            self._check("exchange", tests, run_and_tell)
             modules.seek(0)
             self._import(modules.read().splitlines())
         gc.freeze()
-        return limit
 
     def _rehearse(self, items: Sequence[pytest.Item]) -> None:
         """Run tests in this very process, so that what their packages keep is there for all."""
@@ -166,7 +143,7 @@ class Worker:
     def _exchanged(
         self, session: pytest.Session, mutant: Mapping[str, Any], targets: Sequence[FunctionType]
     ) -> bool:
-        limit = self._exchange_limit(session, mutant["tests"])
+        self._prepare(session, mutant["tests"])
         items = _items(session, mutant["tests"])
 
         def exchange_and_run(first: Sequence[str], answer: IO[str]) -> int:
@@ -178,41 +155,59 @@ class Worker:
             answer.flush()
             return 1 if noticing else 0
 
-        return self._noticed(mutant, exchange_and_run, limit)
+        return self._noticed(mutant, exchange_and_run)
 
     def _imported(self, mutant: Mapping[str, Any]) -> bool:
         tests = mutant["tests"]
-        limit = self._limit("import", tests, lambda: self._import_and_run(tests, None, _Run()))
+        self._check("import", tests, lambda: self._import_and_run(tests, None, (), None))
         importer = Importer(mutant["module"], mutant["source"])
 
         def import_and_run(first: Sequence[str], answer: IO[str]) -> int:
-            return self._import_and_run(tests, importer, _Run(first, answer))
+            return self._import_and_run(tests, importer, first, answer)
 
-        return self._noticed(mutant, import_and_run, limit)
+        return self._noticed(mutant, import_and_run)
 
     def _noticed(
-        self,
-        mutant: Mapping[str, Any],
-        run: Callable[[Sequence[str], IO[str]], int],
-        limit: Limit,
+        self, mutant: Mapping[str, Any], run: Callable[[Sequence[str], IO[str]], int]
     ) -> bool:
         """Whether `run` fails, which is told the tests to begin with, and writes which noticed."""
         # Whoever noticed another change of this function probably notices this one too.
         known = self._noticing[mutant["module"], mutant["body_of"]]
         with tempfile.TemporaryFile("w+") as answer:
-            status, _ = _in_child(lambda: run(known, answer), limit=limit)
+            status = self._in_child(lambda: run(known, answer), longest=self._job["longest"])
             answer.seek(0)
             noticing = answer.readline().strip()
         if noticing:
             known[:] = [noticing, *(nodeid for nodeid in known if nodeid != noticing)]
         return bool(status)
 
-    def _import_and_run(self, tests: Sequence[str], importer: Importer | None, run: _Run) -> int:
+    def _import_and_run(
+        self,
+        tests: Sequence[str],
+        importer: Importer | None,
+        first: Sequence[str],
+        answer: IO[str] | None,
+    ) -> int:
         for name in [name for name in sys.modules if self._is_own(name)]:
             del sys.modules[name]
         if importer:
             sys.meta_path.insert(0, importer)
+        run = _Run(first, answer, self._job["patience"])
         return int(pytest.main([*self._job["arguments"], "-x", *tests], plugins=[run]))
+
+    def _in_child(self, action: Callable[[], int], *, longest: float) -> int:
+        """What `action` returns in a child of its own; not 0 either if it doesn't come to an end.
+
+        Processor time is what counts: it doesn't depend on what else the machine does. The clock
+        only ends what waits for ever, and uses none.
+        """
+        # Removed here, as the child may end at any moment; `tmp_path` follows the variable.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            child = os.fork()
+            if child == 0:
+                os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+                _be_a_child(action, self._job["patience"])
+            return _status_of(child, time.monotonic() + longest)
 
 
 class _Run:
@@ -222,14 +217,19 @@ class _Run:
     up belongs to the process that this one was forked from.
     """
 
-    def __init__(self, first: Sequence[str] = (), answer: IO[str] | None = None) -> None:
+    def __init__(self, first: Sequence[str], answer: IO[str] | None, patience: float) -> None:
         self._first = first
         self._answer = answer
+        self._patience = patience
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Begin with the tests that are to come first."""
         items[:] = _with_first(items, self._first)
+
+    def pytest_runtest_logstart(self) -> None:
+        """Give the test that begins its time anew."""
+        _limit_processor_time(self._patience)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Say which test failed."""
@@ -278,24 +278,20 @@ def _code_of(source: str, function: str) -> CodeType:
     return code
 
 
-def _in_child(action: Callable[[], int], *, limit: Limit) -> tuple[int, float]:
-    """What `action` returns in a child of its own, and the processor seconds that it took.
-
-    Not 0 either if it takes more than `limit`.
-    """
-    # Removed here, as the child may end at any moment; `tmp_path` follows the variable.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        child = os.fork()
-        if child == 0:
-            os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-            _be_a_child(action, math.ceil(limit.processor_seconds))
-        return _waited_for(child, time.monotonic() + limit.seconds)
+def _status_of(child: int, deadline: float) -> int:
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(_LOOK_SECONDS)
 
 
-def _be_a_child(action: Callable[[], int], processor_seconds: int) -> NoReturn:
+def _be_a_child(action: Callable[[], int], patience: float) -> NoReturn:
     status = 1
     try:
-        resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
+        _limit_processor_time(patience)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
@@ -304,14 +300,9 @@ def _be_a_child(action: Callable[[], int], processor_seconds: int) -> NoReturn:
         os._exit(status)
 
 
-def _waited_for(child: int, deadline: float) -> tuple[int, float]:
-    while True:
-        ended, status, usage = os.wait4(child, os.WNOHANG)
-        if ended:
-            return status, usage.ru_utime + usage.ru_stime
-        if time.monotonic() > deadline:
-            os.kill(child, signal.SIGKILL)
-        time.sleep(_LOOK_SECONDS)
+def _limit_processor_time(seconds: float) -> None:
+    """End this process by a signal if it uses more than that from now on."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def main() -> int:

@@ -91,3 +91,15 @@ def test_a_removed_line_leaves_nothing(tmp_path: Path) -> None:
     """
     (tmp_path / "call.py").write_text(textwrap.dedent(call), encoding="utf-8")
     assert ("first,", "") in changes(mutants_of(tmp_path, "call.py"), "both")
+
+
+def test_a_text_gets_other_ends_and_a_pattern_other_letters_too(tmp_path: Path) -> None:
+    (tmp_path / "texts.py").write_text('WORD = "Word"\nPATTERN = r"[A-Za-z]"\n', encoding="utf-8")
+    assert changes(mutants_of(tmp_path, "texts.py"), "module") == {
+        ('WORD = "Word"', 'WORD = "XXWordXX"'),
+        ('WORD = "Word"', "WORD = None"),
+        ('PATTERN = r"[A-Za-z]"', 'PATTERN = r"XX[A-Za-z]XX"'),
+        ('PATTERN = r"[A-Za-z]"', 'PATTERN = r"[a-za-z]"'),
+        ('PATTERN = r"[A-Za-z]"', 'PATTERN = r"[A-ZA-Z]"'),
+        ('PATTERN = r"[A-Za-z]"', "PATTERN = None"),
+    }

@@ -45,12 +45,13 @@ def project(tmp_path: Path) -> Path:
 
 
 def tried(
-    project: Path, mutants: list[Mutant], *, patience: float = 1
+    project: Path, mutants: list[Mutant], *, longest: float = 300
 ) -> subprocess.CompletedProcess[str]:
     job = {
         "arguments": ["-s", "-p", "no:cacheprovider"],
         "own": ["shop", "test_shop"],
-        "patience": patience,
+        "patience": 1,
+        "longest": longest,
         "rehearsed": [""],
         "mutants": [
             {
@@ -125,5 +126,5 @@ def test_a_mutant_that_waits_for_ever_is_noticed(project: Path) -> None:
         encoding="utf-8",
     )
     (waiting,) = [each for each in mutants_of(project, "shop.py") if "wait(None)" in each.after]
-    done = tried(project, [waiting], patience=0)
+    done = tried(project, [waiting], longest=3)
     assert json.loads(done.stdout) == {"number": 0, "noticed": True}
