@@ -127,7 +127,7 @@ class Names:
 
     @property
     def _bare_stack(self) -> str:
-        return self.stack.rsplit("/", 1)[-1]
+        return self.stack.split("/")[-1]
 
     @property
     def prefix(self) -> str:

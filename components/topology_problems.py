@@ -85,7 +85,7 @@ def refused(
 
 def closest(name: str, known: Collection[str], *, otherwise: str) -> str:
     """What to do about an unknown name: the known one that was probably meant."""
-    matches = get_close_matches(name, sorted(known), n=1)
+    matches = get_close_matches(name, sorted(known))
     return f"did you mean {matches[0]}?" if matches else otherwise
 
 

@@ -1,6 +1,6 @@
 """`python -m mutation [--write] [area...]`: whether the tests notice small changes; 0 if they do.
 
-All areas together also hold the run's pages of docs/proof; `--write` writes them.
+Without an area's name it also holds the run's pages of docs/proof; `--write` writes them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from mutation.explanations import Explanation, read_explanations
 from mutation.outcome import Outcome, outcomes_of
 from mutation.report import problems_of
 from mutation.running import WorkerError
-from mutation.scope import AREAS
+from mutation.scope import AREAS, BY_NAME
 from mutation.tables import mutants, surviving_mutants
 
 
 def main(arguments: list[str]) -> int:
-    """Try the mutants of the areas that are named, or of all."""
-    known = {area.name: area for area in AREAS}
+    """Try the mutants of the areas that are named, or of `AREAS`."""
+    known = {area.name: area for area in (*AREAS, *BY_NAME)}
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the pages in docs/proof")
     parser.add_argument("areas", nargs="*", metavar="area", help=f"of {', '.join(known)}")
@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
     if unknown := set(chosen.areas) - known.keys():
         parser.error(f"no area {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     try:
-        outcomes = outcomes_of([known[name] for name in chosen.areas or known], progress=_say)
+        areas = [known[name] for name in chosen.areas] or AREAS
+        outcomes = outcomes_of(areas, progress=_say)
     except WorkerError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
         return 130
     explanations = read_explanations()
     problems = list(problems_of(outcomes, explanations))
-    if not problems and len(outcomes) == len(known):
+    if not problems and not chosen.areas:
         problems += _differing_pages(outcomes, explanations, write=chosen.write)
     for problem in problems:
         _say(problem)

@@ -90,12 +90,18 @@ _OPERATORS = [
 ]
 
 
+_UNCHANGED_CALLS = frozenset({"cast", "TypeVar"})
+"""Their arguments are for the type checker alone."""
+
+
 class _Visitor(MutationVisitor):
     """mutmut's, less its rule against decorated functions, which is for its trampolines."""
 
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.FunctionDef):
             return False
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+            return node.func.value in _UNCHANGED_CALLS or super()._skip_node_and_children(node)
         return super()._skip_node_and_children(node)
 
 

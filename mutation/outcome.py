@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mutation.running import Result, results_of
-from mutation.scope import AREAS, Area
+from mutation.scope import Area
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Outcome:
         return [result for result in self.results if path in {None, result.mutant.path}]
 
 
-def outcomes_of(areas: Sequence[Area] = AREAS, *, progress: Callable[[str], None]) -> list[Outcome]:
+def outcomes_of(areas: Sequence[Area], *, progress: Callable[[str], None]) -> list[Outcome]:
     """Try every mutant of `areas`, one area after the other on all cores."""
     workers = os.cpu_count() or 1
     return [

@@ -8,6 +8,7 @@ import queue
 import subprocess
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
@@ -18,9 +19,6 @@ from typing import IO, cast
 
 from mutation.mutating import Mutant, mutants_of
 from mutation.scope import ROOT, Area
-
-PATIENCE_SECONDS = 5
-"""Of the processor, that a test may take. One that takes more counts as one that never ends."""
 
 LONGEST_SECONDS = 300
 """Of the clock, that all tests of a mutant may take: what waits for ever ends then."""
@@ -51,9 +49,7 @@ def results_of(
     progress(f"{area.name}: {len(mutants)} mutants of {len(paths)} modules")
     noticed: dict[int, bool] = {}
     survivors = 0
-    # Every worker gets a share of every module, so that all end at about the same time.
-    shares = [range(first, len(mutants), workers) for first in range(workers)]
-    jobs = [_job(area, {number: mutants[number] for number in share}) for share in shares]
+    jobs = [_job(area, share) for share in shares(mutants, workers)]
     for answer in _answers(area, jobs):
         noticed[answer["number"]] = bool(answer["noticed"])
         survivors += not answer["noticed"]
@@ -62,12 +58,26 @@ def results_of(
     return [Result(mutant=mutant, noticed=noticed[number]) for number, mutant in enumerate(mutants)]
 
 
+def shares(mutants: Sequence[Mutant], workers: int) -> list[Mapping[int, Mutant]]:
+    """The mutants by number, for each worker whole modules, about as many mutants as another.
+
+    A worker begins with seeing a module's tests pass, which for some takes longer than a mutant.
+    """
+    modules: dict[str, dict[int, Mutant]] = defaultdict(dict)
+    for number, mutant in enumerate(mutants):
+        modules[mutant.path][number] = mutant
+    found: list[dict[int, Mutant]] = [{} for _ in range(workers)]
+    for module in sorted(modules.values(), key=len, reverse=True):
+        min(found, key=len).update(module)
+    return [share for share in found if share]
+
+
 def _job(area: Area, mutants: Mapping[int, Mutant]) -> str:
     return json.dumps(
         {
             "arguments": area.environment.arguments,
             "own": area.environment.own,
-            "patience": PATIENCE_SECONDS,
+            "patience": area.environment.patience_seconds,
             "longest": LONGEST_SECONDS,
             "rehearsed": area.environment.rehearsed,
             "mutants": [

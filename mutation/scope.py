@@ -28,6 +28,9 @@ class Environment:
     """What the names of the tests begin with that may run once in the process from which the
     mutants are forked, to fill the caches of their packages: those that leave nothing behind."""
 
+    patience_seconds: int
+    """Of the processor, that a test may take. One that takes more counts as one that never ends."""
+
 
 _PYTEST = ("-s", "--assert=plain", "--tb=no", "-p", "no:cacheprovider")
 """Nobody reads why a test fails: it is enough that it does."""
@@ -37,6 +40,7 @@ MAIN = Environment(
     arguments=(*_PYTEST, "-p", "no:xdist"),
     own=("components", "tests.components", "tests.mock", "tests.topologies", "glue_script"),
     rehearsed=("tests/",),
+    patience_seconds=5,
 )
 AIRFLOW = Environment(
     python=ROOT / ".local" / "airflow-3.2.1" / "bin" / "python",
@@ -45,6 +49,7 @@ AIRFLOW = Environment(
     own=("cross_account", "unusual_prefix_", "tests.dags.beginning", "tests.dags.test_"),
     # The others start a stand-in for AWS, whose address Airflow keeps.
     rehearsed=("tests/dags/test_glue.py", "tests/dags/test_sagemaker.py"),
+    patience_seconds=20,
 )
 
 
@@ -183,4 +188,8 @@ MANIFEST = Area(
     ),
 )
 
-AREAS = (TOPOLOGY, POLICIES, DAGS, MANIFEST)
+AREAS = (TOPOLOGY, POLICIES, MANIFEST)
+"""What `make mutants` tries."""
+
+BY_NAME = (DAGS,)
+"""What is tried when it is asked for: not all that its tests don't notice is explained yet."""

@@ -94,7 +94,11 @@ class Worker:
         """The tests must pass without a mutant, or nothing would follow."""
         if (how, *tests) not in self._passing:
             if self._in_child(run, longest=math.inf):
-                pytest.exit(f"These tests fail without a mutant: {' '.join(tests)}", 1)
+                pytest.exit(
+                    f"These tests fail without a mutant: {' '.join(tests)}. Or one takes more than "
+                    f"{self._job['patience']} seconds of the processor.",
+                    1,
+                )
             self._passing.add((how, *tests))
 
     def _prepare(self, session: pytest.Session, tests: Sequence[str]) -> None:

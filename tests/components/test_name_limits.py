@@ -40,6 +40,7 @@ def test_the_limits_are_those_of_the_api_references() -> None:
         ("x" * 37, f"{'x' * 29}-db34bd"),
         # The hash stands after one hyphen.
         (f"{'x' * 28}-_{'x' * 30}", f"{'x' * 28}-764cc2"),
+        (f"{'x' * 28}X{'x' * 30}", f"{'x' * 28}X-2759e7"),
     ],
 )
 def test_a_role_name_of_64_characters_fits(purpose: str, end: str) -> None:
@@ -84,6 +85,7 @@ def test_a_bucket_name_of_63_characters_fits(stack: str, owner: str, bucket: str
     [
         # What stands at either end is no part of a name.
         ("data.", "dev", "data-dev4460bb"),
+        ("data-", "dev", "data-dev0d2902"),
         ("unified-pip-elines", "stage1", "unified-pip-elines-stage1"),
         ("unified-pip-elines", "stage12", "unified-pip-stage113590a"),
         ("Xxx", "dev", "xxx-deve74dcb"),

@@ -19,6 +19,7 @@ from components.topology_problems import (
     refused,
     shown,
 )
+from components.topology_shape import _model_in
 from tests.topologies import minimal_topology
 
 NAMES = Names(project="unified-pipelines", stack="dev")
@@ -127,6 +128,11 @@ def test_a_refused_value() -> None:
 def test_the_closest_name_is_suggested() -> None:
     assert closest("centrl", {"central", "contrary"}, otherwise="add it") == "did you mean central?"
     assert closest("x", {"central"}, otherwise="add it") == "add it"
+
+
+def test_a_text_has_no_keys_of_its_own() -> None:
+    with pytest.raises(TypeError, match="str'> names no model, so it has no keys of its own"):
+        _model_in(str)
 
 
 def test_names_are_listed_in_order() -> None:

@@ -103,3 +103,9 @@ def test_a_text_gets_other_ends_and_a_pattern_other_letters_too(tmp_path: Path) 
         ('PATTERN = r"[A-Za-z]"', 'PATTERN = r"[A-ZA-Z]"'),
         ('PATTERN = r"[A-Za-z]"', "PATTERN = None"),
     }
+
+
+def test_what_only_the_type_checker_reads_is_left_alone(tmp_path: Path) -> None:
+    text = 'def held(it):\n    return cast("Box", it)\n'
+    (tmp_path / "types.py").write_text(text, encoding="utf-8")
+    assert mutants_of(tmp_path, "types.py") == []
