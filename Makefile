@@ -71,6 +71,7 @@ proof: ## The proof's long part; WRITE=1 writes every table of docs/proof
 	@$(SETUP) main spark airflow $(AIRFLOW)
 	$(VENV) -m pytest -m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests \
 		--ignore=tests/dags
+	@$(MAKE) --no-print-directory mutants
 
 mutants: ## Whether the tests notice small changes to the code (a part of `make proof`)
 	@$(SETUP) main airflow $(AIRFLOW)

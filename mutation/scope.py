@@ -153,7 +153,7 @@ DAGS = Area(
         "dags/cross_account/connection_secret.py": _dags("connection_guard"),
         "dags/cross_account/failure.py": _dags("tasks"),
         "dags/cross_account/function.py": _dags("function"),
-        "dags/cross_account/glue.py": _dags("glue", "room", "raw_file"),
+        "dags/cross_account/glue.py": _dags("glue", "job_details", "room", "raw_file"),
         "dags/cross_account/job_task.py": _dags("sagemaker", "glue", "room"),
         "dags/cross_account/key_sensor.py": _dags("key_sensor"),
         "dags/cross_account/manifest.py": _dags("manifest", "sentences", "edges"),
@@ -164,11 +164,13 @@ DAGS = Area(
         "dags/cross_account/raw_file.py": _dags("raw_file"),
         "dags/cross_account/run.py": _dags("run", "run_choice", "manifest", "structure", "edges"),
         "dags/cross_account/run_choice.py": _dags("run_choice", "sentences"),
-        "dags/cross_account/sagemaker.py": _dags("sagemaker", "room"),
+        "dags/cross_account/sagemaker.py": _dags("sagemaker", "job_details", "room"),
         "dags/cross_account/settings.py": _dags("edges", "waits", "structure", "room"),
         "dags/cross_account/tasks.py": _dags("tasks", "sentences"),
         "dags/cross_account/topology.py": _dags("topology", "sentences"),
-        "dags/cross_account/training_request.py": _dags("training_request", "sentences"),
+        "dags/cross_account/training_request.py": _dags(
+            "training_request", "job_details", "sentences"
+        ),
         "dags/cross_account/wording.py": _dags("key_sensor", "manifest", "sentences"),
     },
 )

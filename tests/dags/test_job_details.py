@@ -163,7 +163,8 @@ class TestSageMaker:
 
         monkeypatch.setattr(SageMakerHook, "describe_training_job", failed)
         names = [NAME, *(f"{NAME}-{number}" for number in range(2, 100))]
-        assert self.hook().last_job(NAME)["TrainingJobName"] == f"{NAME}-99"
+        last: Any = self.hook().last_job(NAME)
+        assert last["TrainingJobName"] == f"{NAME}-99"
         assert asked == names
 
         asked.clear()
