@@ -100,6 +100,24 @@ def test_a_cleaned_run_is_not_trained_again(kept: KeptRun) -> None:
     assert kept.summary_of(run)["outcome"] == "success"
 
 
+def test_a_cleared_run_refuses_a_new_raw_file(kept: KeptRun, tmp_path: Path) -> None:
+    row = kept.summary["dag_runs"][0]
+    run = kept.dag_run(row["dag_id"], row["run_id"])
+    assert run is not None
+    before = kept.manifest(run.run)
+    other = tmp_path / "other.csv"
+    write_sample(other, rows=800, seed=12)
+    kept.upload(other)
+
+    kept.clear(run)
+
+    assert ended_data_run(kept, run).state == "failed"
+    task = kept.tasks(run)["raw_to_transform"]
+    assert "trigger a new DAG run for this version" in kept.log(task)
+    assert kept.manifest(run.run) == before
+    assert len(kept.glue_runs(run.run)) == 1
+
+
 def no_secret(kept: KeptRun) -> AbstractContextManager[None]:
     return kept.no_connection()
 
