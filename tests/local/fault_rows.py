@@ -77,6 +77,16 @@ FAULTS = (
         then="the job's own time-out ends each attempt; the task says so in one sentence",
     ),
     Fault(
+        test="test_faults_jobs.py::test_glue_has_no_room",
+        fault="the Glue job takes no further run while another is at work",
+        data_run=SUCCESS,
+        ml_run=SUCCESS,
+        glue=ONE_GLUE_RUN,
+        training=ONE_TRAINING,
+        data=Data.TRAINED,
+        then="its task waits without a worker, and starts it in the same attempt",
+    ),
+    Fault(
         test="test_faults_jobs.py::test_glues_worker_is_killed_after_the_start",
         fault="the worker is killed after it started the Glue job, before it knows of it",
         data_run=SUCCESS,

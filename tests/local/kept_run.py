@@ -266,8 +266,8 @@ class KeptRun:
             manager.put_secret_value(SecretId=name, SecretString=before)
 
     @contextmanager
-    def glue_timeout(self, *, minutes: int) -> Iterator[None]:
-        """The Glue job with another time-out, for as long as the block lasts."""
+    def glue_job(self, **changes: Any) -> Iterator[None]:
+        """The Glue job with other settings, for as long as the block lasts."""
         glue = self.client("glue", self.data.place)
         name = self.deployed["data_pipelines"][self.data.name]["glue_job_name"]
         read_only = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}
@@ -276,7 +276,7 @@ class KeptRun:
             for member, value in glue.get_job(JobName=name)["Job"].items()
             if member not in read_only
         }
-        glue.update_job(JobName=name, JobUpdate={**job, "Timeout": minutes})
+        glue.update_job(JobName=name, JobUpdate={**job, **changes})
         try:
             yield
         finally:

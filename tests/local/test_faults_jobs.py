@@ -11,7 +11,7 @@ from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
 from tests.local.faults import held
 from tests.local.kept_run import KeptRun, wait_for
-from tests.local.playing import kill, ml_run_of, process, stopped, worker_of
+from tests.local.playing import in_state, kill, ml_run_of, process, stopped, worker_of
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
 
@@ -45,7 +45,7 @@ def test_glue_fails_once(faulty: KeptRun, fault: Fault) -> None:
 
 def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
     """Spark's processes are stopped, so that only the job's time-out can end it."""
-    with faulty.glue_timeout(minutes=1):
+    with faulty.glue_job(Timeout=1):
         run = faulty.api.trigger(faulty.data.dag_id)
         for number in range(2):
             name = job_run(faulty, run, number, "STARTING", "RUNNING")["Id"]
@@ -54,6 +54,22 @@ def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
         verify(faulty, fault, run)
     log = faulty.log(faulty.tasks(run)["raw_to_transform"])
     assert "was ended by its time-out of 1 minutes, which is the topology's" in log
+
+
+def test_glue_has_no_room(faulty: KeptRun, fault: Fault) -> None:
+    """The only run that the job takes at a time stands still until another was refused."""
+    with faulty.glue_job(ExecutionProperty={"MaxConcurrentRuns": 1}):
+        first = faulty.api.trigger(faulty.data.dag_id)
+        name = job_run(faulty, first, 0, "STARTING", "RUNNING")["Id"]
+        with stopped(process(faulty, name)):
+            second = faulty.api.trigger(faulty.data.dag_id)
+            in_state(faulty, second, "raw_to_transform", "deferred")
+            log = faulty.log(faulty.tasks(second)["raw_to_transform"])
+            assert "AWS has no room for the job now." in log
+            assert faulty.glue_runs(second.run) == []
+        for run in (first, second):
+            verify(faulty, fault, run)
+    assert faulty.tasks(second)["raw_to_transform"].attempt == 1
 
 
 def test_glues_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -> None:
