@@ -26,10 +26,10 @@ endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
 DAG_TESTS := $(addprefix dags-,$(AIRFLOW) $(OTHER_AIRFLOWS))
-# Two at a time, each one's output in one piece, where this make can do that.
-SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=2 --output-sync=target)
+# Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
+SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-end-to-end test-unit proof mutants check bench lock clean $(DAG_TESTS)
+.PHONY: help setup local stop test test-parts test-end-to-end test-unit proof mutants check bench lock clean $(DAG_TESTS)
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -46,9 +46,12 @@ stop: ## End what `make local KEEP=1` left running
 	@if [ -x $(VENV) ]; then $(VENV) -m local stop; else echo 'no local run was left running'; fi
 
 test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
-	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not proof' $(PYTEST_ARGS)
-	@echo 'The local run, and the DAGs on each Airflow beside it: some minutes without a word'
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end $(DAG_TESTS)
+	@echo 'The local run, and the DAGs on each Airflow, beside the tests of everything else: each speaks when it is done'
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts $(DAG_TESTS)
+
+test-parts:
+	@# The + lets its dots through at once.
+	+$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not proof' $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
@@ -67,10 +70,11 @@ test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not proof' $(PYTEST_ARGS)
 
-proof: ## The proof's long part; WRITE=1 writes every table of docs/proof
+proof: ## The proof's long part: faults, rights taken away, mutants; WRITE=1 writes every table of docs/proof
 	@$(SETUP) main spark airflow $(AIRFLOW)
-	$(VENV) -m pytest -m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests \
-		--ignore=tests/dags
+	@# A local run for each of two files at a time: it waits more than it works.
+	$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 --ignore=tests/dags \
+		-m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests
 	@$(MAKE) --no-print-directory mutants
 
 mutants: ## Whether the tests notice small changes to the code (a part of `make proof`)

@@ -10,6 +10,7 @@ import pytest
 
 from tests import reasons
 from tests.local.rights.policies import Granted
+from tests.local.rights.rows import COLUMNS, rows_of
 from tests.local.rights.use import Rights, problems
 from tests.proof import Table
 
@@ -83,33 +84,15 @@ def test_a_reason_for_a_used_right_is_found(
 
 
 def test_the_page_lists_every_right(rights: Rights, hold_table: Callable[[Table], None]) -> None:
-    why = {line.key: f"no: {line.why} ({line.document})" for line in reasons.unseen()}
     rows = [
-        (
-            granted.kind,
-            granted.sort,
-            granted.sid,
-            right,
-            rights.on(granted),
-            conditions(granted),
-            "yes" if right in rights.used(granted) else why[granted.kind, granted.sid, right],
-        )
-        for granted in rights.statements
-        if granted.allows
-        for right in granted.rights
+        row for granted in rights.statements if granted.allows for row in rows_of(rights, granted)
     ]
     hold_table(
         Table(
             name="rights",
             title="Every right that is granted is used",
             text=TEXT,
-            columns=["whose", "policy", "statement", "right", "on", "only where", "used"],
+            columns=COLUMNS,
             rows=rows,
         )
     )
-
-
-def conditions(granted: Granted) -> str:
-    """The condition keys that bound a statement."""
-    found = granted.statement.get("Condition", {})
-    return ", ".join(sorted({key for keys in found.values() for key in keys}))

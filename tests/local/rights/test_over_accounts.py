@@ -11,7 +11,7 @@ from local.run.places import CHECKOUT
 from tests import reasons
 from tests.local.kept_run import KeptRun, keeping
 from tests.local.rights.replay import evaluator
-from tests.local.rights.test_granted_and_used import conditions
+from tests.local.rights.rows import COLUMNS, rows_of
 from tests.local.rights.test_taken_away import lost, on_paper
 from tests.local.rights.use import Rights, problems
 from tests.proof import Table
@@ -77,21 +77,11 @@ def test_every_explained_right_is_granted_somewhere(rights: Rights) -> None:
 def test_the_page_lists_the_additional_statements(
     rights: Rights, hold_table: Callable[[Table], None]
 ) -> None:
-    why = {line.key: f"no: {line.why} ({line.document})" for line in reasons.unseen()}
     rows = [
-        (
-            granted.kind,
-            granted.sort,
-            granted.sid,
-            right,
-            rights.on(granted),
-            conditions(granted),
-            "yes" if right in rights.used(granted) else why[granted.kind, granted.sid, right],
-            on_paper(rights, granted),
-        )
+        (*row, on_paper(rights, granted))
         for granted in rights.statements
         if granted.sid in ADDITIONAL
-        for right in granted.rights
+        for row in rows_of(rights, granted)
     ]
     assert {sid for _, _, sid, *_ in rows} == ADDITIONAL
     hold_table(
@@ -99,16 +89,7 @@ def test_the_page_lists_the_additional_statements(
             name="rights-over-accounts",
             title="The rights that a pipeline in an account of its own brings",
             text=TEXT,
-            columns=[
-                "whose",
-                "policy",
-                "statement",
-                "right",
-                "on",
-                "only where",
-                "used",
-                "without the statement",
-            ],
+            columns=(*COLUMNS, "without the statement"),
             rows=rows,
         )
     )
