@@ -39,7 +39,9 @@ _DEFAULTS: dict[str, Any] = {
 _UPDATABLE = frozenset({"AVAILABLE", "UNAVAILABLE"})
 """The second is what an update that failed leaves here."""
 
-_CALL_SECONDS = 30
+_CALL_SECONDS = 120
+"""For Airflow's answer to InvokeRestApi: far more than it takes, also on a busy machine."""
+
 _PATH_LIMIT = 64
 """Characters of InvokeRestApi's Path, which boto3 doesn't check."""
 
