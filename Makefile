@@ -25,11 +25,13 @@ endif
 endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
-DAG_TESTS := $(addprefix dags-,$(AIRFLOW) $(OTHER_AIRFLOWS))
+OTHER_DAG_TESTS := $(addprefix dags-,$(OTHER_AIRFLOWS))
+OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-parts test-end-to-end test-unit proof mutants check bench lock clean $(DAG_TESTS)
+.PHONY: help setup local stop test test-parts test-end-to-end test-unit proof proof-parts mutants check bench lock clean \
+	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -45,12 +47,12 @@ local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA
 stop: ## End what `make local KEEP=1` left running
 	@if [ -x $(VENV) ]; then $(VENV) -m local stop; else echo 'no local run was left running'; fi
 
-test: setup ## Every test: units, Spark, DAGs on each Airflow, the local run
-	@echo 'The local run, and the DAGs on each Airflow, beside the tests of everything else: each speaks when it is done'
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts $(DAG_TESTS)
+test: setup ## Every test but the proof's: units, Spark, DAGs, the local run
+	@echo 'The local run, and the DAGs on Airflow, beside the tests of everything else: each speaks when it is done'
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts dags-$(AIRFLOW) $(OTHER_IMPORTS)
 
+# The + lets the dots through at once.
 test-parts:
-	@# The + lets its dots through at once.
 	+$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not proof' $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
@@ -58,24 +60,35 @@ test-end-to-end: ## The local run alone: what it ends with, further runs, faults
 	$(VENV) -m pytest -m 'end_to_end and not proof' --durations=5 $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
-$(DAG_TESTS): dags-%:
+define pytest_in_airflow
 	@if [ -x .local/airflow-$*/bin/python ]; then \
 		echo 'DAGs on Airflow $*'; \
-		.local/airflow-$*/bin/python -m pytest --confcutdir=tests/dags \
-			$(if $(filter $(AIRFLOW),$*),,-m airflow) $(PYTEST_ARGS) tests/dags; \
+		.local/airflow-$*/bin/python -m pytest --confcutdir=tests/dags $(PYTEST_ARGS) $(1); \
 	else echo 'DAGs NOT tested on Airflow $*: this machine has no Python that runs it'; fi
+endef
+
+dags-$(AIRFLOW): dags-%:
+	$(call pytest_in_airflow,tests/dags)
+
+$(OTHER_DAG_TESTS): dags-%:
+	$(call pytest_in_airflow,-m airflow tests/dags)
+
+$(OTHER_IMPORTS): imports-%:
+	$(call pytest_in_airflow,-m airflow tests/dags/test_imports.py tests/dags/test_structure.py)
 
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS
 	@$(SETUP) main
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not proof' $(PYTEST_ARGS)
 
-proof: ## The proof's long part: faults, rights taken away, mutants; WRITE=1 writes every table of docs/proof
-	@$(SETUP) main spark airflow $(AIRFLOW)
-	@# A local run for each of two files at a time: it waits more than it works.
-	$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 --ignore=tests/dags \
-		-m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests
+proof: setup ## The proof's long part: faults, rights, other Airflows, mutants; WRITE=1 writes docs/proof
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) proof-parts $(OTHER_DAG_TESTS)
 	@$(MAKE) --no-print-directory mutants
+
+# Two files at a time, each with a local run of its own.
+proof-parts:
+	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 --ignore=tests/dags \
+		-m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests
 
 mutants: ## Whether the tests notice small changes to the code (a part of `make proof`)
 	@$(SETUP) main airflow $(AIRFLOW)
