@@ -6,6 +6,7 @@ then and never again.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.loaders import JSONFileLoader  # type: ignore[import-untyped]
 
 from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines, topology
 from tests.dags.fake_aws import FakeAws, Server, running
@@ -69,8 +71,15 @@ copy_dags(DAG_FOLDER, json.dumps(topology()))
 sys.path.insert(0, str(DAG_FOLDER))
 
 
+def read_aws_models_once() -> None:
+    """Each task has a session of its own, which would read AWS's large models anew."""
+    read = functools.cache(JSONFileLoader().load_file)
+    JSONFileLoader.load_file = lambda _, file_path: read(file_path)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Airflow's own warnings aren't ours to mend; those of our files stay errors."""
+    read_aws_models_once()
     config.addinivalue_line("filterwarnings", "ignore")
     config.addinivalue_line("filterwarnings", "error:::cross_account")
 
