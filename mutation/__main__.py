@@ -13,13 +13,13 @@ from mutation.explanations import Explanation, read_explanations
 from mutation.outcome import Outcome, outcomes_of
 from mutation.report import problems_of
 from mutation.running import WorkerError
-from mutation.scope import AREAS, BY_NAME
+from mutation.scope import AREAS
 from mutation.tables import mutants, surviving_mutants
 
 
 def main(arguments: list[str]) -> int:
     """Try the mutants of the areas that are named, or of `AREAS`."""
-    known = {area.name: area for area in (*AREAS, *BY_NAME)}
+    known = {area.name: area for area in AREAS}
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the pages in docs/proof")
     parser.add_argument("areas", nargs="*", metavar="area", help=f"of {', '.join(known)}")

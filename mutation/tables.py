@@ -11,11 +11,11 @@ from tests.proof import Table
 
 _TEXT = """
 A test that can't fail proves nothing. So `make mutants` makes thousands of small changes to the
-topology and its rules, to names and IAM documents, and to how the Glue job publishes a run and
-writes its manifest: another number, text, comparison or operator, an argument less, `None` for a
-value. After each it runs the tests that are about the module, and one must fail. The command fails
-if a tenth of an area's changes goes unnoticed, or a single one that
-[surviving-mutants.md](surviving-mutants.md) doesn't explain.
+topology and its rules, to names and IAM documents, to the DAGs' operators, hooks, tasks and other
+helpers, and to how the Glue job publishes a run and writes its manifest: another number, text,
+comparison or operator, an argument less, `None` for a value. After each it runs the tests that are
+about the module, and one must fail. The command fails if a tenth of an area's changes goes
+unnoticed, or a single one that [surviving-mutants.md](surviving-mutants.md) doesn't explain.
 
 The changes are mutmut's, also where mutmut itself makes none: in constants, patterns and defaults,
 and in decorated functions. A text is changed at both ends, a pattern also in its letters. What

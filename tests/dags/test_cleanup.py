@@ -34,15 +34,19 @@ class TaskInstance:
         self,
         state: str | None,
         training: dict[str, Any] | None,
-        prepared: str = "upstream_failed",
+        prepared: str | None = "upstream_failed",
         prepared_run: str = RUN,
     ) -> None:
-        self.states = {"prepare_training": prepared, **({"train": state} if state else {})}
+        self.states = {"prepare_training": prepared, "train": state}
         request = {"TrainingJobName": f"prefix-{prepared_run}"}
         self.results = {"train": training, "prepare_training": request, "choose_run": RUN}
 
-    def get_task_states(self, **_asked: Any) -> dict[str, dict[str, str]]:
-        return {self.run_id: self.states}
+    def get_task_states(
+        self, *, dag_id: str, task_ids: list[str], run_ids: list[str]
+    ) -> dict[str, dict[str, str]]:
+        """As Airflow tells them: nothing of a task without a state, or of a run without any."""
+        known = {task_id: state for task_id in task_ids if (state := self.states[task_id])}
+        return {self.run_id: known} if known and (dag_id, run_ids) == ("dag", ["dag run"]) else {}
 
     def xcom_pull(self, task_ids: str) -> Any:
         return self.results[task_ids]
@@ -95,6 +99,10 @@ def test_what_was_prepared_for_another_run_cleans_nothing(
     other = "20200101T000000000000"
     with pytest.raises(ValueError, match=f"prefix-{other} isn't of run {RUN}"):
         cleanup_payload(TaskInstance(state, training, "success", other))
+
+
+def test_tasks_that_never_began_have_no_state() -> None:
+    assert json.loads(cleanup_payload(TaskInstance(None, None, prepared=None))) == FAILED
 
 
 def test_what_an_earlier_attempt_prepared_counts_no_more() -> None:

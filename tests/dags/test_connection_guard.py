@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -12,10 +13,11 @@ import pytest
 from botocore.exceptions import EndpointConnectionError  # type: ignore[import-untyped]
 from cross_account.aws_error import ClientError
 from cross_account.connection_guard import check_connection, require_pipeline_role
-from cross_account.connection_secret import PassingFaultError
+from cross_account.connection_secret import PassingFaultError, why_unreadable
 from cross_account.failure import AirflowFailException
+from cross_account.topology import read_topology
 
-from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines
+from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines, topology
 from tests.dags.fake_aws import HUB, FakeAws
 
 pytestmark = pytest.mark.airflow
@@ -53,6 +55,18 @@ def test_every_pipelines_own_connection_passes(aws: FakeAws, pipeline: dict[str,
     assert aws.calls[-1].region == pipeline["region"]
 
 
+def test_a_role_may_have_a_path(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which the session of whoever assumed it doesn't name."""
+    role_arn = EAST["role_arn"].replace(":role/", ":role/pipelines/data/")
+    content = topology()
+    content["data_pipelines"]["east1"]["role_arn"] = role_arn
+    read = read_topology(content)
+    monkeypatch.setattr("cross_account.connection_guard.load_topology", lambda: read)
+    aws.trusts[role_arn] = EXTERNAL_ID.format(name="east1")
+    set_extra(aws, role_arn=role_arn)
+    check_connection(CONNECTION)
+
+
 def test_a_missing_secret(aws: FakeAws) -> None:
     del aws.secrets[SECRET]
     assert "has no secret that can be read (ResourceNotFoundException)" in refusal(aws)
@@ -63,6 +77,12 @@ def test_a_secret_that_may_not_be_read(aws: FakeAws) -> None:
     sentence = refusal(aws)
     assert "has no secret that can be read (AccessDeniedException: " in sentence
     assert "needs secretsmanager:GetSecretValue on it and kms:Decrypt on its key)" in sentence
+
+
+@pytest.mark.parametrize("code", ["DecryptionFailure", "InvalidRequestException"])
+def test_a_secret_whose_key_is_gone_or_that_is_to_be_deleted(aws: FakeAws, code: str) -> None:
+    aws.secret_faults = [code] * 2
+    assert f"has no secret that can be read ({code})" in refusal(aws)
 
 
 @pytest.mark.parametrize("text", ["{not json", '{"conn_type": "aws", "extra": '])
@@ -132,7 +152,9 @@ def test_a_wrong_external_id(aws: FakeAws) -> None:
     "impostor",
     [
         HUB,
+        "arn:aws:iam::222222222222:root",
         "arn:aws:iam::222222222222:user/somebody",
+        "arn:aws:iam::222222222222:user/unified-pipelines-dev-east1-crossaccount",
         "arn:aws:sts::222222222222:assumed-role/another-role/session",
         "arn:aws:sts::111111111111:assumed-role/unified-pipelines-dev-east1-crossaccount/session",
     ],
@@ -179,6 +201,16 @@ def test_a_fault_that_has_passed_may_be_retried(aws: FakeAws, code: str) -> None
     aws.secret_faults = [code]
     with pytest.raises(PassingFaultError, match=CONNECTION):
         check_connection(CONNECTION)
+
+
+def test_a_secret_is_looked_for_where_airflow_looks(
+    aws: FakeAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = json.loads(os.environ["AIRFLOW__SECRETS__BACKEND_KWARGS"])
+    settings["sep"] = "-"
+    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND_KWARGS", json.dumps(settings))
+    aws.secrets[f"{SECRETS}-{CONNECTION}"] = "{not json"
+    assert why_unreadable(CONNECTION) == "it isn't a connection as JSON"
 
 
 class TestPreExecute:

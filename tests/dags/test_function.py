@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from airflow.providers.amazon.aws.hooks.lambda_function import LambdaHook
+from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeFunctionOperator
 from cross_account.function import CrossAccountInvokeFunctionOperator
 
 pytestmark = pytest.mark.airflow
@@ -18,14 +20,25 @@ def invoke(monkeypatch: pytest.MonkeyPatch, payload: bytes, **answer: Any) -> An
     """The operator's result where Lambda answers so."""
     given = {"StatusCode": 200, "Payload": io.BytesIO(payload), **answer}
     monkeypatch.setattr(LambdaHook, "invoke_lambda", lambda _self, **_call: given)
-    operator = CrossAccountInvokeFunctionOperator(
+    return new_operator().execute({})
+
+
+def new_operator() -> CrossAccountInvokeFunctionOperator:
+    return CrossAccountInvokeFunctionOperator(
         task_id="dagcleanup", aws_conn_id=None, function_name=NAME, payload="{}"
     )
-    return operator.execute({})
 
 
 def test_its_result_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     assert invoke(monkeypatch, b'{"outcome": "success"}') == '{"outcome": "success"}'
+
+
+def test_the_stock_operator_gets_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = MagicMock(return_value="result")
+    monkeypatch.setattr(LambdaInvokeFunctionOperator, "execute", stock)
+    context: dict[str, Any] = {"ti": None}
+    assert new_operator().execute(context) == "result"
+    stock.assert_called_once_with(context)
 
 
 @pytest.mark.parametrize(

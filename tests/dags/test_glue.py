@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 import boto3
 import pytest
 from airflow.providers.amazon.aws.hooks.glue import GlueJobHook
+from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 from cross_account.glue import CrossAccountGlueJobHook, CrossAccountGlueJobOperator
 
@@ -169,6 +171,14 @@ class TestOperator:
         assert self.fail(stub) == (
             f"The Glue job {JOB} has no run with this task's arguments: Trigger failure"
         )
+
+    def test_the_stock_operator_gets_the_context(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stock = MagicMock(return_value="jr_1")
+        monkeypatch.setattr(GlueJobOperator, "execute_complete", stock)
+        event, context = {"status": "success"}, {"ti": None}
+        operator = new_operator()
+        assert operator.resume_execution("execute_complete", {"event": event}, context) == "jr_1"
+        stock.assert_called_once_with(context, event=event)
 
     def test_success(self, stub: Stubber) -> None:
         event = {"event": {"status": "success", "run_id": "jr_1"}}

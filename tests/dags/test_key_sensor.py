@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
 from cross_account.key_sensor import AirflowSensorTimeout, CrossAccountKeySensor
 
 pytestmark = pytest.mark.airflow
@@ -52,8 +54,16 @@ def test_many_are_counted(there: set[str]) -> None:
 
 
 def test_what_came_unnoticed_is_no_failure(there: set[str]) -> None:
-    there.add("a")
-    sensor("a").resume_execution(*TIMED_OUT, {})
+    there.add("raw/file.csv")
+    assert sensor("raw/file.csv").resume_execution(*TIMED_OUT, {}) is None
+
+
+def test_the_stock_sensor_gets_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = MagicMock(return_value="result")
+    monkeypatch.setattr(S3KeySensor, "execute_complete", stock)
+    event, context = {"status": "success"}, {"ti": None}
+    assert sensor("a").resume_execution("execute_complete", {"event": event}, context) == "result"
+    stock.assert_called_once_with(context, event=event)
 
 
 def test_another_failure_stays_what_it_is(there: set[str]) -> None:

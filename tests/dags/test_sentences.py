@@ -59,7 +59,7 @@ class TestManifest:
             ("attempt", "", "attempt is '', but must be a folder's name."),
             ("attempt", 7, "attempt is 7, but must be a folder's name."),
             ("source", None, "source is None, but must be an object."),
-            ("source.etag", None, "source.etag is None, but must be a text."),
+            ("source.etag", 7, "source.etag is 7, but must be a text."),
             ("source.version_id", 7, "source.version_id is 7, but must be a text or null."),
             ("channels", None, f"channels is None, but must be {GOOD['channels']!r}."),
             ("rows", [], "rows is [], but must be an object."),

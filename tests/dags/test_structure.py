@@ -163,6 +163,13 @@ class TestOneTask:
         assert (sensor.poke_interval, sensor.timeout) == (60, 3600)
         assert sensor.bucket_key == "raw/ml_train_data.csv"
 
+    @pytest.mark.parametrize("task_id", ["wait_for_manifest", "wait_for_files"])
+    def test_replicas_are_looked_for_often_and_for_two_hours(
+        self, dag_bag: DagBag, task_id: str
+    ) -> None:
+        sensor = dag_bag.dags[ML].get_task(task_id)
+        assert (sensor.poke_interval, sensor.timeout) == (5, 7200)
+
     def test_glue_is_not_stopped_with_the_task_and_prints_nothing(self, dag_bag: DagBag) -> None:
         glue = dag_bag.dags[DATA].get_task("raw_to_transform")
         assert not glue.stop_job_run_on_kill

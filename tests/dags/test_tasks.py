@@ -65,6 +65,7 @@ def test_the_request(aws: FakeAws) -> None:
         (None, RUN, RUN),
         ({}, None, RUN),
         ({"run": "20250101T000000000000"}, RUN, "20250101T000000000000"),
+        (None, "20250101T000000000000", "20250101T000000000000"),
     ],
 )
 def test_the_chosen_run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mutation.scope import AREAS, BY_NAME, DAGS, MANIFEST, POLICIES, ROOT, TOPOLOGY, Area
+from mutation.scope import AREAS, DAGS, MANIFEST, POLICIES, ROOT, TOPOLOGY, Area
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_every_module_is_tried(area: Area, patterns: list[str]) -> None:
     assert modules <= area.tests.keys(), "add it to mutation/scope.py with its tests"
 
 
-@pytest.mark.parametrize("area", [*AREAS, *BY_NAME], ids=lambda area: area.name)
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
 def test_every_name_is_a_file(area: Area) -> None:
     for path, tests in area.tests.items():
         assert (ROOT / path).is_file()
