@@ -138,7 +138,7 @@ def staged() -> Bucket:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the job paused, without doing so."""
     found: list[float] = []
-    monkeypatch.setattr(glue_script.time, "sleep", found.append)
+    monkeypatch.setattr(glue_script, "time", SimpleNamespace(sleep=found.append))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -161,9 +162,12 @@ class Interfered:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the job paused, without doing so."""
+    """How long the job paused, without doing so.
+
+    Its own `time` alone: other threads of this process sleep, too.
+    """
     found: list[float] = []
-    monkeypatch.setattr(glue_script.time, "sleep", found.append)
+    monkeypatch.setattr(glue_script, "time", SimpleNamespace(sleep=found.append))
     return found
 
 
