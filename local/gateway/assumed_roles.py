@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from ministack.core import iam_evaluator
 from ministack.services import iam, sts
 
-from local.gateway import validation
+from local.gateway import principals, validation
 
 _SCALARS = ("RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId", "SourceIdentity")
 
@@ -34,7 +34,7 @@ def _problem(request: dict[str, Any]) -> str | None:
     if problems:
         return "; ".join(problems)
     seconds = request.get("DurationSeconds", 0)
-    chained = ":assumed-role/" in iam_evaluator.caller_arn()
+    chained = principals.is_session(iam_evaluator.caller_arn())
     if chained and seconds > _CHAINED_SECONDS:
         return (
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by "
@@ -51,9 +51,7 @@ def _problem(request: dict[str, Any]) -> str | None:
 
 def _longest_seconds(role_arn: str) -> float:
     """The role's own limit; none where there is no such role, which MiniStack says itself."""
-    _, _, account_and_name = role_arn.partition(":iam::")
-    account_id, _, name = account_and_name.partition(":")
-    role = iam._roles.get_scoped(account_id, None, name.rpartition("/")[2])
+    role = principals.role_of(role_arn)
     return float("inf") if role is None else int(role["MaxSessionDuration"])
 
 

@@ -3,10 +3,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ministack.core import iam_evaluator
 from ministack.services import iam
 
 _SESSION = ":assumed-role/"
+
+
+def is_session(principal_arn: str) -> bool:
+    """Whether it is a role's session."""
+    return _SESSION in principal_arn
+
+
+def role_of(role_arn: str) -> dict[str, Any] | None:
+    """The role with this ARN, as MiniStack keeps it, if there is one."""
+    _, _, account_and_name = role_arn.partition(":iam::")
+    account_id, _, name = account_and_name.partition(":")
+    found: dict[str, Any] | None = iam._roles.get_scoped(account_id, None, name.rpartition("/")[2])
+    return found
 
 
 def role_arn(principal_arn: str) -> str:
@@ -14,7 +29,7 @@ def role_arn(principal_arn: str) -> str:
 
     That is what `aws:PrincipalArn` holds on AWS; MiniStack gives the session's.
     """
-    if _SESSION not in principal_arn:
+    if not is_session(principal_arn):
         return principal_arn
     account_id, name = principal_arn.split(":")[4], principal_arn.split("/")[1]
     role = iam._roles.get_scoped(account_id, None, name) or {}

@@ -3,7 +3,6 @@
 The service calls AssumeRole behind the scenes, so the role's trust policy decides, with the
 service as the principal and the calling resource as `aws:SourceArn`.
 """
-# ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
 
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from ministack.core import iam_evaluator
-from ministack.services import iam, sts
+from ministack.services import sts
 
-from local.gateway import call_record
+from local.gateway import call_record, principals
 from local.gateway.call_record import Call
 
 if TYPE_CHECKING:
@@ -82,8 +81,7 @@ class ServiceSession:
 
 
 def _role(role_arn: str) -> dict[str, Any]:
-    account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
-    role: dict[str, Any] | None = iam._roles.get_scoped(account_id, None, name)
+    role = principals.role_of(role_arn)
     if role is None:
         message = f"The role {role_arn} does not exist."
         raise CannotAssumeRoleError(message)
