@@ -36,6 +36,12 @@ def hold_table(pytestconfig: pytest.Config) -> Callable[[Table], None]:
     return lambda table: table.hold(write=write)
 
 
+def pytest_collection_finish() -> None:
+    """Leave what the tests' modules brought out of every later collection: it stays anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what uses an embedded AWS, or holds a table, its mark, however indirectly it does."""
     for item in items:

@@ -94,6 +94,8 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", LEFT_OPEN, ResourceWarning)
             gc.collect()
+        # The next one has only to look at what came since.
+        gc.freeze()
 
 
 @pytest.fixture(autouse=True)
