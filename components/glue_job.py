@@ -9,16 +9,27 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components.iam_data_pipeline import glue_job, glue_trust
+from components.iam_data_pipeline import folder_markers, glue_job, glue_trust
 from components.naming import GLUE_NAME_LIMIT
 from components.object_keys import GLUE_SCRIPT, GLUE_TEMPORARY
 from components.pipeline_role import pipeline_role
 from components.pipeline_site import PipelineSite
+from components.policy_document import Statement
 from components.secure_bucket import SecureBucket
 from components.service_role import ServiceRole
 from components.topology import DataPipeline
+from components.topology_rules.basics import version_of
 
 SCRIPT = Path(__file__).parent.parent / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
+
+ROLE = "glue"
+"""The purpose of the job's role, which its name ends with."""
+
+FIRST_WITH_S3A = (5, 1)
+"""The first version of Glue that reads and writes S3 through Hadoop's own client.
+
+AWS Glue developer guide, "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1".
+"""
 
 LOG_STREAM_KINDS = ("error", "output")
 """What Glue puts behind the prefix of its log groups."""
@@ -34,9 +45,25 @@ def log_prefix(site: PipelineSite) -> str:
     return f"/aws-glue/{job_name(site)}"
 
 
-def log_group_names(site: PipelineSite) -> list[str]:
-    """The log groups that Glue writes to, which the pipeline's key has to know."""
-    return [f"{log_prefix(site)}/{kind}" for kind in LOG_STREAM_KINDS]
+def log_group_name(site: PipelineSite, kind: str) -> str:
+    """The log group of a kind that Glue writes to.
+
+    With a security configuration that encrypts logs Glue puts its name and the role's between
+    prefix and kind (AWS Glue developer guide, "Logging for AWS Glue jobs").
+    """
+    return f"{log_prefix(site)}/{_security_name(site)}-role/{site.role_name(ROLE)}/{kind}"
+
+
+def log_groups(site: PipelineSite) -> str:
+    """A pattern for all of the job's log groups, which its role and the pipeline's key know.
+
+    As wide as the prefix: where the key refuses a group, Glue logs nothing and says nothing.
+    """
+    return f"{log_prefix(site)}/*"
+
+
+def _security_name(site: PipelineSite) -> str:
+    return site.name_of("glue", limit=GLUE_NAME_LIMIT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,20 +102,25 @@ class GlueJob(pulumi.ComponentResource):
         return pipeline_role(
             self._name,
             site=site,
-            purpose="glue",
+            purpose=ROLE,
             description=f"Turns the raw files of {site.name} into training data",
             trust=glue_trust(),
-            statements=self._args.key_arn.apply(
-                lambda key_arn: glue_job(
-                    bucket_arn=site.bucket_arn,
-                    key_arn=key_arn,
-                    region=site.region,
-                    account_id=site.account_id,
-                    log_prefix=log_prefix(site),
-                )
-            ),
+            statements=self._args.key_arn.apply(self._statements),
             parent=self,
         )
+
+    def _statements(self, key_arn: str) -> list[Statement]:
+        site = self._args.site
+        statements = glue_job(
+            bucket_arn=site.bucket_arn,
+            key_arn=key_arn,
+            region=site.region,
+            account_id=site.account_id,
+            log_groups=log_groups(site),
+        )
+        if version_of(self._args.pipeline.glue.version) < FIRST_WITH_S3A:
+            statements.append(folder_markers(site.bucket_arn))
+        return statements
 
     def _script(self) -> aws.s3.BucketObjectv2:
         return aws.s3.BucketObjectv2(
@@ -106,7 +138,7 @@ class GlueJob(pulumi.ComponentResource):
         return [
             aws.cloudwatch.LogGroup(
                 f"{self._name}-{kind}-logs",
-                name=f"{log_prefix(site)}/{kind}",
+                name=log_group_name(site, kind),
                 retention_in_days=site.settings.log_retention_days,
                 kms_key_id=self._args.key_arn,
                 opts=pulumi.ResourceOptions(parent=self),
@@ -118,7 +150,7 @@ class GlueJob(pulumi.ComponentResource):
         key_arn = self._args.key_arn
         return aws.glue.SecurityConfiguration(
             f"{self._name}-security",
-            name=self._args.site.name_of("glue", limit=GLUE_NAME_LIMIT),
+            name=_security_name(self._args.site),
             encryption_configuration=(
                 aws.glue.SecurityConfigurationEncryptionConfigurationArgs(
                     cloudwatch_encryption=aws.glue.SecurityConfigurationEncryptionConfigurationCloudwatchEncryptionArgs(
@@ -171,6 +203,9 @@ def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, 
     """What every run is started with; a run adds its bucket, its source key and its run."""
     return {
         "--TempDir": f"s3://{site.bucket_name}/{GLUE_TEMPORARY}",
+        # Spark's S3 client asks us-east-2 first where nobody tells it (AWS Glue developer guide,
+        # "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1").
+        "--conf": f"spark.hadoop.fs.s3a.endpoint.region={site.region}",
         "--custom-logGroup-prefix": log_prefix(site),
         "--enable-continuous-cloudwatch-log": "true",
         "--enable-metrics": "true",

@@ -49,13 +49,13 @@ def glue_trust() -> str:
 
 
 def glue_job(
-    *, bucket_arn: str, key_arn: str, region: str, account_id: str, log_prefix: str
+    *, bucket_arn: str, key_arn: str, region: str, account_id: str, log_groups: str
 ) -> list[Statement]:
     """What the job may do: read raw files, publish training data, write logs and metrics."""
     return [
         *_glue_data(bucket_arn),
         use_through_s3("UseKey", key_arn, region, ["kms:Decrypt", "kms:GenerateDataKey"]),
-        *_glue_logs(region, account_id, log_prefix),
+        *_glue_logs(region, account_id, log_groups),
         # Glue reports the job's own metrics in the role's name. CloudWatch knows no resource for
         # this action; the namespace is the narrowest there is.
         statement(
@@ -64,7 +64,19 @@ def glue_job(
             "*",
             {"StringEquals": {"cloudwatch:namespace": "Glue"}},
         ),
+        # Glue reads how to encrypt as the job's role; a security configuration has no ARN.
+        statement("ReadSecurityConfiguration", "glue:GetSecurityConfiguration", "*"),
     ]
+
+
+def folder_markers(bucket_arn: str) -> Statement:
+    """What EMRFS, the S3 client of Glue before version 5.1, needs in order to write to `staging/`.
+
+    It leaves an empty object beside each folder that it makes, named after it (Amazon EMR release
+    guide, "EMRFS to S3A migration"). Whatever is below `staging/` the job may write already.
+    """
+    marker = f"{bucket_arn}/{STAGING.removesuffix('/')}_$folder$"
+    return statement("MarkStaging", ["s3:GetObject", "s3:PutObject"], marker)
 
 
 def _glue_data(bucket_arn: str) -> list[Statement]:
@@ -87,19 +99,18 @@ def _glue_data(bucket_arn: str) -> list[Statement]:
     ]
 
 
-def _glue_logs(region: str, account_id: str, log_prefix: str) -> list[Statement]:
-    groups = f"{log_prefix}/*"
+def _glue_logs(region: str, account_id: str, log_groups: str) -> list[Statement]:
     return [
         # Both log groups exist already, yet Glue asks for these two before it writes to an
         # encrypted group; without them it logs nothing and says nothing.
         statement(
             "PrepareLogGroups",
             ["logs:AssociateKmsKey", "logs:CreateLogGroup"],
-            log_group_arn(region, account_id, groups),
+            log_group_arn(region, account_id, log_groups),
         ),
         statement(
             "WriteLogs",
             ["logs:CreateLogStream", "logs:PutLogEvents"],
-            log_stream_arns(region, account_id, groups),
+            log_stream_arns(region, account_id, log_groups),
         ),
     ]

@@ -9,7 +9,7 @@ import pulumi
 
 from components.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
 from components.customer_key import CustomerKey
-from components.glue_job import GlueJob, GlueJobArgs, job_name, log_group_names
+from components.glue_job import GlueJob, GlueJobArgs, job_name, log_groups
 from components.iam_customer_key import log_encryption
 from components.iam_data_pipeline import hub_in_data_pipeline
 from components.object_keys import REJECTED, STAGING, TRANSFORMED
@@ -117,7 +117,7 @@ def _expiring(pipeline: DataPipeline) -> Mapping[str, int]:
 
 
 def _key_statements(site: PipelineSite) -> Sequence[Statement]:
-    return [log_encryption(site.account_id, site.region, log_group_names(site))]
+    return [log_encryption(site.account_id, site.region, [log_groups(site)])]
 
 
 def _hub_statements(site: PipelineSite, key_arn: str, raw_key: str) -> Sequence[Statement]:

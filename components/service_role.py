@@ -30,19 +30,22 @@ def service_role(
     parent: pulumi.Resource,
 ) -> ServiceRole:
     """Make the role `{name}-role` and its policy `{name}-policy` under `parent`."""
+    # A role's name is its account's, whatever the Region: where the pipeline moves to another one,
+    # everything is replaced, and the new role could not be made beside the old.
+    opts = pulumi.ResourceOptions(parent=parent, delete_before_replace=True)
     role = aws.iam.Role(
         f"{name}-role",
         name=role_name,
         description=description,
         assume_role_policy=trust,
         permissions_boundary=permissions_boundary_arn,
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=opts,
     )
     granted = aws.iam.RolePolicy(
         f"{name}-policy",
         name=POLICY_NAME,
         role=role.name,
         policy=policy,
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=opts,
     )
     return ServiceRole(role=role, policy=granted)

@@ -99,11 +99,17 @@ _REST = {
 }
 
 
+def _often_the_most(most: int) -> st.SearchStrategy[int]:
+    """1 to `most`, of which the last is a third: what is large is rare enough in other ways."""
+    return st.integers(1, most + most // 2).map(lambda drawn: min(drawn, most))
+
+
 @st.composite
 def _accounts(draw: st.DrawFn) -> dict[str, dict[str, str]]:
-    count = draw(st.integers(1, MAX_ACCOUNTS))
+    count = draw(_often_the_most(MAX_ACCOUNTS))
     random_alias = st.from_regex(r"[a-z][a-z0-9_-]{0,30}", fullmatch=True)
-    alias = st.sampled_from(CONFUSABLE_ALIASES) | random_alias
+    confusable = st.sampled_from(CONFUSABLE_ALIASES) | st.sampled_from(CONFUSABLE_ALIASES[:3])
+    alias = confusable | random_alias
     aliases = draw(st.lists(alias, min_size=count, max_size=count, unique=True))
     id_ = st.from_regex(r"[0-9]{12}", fullmatch=True)
     ids = draw(st.lists(id_, min_size=count, max_size=count, unique=True))
@@ -116,7 +122,7 @@ def _accounts(draw: st.DrawFn) -> dict[str, dict[str, str]]:
 
 @st.composite
 def _names(draw: st.DrawFn, most: int) -> list[str]:
-    count = draw(st.integers(1, most))
+    count = draw(_often_the_most(most))
     random_name = st.from_regex(OWNER_PATTERN, fullmatch=True)
     name = (st.sampled_from(CONFUSABLE_NAMES) | random_name).filter(lambda one: one != HUB_OWNER)
     return draw(

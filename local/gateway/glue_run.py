@@ -101,7 +101,7 @@ class Run:
         variables |= spark.variables(configuration, folder / "temporary")
         variables |= self.session.variables(self.settings)
         spark.write_defaults(
-            spark.defaults(self.settings, folder, self.session.region), configuration
+            spark.defaults(self.settings, folder) | configured(self.arguments), configuration
         )
         arguments = [part for pair in self.arguments.items() for part in pair]
         return self.children.start(
@@ -166,6 +166,13 @@ class Run:
         except ClientError as error:
             return f"{group}: {error}"
         return None
+
+
+def configured(arguments: dict[str, str]) -> dict[str, str]:
+    """What `--conf` sets for Spark; its value may hold further ones, as Glue takes them."""
+    pairs = arguments["--conf"].split(" --conf ") if "--conf" in arguments else []
+    parts = (pair.strip().partition("=") for pair in pairs)
+    return {name: value for name, _, value in parts}
 
 
 def arguments_of(

@@ -68,6 +68,19 @@ def _log_key(job: dict[str, Any]) -> str | None:
     return str(encryption["KmsKeyArn"])
 
 
+def _log_groups(job: dict[str, Any], arguments: dict[str, str]) -> str:
+    """What the names of a run's log groups begin with, less the slash.
+
+    AWS Glue developer guide, "Logging for AWS Glue jobs": with an encrypting security configuration
+    its name and the role's stand in them.
+    """
+    prefix = arguments.get("--custom-logGroup-prefix", DEFAULT_LOG_GROUP)
+    if _log_key(job) is None:
+        return prefix
+    role = _role_arn(job["Role"]).partition(":role/")[2]
+    return f"{prefix}/{job['SecurityConfiguration']}-role/{role}"
+
+
 def _record(job: dict[str, Any], request: dict[str, Any], run_id: str) -> dict[str, Any]:
     """What GetJobRun answers from the start."""
     arguments = {**job.get("DefaultArguments", {}), **request.get("Arguments", {})}
@@ -90,7 +103,7 @@ def _record(job: dict[str, Any], request: dict[str, Any], run_id: str) -> dict[s
         "NumberOfWorkers": job.get("NumberOfWorkers", 2),
         "SecurityConfiguration": job.get("SecurityConfiguration", ""),
         "GlueVersion": job.get("GlueVersion", "3.0"),
-        "LogGroupName": arguments.get("--custom-logGroup-prefix", DEFAULT_LOG_GROUP),
+        "LogGroupName": _log_groups(job, arguments),
         "ExecutionClass": "STANDARD",
     }
 

@@ -29,7 +29,7 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def defaults(settings: Settings, folder: Path, region: str) -> dict[str, str]:
+def defaults(settings: Settings, folder: Path) -> dict[str, str]:
     """The contents of spark-defaults.conf for a run that keeps its files in `folder`."""
     jars = sorted(JARS.glob("*.jar"))
     if not jars:
@@ -56,7 +56,6 @@ def defaults(settings: Settings, folder: Path, region: str) -> dict[str, str]:
         "spark.hadoop.fs.s3.impl": _S3_IMPLEMENTATION,
         "spark.hadoop.fs.s3a.impl": _S3_IMPLEMENTATION,
         "spark.hadoop.fs.s3a.endpoint": settings.endpoint,
-        "spark.hadoop.fs.s3a.endpoint.region": region,
         "spark.hadoop.fs.s3a.path.style.access": "true",
         "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
         "spark.hadoop.fs.s3a.change.detection.mode": "none",

@@ -97,6 +97,7 @@ class TestJob:
     def test_its_arguments(self) -> None:
         assert job(same_account()).inputs["defaultArguments"] == {
             "--TempDir": f"s3://{BUCKET}/staging/glue-temporary/",
+            "--conf": "spark.hadoop.fs.s3a.endpoint.region=us-east-1",
             "--custom-logGroup-prefix": f"/aws-glue/{JOB}",
             "--enable-continuous-cloudwatch-log": "true",
             "--enable-metrics": "true",
@@ -105,6 +106,24 @@ class TestJob:
             "--label_column": "label",
             "--max_rejected_fraction": "0.1",
         }
+
+    def test_a_glue_that_marks_folders_may_mark_the_one_it_writes_to(self) -> None:
+        granted = {
+            version: alone(
+                DataPipeline(account="data", region="us-east-1", glue=GlueJob(version=version))
+            )
+            .one("RolePolicy", "east1-glue-policy")
+            .document("policy")["Statement"]
+            for version in ("5.0", "5.1")
+        }
+        assert [one for one in granted["5.0"] if one not in granted["5.1"]] == [
+            {
+                "Sid": "MarkStaging",
+                "Effect": "Allow",
+                "Action": ["s3:GetObject", "s3:PutObject"],
+                "Resource": f"arn:aws:s3:::{BUCKET}/staging_$folder$",
+            }
+        ]
 
     def test_the_topology_decides_what_it_may_decide(self) -> None:
         chosen = DataPipeline(
@@ -155,7 +174,9 @@ class TestJob:
     def test_its_log_groups_are_kept_for_as_long_as_said_and_encrypted(self, kind: str) -> None:
         recorded = same_account()
         group = recorded.one("LogGroup", f"east1-glue-{kind}-logs").inputs
-        assert group["name"] == f"/aws-glue/{JOB}/{kind}"
+        security = recorded.one("SecurityConfiguration").inputs["name"]
+        role = recorded.one("iam/role:Role", "east1-glue-role").inputs["name"]
+        assert group["name"] == f"/aws-glue/{JOB}/{security}-role/{role}/{kind}"
         assert group["retentionInDays"] == 365
         assert group["kmsKeyId"] == recorded.one("kms/key:Key", "east1-key").outputs["arn"]
 

@@ -49,6 +49,13 @@ def test_a_role_and_its_one_policy(name: str) -> None:
     assert granted.inputs["name"] == "access"
 
 
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_goes_before_its_successor_in_another_region_takes_the_name(name: str) -> None:
+    recorded = same_account()
+    assert recorded.one("iam/role:Role", f"{name}-role").delete_before_replace
+    assert recorded.one("iam/rolePolicy:RolePolicy", f"{name}-policy").delete_before_replace
+
+
 def test_a_policy_that_iam_would_refuse_names_its_role() -> None:
     too_much = [statement("Read", "s3:GetObject", "x" * INLINE_POLICY_LIMIT)]
 

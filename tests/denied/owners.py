@@ -46,6 +46,12 @@ class Owner:
         return self.names.of(self.name, "mwaa_glue_raw_to_transform", limit=GLUE_NAME_LIMIT)
 
     @property
+    def logs(self) -> str:
+        """What the names of its job's log groups begin with, less the slash."""
+        configuration = self.names.of(self.name, "glue", limit=GLUE_NAME_LIMIT)
+        return f"/aws-glue/{self.job}/{configuration}-role/{self.names.role(self.name, 'glue')}"
+
+    @property
     def function(self) -> str:
         name = self.names.of(self.name, "dagcleanup", limit=FUNCTION_NAME_LIMIT)
         return f"arn:aws:lambda:{self.region}:{self.account}:function:{name}"

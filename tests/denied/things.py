@@ -93,6 +93,7 @@ def _of_owner(stage: Stage, owner: Owner) -> Things:
         "region": owner.region,
         "key": key,
         "job": owner.job,
+        "logs": owner.logs,
         "jobs": owner.jobs,
         "function": owner.function,
         "environment": owner.environment,

@@ -104,6 +104,18 @@ def test_every_row_of_a_file_of_many_partitions_is_accounted_for(
     assert len(outcome.manifest["files"]) > 4
 
 
+def test_a_large_file_has_no_more_than_so_many_parts(
+    spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 100)
+    monkeypatch.setattr("glue_script_under_test.MAXIMUM_PARTITIONS", 3)
+    content = random_file(Random(99))
+    outcome = spark_job.convert(content)
+    check(outcome, content)
+    train = outcome.manifest["channels"]["train"]
+    assert len([file for file in outcome.manifest["files"] if file["key"].startswith(train)]) == 3
+
+
 @pytest.mark.parametrize("partition", [10**9, 100_000])
 def test_the_same_file_gives_the_same_parts(
     spark_job: GlueJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partition: int

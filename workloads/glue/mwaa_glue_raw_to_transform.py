@@ -57,6 +57,9 @@ MAXIMUM_CELLS = 200_000
 BYTES_PER_PARTITION = 32 * 1024 * 1024
 """Source bytes per partition: small files become one part per channel, large ones many."""
 
+MAXIMUM_PARTITIONS = 250
+"""Beyond 8 GB partitions grow instead: whoever waits for the parts asks S3 for each of them."""
+
 LARGEST_NUMBER = 3.4e38
 SMALLEST_NUMBER = 1.2e-38
 """XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
@@ -530,7 +533,7 @@ def count(rows: DataFrame, outcome: DataFrame) -> Counts:
 
 def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str]) -> Counts:
     """Read the source once and write its rows below `staging/`; nothing if there are none."""
-    partitions = math.ceil(source.size / BYTES_PER_PARTITION)
+    partitions = min(math.ceil(source.size / BYTES_PER_PARTITION), MAXIMUM_PARTITIONS)
     records = read_records(spark, job, len(columns))
     if partitions > 1:
         # One task reads the file; the costly part is spread over all of them.

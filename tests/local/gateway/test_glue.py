@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.gateway.glue_run import configured
 from tests.local.gateway.aws import (
     DATA,
     EAST,
@@ -136,8 +137,6 @@ class TestEncryptedLogs:
         aws.client("glue").create_security_configuration(
             Name=configuration, EncryptionConfiguration={"CloudWatchEncryption": encryption}
         )
-        for kind in ("output", "error"):
-            aws.client("logs").create_log_group(logGroupName=f"{prefix}/{kind}")
         arguments = {"--custom-logGroup-prefix": prefix}
         settings: dict[str, Any] = {
             "SecurityConfiguration": configuration,
@@ -145,17 +144,29 @@ class TestEncryptedLogs:
         }
         return _Job(aws, "print('said')", *more, **settings), key
 
+    def _groups(self, aws: Aws, job: _Job) -> str:
+        """Make the groups that Glue writes to, as its developer guide names them."""
+        found = job.glue.get_job(JobName=job.name)["Job"]
+        prefix = found["DefaultArguments"]["--custom-logGroup-prefix"]
+        role = job.role.rpartition("/")[2]
+        groups = f"{prefix}/{found['SecurityConfiguration']}-role/{role}"
+        for kind in ("output", "error"):
+            aws.client("logs").create_log_group(logGroupName=f"{groups}/{kind}")
+        return groups
+
     def test_with_the_right_to_set_it(self, aws: Aws) -> None:
         job, key = self._job(aws, allow("logs:AssociateKmsKey", "*"))
+        prefix = self._groups(aws, job)
         run = job.start()
         job.ended(run)
+        assert job.look(run)["LogGroupName"] == prefix
         assert job.printed(run) == ["said"]
-        prefix = job.look(run)["LogGroupName"]
         groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]
         assert {group["kmsKeyId"] for group in groups} == {key}
 
     def test_without_it_nothing_is_logged(self, aws: Aws) -> None:
         job, _ = self._job(aws)
+        self._groups(aws, job)
         run = job.start()
         assert job.ended(run)["JobRunState"] == "SUCCEEDED"
         assert refusal(lambda: job.printed(run)).startswith("ResourceNotFound")
@@ -267,6 +278,7 @@ def _deny_other_encryption(job: _Job, key: str) -> None:
     job.s3.put_bucket_policy(Bucket=job.bucket, Policy=document(*denies))
 
 
+@pytest.mark.proof
 @pytest.mark.spark
 def test_a_script_on_real_spark_reads_and_writes_an_encrypted_bucket(aws: Aws) -> None:
     key = aws.key()
@@ -286,6 +298,21 @@ def test_a_script_on_real_spark_reads_and_writes_an_encrypted_bucket(aws: Aws) -
     listed = job.s3.list_objects_v2(Bucket=job.bucket, Prefix="staging/out/part-")["Contents"]
     parts = [job.s3.get_object(Bucket=job.bucket, Key=row["Key"])["Body"].read() for row in listed]
     assert sorted(b"".join(parts).split()) == [b"0,3", b"1,2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({}, {}),
+        ({"--conf": "spark.one=1"}, {"spark.one": "1"}),
+        (
+            {"--conf": "spark.one=1 --conf spark.two=a=b c"},
+            {"spark.one": "1", "spark.two": "a=b c"},
+        ),
+    ],
+)
+def test_conf_sets_what_spark_finds(arguments: dict[str, str], expected: dict[str, str]) -> None:
+    assert configured(arguments) == expected
 
 
 @pytest.mark.spark
