@@ -34,18 +34,29 @@ def filled(template: str, *, stack: str, account_id: str, region: str, regions: 
         "REGIONS": regions,
         "DEPLOYER_ARN": f"arn:aws:iam::{account_id}:role/platform-engineers",
     }
+    return json.loads(_guide(values, f"fill {template}"))
+
+
+@cache
+def deploy_role_name(stack: str) -> str:
+    """The name that the guide gives to the deploy roles of a stack."""
+    return _guide({"STACK": stack}, 'echo "$ROLE"').strip()
+
+
+def _guide(values: Mapping[str, str], command: str) -> str:
+    """What `command` prints after the guide's own commands, with these values."""
     script = _commands()
     for name, value in values.items():
         script, count = re.subn(rf"^{name}=\S+", f"{name}={value}", script, flags=re.MULTILINE)
         assert count == 1, f"the guide sets {name} {count} times"
     done = subprocess.run(
-        ["sh", "-euc", f"{script}\nfill {template}"],
+        ["sh", "-euc", f"{script}\n{command}"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 def _commands() -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from components.naming import Names
-from tests.contracts.filled_policies import decision, filled
+from components.naming import Names, dns_suffix_of
+from tests.contracts.filled_policies import decision, deploy_role_name, filled
+from tests.mocks import evaluate_stack
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "policies").glob("*.json"))
@@ -105,6 +107,23 @@ def test_the_guide_fills_every_placeholder(path: Path, stack: str) -> None:
         assert Names(project="unified-pipelines", stack=stack).prefix in text
 
 
+@pytest.mark.parametrize("stack", ["dev", "deploy"])
+def test_no_stack_may_change_a_deploy_role_or_its_policies(stack: str) -> None:
+    """A stack may change what has its prefix, so that no deploy role may be called so."""
+    prefix = Names(project="unified-pipelines", stack=stack).prefix
+    for role in (deploy_role_name(stack), deploy_role_name("prod")):
+        assert not f"{role}-foundation".startswith(f"{prefix}-")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "stacks").glob("*.yaml")), ids=lambda p: p.stem)
+def test_the_stacks_name_deploy_roles_as_the_guide_does(path: Path) -> None:
+    configuration = yaml.safe_load(path.read_text(encoding="utf-8"))["config"]
+    stack = path.stem.removeprefix("Pulumi.")
+    for account in configuration["unified-pipelines:topology"]["accounts"].values():
+        role = f"arn:aws:iam::{account['id']}:role/{deploy_role_name(stack)}"
+        assert account.get("deploy_role_arn", role) == role
+
+
 def policy(template: str, stack: str = "dev") -> Any:
     return filled(template, stack=stack, account_id=ACCOUNT, region=REGION, regions=REGION)
 
@@ -150,6 +169,13 @@ CREATING = {
 }
 """The calls that make the network's parts, and what each makes with its tags."""
 
+ASKED_WITH_TAGS = {
+    "AllocateAddress": "aws:ec2/eip:Eip",
+    "CreateInternetGateway": "aws:ec2/internetGateway:InternetGateway",
+    "CreateVpc": "aws:ec2/vpc:Vpc",
+}
+"""The calls that make one thing and touch no other, and the program's resources made by them."""
+
 
 class TestNetworkParts:
     """EC2 gives them their names, so their tags say whose they are."""
@@ -159,17 +185,33 @@ class TestNetworkParts:
         made = ec2(CREATING[call])
         # A rule is made in a group that is there already, with the stack's tags.
         already = tags("Resource", OWN) if call.startswith("Authorize") else {}
-        assert hub_account(f"ec2:{call}", GROUP if already else made, already)
+        asked = {**already, **tags("Request", OWN)}
+        assert hub_account(f"ec2:{call}", GROUP if already else made, asked)
         named: dict[str, str | list[str]] = {"ec2:CreateAction": call}
         assert hub_account("ec2:CreateTags", made, {**named, **tags("Request", OWN)})
         assert not hub_account("ec2:CreateTags", made, named)
         elsewhere = {**named, **tags("Request", OWN)}
         assert not hub_account("ec2:CreateTags", made, elsewhere, region="eu-west-1")
 
-    def test_a_rule_is_authorised_with_the_group_and_by_itself(self) -> None:
-        for direction in ("Egress", "Ingress"):
-            for call in (f"AuthorizeSecurityGroup{direction}", f"RevokeSecurityGroup{direction}"):
-                assert hub_account(f"ec2:{call}", ec2("security-group-rule/sgr-1"))
+    @pytest.mark.parametrize("call", ASKED_WITH_TAGS)
+    def test_are_not_made_without_the_stacks_tags(self, call: str) -> None:
+        for others in OTHERS:
+            asked = tags("Request", others)
+            assert not hub_account(f"ec2:{call}", ec2(CREATING[call]), asked), others
+
+    @pytest.mark.parametrize("made", ASKED_WITH_TAGS.values())
+    def test_keep_the_tags_that_the_provider_puts_on_all(self, made: str) -> None:
+        resources = evaluate_stack("dev").of_type(made)
+        assert resources
+        for resource in resources:
+            assert not OWN.keys() & resource.inputs["tags"].keys()
+
+    @pytest.mark.parametrize("direction", ["Egress", "Ingress"])
+    def test_a_rule_is_authorised_with_the_group_and_by_itself(self, direction: str) -> None:
+        rule = ec2("security-group-rule/sgr-1")
+        assert hub_account(f"ec2:AuthorizeSecurityGroup{direction}", rule)
+        # To revoke one, EC2 asks for the group alone.
+        assert not hub_account(f"ec2:RevokeSecurityGroup{direction}", rule)
 
     @pytest.mark.parametrize("part", sorted(set(CREATING.values())))
     def test_only_own_ones_are_tagged_anew(self, part: str) -> None:
@@ -202,6 +244,16 @@ class TestNetworkParts:
             assert not hub_account(f"ec2:{action}", GROUP, tags("Resource", others)), others
 
 
+SOON = [
+    "kms:DescribeKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+]
+"""What the provider calls of a key in the minutes in which its tags may not count yet."""
+
+
 class TestKeys:
     """A key is the stack's if it has the stack's tags, and no other key gets them."""
 
@@ -213,6 +265,46 @@ class TestKeys:
         assert hub_account("kms:TagResource", "*", asked)
         assert hub_account("kms:TagResource", KEY, asked)
         assert not hub_account("kms:CreateKey", "*")
+
+    @pytest.mark.parametrize("resource", ["*", KEY])
+    def test_a_new_one_passes_the_lock_out_check(self, resource: str) -> None:
+        """AWS asks for `kms:PutKeyPolicy` as part of `CreateKey`; the key may have no tag yet."""
+        assert hub_account("kms:PutKeyPolicy", resource, tags("Request", OWN))
+        for others in OTHERS:
+            assert not hub_account("kms:PutKeyPolicy", resource, tags("Request", others)), others
+
+    @pytest.mark.parametrize("action", SOON)
+    @pytest.mark.parametrize("shown", [{}, *({key: OWN[key]} for key in OWN), OWN])
+    def test_a_new_one_is_taken_up_before_its_tags_count(
+        self, action: str, shown: dict[str, str]
+    ) -> None:
+        assert hub_account(action, KEY, tags("Resource", shown))
+
+    @pytest.mark.parametrize("action", SOON)
+    def test_one_with_the_tags_of_others_is_not_taken_up(self, action: str) -> None:
+        for others in ({"project": "another"}, {"stack": "prod"}, {**OWN, "stack": "prod"}):
+            assert not hub_account(action, KEY, tags("Resource", others)), others
+
+    def test_none_is_rotated_less_than_once_a_year(self) -> None:
+        """The period is a year where the call names none, as the program's calls do."""
+        for days in ("90", "365"):
+            assert hub_account("kms:EnableKeyRotation", KEY, {"kms:RotationPeriodInDays": days})
+        assert not hub_account("kms:EnableKeyRotation", KEY, {"kms:RotationPeriodInDays": "366"})
+
+    @pytest.mark.parametrize("region", [REGION, "cn-north-1", "us-gov-west-1", "eusc-de-east-1"])
+    @pytest.mark.parametrize("service", ["lambda", "s3", "secretsmanager"])
+    def test_own_ones_are_used_through_services_of_every_partition(
+        self, service: str, region: str
+    ) -> None:
+        def used(via: str, of: dict[str, str]) -> str:
+            conditions = {"kms:ViaService": via, **tags("Resource", of)}
+            foundation = [policy("deploy-foundation")]
+            return decision(foundation, "kms:Decrypt", KEY, region=region, conditions=conditions)
+
+        via = f"{service}.{region}.{dns_suffix_of(region)}"
+        assert used(via, OWN) == "Allow"
+        assert used(via, {}) == "ImplicitDeny"
+        assert used(f"rds.{region}.{dns_suffix_of(region)}", OWN) == "ImplicitDeny"
 
     def test_own_ones_are_tagged_anew(self) -> None:
         found = {**tags("Resource", OWN), "kms:ResourceAliases": [f"alias/{PREFIX}-hub-key"]}
@@ -240,3 +332,12 @@ class TestKeys:
         assert hub_account(action, KEY, tags("Resource", OWN))
         for others in OTHERS:
             assert not hub_account(action, KEY, tags("Resource", others)), others
+
+
+def test_no_log_group_loses_its_key_or_its_retention() -> None:
+    """The program always sets both, so that no update takes one away."""
+    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws-glue/{PREFIX}-east1-glue"
+    for action in ("AssociateKmsKey", "PutRetentionPolicy"):
+        assert hub_account(f"logs:{action}", group)
+    for action in ("DisassociateKmsKey", "DeleteRetentionPolicy"):
+        assert not hub_account(f"logs:{action}", group)

@@ -119,7 +119,7 @@ ROLE = f"arn:aws:iam::{HUB}:role/{PREFIX}-hub-execution"
             f"arn:aws:iam::{HUB}:role/{PREFIX}-west2-sagemaker",
             {"iam:PassedToService": "ec2.amazonaws.com"},
         ),
-        ("sts:AssumeRole", f"arn:aws:iam::{HUB}:role/unified-pipelines-deploy", {}),
+        ("sts:AssumeRole", f"arn:aws:iam::{HUB}:role/deploy-unified-pipelines-prod", {}),
         ("sts:AssumeRole", f"arn:aws:iam::{ANALYTICS}:role/{PREFIX}-west2-sagemaker", {}),
         ("s3:GetObject", "arn:aws:s3:::somebody-elses/object", {}),
         ("s3:PutBucketPolicy", f"arn:aws:s3:::{PREFIX}-hub-{HUB}-us-east-1", {}),
