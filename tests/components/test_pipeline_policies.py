@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+from components.iam_data_pipeline import folder_markers
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
     HUB_ACCOUNT,
@@ -107,3 +108,12 @@ def test_within_one_account_the_destination_names_no_other_pipeline() -> None:
     for name, document in policies_of(same_account()).items():
         if name.startswith("west2"):
             assert "east1" not in str(document), name
+
+
+def test_an_older_glue_may_mark_the_folder_that_it_writes_to() -> None:
+    assert folder_markers("arn:aws:s3:::raw-data") == {
+        "Sid": "MarkStaging",
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:PutObject"],
+        "Resource": "arn:aws:s3:::raw-data/staging_$folder$",
+    }
