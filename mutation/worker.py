@@ -63,6 +63,8 @@ class Worker:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try every mutant, after the tests have passed without any."""
+        # What the tests' conftest took out of collections isn't listed either.
+        gc.unfreeze()
         functions = self._functions()
         for mutant in self._job["mutants"]:
             targets = functions.get((mutant["module"], mutant["body_of"]), ())

@@ -45,7 +45,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def tried(
-    project: Path, mutants: list[Mutant], *, longest: float = 300
+    project: Path, mutants: list[Mutant], *, longest: float = 300, module: str = "shop"
 ) -> subprocess.CompletedProcess[str]:
     job = {
         "arguments": ["-s", "-p", "no:cacheprovider"],
@@ -56,7 +56,7 @@ def tried(
         "mutants": [
             {
                 "number": number,
-                "module": "shop",
+                "module": module,
                 "body_of": mutant.body_of,
                 "source": mutant.source,
                 "tests": ["test_shop.py"],
@@ -93,6 +93,36 @@ def test_what_is_tested_is_noticed_and_the_rest_survives(project: Path) -> None:
     survived = {(each.before, each.after) for each in mutants} - noticed
     assert ('raise ValueError("too many")', "raise ValueError(None)") in survived
     assert ("number -= 1", "number = 1") in survived
+
+
+LOADED_BY_THE_TESTS = """
+import importlib.util
+import sys
+
+spec = importlib.util.spec_from_file_location("shop_of_the_tests", "shop.py")
+shop = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(shop)
+
+def test_a_price():
+    assert shop.price(2) == 20
+"""
+FREEZING = """
+import gc
+
+def pytest_collection_finish():
+    gc.freeze()
+"""
+
+
+def test_a_function_is_found_though_the_tests_load_it_themselves_and_freeze_it(
+    project: Path,
+) -> None:
+    (project / "test_shop.py").write_text(LOADED_BY_THE_TESTS, encoding="utf-8")
+    (project / "conftest.py").write_text(FREEZING, encoding="utf-8")
+    mutants = [each for each in mutants_of(project, "shop.py") if each.after == "return number / 10"]
+    done = tried(project, mutants, module="shop_of_the_tests")
+    assert all(json.loads(line)["noticed"] for line in done.stdout.splitlines())
+    assert len(done.stdout.splitlines()) == len(mutants) == 1
 
 
 def test_no_file_is_changed(project: Path) -> None:
