@@ -119,7 +119,7 @@ def test_a_function_is_found_though_the_tests_load_it_themselves_and_freeze_it(
 ) -> None:
     (project / "test_shop.py").write_text(LOADED_BY_THE_TESTS, encoding="utf-8")
     (project / "conftest.py").write_text(FREEZING, encoding="utf-8")
-    mutants = [each for each in mutants_of(project, "shop.py") if each.after == "return number / 10"]
+    mutants = [one for one in mutants_of(project, "shop.py") if one.after == "return number / 10"]
     done = tried(project, mutants, module="shop_of_the_tests")
     assert all(json.loads(line)["noticed"] for line in done.stdout.splitlines())
     assert len(done.stdout.splitlines()) == len(mutants) == 1
