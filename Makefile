@@ -76,10 +76,10 @@ $(OTHER_DAG_TESTS): dags-%:
 $(OTHER_IMPORTS): imports-%:
 	$(call pytest_in_airflow,-m airflow tests/dags/test_imports.py tests/dags/test_structure.py)
 
-test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS
+test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random stacks
 	@$(SETUP) main
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
-		-m 'not spark and not emulator and not end_to_end and not proof' $(PYTEST_ARGS)
+		-m 'not spark and not emulator and not end_to_end and not thorough and not proof' $(PYTEST_ARGS)
 
 proof: setup ## The proof's long part: faults, rights, other Airflows, mutants; WRITE=1 writes docs/proof
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) proof-parts $(OTHER_DAG_TESTS)

@@ -39,6 +39,8 @@ from tests.topologies import (
     topologies,
 )
 
+pytestmark = pytest.mark.thorough
+
 STACK_NAMES = ("dev", "staging", "production-europe", "Team.A_b")
 """Names of stacks; all but the first make the longest prefix there is, or a shortened one."""
 

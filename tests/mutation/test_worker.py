@@ -13,6 +13,8 @@ import pytest
 from mutation.mutating import Mutant, mutants_of
 from mutation.scope import ROOT
 
+pytestmark = pytest.mark.thorough
+
 SHOP = """
 LARGEST = 3
 
