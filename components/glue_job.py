@@ -32,7 +32,7 @@ AWS Glue developer guide, "Migrating AWS Glue for Spark jobs to AWS Glue version
 """
 
 LOG_STREAM_KINDS = ("error", "output")
-"""What Glue puts behind the prefix of its log groups."""
+"""What the names of Glue's log groups end in."""
 
 
 def job_name(site: PipelineSite) -> str:
@@ -57,7 +57,7 @@ def log_group_name(site: PipelineSite, kind: str) -> str:
 def log_groups(site: PipelineSite) -> str:
     """A pattern for all of the job's log groups, which its role and the pipeline's key know.
 
-    As wide as the prefix: where the key refuses a group, Glue logs nothing and says nothing.
+    Everything below the prefix: where the key refuses a group, Glue logs nothing and says nothing.
     """
     return f"{log_prefix(site)}/*"
 
@@ -133,7 +133,7 @@ class GlueJob(pulumi.ComponentResource):
         )
 
     def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
-        """The groups that Glue would otherwise make itself, without a retention or a key."""
+        """The groups that Glue would otherwise make itself, without a retention."""
         site = self._args.site
         return [
             aws.cloudwatch.LogGroup(

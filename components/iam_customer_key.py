@@ -31,7 +31,7 @@ def account_delegation(account_id: str, region: str) -> Statement:
 
 
 def log_encryption(account_id: str, region: str, group_names: Sequence[str]) -> Statement:
-    """Lets CloudWatch Logs encrypt exactly these log groups, or patterns of them, in the place.
+    """Lets CloudWatch Logs encrypt the log groups of the place that these names or patterns match.
 
     AWS needs it because CloudWatch Logs acts as itself, not as whoever writes to the group. It
     sends the group's ARN as the encryption context, which keeps other groups off the key.

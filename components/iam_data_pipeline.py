@@ -64,7 +64,7 @@ def glue_job(
             "*",
             {"StringEquals": {"cloudwatch:namespace": "Glue"}},
         ),
-        # Glue reads how to encrypt as the job's role; a security configuration has no ARN.
+        # AWS's own narrow policy for a job's role has it; a security configuration has no ARN.
         statement("ReadSecurityConfiguration", "glue:GetSecurityConfiguration", "*"),
     ]
 

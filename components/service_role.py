@@ -30,7 +30,7 @@ def service_role(
     parent: pulumi.Resource,
 ) -> ServiceRole:
     """Make the role `{name}-role` and its policy `{name}-policy` under `parent`."""
-    # A role's name is its account's, whatever the Region: where the pipeline moves to another one,
+    # A role's name is its account's, whatever the Region: where its owner moves to another one,
     # everything is replaced, and the new role could not be made beside the old.
     opts = pulumi.ResourceOptions(parent=parent, delete_before_replace=True)
     role = aws.iam.Role(

@@ -63,7 +63,7 @@ class Worker:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try every mutant, after the tests have passed without any."""
-        # What the tests' conftest took out of collections isn't listed either.
+        # What the tests' conftest froze isn't among `gc.get_objects`.
         gc.unfreeze()
         functions = self._functions()
         for mutant in self._job["mutants"]:

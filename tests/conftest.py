@@ -37,7 +37,7 @@ def hold_table(pytestconfig: pytest.Config) -> Callable[[Table], None]:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what the tests' modules brought out of every later collection: it stays anyway."""
+    """Exempt what the tests' modules loaded from later collections: it stays anyway."""
     gc.collect()
     gc.freeze()
 

@@ -100,7 +100,7 @@ _REST = {
 
 
 def _often_the_most(most: int) -> st.SearchStrategy[int]:
-    """1 to `most`, of which the last is a third: what is large is rare enough in other ways."""
+    """1 to `most`, itself in more than a third of draws: few examples are to reach the largest."""
     return st.integers(1, most + most // 2).map(lambda drawn: min(drawn, most))
 
 
@@ -108,6 +108,7 @@ def _often_the_most(most: int) -> st.SearchStrategy[int]:
 def _accounts(draw: st.DrawFn) -> dict[str, dict[str, str]]:
     count = draw(_often_the_most(MAX_ACCOUNTS))
     random_alias = st.from_regex(r"[a-z][a-z0-9_-]{0,30}", fullmatch=True)
+    # The first three in half of those: two of them are to meet in one topology.
     confusable = st.sampled_from(CONFUSABLE_ALIASES) | st.sampled_from(CONFUSABLE_ALIASES[:3])
     alias = confusable | random_alias
     aliases = draw(st.lists(alias, min_size=count, max_size=count, unique=True))

@@ -99,7 +99,6 @@ def test_what_is_tested_is_noticed_and_the_rest_survives(project: Path) -> None:
 
 LOADED_BY_THE_TESTS = """
 import importlib.util
-import sys
 
 spec = importlib.util.spec_from_file_location("shop_of_the_tests", "shop.py")
 shop = importlib.util.module_from_spec(spec)
