@@ -79,7 +79,7 @@ $(OTHER_IMPORTS): imports-%:
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random stacks
 	@$(SETUP) main
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
-		-m 'not spark and not emulator and not end_to_end and not thorough and not proof' $(PYTEST_ARGS)
+		-m 'not spark and not emulator and not end_to_end and not costly and not proof' $(PYTEST_ARGS)
 
 proof: setup ## The proof's long part: faults, rights, other Airflows, mutants; WRITE=1 writes docs/proof
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) proof-parts $(OTHER_DAG_TESTS)

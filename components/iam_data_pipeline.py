@@ -72,8 +72,9 @@ def glue_job(
 def folder_markers(bucket_arn: str) -> Statement:
     """What EMRFS, the S3 client of Glue before version 5.1, needs in order to write to `staging/`.
 
-    It leaves an empty object beside each folder that it makes, named after it (Amazon EMR release
-    guide, "EMRFS to S3A migration"). Whatever is below `staging/` the job may write already.
+    It marks a folder with an object beside it that has the folder's name and `_$folder$` (Amazon
+    EMR release guide, "Migration Guide: EMRFS to S3A Filesystem"). What is below `staging/` the job
+    may write already.
     """
     marker = f"{bucket_arn}/{STAGING.removesuffix('/')}_$folder$"
     return statement("MarkStaging", ["s3:GetObject", "s3:PutObject"], marker)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from components.naming import Names, dns_suffix_of
-from tests.contracts.filled_policies import decision, deploy_role_name, filled
+from tests.contracts.filled_policies import GUIDE, decision, deploy_role_name, filled
 from tests.mocks import evaluate_stack
+from tests.topologies import stack_topology
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "policies").glob("*.json"))
@@ -110,18 +110,22 @@ def test_the_guide_fills_every_placeholder(path: Path, stack: str) -> None:
 @pytest.mark.parametrize("stack", ["dev", "deploy"])
 def test_no_stack_may_change_a_deploy_role_or_its_policies(stack: str) -> None:
     """A stack may change what has its prefix, so that no deploy role may be called so."""
+    assert '--policy-name "$ROLE-$policy"' in GUIDE.read_text(encoding="utf-8")
     prefix = Names(project="unified-pipelines", stack=stack).prefix
     for role in (deploy_role_name(stack), deploy_role_name("prod")):
         assert not f"{role}-foundation".startswith(f"{prefix}-")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "stacks").glob("*.yaml")), ids=lambda p: p.stem)
-def test_the_stacks_name_deploy_roles_as_the_guide_does(path: Path) -> None:
-    configuration = yaml.safe_load(path.read_text(encoding="utf-8"))["config"]
-    stack = path.stem.removeprefix("Pulumi.")
-    for account in configuration["unified-pipelines:topology"]["accounts"].values():
-        role = f"arn:aws:iam::{account['id']}:role/{deploy_role_name(stack)}"
-        assert account.get("deploy_role_arn", role) == role
+def test_the_stacks_name_deploy_roles_as_the_guide_does() -> None:
+    named = {
+        (stack, account["id"]): account["deploy_role_arn"]
+        for stack in ("local", "dev", "prod")
+        for account in stack_topology(stack)["accounts"].values()
+        if "deploy_role_arn" in account
+    }
+    assert {stack for stack, _ in named} == {"prod"}
+    for (stack, account_id), arn in named.items():
+        assert arn == f"arn:aws:iam::{account_id}:role/{deploy_role_name(stack)}"
 
 
 def policy(template: str, stack: str = "dev") -> Any:
@@ -207,7 +211,7 @@ class TestNetworkParts:
             assert not OWN.keys() & resource.inputs["tags"].keys()
 
     @pytest.mark.parametrize("direction", ["Egress", "Ingress"])
-    def test_a_rule_is_authorised_with_the_group_and_by_itself(self, direction: str) -> None:
+    def test_a_rule_is_authorised_by_itself_and_revoked_by_its_group(self, direction: str) -> None:
         rule = ec2("security-group-rule/sgr-1")
         assert hub_account(f"ec2:AuthorizeSecurityGroup{direction}", rule)
         # To revoke one, EC2 asks for the group alone.

@@ -39,7 +39,7 @@ from tests.topologies import (
     topologies,
 )
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.costly
 
 STACK_NAMES = ("dev", "staging", "production-europe", "Team.A_b")
 """Names of stacks; all but the first make the longest prefix there is, or a shortened one."""

@@ -104,6 +104,20 @@ class TestTheData:
                 key for key in listed if key.startswith(channel)
             }
 
+    def test_glue_logged_to_the_groups_that_are_deployed(self, kept: KeptRun, run: str) -> None:
+        (job_run,) = kept.glue_runs(run)
+        prefix = job_run["LogGroupName"]
+        groups = kept.client("logs", kept.data.place).describe_log_groups(
+            logGroupNamePrefix=prefix
+        )["logGroups"]
+
+        assert {group["logGroupName"] for group in groups} == {
+            f"{prefix}/error",
+            f"{prefix}/output",
+        }
+        # Glue gives a group that it makes itself no retention.
+        assert all(group["retentionInDays"] == 365 for group in groups)
+
     def test_the_destination_keeps_the_manifest_and_the_summary(
         self, kept: KeptRun, run: str
     ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from mutation.mutating import Mutant, mutants_of
 from mutation.scope import ROOT
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.costly
 
 SHOP = """
 LARGEST = 3

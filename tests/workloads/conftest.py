@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pyspark.sql import SparkSession
 
 from tests.workloads import spark_settings, stand_in
 from tests.workloads.glue_job import GlueJob
+from tests.workloads.loading import glue_script
 from tests.workloads.stand_in import Pipeline
 
 
@@ -70,6 +72,17 @@ def glue_job(data_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> GlueJo
 
 
 @pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the job paused, without doing so.
+
+    Its own `time` alone: other threads of this process sleep, too.
+    """
+    found: list[float] = []
+    monkeypatch.setattr(glue_script, "time", SimpleNamespace(sleep=found.append))
+    return found
+
+
+@pytest.fixture
 def spark_job(data_pipeline: Pipeline, spark: SparkSession) -> GlueJob:
     """The job on Spark."""
     return GlueJob(data_pipeline, spark)
@@ -94,7 +107,8 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", LEFT_OPEN, ResourceWarning)
             gc.collect()
-        # The next one has only to look at what came since.
+        # The next one has only to look at what came since. What Spark's session holds is not
+        # looked at again: it ends with the process.
         gc.freeze()
 
 

@@ -134,14 +134,6 @@ def staged() -> Bucket:
     )
 
 
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the job paused, without doing so."""
-    found: list[float] = []
-    monkeypatch.setattr(glue_script, "time", SimpleNamespace(sleep=found.append))
-    return found
-
-
 class TestPublication:
     """Parts are numbered anew in their channel, and only what arrived whole is published."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -158,17 +157,6 @@ class Interfered:
             self._conflicts -= 1
             raise CONFLICT
         return self._s3.put_object(**arguments)
-
-
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the job paused, without doing so.
-
-    Its own `time` alone: other threads of this process sleep, too.
-    """
-    found: list[float] = []
-    monkeypatch.setattr(glue_script, "time", SimpleNamespace(sleep=found.append))
-    return found
 
 
 def test_a_conflict_is_no_earlier_attempt(glue_job: GlueJob, pauses: list[float]) -> None:
