@@ -1,5 +1,6 @@
 """Deploys the hub and its pipelines: reads the topology, wires the components, exports outputs."""
 
+import gc
 from pathlib import Path
 
 import pulumi
@@ -15,6 +16,10 @@ from components.topology_loading import load_topology, parsed
 from components.topology_problems import TopologyError
 
 ROOT = Path(__file__).parent
+
+# Pulumi's packages are a million objects that stay until the end. Looking for garbage among them as
+# often as Python does by default takes a sixth of the program's time.
+gc.set_threshold(50_000, 20, 100)
 
 config = pulumi.Config()
 names = Names(project=pulumi.get_project(), stack=pulumi.get_stack())

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import hashlib
 import json
 import runpy
@@ -163,8 +164,9 @@ class RecordingMonitor(mocks.MockMonitor):
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
         raw = rpc.deserialize_properties(request.object)
-        computed = self._computed(urn, request, _plain(raw)) if request.custom else {}
-        entry = self._registration(urn, request, raw, computed)
+        inputs = _plain(raw)
+        computed = self._computed(urn, request, inputs) if request.custom else {}
+        entry = self._registration(urn, request, raw, inputs, computed)
         with self._lock:
             if urn in self.recorded.registrations:
                 raise ValueError(f"{urn} is registered twice: give one of them another name")
@@ -204,9 +206,13 @@ class RecordingMonitor(mocks.MockMonitor):
         return {} if self._preview else computed
 
     def _registration(
-        self, urn: str, request: Any, raw: Mapping[str, Any], computed: Mapping[str, Any]
+        self,
+        urn: str,
+        request: Any,
+        raw: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        computed: Mapping[str, Any],
     ) -> Registration:
-        inputs = _plain(raw)
         return Registration(
             urn=urn,
             type=request.type,
@@ -300,6 +306,12 @@ def evaluate_stack(
         config=values,
         preview=preview,
     )
+
+
+@functools.cache
+def stack_as_it_is(stack: str) -> Recorded:
+    """What `__main__.py` registers with a stack's file: evaluated once, to be read only."""
+    return evaluate_stack(stack)
 
 
 def aws_provider(account_id: str = "222222222222", region: str = "us-east-1") -> aws.Provider:

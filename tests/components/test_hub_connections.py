@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
-from tests.mocks import Recorded, evaluate_stack
+from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
 HUB = "111111111111"
 
 
-@cache
 def prod() -> Recorded:
-    return evaluate_stack("prod")
+    return stack_as_it_is("prod")
 
 
 def values(recorded: Recorded) -> dict[str, Any]:

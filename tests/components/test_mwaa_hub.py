@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from tests.mock_outputs import Place
-from tests.mocks import ROOT, Recorded, evaluate_stack
+from tests.mocks import ROOT, Recorded, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
 HUB = "111111111111"
 NAME = "unified-pipelines-dev-hub-airflow"
 BUCKET = f"unified-pipelines-dev-hub-{HUB}-us-east-1"
+
+SCRIPT = "workloads/mwaa/startup.sh"
 
 EXISTING = {
     "vpc_id": "vpc-0123456789abcdef0",
@@ -24,9 +26,8 @@ EXISTING = {
 }
 
 
-@cache
 def dev() -> Recorded:
-    return evaluate_stack("dev")
+    return stack_as_it_is("dev")
 
 
 def with_environment(**settings: Any) -> Recorded:
@@ -35,6 +36,22 @@ def with_environment(**settings: Any) -> Recorded:
     return evaluate_stack("dev", topology=topology)
 
 
+@cache
+def with_class(name: str) -> Recorded:
+    return with_environment(**{"class": name})
+
+
+@cache
+def with_all_settings() -> Recorded:
+    return with_environment(
+        configuration_options={"core.parallelism": "64"},
+        log_level="WARNING",
+        log_retention_days=30,
+        startup_script_file=SCRIPT,
+    )
+
+
+@cache
 def protected() -> Recorded:
     topology = {**stack_topology("dev"), "protect_data": True, "permissions_boundary": "boundary"}
     return evaluate_stack("dev", topology=topology)
@@ -126,17 +143,16 @@ class TestEnvironment:
         }
 
     def test_the_smallest_class_is_told_of_no_scheduler_and_no_web_server(self) -> None:
-        inputs = with_environment(**{"class": "mw1.micro"}).one("Environment").inputs
+        inputs = with_class("mw1.micro").one("Environment").inputs
         assert inputs["environmentClass"] == "mw1.micro"
         assert not {"schedulers", "minWebservers", "maxWebservers"} & set(inputs)
 
     def test_options_of_the_topology_are_added(self) -> None:
-        recorded = with_environment(configuration_options={"core.parallelism": "64"})
-        options = recorded.one("Environment").inputs["airflowConfigurationOptions"]
+        options = with_all_settings().one("Environment").inputs["airflowConfigurationOptions"]
         assert options["core.parallelism"] == "64"
 
     def test_log_level_and_retention(self) -> None:
-        recorded = with_environment(log_level="WARNING", log_retention_days=30)
+        recorded = with_all_settings()
         logs = recorded.one("Environment").inputs["loggingConfiguration"]
         assert {kind["logLevel"] for kind in logs.values()} == {"WARNING"}
         assert {group.inputs["retentionInDays"] for group in recorded.of_type("LogGroup")} == {30}
@@ -146,7 +162,7 @@ class TestEnvironment:
 
     def test_only_a_move_to_or_from_the_smallest_class_replaces_it(self) -> None:
         triggers = {
-            class_: with_environment(**{"class": class_}).one("Environment").replacement_trigger
+            class_: with_class(class_).one("Environment").replacement_trigger
             for class_ in ("mw1.micro", "mw1.small", "mw1.2xlarge")
         }
         assert triggers["mw1.small"] == triggers["mw1.2xlarge"] != triggers["mw1.micro"]
@@ -224,10 +240,10 @@ class TestFiles:
         assert content.startswith("#!/bin/sh\n")
 
     def test_the_topology_s_script_follows_the_project_s(self) -> None:
-        script = "workloads/mwaa/startup.sh"
-        recorded = with_environment(startup_script_file=script)
-        own = (ROOT / script).read_text(encoding="utf-8")
-        content = recorded.one("BucketObjectv2", "hub-files-startup-script").inputs["content"]
+        own = (ROOT / SCRIPT).read_text(encoding="utf-8")
+        content = (
+            with_all_settings().one("BucketObjectv2", "hub-files-startup-script").inputs["content"]
+        )
         assert content == f"{own}\n{own}"
 
     def test_no_requirements_unless_asked_for(self) -> None:
@@ -240,14 +256,14 @@ class TestFiles:
     ) -> None:
         """Read through a file of the project that is there anyway, with another content."""
         text = '--constraint "/usr/local/airflow/dags/constraints-3.2.1.txt"\nhumanize\n'
-        file = ROOT / "workloads" / "mwaa" / "startup.sh"
+        file = ROOT / SCRIPT
         read = Path.read_text
 
         def pretended(path: Path, *args: Any, **kwargs: Any) -> str:
             return text if path == file else read(path, *args, **kwargs)
 
         monkeypatch.setattr(Path, "read_text", pretended)
-        recorded = with_environment(requirements_file="workloads/mwaa/startup.sh")
+        recorded = with_environment(requirements_file=SCRIPT)
         requirements = recorded.one("BucketObjectv2", "hub-files-requirements")
         constraints = recorded.one("BucketObjectv2", "hub-files-constraints")
         assert requirements.inputs["content"] == text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from components.providers import Place, places_of
 from components.topology import Topology
-from tests.mocks import Recorded, Registration, evaluate_stack
+from tests.mocks import Recorded, Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
 ROLE = "arn:aws:iam::222222222222:role/deploy"
@@ -18,12 +19,30 @@ def providers(recorded: Recorded) -> dict[str, Registration]:
     return {entry.name: entry for entry in recorded.of_type("pulumi:providers:aws")}
 
 
+def with_role() -> dict[str, Any]:
+    topology = stack_topology("dev")
+    topology["accounts"]["analytics"]["deploy_role_arn"] = ROLE
+    return topology
+
+
+@cache
+def with_role_and_tags() -> Recorded:
+    return evaluate_stack("dev", topology={**with_role(), "tags": {"owner": "data"}})
+
+
+@cache
+def with_endpoint() -> Recorded:
+    return evaluate_stack(
+        "dev", topology=with_role(), config={"unified-pipelines:endpoint": ENDPOINT}
+    )
+
+
 def parsed(entry: Registration, key: str) -> Any:
     return json.loads(entry.inputs[key])
 
 
 def test_one_per_account_and_region_in_use() -> None:
-    made = providers(evaluate_stack("dev"))
+    made = providers(stack_as_it_is("dev"))
     assert {
         name: (parsed(entry, "allowedAccountIds"), entry.inputs["region"])
         for name, entry in made.items()
@@ -49,29 +68,26 @@ def test_places_follow_no_order_of_the_topology() -> None:
 
 
 def test_default_tags_tell_project_and_stack() -> None:
-    topology = {**stack_topology("dev"), "tags": {"owner": "data"}}
-    for entry in providers(evaluate_stack("dev", topology=topology)).values():
+    for entry in providers(with_role_and_tags()).values():
         assert parsed(entry, "defaultTags") == {
             "tags": {"project": "unified-pipelines", "stack": "dev", "owner": "data"}
         }
 
 
 def test_deploy_role_is_assumed_in_its_account_only() -> None:
-    topology = stack_topology("dev")
-    topology["accounts"]["analytics"]["deploy_role_arn"] = ROLE
-    made = providers(evaluate_stack("dev", topology=topology))
+    made = providers(with_role_and_tags())
     assert parsed(made["analytics-us-west-2"], "assumeRoles") == [{"roleArn": ROLE}]
     assert parsed(made["analytics-us-east-1"], "assumeRoles") == [{"roleArn": ROLE}]
     assert "assumeRoles" not in made["central-us-east-1"].inputs
 
 
 def test_without_an_endpoint_credentials_are_the_caller_s() -> None:
-    for entry in providers(evaluate_stack("dev")).values():
+    for entry in providers(stack_as_it_is("dev")).values():
         assert not {"accessKey", "secretKey", "endpoints", "httpProxy"} & set(entry.inputs)
 
 
 def test_an_endpoint_answers_for_every_service_that_is_used() -> None:
-    recorded = evaluate_stack("dev", config={"unified-pipelines:endpoint": ENDPOINT})
+    recorded = with_endpoint()
     modules = {
         entry.type.split(":")[1].split("/")[0]
         for entry in recorded
@@ -87,12 +103,7 @@ def test_an_endpoint_answers_for_every_service_that_is_used() -> None:
 
 
 def test_an_endpoint_takes_the_account_as_the_key_and_no_role() -> None:
-    topology = stack_topology("dev")
-    topology["accounts"]["analytics"]["deploy_role_arn"] = ROLE
-    made = providers(
-        evaluate_stack("dev", topology=topology, config={"unified-pipelines:endpoint": ENDPOINT})
-    )
-    entry = made["analytics-us-west-2"]
+    entry = providers(with_endpoint())["analytics-us-west-2"]
     assert entry.inputs["accessKey"] == "222222222222"
     assert "assumeRoles" not in entry.inputs
     assert entry.inputs["s3UsePathStyle"] == "true"
@@ -108,5 +119,4 @@ def test_nothing_but_the_providers_knows_of_an_endpoint() -> None:
             if not entry.type.startswith("pulumi:providers:")
         ]
 
-    with_endpoint = evaluate_stack("dev", config={"unified-pipelines:endpoint": ENDPOINT})
-    assert resources(with_endpoint) == resources(evaluate_stack("dev"))
+    assert resources(with_endpoint()) == resources(stack_as_it_is("dev"))

@@ -6,13 +6,12 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
-from functools import cache
 
 import pulumi
 import pytest
 
 import components
-from tests.mocks import Recorded, Registration, evaluate_stack
+from tests.mocks import Recorded, Registration, stack_as_it_is
 
 COMPONENTS = {
     "airflow_connection:AirflowConnection",
@@ -49,9 +48,8 @@ def discovered() -> dict[str, type[pulumi.ComponentResource]]:
     return found
 
 
-@cache
 def prod() -> Recorded:
-    return evaluate_stack("prod")
+    return stack_as_it_is("prod")
 
 
 def instances(component: str) -> list[Registration]:

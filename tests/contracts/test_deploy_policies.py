@@ -12,7 +12,7 @@ import pytest
 
 from components.naming import Names, dns_suffix_of
 from tests.contracts.filled_policies import GUIDE, decision, deploy_role_name, filled
-from tests.mocks import evaluate_stack
+from tests.mocks import stack_as_it_is
 from tests.topologies import stack_topology
 
 ROOT = Path(__file__).parents[2]
@@ -205,7 +205,7 @@ class TestNetworkParts:
 
     @pytest.mark.parametrize("made", ASKED_WITH_TAGS.values())
     def test_keep_the_tags_that_the_provider_puts_on_all(self, made: str) -> None:
-        resources = evaluate_stack("dev").of_type(made)
+        resources = stack_as_it_is("dev").of_type(made)
         assert resources
         for resource in resources:
             assert not OWN.keys() & resource.inputs["tags"].keys()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests import reasons
-from tests.mocks import Recorded, evaluate_stack
+from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
 from tests.reasons import listed
 from tests.topologies import stack_topology
 
@@ -39,11 +39,12 @@ SERVICES_WITHOUT_SOURCE = {
 @functools.cache
 def stack(kind: str) -> Recorded:
     """The stack `dev` as it is, or with its ML pipelines in an account of their own."""
+    if kind == "as-it-is":
+        return stack_as_it_is("dev")
     topology = stack_topology("dev")
-    if kind == "cross-account":
-        topology["accounts"]["elsewhere"] = {"id": "333333333333"}
-        for pipeline in topology["ml_pipelines"].values():
-            pipeline["account"] = "elsewhere"
+    topology["accounts"]["elsewhere"] = {"id": "333333333333"}
+    for pipeline in topology["ml_pipelines"].values():
+        pipeline["account"] = "elsewhere"
     return evaluate_stack("dev", topology=topology)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
 from tests.contracts.filled_policies import ALLOW_ALL, decision, filled
 from tests.mock_outputs import Place
-from tests.mocks import Recorded, evaluate_stack
+from tests.mocks import Recorded, stack_as_it_is
 from tests.topologies import stack_topology
 
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
@@ -20,9 +19,8 @@ PREFIX = "unified-pipelines-prod"
 ELSEWHERE = "ap-southeast-2"
 
 
-@cache
 def prod() -> Recorded:
-    return evaluate_stack("prod")
+    return stack_as_it_is("prod")
 
 
 def boundary(account_id: str) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
 from tests.mock_outputs import Place
-from tests.mocks import Recorded, Registration, evaluate_stack
+from tests.mocks import Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import STACKS, stack_topology
 
 STACK_NAMES = sorted(path.stem.removeprefix("Pulumi.") for path in STACKS.glob("Pulumi.*.yaml"))
@@ -19,16 +18,11 @@ STACK_NAMES = sorted(path.stem.removeprefix("Pulumi.") for path in STACKS.glob("
 pytestmark = pytest.mark.parametrize("stack", STACK_NAMES)
 
 
-@cache
-def recorded(stack: str) -> Recorded:
-    return evaluate_stack(stack)
-
-
 def resources(stack: str) -> list[Registration]:
     """All but components and providers."""
     return [
         entry
-        for entry in recorded(stack)
+        for entry in stack_as_it_is(stack)
         if entry.custom and not entry.type.startswith("pulumi:providers:")
     ]
 
@@ -57,7 +51,7 @@ def statements(stack: str) -> Iterator[tuple[Registration, dict[str, Any]]]:
 
 def top_component(stack: str, entry: Registration) -> Registration:
     """The component right below the stack that a resource belongs to."""
-    registrations = recorded(stack).registrations
+    registrations = stack_as_it_is(stack).registrations
     while entry.parent in registrations:
         entry = registrations[entry.parent]
     return entry
@@ -116,7 +110,7 @@ class TestPlaces:
                 assert prefix in name, f"{entry.urn} is called {name}"
 
     def test_every_provider_puts_tags_and_refuses_other_accounts(self, stack: str) -> None:
-        providers = recorded(stack).of_type("pulumi:providers:aws")
+        providers = stack_as_it_is(stack).of_type("pulumi:providers:aws")
         assert len(providers) == len(set(expected_places(stack).values()))
         for provider in providers:
             tags = json.loads(provider.inputs["defaultTags"])["tags"]
@@ -136,16 +130,18 @@ class TestValues:
                 assert "pulumi.output" not in text, f"{entry.urn}: {text}"
 
     def test_an_external_id_is_in_a_trust_and_a_secret_only(self, stack: str) -> None:
-        generated = {entry.outputs["result"] for entry in recorded(stack).of_type("RandomPassword")}
+        generated = {
+            entry.outputs["result"] for entry in stack_as_it_is(stack).of_type("RandomPassword")
+        }
         assert generated
-        for entry in recorded(stack):
+        for entry in stack_as_it_is(stack):
             for key, value in entry.inputs.items():
                 if any(secret in text for text in strings(value) for secret in generated):
                     assert key in {"secretString", "assumeRolePolicy"}, f"{entry.urn}: {key}"
                     assert key in entry.secret_inputs, f"{entry.urn}: {key} is readable"
 
     def test_outputs(self, stack: str) -> None:
-        outputs = recorded(stack).stack_outputs()
+        outputs = stack_as_it_is(stack).stack_outputs()
         topology = stack_topology(stack)
         assert set(outputs) == {
             "airflow_webserver_url",
@@ -193,20 +189,20 @@ class TestPolicies:
             for entry, statement in statements(stack)
             if statement["Sid"] == "AccountDelegation"
         ]
-        assert len(found) == len(recorded(stack).of_type("kms/key:Key"))
+        assert len(found) == len(stack_as_it_is(stack).of_type("kms/key:Key"))
         for entry, statement in found:
             assert entry.place is not None
             root = entry.place.global_arn("iam", "root")
             assert statement["Principal"] == {"AWS": root}
 
     def test_every_log_group_ends_and_is_encrypted(self, stack: str) -> None:
-        for group in recorded(stack).of_type("LogGroup"):
+        for group in stack_as_it_is(stack).of_type("LogGroup"):
             assert group.inputs["retentionInDays"] > 0
             assert group.inputs["kmsKeyId"].startswith("arn:aws:kms:")
 
     def test_every_role_has_the_boundary_that_was_asked_for(self, stack: str) -> None:
         boundary = stack_topology(stack).get("permissions_boundary")
-        for role in recorded(stack).of_type("iam/role:Role"):
+        for role in stack_as_it_is(stack).of_type("iam/role:Role"):
             assert role.place is not None
             expected = boundary and role.place.global_arn("iam", f"policy/{boundary}")
             assert role.inputs.get("permissionsBoundary") == expected
@@ -217,9 +213,9 @@ class TestRepetition:
 
     def test_two_evaluations_register_the_same(self, stack: str) -> None:
         again = evaluate_stack(stack)
-        assert again.registrations == recorded(stack).registrations
-        assert again.stack_outputs() == recorded(stack).stack_outputs()
+        assert again.registrations == stack_as_it_is(stack).registrations
+        assert again.stack_outputs() == stack_as_it_is(stack).stack_outputs()
 
     def test_a_preview_of_a_new_stack_registers_the_same_resources(self, stack: str) -> None:
         preview = evaluate_stack(stack, preview=True)
-        assert set(preview.registrations) == set(recorded(stack).registrations)
+        assert set(preview.registrations) == set(stack_as_it_is(stack).registrations)

@@ -13,14 +13,14 @@ from local.deployment.handlers import HANDLERS
 from local.deployment.invokes import INVOKES
 from local.deployment.translation import Inner, Table, translate
 from tests.local.deployment.sdk import sdk_types
-from tests.mocks import Recorded, Registration, evaluate_stack
+from tests.mocks import Recorded, Registration, stack_as_it_is
 
 _PROVIDERS = "pulumi:providers:"
 
 
 @pytest.fixture(scope="module", params=["local", "dev", "prod"])
 def recorded(request: pytest.FixtureRequest) -> Recorded:
-    return evaluate_stack(request.param)
+    return stack_as_it_is(request.param)
 
 
 def resources(recorded: Recorded) -> list[Registration]:

@@ -10,7 +10,7 @@ from local.run.options import Options
 from local.run.places import CHECKOUT
 from local.run.plan import Place, Plan
 from local.run.preparation import prepare
-from tests.mocks import evaluate_stack
+from tests.mocks import stack_as_it_is
 
 
 def plan_of(stack: str) -> Plan:
@@ -37,7 +37,7 @@ def test_several_pipelines_in_several_accounts() -> None:
 
 
 def test_the_names_are_those_that_the_program_deploys() -> None:
-    outputs = evaluate_stack("prod").stack_outputs()
+    outputs = stack_as_it_is("prod").stack_outputs()
     plan = plan_of("prod")
 
     assert plan.environment == outputs["environment_name"]
