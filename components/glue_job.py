@@ -31,7 +31,7 @@ FIRST_WITH_S3A = (5, 1)
 AWS Glue developer guide, "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1".
 """
 
-LOG_STREAM_KINDS = ("error", "output")
+LOG_KINDS = ("error", "output")
 """What the names of Glue's log groups end in."""
 
 
@@ -143,7 +143,7 @@ class GlueJob(pulumi.ComponentResource):
                 kms_key_id=self._args.key_arn,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-            for kind in LOG_STREAM_KINDS
+            for kind in LOG_KINDS
         ]
 
     def _security_configuration(self) -> aws.glue.SecurityConfiguration:

@@ -7,6 +7,7 @@ drawn from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
@@ -28,6 +29,14 @@ _ALLOWED = {
     "tuple_type": "a list of texts",
 }
 """What is allowed, by pydantic's name of the error; everything else wants a mapping."""
+
+_UNQUOTED = {
+    "int_type": r"[-+]?[0-9]+",
+    "float_type": r"[-+]?[0-9]*\.?[0-9]+",
+    "bool_type": r"[Tt]rue|[Ff]alse",
+    "tuple_type": r"\[.*\]",
+}
+"""Texts that YAML takes for what is allowed once they stand without quotes."""
 
 
 @dataclass
@@ -168,7 +177,7 @@ def _wrong_type(path: KeyPath, value: object, kind: str) -> Iterator[Problem]:
         remedy = "put it in quotes, or YAML takes it for a number or a truth value"
     elif kind not in _ALLOWED and isinstance(value, str):
         remedy = "remove the quotes, or the | or > before it"
-    elif isinstance(value, str):
+    elif isinstance(value, str) and re.fullmatch(_UNQUOTED.get(kind, ""), value):
         remedy = "remove the quotes"
     else:
         remedy = "write that instead"
