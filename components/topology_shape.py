@@ -177,7 +177,7 @@ def _wrong_type(path: KeyPath, value: object, kind: str) -> Iterator[Problem]:
         remedy = "put it in quotes, or YAML takes it for a number or a truth value"
     elif kind not in _ALLOWED and isinstance(value, str):
         remedy = "remove the quotes, or the | or > before it"
-    elif isinstance(value, str) and re.fullmatch(_UNQUOTED.get(kind, ""), value):
+    elif isinstance(value, str) and re.fullmatch(_UNQUOTED[kind], value):
         remedy = "remove the quotes"
     else:
         remedy = "write that instead"
