@@ -7,7 +7,14 @@ import pulumi
 
 from components.cross_region_replication import CrossRegionReplication, CrossRegionReplicationArgs
 from components.mwaa_hub import MwaaHub, MwaaHubArgs
-from components.naming import HUB_OWNER, Names, connection_id, role_arn
+from components.naming import (
+    EXECUTION_ROLE,
+    HUB_OWNER,
+    Names,
+    StackNameError,
+    connection_id,
+    role_arn,
+)
 from components.pipeline_settings import PipelineSettings
 from components.providers import Providers
 from components.regional_data_pipeline import RegionalDataPipeline, RegionalDataPipelineArgs
@@ -22,10 +29,10 @@ ROOT = Path(__file__).parent
 gc.set_threshold(50_000, 20, 100)
 
 config = pulumi.Config()
-names = Names(project=pulumi.get_project(), stack=pulumi.get_stack())
 try:
+    names = Names(project=pulumi.get_project(), stack=pulumi.get_stack())
     topology = load_topology(parsed(config.get("topology")), names=names, root=ROOT)
-except TopologyError as error:
+except (StackNameError, TopologyError) as error:
     # Pulumi prints a RunError as it is, and anything else with a traceback.
     raise pulumi.RunError(str(error)) from None
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
@@ -40,7 +47,7 @@ settings = PipelineSettings(
     hub_account_id=hub_account_id,
     # Computed: a pipeline trusts a name, and so waits for nothing of the hub.
     execution_role_arn=role_arn(
-        topology.hub.region, hub_account_id, names.role(HUB_OWNER, "execution")
+        topology.hub.region, hub_account_id, names.role(HUB_OWNER, EXECUTION_ROLE)
     ),
     random_provider=providers.random,
     log_retention_days=topology.hub.environment.log_retention_days,

@@ -52,6 +52,9 @@ class AirflowConnection(pulumi.ComponentResource):
             f"{name}-value",
             secret_id=secret.id,
             secret_string=_value(args),
+            # The provider looks at this version alone: that another one has become the current one
+            # shows in the label.
+            version_stages=["AWSCURRENT"],
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

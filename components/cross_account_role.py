@@ -9,6 +9,7 @@ import pulumi
 import pulumi_random as random
 
 from components.iam_cross_account_role import hub_trust
+from components.naming import CROSS_ACCOUNT_ROLE
 from components.pipeline_role import pipeline_role
 from components.pipeline_site import PipelineSite
 from components.policy_document import Statement
@@ -49,7 +50,7 @@ class CrossAccountRole(pulumi.ComponentResource):
         made = pipeline_role(
             name,
             site=args.site,
-            purpose="crossaccount",
+            purpose=CROSS_ACCOUNT_ROLE,
             description=f"What the Airflow hub may do for {args.site.name}",
             trust=self.external_id.apply(lambda external_id: _trust(args.site, external_id)),
             statements=args.statements,

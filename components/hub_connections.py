@@ -15,6 +15,7 @@ from components.dag_files import DagFiles, DagFilesArgs
 from components.iam_hub import assume_role_policies
 from components.mwaa_settings import dag_topology
 from components.naming import (
+    CROSS_ACCOUNT_ROLE,
     HUB_OWNER,
     POLICY_NAME_LIMIT,
     connection_id,
@@ -80,7 +81,7 @@ class HubConnections(pulumi.ComponentResource):
             pipeline: role_arn(
                 component.region,
                 component.account_id,
-                args.settings.names.role(pipeline, "crossaccount"),
+                args.settings.names.role(pipeline, CROSS_ACCOUNT_ROLE),
             )
             for pipeline, component in self._pipelines.items()
         }

@@ -163,37 +163,21 @@ def assume_role_policies(roles: Mapping[str, str]) -> dict[int, str]:
     """The policies that let the execution role assume exactly `roles`, pipeline name to ARN.
 
     A pipeline's policy follows from its name alone, so no pipeline that comes or goes ever moves
-    another one: moved between two policies, it would be without the right for a moment. Raises
-    ValueError when one of the policies is longer than IAM allows.
+    another one: moved between two policies, it would be without the right for a moment. The
+    topology's rules refuse more pipelines than fit into `MANAGED_POLICY_LIMIT` characters.
     """
     shards: dict[int, list[str]] = {}
     for pipeline in sorted(roles):
         shards.setdefault(_shard_of(pipeline), []).append(roles[pipeline])
-    policies = {
+    return {
         shard: policy_document([statement("AssumePipelineRoles", "sts:AssumeRole", arns)])
         for shard, arns in sorted(shards.items())
     }
-    for shard, policy in policies.items():
-        _check_length(shard, policy, len(shards[shard]), len(roles))
-    return policies
 
 
 def _shard_of(pipeline: str) -> int:
     """The number of the policy that `pipeline` belongs to, from 0."""
     return hashlib.sha256(pipeline.encode()).digest()[0] % POLICIES_PER_ROLE
-
-
-def _check_length(shard: int, policy: str, in_shard: int, in_all: int) -> None:
-    if len(policy) <= MANAGED_POLICY_LIMIT:
-        return
-    most = MANAGED_POLICY_LIMIT * in_shard // len(policy)
-    raise ValueError(
-        f"{in_all} pipelines are more than one hub can reach: policy {shard} of its execution role "
-        f"would name {in_shard} roles in {len(policy)} characters, IAM allows "
-        f"{MANAGED_POLICY_LIMIT}, and {POLICIES_PER_ROLE} policies a role. About {most} roles fit "
-        f"into a policy, {most * POLICIES_PER_ROLE} pipelines at the very most: give some of them "
-        "a stack, and so a hub, of their own"
-    )
 
 
 def flow_log_trust(region: str, account_id: str) -> str:

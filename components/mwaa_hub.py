@@ -25,7 +25,7 @@ from components.inline_policy import inline_policy
 from components.mwaa_logs import log_group_names, logging_configuration
 from components.mwaa_objects import MwaaObjects, MwaaObjectsArgs
 from components.mwaa_settings import configuration_options
-from components.naming import HUB_OWNER, KEY_ALIAS_LIMIT
+from components.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
 from components.pipeline_settings import PipelineSettings
 from components.regional_data_pipeline import RegionalDataPipeline
 from components.regional_ml_pipeline import RegionalMlPipeline
@@ -149,6 +149,8 @@ class MwaaHub(pulumi.ComponentResource):
                 bucket_name=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
                 region=args.hub.region,
                 key_arn=self._key.arn,
+                # An update that fails goes back to the older versions of the files beside it.
+                leftovers_prefix="dags/",
                 protect=args.settings.protect_data,
             ),
             self._child(),
@@ -156,7 +158,7 @@ class MwaaHub(pulumi.ComponentResource):
 
     def _execution_role(self) -> ServiceRole:
         args = self._args
-        role_name = args.settings.names.role(HUB_OWNER, "execution")
+        role_name = args.settings.names.role(HUB_OWNER, EXECUTION_ROLE)
 
         def policy(key_arn: str) -> str:
             scope = ExecutionScope(

@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from components.naming import OWNER_PATTERN, connection_id, connections_prefix
+
 DAGS_FOLDER = "/usr/local/airflow/dags"
 """Where the environment sees the bucket's `dags/`."""
 
-CONNECTION_PATTERN = "^aws_crossaccount_role_conn_[a-z][a-z0-9]{0,11}$"
+CONNECTION_PATTERN = f"^{connection_id(OWNER_PATTERN)}$"
 """The connections that Airflow asks Secrets Manager for; it is billed for every question."""
 
 CONSTRAINTS_FOLDER = "workloads/mwaa"
@@ -29,7 +31,7 @@ _SECRETS_BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.Secrets
 def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> dict[str, str]:
     """Airflow's options: what the topology has `chosen`, and where connections are kept."""
     backend = {
-        "connections_prefix": f"{environment_name}/connections",
+        "connections_prefix": connections_prefix(environment_name),
         "connections_lookup_pattern": CONNECTION_PATTERN,
         # Null: never asked for variables and options, which nothing here keeps there.
         "variables_prefix": None,

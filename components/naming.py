@@ -22,6 +22,12 @@ HUB_OWNER = "hub"
 OWNER_PATTERN = r"[a-z][a-z0-9]{0,11}"
 """An owner: `HUB_OWNER` or a pipeline's name. Without a hyphen, see the module's text."""
 
+CROSS_ACCOUNT_ROLE = "crossaccount"
+"""The purpose of a pipeline's role that the hub works as."""
+
+EXECUTION_ROLE = "execution"
+"""The purpose of the hub's role that the environment works as."""
+
 # Limits of AWS: IAM, S3, Lambda, MWAA, Glue, KMS and CloudWatch Logs API references.
 ROLE_NAME_LIMIT = 64
 POLICY_NAME_LIMIT = 128
@@ -99,6 +105,10 @@ def _cut(text: str, limit: int) -> str:
     return f"{text[: limit - _HASH_LENGTH - 1].rstrip('-_')}-{_digest(text)}"
 
 
+class StackNameError(ValueError):
+    """A project or stack is called so that no AWS name can be made of it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Names:
     """Every physical name of one stack.
@@ -109,7 +119,8 @@ class Names:
     `stack` is a bare name or `organisation/project/stack`, whose last part tells it apart.
 
     Raises:
-        ValueError: the project's name doesn't begin with a letter (MWAA and IAM want one).
+        StackNameError: the project's name doesn't begin with a letter (MWAA and IAM want one), or
+            the stack's has nothing that an AWS name can hold.
     """
 
     project: str
@@ -118,12 +129,14 @@ class Names:
     def __post_init__(self) -> None:
         """Refuse what would make a name that AWS refuses."""
         if not re.match(r"[A-Za-z]", self.project):
-            raise ValueError(
+            raise StackNameError(
                 f"project {self.project!r} is not allowed: every AWS name begins with it, and "
                 "some must begin with a letter; rename the project in Pulumi.yaml"
             )
         if not self._bare_stack:
-            raise ValueError(f"stack {self.stack!r} is not allowed: it has no name; give it one")
+            raise StackNameError(
+                f"stack {self.stack!r} is not allowed: it has no name; give it one"
+            )
 
     @property
     def _bare_stack(self) -> str:
@@ -200,9 +213,14 @@ def connection_id(pipeline: str) -> str:
     return f"aws_crossaccount_role_conn_{pipeline}"
 
 
+def connections_prefix(environment: str) -> str:
+    """What the Secrets Manager entries of the environment's connections begin with, less `/`."""
+    return f"{environment}/connections"
+
+
 def connection_secret_name(environment: str, pipeline: str) -> str:
     """The Secrets Manager entry that holds the connection of `pipeline`."""
-    return f"{environment}/connections/{connection_id(pipeline)}"
+    return f"{connections_prefix(environment)}/{connection_id(pipeline)}"
 
 
 def replication_priority(pipeline: str) -> int:

@@ -23,7 +23,8 @@ class SecureBucketArgs:
     """`region` is the bucket's own; `key_arn` is the customer key that encrypts it.
 
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
-    prefix to the days its objects live. `protect` keeps the bucket, and what is in it, from being
+    prefix to the days its objects live. What was overwritten or deleted is only cleared under
+    `leftovers_prefix`. `protect` keeps the bucket, and what is in it, from being
     deleted with the stack; without it a full bucket is emptied and deleted.
     """
 
@@ -32,6 +33,7 @@ class SecureBucketArgs:
     key_arn: pulumi.Input[str]
     policy_statements: Sequence[Statement] = ()
     expire_after_days: Mapping[str, int] = field(default_factory=dict)
+    leftovers_prefix: str = ""
     protect: bool
 
 
@@ -142,17 +144,20 @@ class SecureBucket(pulumi.ComponentResource):
         return aws.s3.BucketLifecycleConfiguration(
             f"{self._name}-lifecycle",
             bucket=self.bucket_name,
-            rules=[_leftovers(), *_expiring(self._args.expire_after_days)],
+            rules=[
+                _leftovers(self._args.leftovers_prefix),
+                *_expiring(self._args.expire_after_days),
+            ],
             opts=self._child(after),
         )
 
 
-def _leftovers() -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    """The rule that clears what nobody sees but everybody pays for, in the whole bucket."""
+def _leftovers(prefix: str) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """The rule that clears what nobody sees but everybody pays for."""
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="leftovers",
         status="Enabled",
-        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
         noncurrent_version_expiration=(
             aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
                 noncurrent_days=NONCURRENT_VERSION_DAYS

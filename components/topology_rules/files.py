@@ -29,7 +29,9 @@ def problems(environment: Environment, root: Path) -> Iterator[Problem]:
 def _unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
     allowed = "a file of this project, its path written from the project's directory"
     file = root / name
-    if not file.resolve().is_relative_to(root.resolve()):
+    if not name.isprintable():
+        yield from refused(path, name, allowed, "take out the characters that can't be seen")
+    elif not file.resolve().is_relative_to(root.resolve()):
         yield from refused(path, name, allowed, "move the file into the project")
     elif not file.is_file():
         yield from refused(path, name, allowed, "there is no such file: create it or correct this")

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from components.iam_hub import MANAGED_POLICY_LIMIT, assume_role_policies
 from components.iam_replication import MAX_DESTINATIONS
-from components.naming import HUB_OWNER, OWNER_PATTERN, Names, replication_priority
+from components.naming import (
+    CROSS_ACCOUNT_ROLE,
+    HUB_OWNER,
+    OWNER_PATTERN,
+    Names,
+    replication_priority,
+    role_arn,
+)
 from components.topology import DataPipeline, MlPipeline, Topology
 from components.topology_problems import Problem, closest, listed, refused
 from components.topology_rules.basics import matches, matching
@@ -18,6 +26,7 @@ def problems(topology: Topology, names: Names) -> Iterator[Problem]:
     yield from _sources(topology)
     yield from _replication_rules(topology)
     yield from _bucket_names(topology, names)
+    yield from _too_many(topology, names)
 
 
 def _names(topology: Topology) -> Iterator[Problem]:
@@ -66,6 +75,8 @@ def _replication_rules(topology: Topology) -> Iterator[Problem]:
     for name, pipeline in sorted(topology.ml_pipelines.items()):
         destinations[pipeline.source].append(name)
     for source, names in sorted(destinations.items()):
+        if source not in topology.data_pipelines:
+            continue
         if len(names) > MAX_DESTINATIONS:
             yield Problem(
                 ("data_pipelines", source),
@@ -111,3 +122,26 @@ def _bucket_names(topology: Topology, names: Names) -> Iterator[Problem]:
                 ("accounts", pipeline.account, "id"),
                 (*path, "region"),
             )
+
+
+def _too_many(topology: Topology, names: Names) -> Iterator[Problem]:
+    """More pipelines than the policies of the hub's execution role can name."""
+    roles = {
+        name: role_arn(
+            pipeline.region,
+            topology.accounts[pipeline.account].id,
+            names.role(name, CROSS_ACCOUNT_ROLE),
+        )
+        for (_, name), pipeline in _pipelines(topology)
+        if pipeline.account in topology.accounts and matches(name, OWNER_PATTERN)
+    }
+    longest = max(map(len, assume_role_policies(roles).values()), default=0)
+    if longest > MANAGED_POLICY_LIMIT:
+        yield Problem(
+            (),
+            f"{len(roles)} pipelines are not allowed",
+            f"about {len(roles) * MANAGED_POLICY_LIMIT // longest}, for a policy of the hub's "
+            f"execution role names their roles and would have {longest} characters, of which IAM "
+            f"takes {MANAGED_POLICY_LIMIT}",
+            "give some of them a stack, and so a hub, of their own",
+        )

@@ -101,9 +101,13 @@ def _classes(path: KeyPath, merged: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _count(path: KeyPath, text: str, least: int) -> Iterator[Problem]:
-    if not matches(text, r"[0-9]+") or int(text) < least:
+    # XGBoost's numbers have 31 bits; Python itself refuses to read one of thousands of digits.
+    if not matches(text, r"[0-9]{1,9}") or int(text) < least:
         yield from refused(
-            path, text, f"a whole number, {least} or more", "write it in digits, without a point"
+            path,
+            text,
+            f"a whole number, {least} or more, of at most nine digits",
+            "write it in digits, without a point",
         )
 
 

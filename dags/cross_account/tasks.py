@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import task
 
-from cross_account.cleanup import CHOOSE_RUN
+from cross_account.cleanup import CHOOSE_RUN, PREPARE
 from cross_account.failure import failing_at_once
 from cross_account.manifest import Manifest, ManifestError, check_files, read_manifest
 from cross_account.pipeline_bucket import PipelineBucket, open_bucket
@@ -40,7 +40,7 @@ def list_files(connection_id: str, bucket: str, run: str) -> list[str]:
         return list(_manifest(open_bucket(connection_id, bucket), run).files)
 
 
-@task
+@task(task_id=PREPARE)
 def prepare_training(
     connection_id: str, bucket: str, run: str, config_key: str, job_name_prefix: str
 ) -> dict[str, Any]:

@@ -18,7 +18,7 @@ TOPOLOGY_FILE = Path(__file__).resolve().parent.parent / "topology.json"
 
 VERSION = 1
 
-_NEXT_STEP = "`pulumi up --refresh` writes this file anew; don't edit it."
+_NEXT_STEP = "Delete it, and `pulumi up --refresh` writes it anew; don't edit it."
 
 
 class TopologyError(PipelineError):

@@ -76,5 +76,5 @@ def _misplaced(what: str, found: object, expected: str, placeholder: str) -> Tra
     return TrainingConfigError(
         f"The training configuration has {found!r} for {what}, which isn't in {expected}: "
         f"the value must hold {placeholder}. "
-        "`pulumi up --refresh` writes the configuration anew."
+        "Delete the configuration, and `pulumi up --refresh` writes it anew."
     )

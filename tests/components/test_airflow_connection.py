@@ -62,6 +62,11 @@ def test_a_deleted_secret_leaves_its_name_free() -> None:
     assert connection().one("Secret").inputs["recoveryWindowInDays"] == 0
 
 
+def test_another_current_version_shows_as_a_difference() -> None:
+    """The provider reads the version that it wrote, whatever has become the current one since."""
+    assert connection().one("SecretVersion").inputs["versionStages"] == ["AWSCURRENT"]
+
+
 def test_children() -> None:
     recorded = connection()
     component = recorded.one("AirflowConnection")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from components.iam_hub import (
     ExecutionScope,
     assume_role_policies,
@@ -168,16 +166,3 @@ def test_a_pipelines_policy_never_moves() -> None:
             8: f"{ROLE}m",
         }.items()
     }
-
-
-def test_ten_policies_of_6144_characters_are_all_that_iam_takes() -> None:
-    room = 6144 - len(assume_role_policies({"east1": ""})[7])
-    assert len(assume_role_policies({"east1": "x" * room})[7]) == 6144
-    with pytest.raises(ValueError, match="pipelines") as raised:
-        assume_role_policies({"east1": "x" * (room + 1), "west2": ROLE})
-    assert str(raised.value) == (
-        "2 pipelines are more than one hub can reach: policy 7 of its execution role would name "
-        "1 roles in 6145 characters, IAM allows 6144, and 10 policies a role. About 0 roles fit "
-        "into a policy, 0 pipelines at the very most: give some of them a stack, and so a hub, of "
-        "their own"
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -188,11 +187,6 @@ class TestAssumedRoles:
         policies = assume_role_policies(roles(*names))
         assert len(policies) <= POLICIES_PER_ROLE
         assert max(len(policy) for policy in policies.values()) <= MANAGED_POLICY_LIMIT
-
-    def test_too_many_pipelines_are_refused_with_the_number_that_fits(self) -> None:
-        names = [f"pipeline{number}" for number in range(1200)]
-        with pytest.raises(ValueError, match=r"1200 pipelines are more than .* \d+ pipelines at"):
-            assume_role_policies(roles(*names))
 
 
 class TestFlowLogRole:

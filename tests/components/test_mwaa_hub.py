@@ -276,6 +276,12 @@ class TestFiles:
         )
         assert {requirements.urn, constraints.urn} <= set(environment.depends_on)
 
+    def test_older_versions_that_a_failed_update_goes_back_to_are_kept(self) -> None:
+        rules = dev().one("BucketLifecycleConfiguration", "hub-dags-lifecycle").inputs["rules"]
+        assert [(rule["id"], rule["filter"]) for rule in rules] == [
+            ("leftovers", {"prefix": "dags/"})
+        ]
+
 
 class TestKey:
     """One key, which CloudWatch Logs may use for the hub's six log groups."""

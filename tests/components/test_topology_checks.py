@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from components.iam_hub import assume_role_policies
 from components.iam_replication import MAX_DESTINATIONS
-from components.naming import Names, replication_priority
+from components.naming import CROSS_ACCOUNT_ROLE, Names, replication_priority
 from components.topology_loading import load_topology
 from components.topology_problems import Problem, TopologyError, dotted
+from components.topology_rules import pipelines
 from tests.topologies import minimal_topology
 
 HERE = Path(__file__).parent
@@ -82,6 +84,60 @@ class TestNumberOfDestinations:
             f"not allowed: {MAX_DESTINATIONS}, for S3 takes one replication role per bucket, whose "
             "policy names them all; let some of them learn from another data pipeline"
         )
+
+    def test_learners_of_no_source_are_told_so_alone(self) -> None:
+        names = [f"m{number}" for number in range(MAX_DESTINATIONS + 1)]
+        found = problems(with_learners([*names, *EQUAL_PRIORITIES], source="nowhere"))
+        assert [dotted(problem.path) for problem in found] == sorted(
+            f"ml_pipelines.{name}.source" for name in (*names, *EQUAL_PRIORITIES)
+        )
+
+
+class TestNumberOfPipelines:
+    """The hub's execution role names every pipeline's role, in ten policies that IAM bounds."""
+
+    def longest(self, topology: dict[str, Any]) -> int:
+        names = Names(project="unified-pipelines", stack="dev")
+        roles = {
+            name: f"arn:aws:iam::222222222222:role/{names.role(name, CROSS_ACCOUNT_ROLE)}"
+            for name in [*topology["data_pipelines"], *topology["ml_pipelines"]]
+        }
+        return max(map(len, assume_role_policies(roles).values()))
+
+    def test_as_many_as_the_policies_hold_are_allowed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        topology = with_learners([f"m{number}" for number in range(MAX_DESTINATIONS)])
+        monkeypatch.setattr(pipelines, "MANAGED_POLICY_LIMIT", self.longest(topology))
+        load(topology)
+
+    def test_a_character_more_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        topology = with_learners([f"m{number}" for number in range(MAX_DESTINATIONS)])
+        longest = self.longest(topology)
+        monkeypatch.setattr(pipelines, "MANAGED_POLICY_LIMIT", longest - 1)
+        (problem,) = refusal(topology)
+        assert problem == (
+            f"topology: {MAX_DESTINATIONS + 1} pipelines are not allowed: about "
+            f"{MAX_DESTINATIONS}, for a policy of the hub's execution role names their roles and "
+            f"would have {longest} characters, of which IAM takes {longest - 1}; give some of them "
+            "a stack, and so a hub, of their own"
+        )
+
+    def test_hundreds_are_refused_before_anything_is_made(self) -> None:
+        place = {"account": "analytics", "region": "us-east-1"}
+        topology = {
+            **minimal_topology(),
+            "data_pipelines": {f"pipeline{number}": place for number in range(900)},
+            "ml_pipelines": {},
+        }
+        (problem,) = refusal(topology)
+        assert problem.startswith("topology: 900 pipelines are not allowed: about ")
+        assert "of which IAM takes 6144" in problem
+
+    def test_an_unusable_name_or_account_is_told_by_itself(self) -> None:
+        topology = with_learners(["Wrong", "west2"])
+        topology["ml_pipelines"]["west2"]["account"] = "nobody"
+        assert len(refusal(topology)) == 2
 
 
 class TestBucketNames:

@@ -53,6 +53,12 @@ def test_a_text_in_the_place_of_a_mapping_is_refused(registered: list[str], text
     assert others_than_the_stack(registered) == []
 
 
+def test_a_stack_that_no_name_can_be_made_of_is_refused(registered: list[str]) -> None:
+    with pytest.raises(pulumi.RunError, match="it has no name; give it one"):
+        evaluate_stack("dev", name="organisation/unified-pipelines/")
+    assert others_than_the_stack(registered) == []
+
+
 def test_a_right_topology_is_registered(registered: list[str]) -> None:
     evaluate_stack("dev", topology=minimal_topology())
     assert "unified-pipelines:mwaa_hub:MwaaHub" in others_than_the_stack(registered)

@@ -34,7 +34,7 @@ MANIFEST = f"transformed/run={RUN}/_manifest.json"
 FIRST, SECOND, THIRD = (file["key"] for file in GOOD["files"])
 EAST, WEST = pipelines()["east1"], pipelines()["west2"]
 SECRET = f"{SECRETS}/{EAST['connection_id']}"
-PULUMI = "`pulumi up --refresh` writes this file anew; don't edit it."
+PULUMI = "Delete it, and `pulumi up --refresh` writes it anew; don't edit it."
 
 
 def changed(content: Any, path: str, value: object) -> Any:
@@ -201,7 +201,7 @@ class TestTrainingRequest:
             fill_in(configuration, read_manifest(RUN, GOOD), "name")
         assert str(raised.value) == (
             f"The training configuration has {sentence} "
-            "`pulumi up --refresh` writes the configuration anew."
+            "Delete the configuration, and `pulumi up --refresh` writes it anew."
         )
 
 
