@@ -55,10 +55,12 @@ def _stack_file(folder: Path, stack: str) -> Path:
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         content = yaml.safe_load(text)
-        twice = list(_written_twice(yaml.compose(text, Loader=yaml.SafeLoader)))
+        twice = list(_written_twice(yaml.compose(text, Loader=yaml.SafeLoader), set()))
+    except UnicodeDecodeError as error:
+        raise DeploymentError(f"{path} isn't UTF-8: {error}; save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise DeploymentError(f"{path} isn't YAML: {error}") from error
     if twice:
@@ -71,8 +73,14 @@ def _mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-def _written_twice(node: yaml.Node | None) -> Iterator[str]:
-    """The keys that stand in one mapping more than once, with their lines."""
+def _written_twice(node: yaml.Node | None, seen: set[int]) -> Iterator[str]:
+    """The keys that stand in one mapping more than once, with their lines.
+
+    `seen` has the nodes that were looked at: an alias leads to one of them again, or round.
+    """
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         keys: set[str] = set()
         for key, value in node.value:
@@ -80,10 +88,10 @@ def _written_twice(node: yaml.Node | None) -> Iterator[str]:
                 yield f"{key.value} (line {key.start_mark.line + 1})"
             elif isinstance(key, yaml.ScalarNode):
                 keys.add(key.value)
-            yield from _written_twice(value)
+            yield from _written_twice(value, seen)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _written_twice(item)
+            yield from _written_twice(item, seen)
 
 
 def _text(path: Path, key: str, value: Any) -> str:
@@ -92,4 +100,9 @@ def _text(path: Path, key: str, value: Any) -> str:
             f"{path}: {key} is encrypted, and a local run has no key to it: use a stack file"
             f" without secrets"
         )
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, default=str)
+    except ValueError as error:
+        raise DeploymentError(f"{path}: {key} holds itself by an alias; write it out") from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.run.errors import UsageError
-from local.run.places import DEFAULT_DIRECTORY
+from local.run.places import DEFAULT_DIRECTORY, Places
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"", "0", "false", "no", "off"}
@@ -49,8 +49,12 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
     directory = given.directory.expanduser().resolve()
     if given.command == "stop":
         return StopOptions(directory=directory)
+    places = Places(_run_directory(directory))
     return Options(
-        stack=given.stack, data=_data_file(given.data), keep=given.keep, directory=directory
+        stack=given.stack,
+        data=_data_file(given.data, cleared=(places.aws, places.result)),
+        keep=given.keep,
+        directory=directory,
     )
 
 
@@ -61,10 +65,29 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     return value in _YES
 
 
-def _data_file(name: str | None) -> Path | None:
+def _run_directory(directory: Path) -> Path:
+    """`directory`, which a run clears: so one that holds somebody's files is none."""
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"--directory {directory} is a file: name a new or an empty directory")
+    if directory.exists() and any(directory.iterdir()) and not Places(directory).lock.exists():
+        raise UsageError(
+            f"--directory {directory} holds other things than a local run, which would clear it: "
+            "name a new or an empty directory"
+        )
+    return directory
+
+
+def _data_file(name: str | None, *, cleared: Sequence[Path]) -> Path | None:
     if name is None:
         return None
     path = Path(name).expanduser().resolve()
+    for folder in cleared:
+        if path.is_relative_to(folder):
+            raise UsageError(
+                f"DATA: {path} lies in {folder}, which every run clears first: copy it elsewhere"
+            )
+    if path.is_dir():
+        raise UsageError(f"DATA: {path} is a directory: give the path of a CSV with a header")
     if not path.is_file():
         raise UsageError(f"DATA: there is no file {path}: give the path of a CSV with a header")
     try:

@@ -52,6 +52,7 @@ def test_any_file_can_be_a_stack(checkout: Path, tmp_path: Path) -> None:
         ("broken", "a: [", "isn't YAML"),
         ("broken", "- a", "holds no mapping"),
         ("broken", "config:\n\tp:a: b", "isn't YAML"),
+        ("broken", "config:\n  p:a: &a [*a]", "p:a holds itself by an alias; write it out"),
         ("broken", "config: {p:a: {secure: xyz}}", "p:a is encrypted"),
         (
             "broken",
@@ -68,3 +69,21 @@ def test_what_cannot_be_used_is_said(
 
     with pytest.raises(DeploymentError, match=message):
         read_stack(checkout, stack)
+
+
+def test_a_file_in_another_encoding_is_named(checkout: Path) -> None:
+    path = checkout / "stacks" / "Pulumi.broken.yaml"
+    path.write_text("config: {}\n", encoding="utf-16")
+
+    with pytest.raises(DeploymentError, match=r"Pulumi\.broken\.yaml isn't UTF-8: .*; save it as"):
+        read_stack(checkout, "broken")
+
+
+def test_an_alias_is_looked_at_once(checkout: Path) -> None:
+    levels = "".join(f"  p:{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 5))
+    (checkout / "stacks" / "Pulumi.deep.yaml").write_text(
+        f"config:\n  p:0: &l0 {{a: 1, a: 2}}\n{levels}"
+    )
+
+    with pytest.raises(DeploymentError, match=r"too: a \(line 2\); remove"):
+        read_stack(checkout, "deep")

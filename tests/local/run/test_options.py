@@ -60,6 +60,33 @@ def test_data_has_to_be_a_file_with_something_in_it(tmp_path: Path) -> None:
     empty = tmp_path / "empty.csv"
     empty.touch()
 
-    for path, message in ((tmp_path, "there is no file"), (empty, "is empty")):
+    for path, message in ((tmp_path, "is a directory"), (empty, "is empty")):
         with pytest.raises(UsageError, match=message):
             run_options(DATA=str(path))
+
+
+def test_data_that_the_run_would_clear_is_refused(tmp_path: Path) -> None:
+    for folder in ("aws", "result"):
+        data = tmp_path / folder / "deep" / "raw.csv"
+        data.parent.mkdir(parents=True)
+        data.write_text("a,b\n")
+        (tmp_path / "lock").touch()
+        wish = ["run", "--data", str(data), "--directory", str(tmp_path)]
+        with pytest.raises(UsageError, match="which every run clears first: copy it elsewhere"):
+            read_options(wish, {})
+
+
+def test_a_directory_of_somebody_s_own_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "aws").mkdir()
+    with pytest.raises(UsageError, match="holds other things than a local run, which would clear"):
+        read_options(["run", "--directory", str(tmp_path)], {})
+    with pytest.raises(UsageError, match="is a file: name a new or an empty directory"):
+        read_options(["run", "--directory", __file__], {})
+
+
+def test_a_new_an_empty_and_an_earlier_run_s_directory_are_taken(tmp_path: Path) -> None:
+    for folder in (tmp_path / "new", tmp_path):
+        assert read_options(["run", "--directory", str(folder)], {}).directory == folder
+    (tmp_path / "lock").touch()
+    (tmp_path / "aws").mkdir()
+    assert read_options(["run", "--directory", str(tmp_path)], {}).directory == tmp_path
