@@ -135,13 +135,14 @@ def _too_many(topology: Topology, names: Names) -> Iterator[Problem]:
         for (_, name), pipeline in _pipelines(topology)
         if pipeline.account in topology.accounts and matches(name, OWNER_PATTERN)
     }
-    longest = max(map(len, assume_role_policies(roles).values()), default=0)
-    if longest > MANAGED_POLICY_LIMIT:
+    lengths = [len(policy) for policy in assume_role_policies(roles).values()]
+    too_long = [length for length in lengths if length > MANAGED_POLICY_LIMIT]
+    if too_long:
         yield Problem(
             (),
             f"{len(roles)} pipelines are not allowed",
-            f"about {len(roles) * MANAGED_POLICY_LIMIT // longest}, for a policy of the hub's "
-            f"execution role names their roles and would have {longest} characters, of which IAM "
+            f"about {len(roles) * MANAGED_POLICY_LIMIT // max(too_long)}, for a policy of the hub's "
+            f"execution role names their roles and would have {max(too_long)} characters, of which IAM "
             f"takes {MANAGED_POLICY_LIMIT}",
             "give some of them a stack, and so a hub, of their own",
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 from components.iam_hub import (
+    MANAGED_POLICY_LIMIT,
+    POLICIES_PER_ROLE,
     ExecutionScope,
     assume_role_policies,
     execution_statements,
@@ -143,6 +145,10 @@ def test_the_role_of_the_flow_logs() -> None:
             "Resource": "*",
         },
     ]
+
+
+def test_iam_takes_ten_managed_policies_of_6144_characters() -> None:
+    assert (POLICIES_PER_ROLE, MANAGED_POLICY_LIMIT) == (10, 6144)
 
 
 def test_a_pipelines_policy_never_moves() -> None:

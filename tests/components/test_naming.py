@@ -94,6 +94,14 @@ class TestNames:
         names = names_of("dev")
         assert names.environment() == "unified-pipelines-dev-hub-airflow"
         assert names.role("east1", "glue") == "unified-pipelines-dev-east1-glue"
+        assert (
+            names.role("east1", naming.CROSS_ACCOUNT_ROLE)
+            == "unified-pipelines-dev-east1-crossaccount"
+        )
+        assert (
+            names.role(naming.HUB_OWNER, naming.EXECUTION_ROLE)
+            == "unified-pipelines-dev-hub-execution"
+        )
         assert names.of("east1", "x_y", limit=255) == "unified-pipelines-dev-east1-x_y"
         assert names.training_job_prefix("west2") == "unified-pipelines-dev-west2"
         assert (

@@ -92,6 +92,11 @@ class TestNumberOfDestinations:
             f"ml_pipelines.{name}.source" for name in (*names, *EQUAL_PRIORITIES)
         )
 
+    def test_a_source_that_is_not_there_hides_no_other(self) -> None:
+        topology = with_learners([f"m{number}" for number in range(MAX_DESTINATIONS + 2)])
+        topology["ml_pipelines"]["m0"]["source"] = "aaa"
+        assert len(refusal(topology)) == 2
+
 
 class TestNumberOfPipelines:
     """The hub's execution role names every pipeline's role, in ten policies that IAM bounds."""
