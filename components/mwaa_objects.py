@@ -63,31 +63,23 @@ class MwaaObjects(pulumi.ComponentResource):
         )
 
     def _script(self) -> str:
-        own = self._read("workloads/mwaa/startup.sh", "the project's start-up script")
+        own = self._read("workloads/mwaa/startup.sh")
         chosen = self._args.environment.startup_script_file
         if chosen is None:
             return own
-        return f"{own}\n{self._read(chosen, 'hub.environment.startup_script_file')}"
+        return f"{own}\n{self._read(chosen)}"
 
     def _install(self, requirements_file: str) -> aws.s3.BucketObjectv2:
         """The requirements, and beside the DAGs the constraints that they are installed with."""
-        text = self._read(requirements_file, "hub.environment.requirements_file")
+        text = self._read(requirements_file)
         requirements = self._object("requirements", "requirements.txt", text)
         self.all.append(requirements)
         constraints = shipped_constraints(text)
         if constraints is not None:
-            content = self._read(
-                f"{CONSTRAINTS_FOLDER}/{constraints}",
-                f"the constraints named in {requirements_file}",
-            )
+            content = self._read(f"{CONSTRAINTS_FOLDER}/{constraints}")
             self.all.append(self._object("constraints", f"dags/{constraints}", content))
         return requirements
 
-    def _read(self, relative: str, what: str) -> str:
-        path = self._args.project_directory / relative
-        try:
-            return path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise FileNotFoundError(
-                f"{relative} ({what}) is not there: put the file at {path}, or name another one"
-            ) from None
+    def _read(self, relative: str) -> str:
+        """A file of the project; the topology's rules have refused those that aren't there."""
+        return (self._args.project_directory / relative).read_text(encoding="utf-8")

@@ -50,11 +50,8 @@ class SecureBucket(pulumi.ComponentResource):
     bucket_arn: pulumi.Output[str]
     """The bucket's ARN."""
 
-    versioning: aws.s3.BucketVersioning
-    """What a replication of or to this bucket waits for."""
-
     ready: list[pulumi.Resource]
-    """What an upload waits for, so that it is versioned, encrypted and private from the start."""
+    """What an upload or a replication waits for: all is versioned, encrypted and private."""
 
     def __init__(
         self, name: str, args: SecureBucketArgs, opts: pulumi.ResourceOptions | None = None
@@ -70,12 +67,12 @@ class SecureBucket(pulumi.ComponentResource):
         )
         self.bucket_name = self._bucket.bucket
         self.bucket_arn = self._bucket.arn
-        self.versioning = self._versioning()
+        versioning = self._versioning()
         public_access_block = self._public_access_block()
         ownership = self._ownership(after=public_access_block)
         policy = self._policy(after=ownership)
-        self.ready = [self.versioning, self._encryption(), policy]
-        self._lifecycle(after=self.versioning)
+        self.ready = [versioning, self._encryption(), policy]
+        self._lifecycle(after=versioning)
         self.register_outputs({"bucket_name": self.bucket_name, "bucket_arn": self.bucket_arn})
 
     def _child(self, after: pulumi.Resource | None = None) -> pulumi.ResourceOptions:

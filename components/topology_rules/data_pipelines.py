@@ -21,7 +21,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
                 (*path, "max_rejected_fraction"),
                 pipeline.max_rejected_fraction,
                 "0 or more, below 1",
-                "0.1 lets a tenth of the rows be unusable before a run fails",
+                "0.1 lets a tenth of the lines be unusable before a run fails",
             )
         if pipeline.output_retention_days is not None:
             yield from within(

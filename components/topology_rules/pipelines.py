@@ -138,11 +138,11 @@ def _too_many(topology: Topology, names: Names) -> Iterator[Problem]:
     lengths = [len(policy) for policy in assume_role_policies(roles).values()]
     too_long = [length for length in lengths if length > MANAGED_POLICY_LIMIT]
     if too_long:
+        most = len(roles) * MANAGED_POLICY_LIMIT // max(too_long)
         yield Problem(
             (),
             f"{len(roles)} pipelines are not allowed",
-            f"about {len(roles) * MANAGED_POLICY_LIMIT // max(too_long)}, for a policy of the hub's "
-            f"execution role names their roles and would have {max(too_long)} characters, of which IAM "
-            f"takes {MANAGED_POLICY_LIMIT}",
+            f"about {most}, for a policy of the hub's execution role names their roles and would "
+            f"have {max(too_long)} characters, of which IAM takes {MANAGED_POLICY_LIMIT}",
             "give some of them a stack, and so a hub, of their own",
         )

@@ -36,7 +36,6 @@ def made(*, protect: bool = False) -> Recorded:
             "name": bucket.bucket_name,
             "arn": bucket.bucket_arn,
             "ready": [each.urn for each in bucket.ready],
-            "versioning": bucket.versioning.urn,
         }
 
     return evaluate(program)
@@ -154,7 +153,6 @@ def test_whoever_waits_for_it_waits_for_privacy_encryption_and_versions() -> Non
     waited = {name for urn in recorded.result["ready"] for name in recorded.waits_for(urn) | {urn}}
     for role in ("public-access-block", "ownership", "policy", "encryption", "versioning"):
         assert of(recorded, role).urn in waited
-    assert recorded.result["versioning"] == of(recorded, "versioning").urn
 
 
 def test_it_answers_with_the_name_and_the_arn_of_the_bucket() -> None:
