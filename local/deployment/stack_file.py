@@ -30,7 +30,14 @@ def read_stack(checkout: Path, stack: str) -> Stack:
     project_file = _mapping(checkout / "Pulumi.yaml")
     folder = checkout / str(project_file.get("stackConfigDir", "."))
     path = _stack_file(folder, stack)
-    config = _mapping(path).get("config") or {}
+    config = _mapping(path).get("config")
+    if config is None:
+        config = {}
+    if not isinstance(config, dict):
+        raise DeploymentError(
+            f"{path}: `config` holds no mapping of keys to values: write"
+            f" `{project_file['name']}:topology:` below it, as stacks/Pulumi.dev.yaml does"
+        )
     return Stack(
         project=str(project_file["name"]),
         name=path.stem.removeprefix("Pulumi."),
@@ -61,7 +68,8 @@ def _mapping(path: Path) -> dict[str, Any]:
         twice = list(_written_twice(yaml.compose(text, Loader=yaml.SafeLoader), set()))
     except UnicodeDecodeError as error:
         raise DeploymentError(f"{path} isn't UTF-8: {error}; save it as UTF-8") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
+        # A ValueError comes of a date that isn't in the calendar.
         raise DeploymentError(f"{path} isn't YAML: {error}") from error
     if twice:
         raise DeploymentError(

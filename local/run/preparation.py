@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 
 from components.naming import Names
-from components.topology_loading import load_topology
+from components.topology_loading import load_topology, parsed
 from components.topology_problems import TopologyError
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack, read_stack
@@ -31,8 +30,8 @@ def prepare(options: Options) -> Prepared:
         stack = read_stack(CHECKOUT, options.stack)
         names = Names(project=stack.project, stack=stack.name)
         value = stack.config.get(f"{stack.project}:topology")
-        topology = load_topology(json.loads(value) if value else None, names=names, root=CHECKOUT)
-    except (DeploymentError, TopologyError, ValueError) as error:
+        topology = load_topology(parsed(value), names=names, root=CHECKOUT)
+    except (DeploymentError, TopologyError) as error:
         raise UsageError(str(error)) from error
     plan = plan_of(topology, names)
     if not plan.data_pipelines:

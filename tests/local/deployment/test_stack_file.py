@@ -37,6 +37,12 @@ def test_what_an_anchor_brings_may_be_overridden(checkout: Path) -> None:
     assert json.loads(read_stack(checkout, "dev").config["p:b"]) == {"x": 1, "y": 3}
 
 
+def test_a_stack_may_have_no_configuration(checkout: Path) -> None:
+    (checkout / "stacks" / "Pulumi.dev.yaml").write_text("config:\n")
+
+    assert read_stack(checkout, "dev").config == {}
+
+
 def test_any_file_can_be_a_stack(checkout: Path, tmp_path: Path) -> None:
     path = tmp_path / "my own.yaml"
     path.write_text("config: {}\n")
@@ -53,6 +59,13 @@ def test_any_file_can_be_a_stack(checkout: Path, tmp_path: Path) -> None:
         ("broken", "- a", "holds no mapping"),
         ("broken", "config:\n\tp:a: b", "isn't YAML"),
         ("broken", "config:\n  p:a: &a [*a]", "p:a holds itself by an alias; write it out"),
+        ("broken", "config: {p:a: 2026-13-01}", "isn't YAML: month must be in 1..12"),
+        (
+            "broken",
+            "config: [1]",
+            "`config` holds no mapping of keys to values: write `some-project:topology:`",
+        ),
+        ("broken", "config: ''", "`config` holds no mapping"),
         ("broken", "config: {p:a: {secure: xyz}}", "p:a is encrypted"),
         (
             "broken",

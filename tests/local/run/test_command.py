@@ -59,6 +59,18 @@ def test_a_wrong_topology_with_all_its_errors(
     assert not (tmp_path / "run").exists()
 
 
+def test_a_topology_that_is_a_text(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    stack = stack_file(tmp_path, hub="")
+    text = Path(stack).read_text(encoding="utf-8")
+    Path(stack).write_text(text.replace("topology:", "topology: |"), encoding="utf-8")
+
+    assert main(["run", "--stack", stack, "--directory", str(tmp_path / "run")]) == 2
+
+    said = capfd.readouterr().err
+    assert "The topology has 1 error; nothing was deployed." in said
+    assert "remove the quotes, or the | or > before it" in said
+
+
 def test_an_airflow_that_is_not_for_this_machine(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
