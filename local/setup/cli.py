@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -108,12 +108,12 @@ class Setup:
             tasks += [pool.submit(_airflow, airflow) for airflow in self._airflows]
             tasks += [pool.submit(_airflow_if_possible, airflow) for airflow in self._optional]
             try:
-                problems = [str(task.exception()) for task in tasks if task.exception()]
+                problems = [problem for task in tasks if (problem := _problem_of(task))]
             except KeyboardInterrupt:
                 stop_all()
                 raise
         if problems:
-            raise SetupProblem("\nsetup: ".join(problems))
+            raise SetupProblem("\nsetup: ".join(str(problem) for problem in problems))
 
     def _main_and_jars(self, *, refresh: bool) -> None:
         """Ivy, which fetches the jars, comes with Spark, which comes into `.venv`."""
@@ -121,6 +121,15 @@ class Setup:
             self._main.install()
         if self._jars and not self._jars.ready():
             self._jars.install()
+
+
+def _problem_of(task: Future[None]) -> SetupProblem | None:
+    """What kept the task from its end; anything but a problem of the set-up is raised."""
+    try:
+        task.result()
+    except SetupProblem as problem:
+        return problem
+    return None
 
 
 def _airflow(airflow: AirflowEnvironment) -> None:

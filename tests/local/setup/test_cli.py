@@ -83,7 +83,7 @@ class Part:
 
     made: ClassVar[list[str]] = []
     finished: ClassVar[set[str]] = set()
-    problems: ClassVar[dict[str, SetupProblem]] = {}
+    problems: ClassVar[dict[str, Exception]] = {}
 
     def __init__(self, name: str = "main") -> None:
         self.name = name
@@ -147,6 +147,13 @@ def test_every_problem_is_told_and_the_rest_is_made(
     parts.problems |= {name: SetupProblem(f"{name} is no good.") for name in ("3.2.1", "3.0.6")}
     assert main(ALL) == 1
     assert capsys.readouterr().err == "setup: 3.2.1 is no good.\nsetup: 3.0.6 is no good.\n"
+    assert sorted(parts.made) == ["jars", "main"]
+
+
+def test_what_is_no_problem_of_the_set_up_comes_out_as_itself(parts: type[Part]) -> None:
+    parts.problems |= {"3.2.1": SetupProblem("3.2.1 is no good."), "3.0.6": KeyError("a bug")}
+    with pytest.raises(KeyError, match="a bug"):
+        main(ALL)
     assert sorted(parts.made) == ["jars", "main"]
 
 
