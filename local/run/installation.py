@@ -34,4 +34,7 @@ def install(airflow_version: str, stop: Stop) -> None:
         process.wait()
         raise
     if process.returncode:
-        raise RunError(f"Airflow {airflow_version} couldn't be installed: see the lines above")
+        raise RunError(
+            f"not all of .venv, Spark's jars and Airflow {airflow_version} could be installed: the"
+            " lines above say which could not, and why"
+        )
