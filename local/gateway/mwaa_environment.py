@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import logging
-import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.free_port import free_port
 from local.gateway import environment, mwaa_airflow, mwaa_bucket, mwaa_database, mwaa_startup
 from local.gateway.processes import ClosingError
 from local.gateway.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
@@ -40,13 +40,6 @@ _POLL_SECONDS = 0.5
 
 class StartError(Exception):
     """The environment can't be started; the message says why, for its LastUpdate."""
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def healthy(port: int) -> bool:
@@ -160,7 +153,7 @@ class Environment:
         return sessions[0]
 
     def _variables(self, session: ServiceSession, s3: Any, bucket: str) -> dict[str, str]:
-        port = _free_port()
+        port = free_port(HOST)
         self.record["WebserverUrl"] = f"{HOST}:{port}"
         version = self.record["AirflowVersion"]
         own = environment.of_child(self.folder_name, self.settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.deployment.stopping import Stop
+from local.free_port import free_port
 from local.run.errors import RunError
 from local.run.leftovers import record_gateway
 from local.run.places import CHECKOUT, Places
@@ -38,7 +38,7 @@ def start_gateway(places: Places, stop: Stop) -> Gateway:
     Its session is its own: a Ctrl-C in the terminal reaches this process alone, which then ends
     everything in order.
     """
-    port = _free_port()
+    port = free_port(HOST)
     places.aws.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "local.gateway"]
     command += ["--port", str(port), "--directory", str(places.aws)]
@@ -75,13 +75,6 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)  # noqa: PLR2004 (HTTP's OK)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def tail(log: Path, lines: int = _SHOWN_LINES) -> str:

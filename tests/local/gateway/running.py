@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.free_port import free_port
 from tests.local.gateway.aws import Aws
 
 PROJECT = Path(__file__).resolve().parents[3]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def start(directory: Path, port: int) -> subprocess.Popen[bytes]:
@@ -62,7 +55,7 @@ def await_ready(process: subprocess.Popen[bytes], directory: Path, port: int) ->
 @contextmanager
 def gateway(directory: Path) -> Iterator[tuple[Aws, subprocess.Popen[bytes]]]:
     """A ready gateway, ended afterwards."""
-    port = free_port()
+    port = free_port("127.0.0.1")
     process = start(directory, port)
     try:
         await_ready(process, directory, port)
