@@ -20,7 +20,7 @@ KNOWN_SECONDS = 120.0
 """How long Airflow may take to load the DAG files once it is available."""
 
 STALL_SECONDS = 15 * 60.0
-"""How long no task may change its state; more data makes a run longer, but not that much."""
+"""How long no task may change its state: more than any task takes, but for a job's own time."""
 
 _TRIES = 10
 """How often in a row Airflow may fail to answer before that counts."""
@@ -81,10 +81,12 @@ def follow(
         if _is_over(plan, flow):
             return flow
         now = [(task.key, task.state) for task in flow.tasks]
+        moment = time.monotonic()
         if now != before:
-            before, changed = now, time.monotonic()
-        if time.monotonic() - changed > STALL_SECONDS:
-            raise RunError(_stalled(flow))
+            before, changed = now, moment
+        patience = _patience(plan, flow)
+        if moment - changed > patience:
+            raise RunError(_stalled(flow, patience))
         stop.pause(POLL_SECONDS)
 
 
@@ -164,11 +166,20 @@ def _patiently(ask: Callable[[], Answer], stop: Stop) -> Answer:
     return ask()
 
 
-def _stalled(flow: Flow) -> str:
+def _patience(plan: Plan, flow: Flow) -> float:
+    """How long nothing may change, in seconds: a task that waits for a job is deferred until then.
+
+    Whatever the job's limit is, the job then ends by itself, with a better reason.
+    """
+    waits = any(task.state == "deferred" for task in flow.tasks)
+    return STALL_SECONDS + (plan.longest_job_seconds if waits else 0)
+
+
+def _stalled(flow: Flow, patience: float) -> str:
     waiting = [
         f"{task.key.dag_id} {task.key.task_id} ({task.state})"
         for task in flow.tasks
         if task.state in ("running", "deferred", "queued", "up_for_retry", "scheduled")
     ]
-    minutes = STALL_SECONDS / 60
-    return f"nothing has changed for {minutes:.0f} minutes: {', '.join(waiting) or 'no task runs'}"
+    tasks = ", ".join(waiting) or "no task runs"
+    return f"nothing has changed for {patience / 60:.0f} minutes: {tasks}"

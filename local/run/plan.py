@@ -56,6 +56,8 @@ class Plan:
     airflow_version: str
     accounts: tuple[str, ...]
     permissions_boundary: str | None
+    longest_job_seconds: int
+    """What the topology allows the longest of its Glue and training jobs."""
     data_pipelines: tuple[DataPipeline, ...]
     ml_pipelines: tuple[MlPipeline, ...]
 
@@ -82,6 +84,7 @@ def plan_of(topology: Topology, names: Names) -> Plan:
         airflow_version=topology.hub.environment.airflow_version,
         accounts=tuple(sorted(account.id for account in topology.accounts.values())),
         permissions_boundary=topology.permissions_boundary,
+        longest_job_seconds=_longest_job_seconds(topology),
         data_pipelines=tuple(
             _data_pipeline(topology, names, name) for name in sorted(topology.data_pipelines)
         ),
@@ -109,6 +112,12 @@ def _ml_pipeline(topology: Topology, names: Names, name: str) -> MlPipeline:
     place = _place(topology, pipeline.account, pipeline.region)
     bucket = names.bucket(name, place.account_id, place.region)
     return MlPipeline(name=name, place=place, bucket=bucket)
+
+
+def _longest_job_seconds(topology: Topology) -> int:
+    glue = [data.glue.timeout_minutes * 60 for data in topology.data_pipelines.values()]
+    training = [ml.training.max_runtime_seconds for ml in topology.ml_pipelines.values()]
+    return max([*glue, *training], default=0)
 
 
 def _place(topology: Topology, account: str, region: str) -> Place:

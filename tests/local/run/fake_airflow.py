@@ -21,6 +21,7 @@ PLAN = Plan(
     airflow_version="3.2.1",
     accounts=("222222222222",),
     permissions_boundary=None,
+    longest_job_seconds=3600,
     data_pipelines=(DATA,),
     ml_pipelines=(ML,),
 )

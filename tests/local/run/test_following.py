@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -126,13 +128,32 @@ def test_but_not_for_ever() -> None:
         followed(FakeAirflow([[DATA_RUN["failed"]]], failures=1000))
 
 
-def test_a_flow_in_which_nothing_changes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "STALL_SECONDS", -1.0)
-    run = DATA_RUN["running"]
-    airflow = FakeAirflow([[run]], all_tasks=[task(run, "one", "deferred")])
+@pytest.fixture
+def a_minute_per_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = count(step=60)
+    monkeypatch.setattr(following, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
 
-    with pytest.raises(RunError, match=rf"nothing has changed .*: {DATA.dag_id} one \(deferred\)"):
+
+@pytest.mark.usefixtures("a_minute_per_look")
+@pytest.mark.parametrize(("state", "minutes"), [("queued", 15), ("running", 15), ("deferred", 75)])
+def test_a_flow_in_which_nothing_changes_is_given_up(state: str, minutes: int) -> None:
+    run = DATA_RUN["running"]
+    airflow = FakeAirflow([[run]], all_tasks=[task(run, "one", state)])
+    message = rf"nothing has changed for {minutes} minutes: {DATA.dag_id} one \({state}\)"
+
+    with pytest.raises(RunError, match=message):
         followed(airflow)
+
+
+@pytest.mark.usefixtures("a_minute_per_look")
+def test_a_job_may_take_what_the_topology_allows() -> None:
+    run = DATA_RUN["running"]
+    looks = [[run]] * 70
+    airflow = FakeAirflow(
+        [*looks, [DATA_RUN["failed"]]], all_tasks=[task(run, "raw_to_transform", "deferred")]
+    )
+
+    assert followed(airflow).data_runs["east1"].state == "failed"
 
 
 def test_a_stop_ends_the_following() -> None:

@@ -36,6 +36,23 @@ def test_several_pipelines_in_several_accounts() -> None:
     assert plan.regions == ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
 
 
+def test_the_longest_job_is_the_longest_that_a_pipeline_allows(tmp_path: Path) -> None:
+    text = (CHECKOUT / "stacks" / "Pulumi.local.yaml").read_text(encoding="utf-8")
+    stack = yaml.safe_load(text)
+    topology = stack["config"]["unified-pipelines:topology"]
+    (data,), (ml,) = topology["data_pipelines"].values(), topology["ml_pipelines"].values()
+    file = tmp_path / "limits.yaml"
+
+    def longest(glue_minutes: int, training_seconds: int) -> int:
+        data["glue"] = {**data.get("glue", {}), "timeout_minutes": glue_minutes}
+        ml["training"] = {**ml.get("training", {}), "max_runtime_seconds": training_seconds}
+        file.write_text(yaml.safe_dump(stack), encoding="utf-8")
+        return plan_of(str(file)).longest_job_seconds
+
+    assert longest(120, 3600) == 7200
+    assert longest(1, 3600) == 3600
+
+
 def test_the_names_are_those_that_the_program_deploys() -> None:
     outputs = stack_as_it_is("prod").stack_outputs()
     plan = plan_of("prod")
