@@ -12,7 +12,7 @@ from airflow.sdk import DAG, Asset
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
-from cross_account.run import run_of
+from cross_account.run import run_of, triggered_run_id
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
@@ -84,7 +84,7 @@ def data_processing(pipeline: DataPipeline) -> None:
                 task_id=f"start_{learner}",
                 trigger_dag_id=f"cross_account_machine_learning_{learner}",
                 # One DAG run per run, however often this task is retried.
-                trigger_run_id=f"{pipeline.name}__{RUN}",
+                trigger_run_id=triggered_run_id(pipeline.name, RUN),
                 conf={"run": RUN},
                 logical_date=None,
                 skip_when_already_exists=True,

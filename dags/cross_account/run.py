@@ -26,7 +26,12 @@ class RunDue(Protocol):
 
 def run_of(dag_run: RunDue) -> str:
     """The run that `dag_run` makes: 21 characters such as `20261122T123336123456`, in UTC."""
-    return dag_run.run_after.astimezone(UTC).strftime(_FORMAT)
+    return run_due_at(dag_run.run_after)
+
+
+def run_due_at(moment: datetime) -> str:
+    """The run that is due at `moment`, a time with its zone."""
+    return moment.astimezone(UTC).strftime(_FORMAT)
 
 
 def moment_of(run: str) -> datetime:
@@ -37,6 +42,11 @@ def moment_of(run: str) -> datetime:
 def is_run(name: object) -> bool:
     """Whether `name` can name a run."""
     return isinstance(name, str) and _RUN.fullmatch(name) is not None
+
+
+def triggered_run_id(pipeline: str, run: str) -> str:
+    """The id of the machine-learning DAG run that the data pipeline starts for `run`."""
+    return f"{pipeline}__{run}"
 
 
 def run_folder(run: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from dags.cross_account.run import manifest_key, summary_key
 from local.run.accounts import Accounts
 from local.run.errors import RunError
 from local.run.following import Flow
@@ -69,14 +70,14 @@ def job_failures(plan: Plan, accounts: Accounts) -> tuple[str, ...]:
 
 def _rows(data: DataPipeline, run: DagRun, accounts: Accounts) -> dict[str, int]:
     s3 = accounts.client("s3", data.place.account_id, data.place.region)
-    manifest = _read(s3, data.bucket, f"transformed/run={run.run}/_manifest.json")
+    manifest = _read(s3, data.bucket, manifest_key(run.run))
     counts: dict[str, int] = json.loads(manifest)["rows"]
     return counts
 
 
 def _model(ml: MlPipeline, run: DagRun, accounts: Accounts, directory: Path) -> Model:
     s3 = accounts.client("s3", ml.place.account_id, ml.place.region)
-    summary = json.loads(_read(s3, ml.bucket, f"runs/{run.run}/summary.json"))
+    summary = json.loads(_read(s3, ml.bucket, summary_key(run.run)))
     artifact = str(summary["model_artifact"])
     bucket, _, key = artifact.removeprefix("s3://").partition("/")
     content = _read(s3, bucket, key)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from dags.cross_account.run import run_due_at
 
 WAITING = "waiting"
 """A task that nobody has looked at yet: Airflow's own name for that is no state at all."""
@@ -77,15 +79,11 @@ def dag_run_of(row: dict[str, Any]) -> DagRun:
         dag_id=row["dag_id"],
         run_id=row["dag_run_id"],
         state=row["state"],
-        run=(row.get("conf") or {}).get("run") or _run(row["run_after"]),
+        run=(row.get("conf") or {}).get("run")
+        or run_due_at(datetime.fromisoformat(row["run_after"])),
         started=_time(row["start_date"]),
         ended=_time(row["end_date"]),
     )
-
-
-def _run(run_after: str) -> str:
-    """How `dags/` names a run that nobody handed over."""
-    return datetime.fromisoformat(run_after).astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
 
 
 def _time(text: str | None) -> datetime | None:
