@@ -66,14 +66,16 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
 
 
 def _run_directory(directory: Path) -> Path:
-    """`directory`, which a run clears: so one that holds somebody's files is none."""
+    """`directory`, in which a run clears two folders: they may not be somebody else's."""
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"--directory {directory} is a file: name a new or an empty directory")
-    if directory.exists() and any(directory.iterdir()) and not Places(directory).lock.exists():
-        raise UsageError(
-            f"--directory {directory} holds other things than a local run, which would clear it: "
-            "name a new or an empty directory"
-        )
+    places = Places(directory)
+    for folder in (places.aws, places.result):
+        if folder.exists() and not places.lock.exists():
+            raise UsageError(
+                f"--directory {directory}: no local run made the {folder.name} in it, which this "
+                "one would clear: name a new or an empty directory"
+            )
     return directory
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from components import (
     cross_region_replication,
+    hub_connections,
     iam_hub,
     iam_ml_pipeline,
     naming,
@@ -140,8 +141,15 @@ def _priority_by_position(patch: pytest.MonkeyPatch) -> None:
 
 
 def _policy_by_position(patch: pytest.MonkeyPatch) -> None:
-    numbers = itertools.count()
-    patch.setattr(iam_hub, "_shard_of", lambda pipeline: next(numbers) % 10)
+    assume_role_policies = iam_hub.assume_role_policies
+
+    def by_position(roles: Mapping[str, str]) -> dict[int, str]:
+        numbers = itertools.count()
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(iam_hub, "_shard_of", lambda _: next(numbers) % 10)
+            return assume_role_policies(roles)
+
+    patch.setattr(hub_connections, "assume_role_policies", by_position)
 
 
 def _number_in_name(patch: pytest.MonkeyPatch) -> None:

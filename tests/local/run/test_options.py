@@ -78,7 +78,7 @@ def test_data_that_the_run_would_clear_is_refused(tmp_path: Path) -> None:
 
 def test_a_directory_of_somebody_s_own_is_refused(tmp_path: Path) -> None:
     (tmp_path / "aws").mkdir()
-    with pytest.raises(UsageError, match="holds other things than a local run, which would clear"):
+    with pytest.raises(UsageError, match="no local run made the aws in it, which this one would"):
         read_options(["run", "--directory", str(tmp_path)], {})
     with pytest.raises(UsageError, match="is a file: name a new or an empty directory"):
         read_options(["run", "--directory", __file__], {})
