@@ -49,7 +49,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
     directory = given.directory.expanduser().resolve()
     if given.command == "stop":
         return StopOptions(directory=directory)
-    places = Places(_run_directory(directory))
+    places = _own_places(directory)
     return Options(
         stack=given.stack,
         data=_data_file(given.data, cleared=(places.aws, places.result)),
@@ -65,8 +65,8 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     return value in _YES
 
 
-def _run_directory(directory: Path) -> Path:
-    """`directory`, in which a run clears two folders: they may not be somebody else's."""
+def _own_places(directory: Path) -> Places:
+    """The places in `directory`, two of which a run clears: they may not be somebody else's."""
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"--directory {directory} is a file: name a new or an empty directory")
     places = Places(directory)
@@ -76,7 +76,7 @@ def _run_directory(directory: Path) -> Path:
                 f"--directory {directory}: no local run made the {folder.name} in it, which this "
                 "one would clear: name a new or an empty directory"
             )
-    return directory
+    return places
 
 
 def _data_file(name: str | None, *, cleared: Sequence[Path]) -> Path | None:

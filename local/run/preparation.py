@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from components.naming import Names
+from components.naming import Names, StackNameError
 from components.topology_loading import load_topology, parsed
 from components.topology_problems import TopologyError
 from local.deployment.errors import DeploymentError
@@ -31,7 +31,7 @@ def prepare(options: Options) -> Prepared:
         names = Names(project=stack.project, stack=stack.name)
         value = stack.config.get(f"{stack.project}:topology")
         topology = load_topology(parsed(value), names=names, root=CHECKOUT)
-    except (DeploymentError, TopologyError) as error:
+    except (DeploymentError, StackNameError, TopologyError) as error:
         raise UsageError(str(error)) from error
     plan = plan_of(topology, names)
     if not plan.data_pipelines:

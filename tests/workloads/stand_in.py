@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,19 +17,13 @@ from urllib.request import urlopen
 
 import boto3
 
+from local.free_port import free_port
+
 ACCOUNT = "222222222222"
 POLICIES = Path(__file__).parents[1] / "components/policies/same-account"
 """The pipelines' policies as the components write them: the workloads run with these rights."""
 
 READY_SECONDS = 120
-
-
-def free_port() -> int:
-    """A port of the loopback address that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,7 @@ class Pipeline:
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """The stand-in's address, for as long as it runs."""
-    port = free_port()
+    port = free_port("127.0.0.1")
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),

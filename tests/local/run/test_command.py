@@ -71,6 +71,16 @@ def test_a_topology_that_is_a_text(tmp_path: Path, capfd: pytest.CaptureFixture[
     assert "remove the quotes, or the | or > before it" in said
 
 
+def test_a_stack_that_no_name_can_be_made_of(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stack = tmp_path / "Pulumi..yaml"
+    stack.write_text(STACK % "", encoding="utf-8")
+
+    assert main(["run", "--stack", str(stack), "--directory", str(tmp_path / "run")]) == 2
+    assert "stack '' is not allowed: it has no name; give it one" in capfd.readouterr().err
+
+
 def test_an_airflow_that_is_not_for_this_machine(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
