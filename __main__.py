@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pulumi
 
-from components.cross_region_replication import CrossRegionReplication, CrossRegionReplicationArgs
-from components.mwaa_hub import MwaaHub, MwaaHubArgs
-from components.naming import (
+from components.aws.naming import (
     EXECUTION_ROLE,
     HUB_OWNER,
     Names,
@@ -15,12 +13,20 @@ from components.naming import (
     connection_id,
     role_arn,
 )
-from components.pipeline_settings import PipelineSettings
+from components.data_pipeline.regional_data_pipeline import (
+    RegionalDataPipeline,
+    RegionalDataPipelineArgs,
+)
+from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
+from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
+from components.pipeline.settings import PipelineSettings
 from components.providers import Providers
-from components.regional_data_pipeline import RegionalDataPipeline, RegionalDataPipelineArgs
-from components.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
-from components.topology_loading import load_topology, parsed
-from components.topology_problems import TopologyError
+from components.replication.cross_region_replication import (
+    CrossRegionReplication,
+    CrossRegionReplicationArgs,
+)
+from components.topology.loading import load_topology, parsed
+from components.topology.problems import TopologyError
 
 ROOT = Path(__file__).parent
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figure import ROOT, Figure, median, printed
-from components.topology import Environment
+from components.topology.model import Environment
 from tests.mocks import evaluate_stack
 
 AIRFLOW = ROOT / ".local" / f"airflow-{Environment().airflow_version}" / "bin" / "python"

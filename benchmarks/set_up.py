@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figure import ROOT, Figure, median, printed, seconds
-from components.topology import Environment
+from components.topology.model import Environment
 
 _ARGUMENTS = ("local/bootstrap.py", "main", "spark", "airflow", Environment().airflow_version)
 _NOT_COPIED = (".git", ".venv", ".local", ".hypothesis", "__pycache__", ".*_cache")

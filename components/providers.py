@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.topology import Account, DataPipeline, Hub, MlPipeline, Topology
+from components.topology.model import Account, DataPipeline, Hub, MlPipeline, Topology
 
 ENDPOINT_SERVICES = (
     "ec2",

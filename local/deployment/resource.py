@@ -47,7 +47,7 @@ class Resource:
         name = self.inputs.get(input_name)
         if not isinstance(name, str) or not name:
             raise DeploymentError(
-                f"it has no {input_name}: physical names are computed by components/naming.py,"
+                f"it has no {input_name}: physical names are computed by components/aws/naming.py,"
                 f" so pass {input_name}= to it"
             )
         return name

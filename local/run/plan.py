@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.naming import Names
-from components.topology import Topology
+from components.aws.naming import Names
+from components.topology.model import Topology
 
 
 @dataclass(frozen=True, kw_only=True)

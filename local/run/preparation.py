@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from components.naming import Names, StackNameError
-from components.topology_loading import load_topology, parsed
-from components.topology_problems import TopologyError
+from components.aws.naming import Names, StackNameError
+from components.topology.loading import load_topology, parsed
+from components.topology.problems import TopologyError
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack, read_stack
 from local.run.errors import UsageError

@@ -14,13 +14,19 @@ from typing import Any
 
 import pulumi
 
-from components.cross_region_replication import CrossRegionReplication, CrossRegionReplicationArgs
-from components.naming import Names
-from components.pipeline_settings import PipelineSettings
-from components.pipeline_site import PipelineSite
-from components.regional_data_pipeline import RegionalDataPipeline, RegionalDataPipelineArgs
-from components.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
-from components.topology import DataPipeline, MlPipeline, Training
+from components.aws.naming import Names
+from components.data_pipeline.regional_data_pipeline import (
+    RegionalDataPipeline,
+    RegionalDataPipelineArgs,
+)
+from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
+from components.pipeline.settings import PipelineSettings
+from components.pipeline.site import PipelineSite
+from components.replication.cross_region_replication import (
+    CrossRegionReplication,
+    CrossRegionReplicationArgs,
+)
+from components.topology.model import DataPipeline, MlPipeline, Training
 from tests.mocks import Recorded, Registration, aws_provider, evaluate, random_provider
 
 HUB_ACCOUNT = "111111111111"

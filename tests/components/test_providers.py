@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from components.providers import Place, places_of
-from components.topology import Topology
+from components.topology.model import Topology
 from tests.mocks import Recorded, Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 

@@ -10,19 +10,17 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from components import (
-    cross_region_replication,
-    hub_connections,
-    iam_hub,
-    iam_ml_pipeline,
-    naming,
-    regional_ml_pipeline,
-)
-from components.iam_replication import accept_encryption, accept_replicas
-from components.naming import Names
-from components.pipeline_site import PipelineSite
-from components.policy_document import statement
+from components.aws import naming
+from components.aws.naming import Names
+from components.aws.policy_document import statement
+from components.connections import hub_connections
+from components.hub import execution_policy as iam_hub
+from components.ml_pipeline import policies as iam_ml_pipeline
+from components.ml_pipeline import regional_ml_pipeline
+from components.pipeline.site import PipelineSite
 from components.providers import Providers
+from components.replication import cross_region_replication
+from components.replication.policies import accept_encryption, accept_replicas
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from components.naming import HUB_OWNER
-from components.training_image import REGISTRY_ACCOUNTS
+from components.aws.naming import HUB_OWNER
+from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS
 from tests.contracts.aws_limits import DOCUMENT_LIMITS, NAME_LIMITS
 from tests.mock_outputs import Place
 from tests.mocks import Recorded, Registration

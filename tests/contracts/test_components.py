@@ -14,28 +14,28 @@ import components
 from tests.mocks import Recorded, Registration, stack_as_it_is
 
 COMPONENTS = {
-    "airflow_connection:AirflowConnection",
-    "cleanup_function:CleanupFunction",
-    "cross_account_role:CrossAccountRole",
-    "cross_region_replication:CrossRegionReplication",
-    "customer_key:CustomerKey",
-    "dag_files:DagFiles",
-    "glue_job:GlueJob",
-    "hub_connections:HubConnections",
-    "hub_flow_logs:HubFlowLogs",
-    "hub_network:HubNetwork",
-    "mwaa_hub:MwaaHub",
-    "mwaa_objects:MwaaObjects",
-    "regional_data_pipeline:RegionalDataPipeline",
-    "regional_ml_pipeline:RegionalMlPipeline",
-    "secure_bucket:SecureBucket",
-    "training_setup:TrainingSetup",
+    "AirflowConnection",
+    "CleanupFunction",
+    "CrossAccountRole",
+    "CrossRegionReplication",
+    "CustomerKey",
+    "DagFiles",
+    "GlueJob",
+    "HubConnections",
+    "HubFlowLogs",
+    "HubNetwork",
+    "MwaaHub",
+    "MwaaObjects",
+    "RegionalDataPipeline",
+    "RegionalMlPipeline",
+    "SecureBucket",
+    "TrainingSetup",
 }
-"""Module and class of every component. Each is part of the production stack's program."""
+"""Every component. Each is part of the production stack's program."""
 
 
 def discovered() -> dict[str, type[pulumi.ComponentResource]]:
-    """Every component class defined in `components`, by module and class."""
+    """Every component class defined in `components`, by name."""
     found = {}
     for module_info in pkgutil.walk_packages(components.__path__, "components."):
         module = importlib.import_module(module_info.name)
@@ -44,7 +44,8 @@ def discovered() -> dict[str, type[pulumi.ComponentResource]]:
                 issubclass(class_, pulumi.ComponentResource)
                 and class_.__module__ == module.__name__
             ):
-                found[f"{module.__name__.removeprefix('components.')}:{name}"] = class_
+                assert name not in found, f"two components are called {name}"
+                found[name] = class_
     return found
 
 
@@ -53,7 +54,7 @@ def prod() -> Recorded:
 
 
 def instances(component: str) -> list[Registration]:
-    return prod().of_type(f"unified-pipelines:{component}")
+    return prod().of_type(f"unified-pipelines:index:{component}")
 
 
 def test_every_component_is_listed() -> None:
@@ -64,7 +65,7 @@ def test_every_component_is_listed() -> None:
 class TestEveryComponent:
     """One way to make a component, and one way for it to make its children."""
 
-    def test_is_registered_under_module_and_class(self, component: str) -> None:
+    def test_is_registered_under_its_class(self, component: str) -> None:
         assert instances(component), f"nothing of the program is of type {component}"
 
     def test_takes_a_name_its_arguments_and_options(self, component: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.naming import Names
-from components.topology_limits import COMPRESSED_NAME_ENDS, RAW_KEY_PATTERN
-from components.topology_loading import load_topology
-from components.topology_problems import TopologyError
+from components.aws.naming import Names
+from components.topology.limits import COMPRESSED_NAME_ENDS, RAW_KEY_PATTERN
+from components.topology.loading import load_topology
+from components.topology.problems import TopologyError
 from tests.topologies import minimal_topology
 from tests.workloads.loading import glue_script
 

@@ -61,4 +61,4 @@ def test_a_stack_that_no_name_can_be_made_of_is_refused(registered: list[str]) -
 
 def test_a_right_topology_is_registered(registered: list[str]) -> None:
     evaluate_stack("dev", topology=minimal_topology())
-    assert "unified-pipelines:mwaa_hub:MwaaHub" in others_than_the_stack(registered)
+    assert "unified-pipelines:index:MwaaHub" in others_than_the_stack(registered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.naming import (
+from components.aws.naming import (
     FUNCTION_NAME_LIMIT,
     GLUE_NAME_LIMIT,
     HUB_OWNER,

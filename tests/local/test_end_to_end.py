@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import xgboost
 
-from components.naming import connection_secret_name
+from components.aws.naming import connection_secret_name
 from tests.local.kept_run import KeptRun
 from tests.local.listening import listening_addresses, sessions_below
 

@@ -9,10 +9,10 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.existing_network import existing_network
-from components.naming import Names
-from components.topology import Network
-from components.topology_loading import load_topology
+from components.aws.naming import Names
+from components.network.existing_network import existing_network
+from components.topology.loading import load_topology
+from components.topology.model import Network
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack
 from local.run.accounts import Accounts

@@ -137,7 +137,7 @@ STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack"
             against_the_model,
             r"::role: AWS would refuse CreateRole: RoleName: 65 .* 64 allowed; .*: 99999, at most",
         ),
-        (without_a_name, r"LogGroup::group: it has no name: .*components/naming.py"),
+        (without_a_name, r"LogGroup::group: it has no name: .*components/aws/naming.py"),
         (imported, r"LogGroup::group: it imports an existing resource"),
         (read, r"LogGroup::group: it reads an existing resource"),
         (endpoint_elsewhere, r"aws::provider: its endpoint of s3 is https://s3.amazonaws.com"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from components.naming import HUB_OWNER
+from components.aws.naming import HUB_OWNER
 from local.run.plan import DataPipeline, MlPipeline, Place
 from tests.local.kept_run import KeptRun
 from tests.reasons import listed, rights_of

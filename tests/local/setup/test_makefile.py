@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from components.topology import Environment
+from components.topology.model import Environment
 from local.run.places import CHECKOUT
 
 

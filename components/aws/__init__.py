@@ -1,0 +1,1 @@
+"""What all components share: names, ARNs, policy documents, roles, buckets and keys."""

@@ -1,0 +1,184 @@
+"""A private, versioned, encrypted bucket whose complete policy is written exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.naming import bucket_arn
+from components.aws.policy_document import Statement, policy_document
+from components.aws.secure_bucket_policy import encryption_denies, tls_only
+
+NONCURRENT_VERSION_DAYS = 7
+"""Days that an overwritten or deleted object can still be brought back."""
+
+UNFINISHED_UPLOAD_DAYS = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecureBucketArgs:
+    """`region` is the bucket's own; `key_arn` is the customer key that encrypts it.
+
+    `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
+    prefix to the days its objects live. What was overwritten or deleted is only cleared under
+    `leftovers_prefix`. `protect` keeps the bucket, and what is in it, from being
+    deleted with the stack; without it a full bucket is emptied and deleted.
+    """
+
+    bucket_name: str
+    region: str
+    key_arn: pulumi.Input[str]
+    policy_statements: Sequence[Statement] = ()
+    expire_after_days: Mapping[str, int] = field(default_factory=dict)
+    leftovers_prefix: str = ""
+    protect: bool
+
+
+class SecureBucket(pulumi.ComponentResource):
+    """A bucket with everything that belongs to it.
+
+    S3 refuses to change a bucket while another change of it is under way: public-access block,
+    ownership and policy follow one another, and the lifecycle follows versioning.
+    """
+
+    bucket_name: pulumi.Output[str]
+    """The bucket's name."""
+
+    bucket_arn: pulumi.Output[str]
+    """The bucket's ARN."""
+
+    ready: list[pulumi.Resource]
+    """What an upload or a replication waits for: all is versioned, encrypted and private."""
+
+    def __init__(
+        self, name: str, args: SecureBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("unified-pipelines:index:SecureBucket", name, None, opts)
+        self._name = name
+        self._args = args
+        self._bucket = aws.s3.Bucket(
+            f"{name}-bucket",
+            bucket=args.bucket_name,
+            force_destroy=not args.protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        self.bucket_name = self._bucket.bucket
+        self.bucket_arn = self._bucket.arn
+        versioning = self._versioning()
+        public_access_block = self._public_access_block()
+        ownership = self._ownership(after=public_access_block)
+        policy = self._policy(after=ownership)
+        self.ready = [versioning, self._encryption(), policy]
+        self._lifecycle(after=versioning)
+        self.register_outputs({"bucket_name": self.bucket_name, "bucket_arn": self.bucket_arn})
+
+    def _child(self, after: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None)
+
+    def _versioning(self) -> aws.s3.BucketVersioning:
+        return aws.s3.BucketVersioning(
+            f"{self._name}-versioning",
+            bucket=self.bucket_name,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
+                status="Enabled"
+            ),
+            opts=self._child(),
+        )
+
+    def _public_access_block(self) -> aws.s3.BucketPublicAccessBlock:
+        return aws.s3.BucketPublicAccessBlock(
+            f"{self._name}-public-access-block",
+            bucket=self.bucket_name,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self._child(),
+        )
+
+    def _ownership(self, after: pulumi.Resource) -> aws.s3.BucketOwnershipControls:
+        return aws.s3.BucketOwnershipControls(
+            f"{self._name}-ownership",
+            bucket=self.bucket_name,
+            rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+            opts=self._child(after),
+        )
+
+    def _encryption(self) -> aws.s3.BucketServerSideEncryptionConfiguration:
+        default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501
+            sse_algorithm="aws:kms", kms_master_key_id=self._args.key_arn
+        )
+        rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+            apply_server_side_encryption_by_default=default,
+            # Under a key of the uploader's own nobody else could read. New buckets block it anyway,
+            # by a default that S3 has changed before.
+            blocked_encryption_types=["SSE-C"],
+            bucket_key_enabled=True,
+        )
+        return aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{self._name}-encryption", bucket=self.bucket_name, rules=[rule], opts=self._child()
+        )
+
+    def _policy(self, after: pulumi.Resource) -> aws.s3.BucketPolicy:
+        arn = bucket_arn(self._args.region, self._args.bucket_name)
+
+        def complete(key_arn: str) -> str:
+            return policy_document(
+                [tls_only(arn), *encryption_denies(arn, key_arn), *self._args.policy_statements]
+            )
+
+        return aws.s3.BucketPolicy(
+            f"{self._name}-policy",
+            bucket=self.bucket_name,
+            policy=pulumi.Output.from_input(self._args.key_arn).apply(complete),
+            opts=self._child(after),
+        )
+
+    def _lifecycle(self, after: pulumi.Resource) -> aws.s3.BucketLifecycleConfiguration:
+        return aws.s3.BucketLifecycleConfiguration(
+            f"{self._name}-lifecycle",
+            bucket=self.bucket_name,
+            rules=[
+                _leftovers(self._args.leftovers_prefix),
+                *_expiring(self._args.expire_after_days),
+            ],
+            opts=self._child(after),
+        )
+
+
+def _leftovers(prefix: str) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """The rule that clears what nobody sees but everybody pays for."""
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="leftovers",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+        noncurrent_version_expiration=(
+            aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                noncurrent_days=NONCURRENT_VERSION_DAYS
+            )
+        ),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(
+            expired_object_delete_marker=True
+        ),
+        abort_incomplete_multipart_upload=(
+            aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                days_after_initiation=UNFINISHED_UPLOAD_DAYS
+            )
+        ),
+    )
+
+
+def _expiring(days: Mapping[str, int]) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+    """A rule per prefix, called after it."""
+    return [
+        aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id=f"expire-{prefix.strip('/').replace('/', '-')}",
+            status="Enabled",
+            filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days[prefix]),
+        )
+        for prefix in sorted(days)
+    ]

@@ -1,0 +1,1 @@
+"""What ties the hub to its pipelines: connections, AssumeRole policies, DAG files."""

@@ -1,0 +1,72 @@
+"""One Airflow connection, kept where Airflow's Secrets Manager backend looks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+RETRIES = {"mode": "standard", "max_attempts": 10}
+"""Of each call: about a minute. A wait for a job ends with its first look that fails for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirflowConnectionArgs:
+    """`role_arn` is the pipeline's role, `region` the one its tasks work in."""
+
+    secret_name: str
+    description: str
+    key_arn: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+    region: str
+    external_id: pulumi.Input[str]
+    """Secret: what the role wants to hear before it lets itself be assumed."""
+
+
+class AirflowConnection(pulumi.ComponentResource):
+    """A connection of type `aws` through which Airflow works as a pipeline's role.
+
+    The value has exactly the form that the Amazon provider reads. Were `role_arn` outside `extra`,
+    or the external id under another key, Airflow would silently go on as the hub itself.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: AirflowConnectionArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("unified-pipelines:index:AirflowConnection", name, None, opts)
+        secret = aws.secretsmanager.Secret(
+            f"{name}-secret",
+            name=args.secret_name,
+            description=args.description,
+            kms_key_id=args.key_arn,
+            # Gone at once, so that its name is free again: its value is computed, and worth nothing
+            # without the role that it belongs to.
+            recovery_window_in_days=0,
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        aws.secretsmanager.SecretVersion(
+            f"{name}-value",
+            secret_id=secret.id,
+            secret_string=_value(args),
+            # The provider looks at this version alone: that another one has become the current one
+            # shows in the label.
+            version_stages=["AWSCURRENT"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+def _value(args: AirflowConnectionArgs) -> pulumi.Output[str]:
+    """The connection as JSON; the provider's own type makes it secret as a whole."""
+    extra = {
+        "role_arn": args.role_arn,
+        "region_name": args.region,
+        "assume_role_kwargs": {"ExternalId": args.external_id},
+        "config_kwargs": {"retries": RETRIES},
+    }
+    # `conn_type` stays in front: Airflow takes the type from the wrong key when an id precedes it.
+    return pulumi.Output.json_dumps({"conn_type": "aws", "extra": extra})

@@ -1,0 +1,1 @@
+"""A data pipeline: bucket, Glue job and the policies of both."""

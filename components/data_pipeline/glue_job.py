@@ -1,0 +1,217 @@
+"""The Glue job of a data pipeline, with its role, script, encryption and log groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.naming import GLUE_NAME_LIMIT
+from components.aws.policy_document import Statement
+from components.aws.secure_bucket import SecureBucket
+from components.aws.service_role import ServiceRole
+from components.data_pipeline.policies import folder_markers, glue_job, glue_trust
+from components.pipeline.object_keys import GLUE_SCRIPT, GLUE_TEMPORARY
+from components.pipeline.role import pipeline_role
+from components.pipeline.site import PipelineSite
+from components.topology.model import DataPipeline
+from components.topology.rules.basics import version_of
+
+SCRIPT = Path(__file__).parents[2] / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
+
+ROLE = "glue"
+"""The purpose of the job's role, which its name ends with."""
+
+FIRST_WITH_S3A = (5, 1)
+"""The first version of Glue that reads and writes S3 through Hadoop's own client.
+
+AWS Glue developer guide, "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1".
+"""
+
+LOG_KINDS = ("error", "output")
+"""What the names of Glue's log groups end in."""
+
+
+def job_name(site: PipelineSite) -> str:
+    """The job's physical name."""
+    return site.name_of("mwaa_glue_raw_to_transform", limit=GLUE_NAME_LIMIT)
+
+
+def log_prefix(site: PipelineSite) -> str:
+    """What the names of the job's log groups begin with, less the slash."""
+    return f"/aws-glue/{job_name(site)}"
+
+
+def log_group_name(site: PipelineSite, kind: str) -> str:
+    """The log group of a kind that Glue writes to.
+
+    With a security configuration that encrypts logs Glue puts its name and the role's between
+    prefix and kind (AWS Glue developer guide, "Logging for AWS Glue jobs").
+    """
+    return f"{log_prefix(site)}/{_security_name(site)}-role/{site.role_name(ROLE)}/{kind}"
+
+
+def log_groups(site: PipelineSite) -> str:
+    """A pattern for all of the job's log groups, which its role and the pipeline's key know.
+
+    Everything below the prefix: where the key refuses a group, Glue logs nothing and says nothing.
+    """
+    return f"{log_prefix(site)}/*"
+
+
+def _security_name(site: PipelineSite) -> str:
+    return site.name_of("glue", limit=GLUE_NAME_LIMIT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlueJobArgs:
+    """The data pipeline that the job is for, and the bucket and key that it works on."""
+
+    site: PipelineSite
+    pipeline: DataPipeline
+    bucket: SecureBucket
+    key_arn: pulumi.Output[str]
+
+
+class GlueJob(pulumi.ComponentResource):
+    """The job that turns raw files into training data.
+
+    Glue itself never retries: a second attempt is the orchestrator's to make, which knows the run.
+    """
+
+    job_name: pulumi.Output[str]
+    """The job's name, once it is there."""
+
+    def __init__(
+        self, name: str, args: GlueJobArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("unified-pipelines:index:GlueJob", name, None, opts)
+        self._name = name
+        self._args = args
+        role = self._role()
+        ready = [role.policy, self._script(), *self._log_groups()]
+        job = self._job(role.role, self._security_configuration(), ready)
+        self.job_name = job.name
+        self.register_outputs({"job_name": self.job_name})
+
+    def _role(self) -> ServiceRole:
+        site = self._args.site
+        return pipeline_role(
+            self._name,
+            site=site,
+            purpose=ROLE,
+            description=f"Turns the raw files of {site.name} into training data",
+            trust=glue_trust(),
+            statements=self._args.key_arn.apply(self._statements),
+            parent=self,
+        )
+
+    def _statements(self, key_arn: str) -> list[Statement]:
+        site = self._args.site
+        statements = glue_job(
+            bucket_arn=site.bucket_arn,
+            key_arn=key_arn,
+            region=site.region,
+            account_id=site.account_id,
+            log_groups=log_groups(site),
+        )
+        if version_of(self._args.pipeline.glue.version) < FIRST_WITH_S3A:
+            statements.append(folder_markers(site.bucket_arn))
+        return statements
+
+    def _script(self) -> aws.s3.BucketObjectv2:
+        return aws.s3.BucketObjectv2(
+            f"{self._name}-script",
+            bucket=self._args.bucket.bucket_name,
+            key=GLUE_SCRIPT,
+            source=pulumi.FileAsset(str(SCRIPT)),
+            content_type="text/x-python",
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._args.bucket.ready),
+        )
+
+    def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
+        """The groups that Glue would otherwise make itself, without a retention."""
+        site = self._args.site
+        return [
+            aws.cloudwatch.LogGroup(
+                f"{self._name}-{kind}-logs",
+                name=log_group_name(site, kind),
+                retention_in_days=site.settings.log_retention_days,
+                kms_key_id=self._args.key_arn,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for kind in LOG_KINDS
+        ]
+
+    def _security_configuration(self) -> aws.glue.SecurityConfiguration:
+        key_arn = self._args.key_arn
+        return aws.glue.SecurityConfiguration(
+            f"{self._name}-security",
+            name=_security_name(self._args.site),
+            encryption_configuration=(
+                aws.glue.SecurityConfigurationEncryptionConfigurationArgs(
+                    cloudwatch_encryption=aws.glue.SecurityConfigurationEncryptionConfigurationCloudwatchEncryptionArgs(
+                        cloudwatch_encryption_mode="SSE-KMS", kms_key_arn=key_arn
+                    ),
+                    job_bookmarks_encryption=aws.glue.SecurityConfigurationEncryptionConfigurationJobBookmarksEncryptionArgs(
+                        job_bookmarks_encryption_mode="CSE-KMS", kms_key_arn=key_arn
+                    ),
+                    s3_encryption=aws.glue.SecurityConfigurationEncryptionConfigurationS3EncryptionArgs(
+                        s3_encryption_mode="SSE-KMS", kms_key_arn=key_arn
+                    ),
+                )
+            ),
+            # Glue can't change one, and two can't have one name.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+
+    def _job(
+        self,
+        role: aws.iam.Role,
+        security: aws.glue.SecurityConfiguration,
+        ready: Sequence[pulumi.Resource],
+    ) -> aws.glue.Job:
+        site, glue = self._args.site, self._args.pipeline.glue
+        return aws.glue.Job(
+            f"{self._name}-job",
+            name=job_name(site),
+            description=f"Turns the raw files of {site.name} into training data",
+            role_arn=role.arn,
+            command=aws.glue.JobCommandArgs(
+                name="glueetl",
+                python_version="3",
+                script_location=f"s3://{site.bucket_name}/{GLUE_SCRIPT}",
+            ),
+            glue_version=glue.version,
+            worker_type=glue.worker_type,
+            number_of_workers=glue.workers,
+            timeout=glue.timeout_minutes,
+            max_retries=0,
+            execution_property=aws.glue.JobExecutionPropertyArgs(
+                max_concurrent_runs=glue.max_concurrent_runs
+            ),
+            security_configuration=security.name,
+            default_arguments=_default_arguments(site, self._args.pipeline),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(ready)),
+        )
+
+
+def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pulumi.Input[str]]:
+    """What every run is started with; a run adds its bucket, its source key and its run."""
+    return {
+        "--TempDir": f"s3://{site.bucket_name}/{GLUE_TEMPORARY}",
+        # Spark's S3 client asks us-east-2 first where nobody tells it (AWS Glue developer guide,
+        # "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1").
+        "--conf": f"spark.hadoop.fs.s3a.endpoint.region={site.region}",
+        "--custom-logGroup-prefix": log_prefix(site),
+        "--enable-continuous-cloudwatch-log": "true",
+        "--enable-metrics": "true",
+        # A run reads one named file, so there is nothing to remember between runs.
+        "--job-bookmark-option": "job-bookmark-disable",
+        "--job-language": "python",
+        "--label_column": pipeline.label_column,
+        "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
+    }

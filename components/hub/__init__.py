@@ -1,0 +1,1 @@
+"""The hub: the Amazon MWAA environment, its files, settings, logs and execution role."""

@@ -1,0 +1,205 @@
+"""What the hub's roles may do and who may assume them: pure functions of names and ARNs.
+
+The execution role has no right to Glue, SageMaker, Lambda or a pipeline's bucket. Airflow falls
+back to that role when a connection is missing, so a right here would turn a broken connection into
+work done in the wrong account. Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from components.aws.arns import log_group_arn, log_stream_arns, service_arn
+from components.aws.customer_key_policy import via_service
+from components.aws.naming import bucket_arn
+from components.aws.policy_document import Statement, policy_document, service_trust, statement
+
+EVERYTHING = "*"
+"""For the few actions that know no resource; each use says which they are."""
+
+MANAGED_POLICY_LIMIT = 6144
+"""Characters of a managed policy (IAM quotas; IAM doesn't count white space)."""
+
+POLICIES_PER_ROLE = 10
+"""Managed policies attached to one role (IAM quotas, the default)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutionScope:
+    """What the execution role's statements are written about."""
+
+    account_id: str
+    region: str
+    environment: str
+    """The environment's name."""
+    dag_bucket: str
+    log_groups: Sequence[str]
+    key_arn: str
+
+    @property
+    def secrets(self) -> str:
+        """A pattern for the secrets of the environment's connections."""
+        secret = f"secret:{self.environment}/connections/*"
+        return service_arn("secretsmanager", self.region, self.account_id, secret)
+
+
+def environment_arn(region: str, account_id: str, environment: str) -> str:
+    """The ARN of an Amazon MWAA environment."""
+    return service_arn("airflow", region, account_id, f"environment/{environment}")
+
+
+def execution_trust(region: str, account_id: str, environment: str) -> str:
+    """Lets Amazon MWAA, acting for this one environment, assume the execution role."""
+    return service_trust(
+        "airflow.amazonaws.com",
+        "airflow-env.amazonaws.com",
+        condition={
+            "StringEquals": {"aws:SourceAccount": account_id},
+            "ArnLike": {"aws:SourceArn": environment_arn(region, account_id, environment)},
+        },
+    )
+
+
+def execution_statements(scope: ExecutionScope) -> list[Statement]:
+    """All that the execution role may do, but for assuming the pipelines' roles."""
+    return [
+        statement(
+            "PublishMetrics",
+            "airflow:PublishMetrics",
+            environment_arn(scope.region, scope.account_id, scope.environment),
+        ),
+        *_dag_bucket_statements(scope),
+        # None of the three knows a resource that it could be narrowed to.
+        statement(
+            "AccountWide",
+            [
+                "cloudwatch:PutMetricData",
+                "logs:DescribeLogGroups",
+                "s3:GetAccountPublicAccessBlock",
+            ],
+            EVERYTHING,
+        ),
+        *_log_statements(scope),
+        _queue_statement(scope),
+        *_key_statements(scope),
+        statement("ReadConnections", "secretsmanager:GetSecretValue", scope.secrets),
+    ]
+
+
+def _dag_bucket_statements(scope: ExecutionScope) -> list[Statement]:
+    bucket = bucket_arn(scope.region, scope.dag_bucket)
+    return [
+        statement("ReadDagFiles", ["s3:GetObject", "s3:GetObjectVersion"], f"{bucket}/*"),
+        statement(
+            "InspectDagBucket",
+            [
+                "s3:GetBucketLocation",
+                "s3:GetBucketPublicAccessBlock",
+                "s3:GetBucketVersioning",
+                "s3:ListBucket",
+            ],
+            bucket,
+        ),
+    ]
+
+
+def _log_statements(scope: ExecutionScope) -> list[Statement]:
+    groups = [log_group_arn(scope.region, scope.account_id, name) for name in scope.log_groups]
+    streams = [log_stream_arns(scope.region, scope.account_id, name) for name in scope.log_groups]
+    return [
+        statement(
+            "WriteLogs",
+            ["logs:CreateLogStream", "logs:GetLogEvents", "logs:PutLogEvents"],
+            streams,
+        ),
+        statement(
+            "ReadLogs",
+            ["logs:GetLogGroupFields", "logs:GetLogRecord", "logs:GetQueryResults"],
+            # CloudWatch Logs checks some of these against the group and some against its streams.
+            [arn for group in groups for arn in (group, f"{group}:*")],
+        ),
+    ]
+
+
+def _queue_statement(scope: ExecutionScope) -> Statement:
+    """The queue between scheduler and workers is in an account of AWS's own."""
+    return statement(
+        "CeleryQueue",
+        [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+        service_arn("sqs", scope.region, "*", "airflow-celery-*"),
+    )
+
+
+def _key_statements(scope: ExecutionScope) -> list[Statement]:
+    return [
+        statement(
+            "KeyForQueueAndDagFiles",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+            scope.key_arn,
+            via_service(scope.region, "sqs", "s3"),
+        ),
+        statement(
+            "KeyForConnections",
+            "kms:Decrypt",
+            scope.key_arn,
+            {
+                **via_service(scope.region, "secretsmanager"),
+                "StringLike": {"kms:EncryptionContext:SecretARN": scope.secrets},
+            },
+        ),
+    ]
+
+
+def assume_role_policies(roles: Mapping[str, str]) -> dict[int, str]:
+    """The policies that let the execution role assume exactly `roles`, pipeline name to ARN.
+
+    A pipeline's policy follows from its name alone, so no pipeline that comes or goes ever moves
+    another one: moved between two policies, it would be without the right for a moment. The
+    topology's rules refuse more pipelines than fit into `MANAGED_POLICY_LIMIT` characters.
+    """
+    shards: dict[int, list[str]] = {}
+    for pipeline in sorted(roles):
+        shards.setdefault(_shard_of(pipeline), []).append(roles[pipeline])
+    return {
+        shard: policy_document([statement("AssumePipelineRoles", "sts:AssumeRole", arns)])
+        for shard, arns in sorted(shards.items())
+    }
+
+
+def _shard_of(pipeline: str) -> int:
+    """The number of the policy that `pipeline` belongs to, from 0."""
+    return hashlib.sha256(pipeline.encode()).digest()[0] % POLICIES_PER_ROLE
+
+
+def flow_log_trust(region: str, account_id: str) -> str:
+    """Lets the account's own flow logs assume the role that writes them."""
+    return service_trust(
+        "vpc-flow-logs.amazonaws.com",
+        condition={
+            "StringEquals": {"aws:SourceAccount": account_id},
+            "ArnLike": {"aws:SourceArn": service_arn("ec2", region, account_id, "vpc-flow-log/*")},
+        },
+    )
+
+
+def flow_log_statements(region: str, account_id: str, log_group: str) -> list[Statement]:
+    """What writing flow logs to one log group takes."""
+    group = log_group_arn(region, account_id, log_group)
+    return [
+        statement(
+            "WriteFlowLogs",
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [group, f"{group}:*"],
+        ),
+        # Knows no resource narrower than all groups.
+        statement("FindLogGroup", "logs:DescribeLogGroups", EVERYTHING),
+    ]

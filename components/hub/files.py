@@ -1,0 +1,85 @@
+"""The files that the environment is made with: start-up script, requirements, constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components.hub.settings import CONSTRAINTS_FOLDER, shipped_constraints
+from components.topology.model import Environment
+
+_TEXT = "text/plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MwaaObjectsArgs:
+    """`project_directory` is where the files named in `environment` are looked for."""
+
+    bucket_name: pulumi.Input[str]
+    bucket_ready: Sequence[pulumi.Resource]
+    environment: Environment
+    project_directory: Path
+
+
+class MwaaObjects(pulumi.ComponentResource):
+    """The objects whose versions the environment is given, so that a change of one updates it."""
+
+    startup_script: aws.s3.BucketObjectv2
+    """The project's own script, followed by the topology's if it names one."""
+
+    requirements_key: pulumi.Output[str] | None = None
+    requirements_version: pulumi.Output[str] | None = None
+    """The requirements, where the topology names a file of them."""
+
+    all: list[pulumi.Resource]
+    """What the environment waits for: it installs the requirements once, when it is made."""
+
+    def __init__(
+        self, name: str, args: MwaaObjectsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("unified-pipelines:index:MwaaObjects", name, None, opts)
+        self._name = name
+        self._args = args
+        self.startup_script = self._object("startup-script", "startup.sh", self._script())
+        self.all = [self.startup_script]
+        if args.environment.requirements_file is not None:
+            requirements = self._install(args.environment.requirements_file)
+            self.requirements_key = requirements.key
+            self.requirements_version = requirements.version_id
+        self.register_outputs({"startup_script_version": self.startup_script.version_id})
+
+    def _object(self, purpose: str, key: str, content: str) -> aws.s3.BucketObjectv2:
+        return aws.s3.BucketObjectv2(
+            f"{self._name}-{purpose}",
+            bucket=self._args.bucket_name,
+            key=key,
+            content=content,
+            content_type=_TEXT,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(self._args.bucket_ready)),
+        )
+
+    def _script(self) -> str:
+        own = self._read("workloads/mwaa/startup.sh")
+        chosen = self._args.environment.startup_script_file
+        if chosen is None:
+            return own
+        return f"{own}\n{self._read(chosen)}"
+
+    def _install(self, requirements_file: str) -> aws.s3.BucketObjectv2:
+        """The requirements, and beside the DAGs the constraints that they are installed with."""
+        text = self._read(requirements_file)
+        requirements = self._object("requirements", "requirements.txt", text)
+        self.all.append(requirements)
+        constraints = shipped_constraints(text)
+        if constraints is not None:
+            content = self._read(f"{CONSTRAINTS_FOLDER}/{constraints}")
+            self.all.append(self._object("constraints", f"dags/{constraints}", content))
+        return requirements
+
+    def _read(self, relative: str) -> str:
+        """A file of the project; the topology's rules have refused those that aren't there."""
+        return (self._args.project_directory / relative).read_text(encoding="utf-8")

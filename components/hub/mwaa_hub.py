@@ -1,0 +1,283 @@
+"""The hub: Amazon MWAA, and all that it needs before a pipeline is connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.customer_key import CustomerKey, CustomerKeyArgs
+from components.aws.customer_key_policy import log_encryption
+from components.aws.inline_policy import inline_policy
+from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
+from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
+from components.aws.service_role import ServiceRole, service_role
+from components.connections.hub_connections import HubConnections, HubConnectionsArgs
+from components.data_pipeline.regional_data_pipeline import RegionalDataPipeline
+from components.hub.execution_policy import (
+    ExecutionScope,
+    execution_statements,
+    execution_trust,
+)
+from components.hub.files import MwaaObjects, MwaaObjectsArgs
+from components.hub.logs import log_group_names, logging_configuration
+from components.hub.settings import configuration_options
+from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline
+from components.network.created_network import HubNetwork, HubNetworkArgs
+from components.network.environment_network import EnvironmentNetwork
+from components.network.existing_network import existing_network
+from components.network.flow_logs import flow_log_group_name
+from components.pipeline.settings import PipelineSettings
+from components.topology.model import MICRO_CLASS, Hub
+
+
+@dataclass(frozen=True, kw_only=True)
+class MwaaHubArgs:
+    """`hub` is the topology's, `account_id` the account that its alias stands for.
+
+    `project_directory` holds `dags/` and `workloads/`; files that the topology names are relative
+    to it.
+    """
+
+    settings: PipelineSettings
+    account_id: str
+    hub: Hub
+    project_directory: Path
+
+
+class MwaaHub(pulumi.ComponentResource):
+    """The Airflow environment with its network, key, bucket, role and log groups.
+
+    It waits for nothing of a pipeline, and no pipeline for it: making the environment takes half an
+    hour, in which everything else is long done.
+    """
+
+    environment_name: pulumi.Output[str]
+    """The environment's name, as `aws mwaa` wants it."""
+
+    webserver_url: pulumi.Output[str]
+    """The host of Airflow's page and API, without `https://`."""
+
+    dag_bucket_name: pulumi.Output[str]
+    """The bucket whose `dags/` the environment runs."""
+
+    execution_role_arn: pulumi.Output[str]
+    """The role that tasks start from, and that every pipeline's role trusts."""
+
+    def __init__(
+        self, name: str, args: MwaaHubArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("unified-pipelines:index:MwaaHub", name, None, opts)
+        self._name = name
+        self._args = args
+        self._environment_name = args.settings.names.environment()
+        self._log_group_names = log_group_names(self._environment_name)
+        self._key = self._customer_key()
+        self._bucket = self._dag_bucket()
+        self._role = self._execution_role()
+        environment = self._environment(self._network(), self._objects(), self._log_groups())
+        self.environment_name = environment.name
+        self.webserver_url = environment.webserver_url
+        self.dag_bucket_name = self._bucket.bucket_name
+        self.execution_role_arn = self._role.role.arn
+        self.register_outputs(
+            {
+                "environment_name": self.environment_name,
+                "webserver_url": self.webserver_url,
+                "dag_bucket_name": self.dag_bucket_name,
+                "execution_role_arn": self.execution_role_arn,
+            }
+        )
+
+    def connect(
+        self,
+        data_pipelines: Mapping[str, RegionalDataPipeline],
+        ml_pipelines: Mapping[str, RegionalMlPipeline],
+    ) -> HubConnections:
+        """Let the hub reach these pipelines, all of them at once, and give it their DAGs."""
+        args = HubConnectionsArgs(
+            settings=self._args.settings,
+            data_pipelines=data_pipelines,
+            ml_pipelines=ml_pipelines,
+            execution_role_name=self._role.role.name,
+            key_arn=self._key.arn,
+            dag_bucket_name=self._bucket.bucket_name,
+            dag_bucket_ready=self._bucket.ready,
+            dags_directory=self._args.project_directory / "dags",
+        )
+        return HubConnections(
+            f"{self._name}-connections", args, pulumi.ResourceOptions(parent=self)
+        )
+
+    def _child(self) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self)
+
+    def _permissions_boundary_arn(self) -> str | None:
+        return self._args.settings.permissions_boundary_arn(
+            self._args.hub.region, self._args.account_id
+        )
+
+    def _customer_key(self) -> CustomerKey:
+        """One key for bucket, environment, logs and secrets.
+
+        Its policy names CloudWatch Logs alone: Amazon MWAA gets grants from whoever creates the
+        environment, and the other services act for the execution role.
+        """
+        args = self._args
+        groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
+        return CustomerKey(
+            self._name,
+            CustomerKeyArgs(
+                alias=args.settings.names.of(HUB_OWNER, "key", limit=KEY_ALIAS_LIMIT),
+                description="The hub's DAG bucket, environment, logs and connections",
+                account_id=args.account_id,
+                region=args.hub.region,
+                statements=[log_encryption(args.account_id, args.hub.region, groups)],
+                protect=args.settings.protect_data,
+            ),
+            self._child(),
+        )
+
+    def _dag_bucket(self) -> SecureBucket:
+        args = self._args
+        return SecureBucket(
+            f"{self._name}-dags",
+            SecureBucketArgs(
+                bucket_name=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
+                region=args.hub.region,
+                key_arn=self._key.arn,
+                # An update that fails goes back to the older versions of the files beside it.
+                leftovers_prefix="dags/",
+                protect=args.settings.protect_data,
+            ),
+            self._child(),
+        )
+
+    def _execution_role(self) -> ServiceRole:
+        args = self._args
+        role_name = args.settings.names.role(HUB_OWNER, EXECUTION_ROLE)
+
+        def policy(key_arn: str) -> str:
+            scope = ExecutionScope(
+                account_id=args.account_id,
+                region=args.hub.region,
+                environment=self._environment_name,
+                dag_bucket=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
+                log_groups=list(self._log_group_names.values()),
+                key_arn=key_arn,
+            )
+            return inline_policy(role_name, execution_statements(scope))
+
+        return service_role(
+            f"{self._name}-execution",
+            role_name=role_name,
+            description="What Airflow's tasks start from; they work as a pipeline's role",
+            trust=execution_trust(args.hub.region, args.account_id, self._environment_name),
+            policy=self._key.arn.apply(policy),
+            permissions_boundary_arn=self._permissions_boundary_arn(),
+            parent=self,
+        )
+
+    def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
+        """Made first: those that Amazon MWAA makes itself keep their logs for ever."""
+        return [
+            aws.cloudwatch.LogGroup(
+                f"{self._name}-{kind}-logs",
+                name=group_name,
+                retention_in_days=self._args.hub.environment.log_retention_days,
+                kms_key_id=self._key.arn,
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            )
+            for kind, group_name in self._log_group_names.items()
+        ]
+
+    def _network(self) -> EnvironmentNetwork:
+        """The network that the topology names, or else one made for the environment."""
+        args = self._args
+        if args.hub.network.is_existing:
+            return existing_network(args.hub.network, parent=self)
+        made = HubNetwork(
+            f"{self._name}-network",
+            HubNetworkArgs(
+                names=args.settings.names,
+                account_id=args.account_id,
+                region=args.hub.region,
+                cidr_block=args.hub.network.cidr_block,
+                key_arn=self._key.arn,
+                log_retention_days=args.hub.environment.log_retention_days,
+                permissions_boundary_arn=self._permissions_boundary_arn(),
+            ),
+            self._child(),
+        )
+        return EnvironmentNetwork(
+            subnet_ids=made.private_subnet_ids,
+            security_group_ids=[made.security_group_id],
+            ready=made.ready,
+        )
+
+    def _objects(self) -> MwaaObjects:
+        return MwaaObjects(
+            f"{self._name}-files",
+            MwaaObjectsArgs(
+                bucket_name=self._bucket.bucket_name,
+                bucket_ready=self._bucket.ready,
+                environment=self._args.hub.environment,
+                project_directory=self._args.project_directory,
+            ),
+            self._child(),
+        )
+
+    def _environment(
+        self,
+        network: EnvironmentNetwork,
+        objects: MwaaObjects,
+        log_groups: Sequence[aws.cloudwatch.LogGroup],
+    ) -> aws.mwaa.Environment:
+        settings = self._args.hub.environment
+        scaling = settings.scaling
+        return aws.mwaa.Environment(
+            f"{self._name}-environment",
+            name=self._environment_name,
+            airflow_version=settings.airflow_version,
+            environment_class=settings.class_,
+            min_workers=scaling.min_workers,
+            max_workers=scaling.max_workers,
+            schedulers=scaling.schedulers,
+            min_webservers=scaling.min_webservers,
+            max_webservers=scaling.max_webservers,
+            airflow_configuration_options=configuration_options(
+                self._environment_name, settings.configuration_options
+            ),
+            source_bucket_arn=self._bucket.bucket_arn,
+            dag_s3_path="dags",
+            startup_script_s3_path=objects.startup_script.key,
+            startup_script_s3_object_version=objects.startup_script.version_id,
+            requirements_s3_path=objects.requirements_key,
+            requirements_s3_object_version=objects.requirements_version,
+            execution_role_arn=self._role.role.arn,
+            kms_key=self._key.arn,
+            network_configuration=aws.mwaa.EnvironmentNetworkConfigurationArgs(
+                subnet_ids=network.subnet_ids, security_group_ids=network.security_group_ids
+            ),
+            webserver_access_mode=settings.webserver_access_mode,
+            weekly_maintenance_window_start=settings.weekly_maintenance_window_start,
+            logging_configuration=logging_configuration(settings.log_level),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[
+                    *self._bucket.ready,
+                    *network.ready,
+                    *log_groups,
+                    *objects.all,
+                    self._role.policy,
+                ],
+                delete_before_replace=True,
+                # With the environment goes its database: every run, variable and paused DAG.
+                protect=self._args.settings.protect_data,
+                # Amazon MWAA can't make one that scales of one that doesn't, or the reverse.
+                replacement_trigger="single" if settings.class_ == MICRO_CLASS else "scaling",
+            ),
+        )

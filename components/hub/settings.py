@@ -1,0 +1,67 @@
+"""What the Amazon MWAA environment is told: options, requirements, topology.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from components.aws.naming import OWNER_PATTERN, connection_id, connections_prefix
+
+DAGS_FOLDER = "/usr/local/airflow/dags"
+"""Where the environment sees the bucket's `dags/`."""
+
+CONNECTION_PATTERN = f"^{connection_id(OWNER_PATTERN)}$"
+"""The connections that Airflow asks Secrets Manager for; it is billed for every question."""
+
+CONSTRAINTS_FOLDER = "workloads/mwaa"
+"""Where the project keeps the constraints files that can lie beside the DAGs."""
+
+_CONSTRAINTS = re.compile(
+    rf"^\s*--constraint[ =][\"']?{DAGS_FOLDER}/(?P<name>constraints-[0-9.]+\.txt)", re.MULTILINE
+)
+
+_SECRETS_BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
+
+
+def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Airflow's options: what the topology has `chosen`, and where connections are kept."""
+    backend = {
+        "connections_prefix": connections_prefix(environment_name),
+        "connections_lookup_pattern": CONNECTION_PATTERN,
+        # Null: never asked for variables and options, which nothing here keeps there.
+        "variables_prefix": None,
+        "config_prefix": None,
+    }
+    return {
+        # A pipeline that was just added waits for somebody to switch it on.
+        "core.dags_are_paused_at_creation": "True",
+        **chosen,
+        "secrets.backend": _SECRETS_BACKEND,
+        "secrets.backend_kwargs": json.dumps(backend, sort_keys=True),
+    }
+
+
+def shipped_constraints(requirements: str) -> str | None:
+    """The name of the constraints file beside the DAGs that `requirements` rely on, if any.
+
+    A private environment can't fetch Airflow's constraints from the Internet, so a requirements
+    file names them as `--constraint "/usr/local/airflow/dags/constraints-<version>.txt"`.
+    """
+    found = _CONSTRAINTS.search(requirements)
+    return found and found["name"]
+
+
+def dag_topology(
+    data_pipelines: Mapping[str, Mapping[str, Any]], ml_pipelines: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What the DAGs know of the pipelines, as `dags/topology.json` has it. Holds no secret."""
+    return {
+        "version": 1,
+        "data_pipelines": dict(data_pipelines),
+        "ml_pipelines": dict(ml_pipelines),
+    }

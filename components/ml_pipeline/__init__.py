@@ -1,0 +1,1 @@
+"""An ML pipeline: training, clean-up function and the policies of both."""

@@ -1,0 +1,68 @@
+"""What the clean-up function may do, statement by statement, each with AWS's reason.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from components.aws.arns import log_stream_arns
+from components.aws.customer_key_policy import use_through_s3
+from components.aws.policy_document import Statement, service_trust, statement
+from components.pipeline.object_keys import MANIFESTS, RUN_PREFIXES, RUNS, TRANSFORMED, objects
+
+
+def cleanup_trust(*, account_id: str) -> str:
+    """The trust of the function's role: Lambda, for functions of this account."""
+    return service_trust(
+        "lambda.amazonaws.com", condition={"StringEquals": {"aws:SourceAccount": account_id}}
+    )
+
+
+def cleanup(
+    *,
+    bucket_arn: str,
+    key_arn: str,
+    region: str,
+    account_id: str,
+    function_arn: str,
+    log_group_name: str,
+) -> list[Statement]:
+    """What the function may do: delete versions of runs' parts, write summaries, log."""
+    return [
+        *_bucket(bucket_arn),
+        use_through_s3("UseKey", key_arn, region, ["kms:Decrypt", "kms:GenerateDataKey"]),
+        # Lambda decrypts the environment variables in the role's name when the function starts.
+        statement(
+            "DecryptEnvironment",
+            "kms:Decrypt",
+            key_arn,
+            {"StringEquals": {"kms:EncryptionContext:aws:lambda:FunctionArn": function_arn}},
+        ),
+        # The group exists already, so the function needn't be able to make one.
+        statement(
+            "WriteLogs",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            log_stream_arns(region, account_id, log_group_name),
+        ),
+    ]
+
+
+def _bucket(bucket_arn: str) -> list[Statement]:
+    return [
+        statement(
+            "ListRunVersions",
+            "s3:ListBucketVersions",
+            bucket_arn,
+            {"StringLike": {"s3:prefix": RUN_PREFIXES}},
+        ),
+        # Without it S3 answers 403 instead of 404 for a summary that isn't written yet.
+        statement("FindSummary", "s3:ListBucket", bucket_arn),
+        # Deleting without a version would only hide the data behind a marker, and keep it.
+        statement("DeleteRunVersions", "s3:DeleteObjectVersion", objects(bucket_arn, TRANSFORMED)),
+        statement(
+            "ReadManifestsAndSummaries",
+            "s3:GetObject",
+            [f"{bucket_arn}/{MANIFESTS}", *objects(bucket_arn, RUNS)],
+        ),
+        statement("WriteSummary", "s3:PutObject", objects(bucket_arn, RUNS)),
+    ]

@@ -1,0 +1,73 @@
+"""What the hub may do in an ML pipeline, statement by statement, each with AWS's reason.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from components.aws.customer_key_policy import use_through_s3
+from components.aws.policy_document import Statement, statement
+from components.pipeline.object_keys import CONFIG, RUNS, TRANSFORMED, objects
+
+
+def hub_in_ml_pipeline(
+    *,
+    bucket_arn: str,
+    key_arn: str,
+    region: str,
+    training_jobs_arn: str,
+    training_role_arn: str,
+    function_arn: str,
+    instance_type: str,
+    max_runtime_seconds: int,
+) -> list[Statement]:
+    """What the hub may do there: wait for a run's files, train on them, have them cleaned up.
+
+    `training_jobs_arn` is the pattern of the pipeline's own training jobs.
+    """
+    return [
+        # Without it S3 answers 403 instead of 404 for a replica that isn't there yet, which ends
+        # the sensor. No condition on a prefix: the sensor's HeadObject sends none.
+        statement("FindReplicas", "s3:ListBucket", bucket_arn),
+        statement(
+            "ReadDataConfigAndSummaries",
+            "s3:GetObject",
+            objects(bucket_arn, TRANSFORMED, CONFIG, RUNS),
+        ),
+        use_through_s3("DecryptObjects", key_arn, region),
+        _train(training_jobs_arn, key_arn, instance_type, max_runtime_seconds),
+        # Not to stop it: a task that waits for a job is deferred, and no worker has it to stop it.
+        statement("FollowTraining", "sagemaker:DescribeTrainingJob", training_jobs_arn),
+        # CreateTrainingJob hands this role to SageMaker in the caller's name.
+        statement(
+            "HandOverTrainingRole",
+            "iam:PassRole",
+            training_role_arn,
+            {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        ),
+        statement("CleanUp", "lambda:InvokeFunction", function_arn),
+    ]
+
+
+def _train(
+    training_jobs_arn: str, key_arn: str, instance_type: str, max_runtime_seconds: int
+) -> Statement:
+    """Lets the hub train as the configuration says: no dearer, no longer, no less encrypted.
+
+    A comparison of a set is also true for an empty one, hence the `Null` beside it.
+    """
+    return statement(
+        "Train",
+        "sagemaker:CreateTrainingJob",
+        training_jobs_arn,
+        {
+            "ArnEquals": {
+                "sagemaker:OutputKmsKey": key_arn,
+                "sagemaker:VolumeKmsKey": key_arn,
+            },
+            "Bool": {"sagemaker:NetworkIsolation": "true"},
+            "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": [instance_type]},
+            "Null": {"sagemaker:InstanceTypes": "false"},
+            "NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": str(max_runtime_seconds)},
+        },
+    )

@@ -1,0 +1,176 @@
+"""An ML pipeline: training data in, models and their summaries out, in one account and Region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.aws.customer_key import CustomerKey
+from components.aws.customer_key_policy import log_encryption
+from components.aws.policy_document import Statement
+from components.ml_pipeline.cleanup_function import (
+    TIMEOUT_SECONDS,
+    CleanupFunction,
+    CleanupFunctionArgs,
+    function_arn,
+    log_group_name,
+)
+from components.ml_pipeline.policies import hub_in_ml_pipeline
+from components.ml_pipeline.training_setup import TrainingSetup, TrainingSetupArgs
+from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
+from components.pipeline.object_keys import TRAINING_CONFIG
+from components.pipeline.replication_bucket import ReplicationEnd
+from components.pipeline.settings import PipelineSettings
+from components.pipeline.site import PipelineSite
+from components.pipeline.storage import pipeline_bucket, pipeline_key, replication_end
+from components.replication.policies import ROLE_PURPOSE, accept_encryption, accept_replicas
+from components.topology.model import MlPipeline, Training
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionalMlPipelineArgs:
+    """`account_id` is the account of the pipeline; `source` is where its source stands."""
+
+    settings: PipelineSettings
+    account_id: str
+    pipeline: MlPipeline
+    source: PipelineSite
+
+
+class RegionalMlPipeline(pulumi.ComponentResource):
+    """Key, bucket, training, clean-up and cross-account role of one ML pipeline, called after it.
+
+    Where the source is in another account, its replication role is let in by name: into the
+    bucket and to the key. In the same account that role's own policy is enough.
+    """
+
+    account_id: str
+    region: str
+
+    source: str
+    """The data pipeline whose output it learns from."""
+
+    bucket_name: pulumi.Output[str]
+
+    training_config_key: str
+    """Where the training configuration lies in the bucket."""
+
+    training_job_name_prefix: str
+    """What the names of its training jobs begin with, less the hyphen."""
+
+    max_runtime_seconds: int
+    """How long a training job may take."""
+
+    cleanup_function_name: pulumi.Output[str]
+    cleanup_timeout_seconds: int
+    """How long the function may run."""
+
+    cross_account_role_arn: pulumi.Output[str]
+    """The role that the hub assumes."""
+
+    external_id: pulumi.Output[str]
+    """The ExternalId to assume it with: a secret."""
+
+    replication_destination: ReplicationEnd
+    """The bucket as the destination of a replication."""
+
+    def __init__(
+        self, name: str, args: RegionalMlPipelineArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("unified-pipelines:index:RegionalMlPipeline", name, None, opts)
+        pipeline = args.pipeline
+        site = PipelineSite(
+            settings=args.settings, name=name, account_id=args.account_id, region=pipeline.region
+        )
+        child = pulumi.ResourceOptions(parent=self)
+        key = pipeline_key(site, statements=_key_statements(site, args.source), parent=self)
+        bucket = pipeline_bucket(
+            site, key, policy_statements=_bucket_statements(site, args.source), parent=self
+        )
+        training = TrainingSetup(
+            f"{name}-training",
+            TrainingSetupArgs(site=site, pipeline=pipeline, bucket=bucket, key_arn=key.arn),
+            child,
+        )
+        function = CleanupFunction(
+            f"{name}-dagcleanup",
+            CleanupFunctionArgs(site=site, bucket=bucket, key_arn=key.arn),
+            child,
+        )
+        role = self._cross_account_role(site, pipeline.training, key, training)
+        self.account_id = site.account_id
+        self.region = site.region
+        self.source = pipeline.source
+        self.bucket_name = bucket.bucket_name
+        self.training_config_key = TRAINING_CONFIG
+        self.training_job_name_prefix = _training_job_prefix(site)
+        self.max_runtime_seconds = pipeline.training.max_runtime_seconds
+        self.cleanup_function_name = function.function_name
+        self.cleanup_timeout_seconds = TIMEOUT_SECONDS
+        self.cross_account_role_arn = role.arn
+        self.external_id = role.external_id
+        self.replication_destination = replication_end(site, key, bucket)
+        self.register_outputs(
+            {
+                "bucket_name": self.bucket_name,
+                "cleanup_function_name": self.cleanup_function_name,
+                "cross_account_role_arn": self.cross_account_role_arn,
+            }
+        )
+
+    def _cross_account_role(
+        self, site: PipelineSite, training: Training, key: CustomerKey, setup: TrainingSetup
+    ) -> CrossAccountRole:
+        statements = pulumi.Output.all(key.arn, setup.role_arn).apply(
+            lambda arns: _hub_statements(site, training, *arns)
+        )
+        return CrossAccountRole(
+            f"{site.name}-crossaccount",
+            CrossAccountRoleArgs(site=site, statements=statements),
+            pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _training_job_prefix(site: PipelineSite) -> str:
+    return site.settings.names.training_job_prefix(site.name)
+
+
+def _key_statements(site: PipelineSite, source: PipelineSite) -> Sequence[Statement]:
+    logs = log_encryption(site.account_id, site.region, [log_group_name(site)])
+    if source.account_id == site.account_id:
+        return [logs]
+    accepted = accept_encryption(
+        bucket_arn=site.bucket_arn,
+        region=site.region,
+        source_account_id=source.account_id,
+        replication_role_arn=source.role_arn(ROLE_PURPOSE),
+    )
+    return [logs, accepted]
+
+
+def _bucket_statements(site: PipelineSite, source: PipelineSite) -> Sequence[Statement]:
+    if source.account_id == site.account_id:
+        return []
+    return accept_replicas(
+        bucket_arn=site.bucket_arn,
+        region=site.region,
+        source_account_id=source.account_id,
+        replication_role_arn=source.role_arn(ROLE_PURPOSE),
+    )
+
+
+def _hub_statements(
+    site: PipelineSite, training: Training, key_arn: str, training_role_arn: str
+) -> Sequence[Statement]:
+    return hub_in_ml_pipeline(
+        bucket_arn=site.bucket_arn,
+        key_arn=key_arn,
+        region=site.region,
+        training_jobs_arn=site.arn("sagemaker", f"training-job/{_training_job_prefix(site)}-*"),
+        training_role_arn=training_role_arn,
+        function_arn=function_arn(site),
+        instance_type=training.instance_type,
+        max_runtime_seconds=training.max_runtime_seconds,
+    )

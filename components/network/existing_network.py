@@ -1,0 +1,91 @@
+"""A network that is there already: what the topology says of it is put to AWS at preview.
+
+Amazon MWAA takes half an hour to find out that a subnet is elsewhere, and the error that it then
+gives doesn't always say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network.environment_network import EnvironmentNetwork
+from components.topology.model import Network
+from components.topology.problems import Problem, refused
+
+_PATH = ("hub", "network")
+
+
+def existing_network(network: Network, parent: pulumi.Resource) -> EnvironmentNetwork:
+    """The part of `network` that the environment runs in, looked for where `parent` is deployed.
+
+    Ends the program with a RunError, before the environment is registered, where AWS doesn't know
+    a subnet or security group in this VPC, or where both subnets are in one Availability Zone.
+    """
+    opts = pulumi.InvokeOutputOptions(parent=parent)
+    vpc_ids = [network.vpc_id] if network.vpc_id else []
+    subnet_ids, group_ids = list(network.subnet_ids), list(network.security_group_ids)
+    subnets = aws.ec2.get_subnets_output(
+        filters=[
+            aws.ec2.GetSubnetsFilterArgs(name="vpc-id", values=vpc_ids),
+            aws.ec2.GetSubnetsFilterArgs(name="subnet-id", values=subnet_ids),
+        ],
+        opts=opts,
+    )
+    groups = aws.ec2.get_security_groups_output(
+        filters=[
+            aws.ec2.GetSecurityGroupsFilterArgs(name="vpc-id", values=vpc_ids),
+            aws.ec2.GetSecurityGroupsFilterArgs(name="group-id", values=group_ids),
+        ],
+        opts=opts,
+    )
+    # One after the other: AWS has no zone for a subnet that it doesn't know.
+    known = pulumi.Output.all(subnets.ids, groups.ids).apply(
+        lambda found: _refuse(_unknown_parts(network, *found))
+    )
+    known_ids = known.apply(lambda _: subnet_ids)
+    zones = [
+        aws.ec2.get_subnet_output(id=known_ids[number], opts=opts).availability_zone
+        for number in range(len(subnet_ids))
+    ]
+    apart = pulumi.Output.all(*zones).apply(lambda found: _refuse(_same_zone(network, found)))
+    return EnvironmentNetwork(
+        subnet_ids=apart.apply(lambda _: subnet_ids),
+        security_group_ids=known.apply(lambda _: group_ids),
+    )
+
+
+def _unknown_parts(
+    network: Network, subnets: Sequence[str], groups: Sequence[str]
+) -> Iterator[Problem]:
+    for key, what, given, found in (
+        ("subnet_ids", "private subnets", network.subnet_ids, subnets),
+        ("security_group_ids", "security groups", network.security_group_ids, groups),
+    ):
+        for id_ in given:
+            if id_ not in found:
+                yield from refused(
+                    (*_PATH, key),
+                    id_,
+                    f"one of the {what} of {network.vpc_id}, and AWS finds no such one there in "
+                    "the hub's account and Region",
+                    "name one of these, or correct vpc_id",
+                )
+
+
+def _same_zone(network: Network, zones: Sequence[str]) -> Iterator[Problem]:
+    if len(set(zones)) < len(zones):
+        yield from refused(
+            (*_PATH, "subnet_ids"),
+            network.subnet_ids,
+            f"subnets in different Availability Zones, and these are all in {zones[0]}",
+            "name a private subnet in another zone for one of them",
+        )
+
+
+def _refuse(problems: Iterator[Problem]) -> None:
+    found = [str(problem) for problem in problems]
+    if found:
+        raise pulumi.RunError("\n".join(("The network is not as the topology says.", *found)))

@@ -1,0 +1,1 @@
+"""What data and ML pipelines share: settings, storage, the role that the hub assumes."""

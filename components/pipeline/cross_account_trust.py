@@ -1,0 +1,35 @@
+"""The trust of a cross-account role: the hub's execution role, and nobody else.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from components.aws.arns import account_root
+from components.aws.policy_document import policy_document, statement
+
+
+def hub_trust(
+    *, region: str, hub_account_id: str, execution_role_arn: str, external_id: str
+) -> str:
+    """The trust policy; `region` only tells the partition.
+
+    The principal is the hub's account because AWS refuses a role that doesn't exist yet, and
+    replaces one that is deleted by its id, which a role made anew doesn't have. The condition
+    narrows it to the execution role by name, which holds before the role is there and after it is
+    made again. The ExternalId keeps the hub from being talked into using this role for another.
+    """
+    return policy_document(
+        [
+            statement(
+                "HubExecutionRole",
+                "sts:AssumeRole",
+                [],
+                {
+                    "ArnEquals": {"aws:PrincipalArn": execution_role_arn},
+                    "StringEquals": {"sts:ExternalId": external_id},
+                },
+                principals={"AWS": account_root(region, hub_account_id)},
+            )
+        ]
+    )

@@ -1,0 +1,33 @@
+"""What every pipeline of a stack shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi_random as random
+
+from components.aws.naming import Names, policy_arn
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineSettings:
+    """`execution_role_arn` is the computed ARN of the one role that pipelines let in.
+
+    `random_provider` makes the ExternalIds. `log_retention_days` holds for every log group of the
+    pipelines. `protect_data` keeps keys and buckets when the stack goes. `permissions_boundary`
+    is the name of a managed policy that every account in use has.
+    """
+
+    names: Names
+    hub_account_id: str
+    execution_role_arn: str
+    random_provider: random.Provider
+    log_retention_days: int
+    protect_data: bool
+    permissions_boundary: str | None = None
+
+    def permissions_boundary_arn(self, region: str, account_id: str) -> str | None:
+        """The boundary of an account's roles; `region` only tells the partition."""
+        if self.permissions_boundary is None:
+            return None
+        return policy_arn(region, account_id, self.permissions_boundary)

@@ -1,0 +1,62 @@
+"""A pipeline's key and bucket: the same for every kind of pipeline but for their policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from components.aws.customer_key import CustomerKey, CustomerKeyArgs
+from components.aws.naming import KEY_ALIAS_LIMIT
+from components.aws.policy_document import Statement
+from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
+from components.pipeline.replication_bucket import ReplicationEnd
+from components.pipeline.site import PipelineSite
+
+
+def pipeline_key(
+    site: PipelineSite, *, statements: Sequence[Statement], parent: pulumi.Resource
+) -> CustomerKey:
+    """Make the one key of a pipeline."""
+    return CustomerKey(
+        site.name,
+        CustomerKeyArgs(
+            alias=site.name_of("key", limit=KEY_ALIAS_LIMIT),
+            description=f"Everything of the pipeline {site.name}",
+            account_id=site.account_id,
+            region=site.region,
+            statements=statements,
+            protect=site.settings.protect_data,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def pipeline_bucket(
+    site: PipelineSite,
+    key: CustomerKey,
+    *,
+    policy_statements: Sequence[Statement] = (),
+    expire_after_days: Mapping[str, int] | None = None,
+    parent: pulumi.Resource,
+) -> SecureBucket:
+    """Make the one bucket of a pipeline."""
+    return SecureBucket(
+        site.name,
+        SecureBucketArgs(
+            bucket_name=site.bucket_name,
+            region=site.region,
+            key_arn=key.arn,
+            policy_statements=policy_statements,
+            expire_after_days=expire_after_days or {},
+            protect=site.settings.protect_data,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def replication_end(site: PipelineSite, key: CustomerKey, bucket: SecureBucket) -> ReplicationEnd:
+    """Describe the bucket as one end of a replication."""
+    return ReplicationEnd(
+        site=site, bucket_name=bucket.bucket_name, key_arn=key.arn, ready=tuple(bucket.ready)
+    )

@@ -1,0 +1,1 @@
+"""S3 replication from a data pipeline's bucket to the ML pipelines that train on its output."""

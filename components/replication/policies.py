@@ -1,0 +1,139 @@
+"""What S3 may do to replicate, on the source's side and on the destination's, with AWS's reasons.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from components.aws.arns import account_root
+from components.aws.customer_key_policy import THIS_KEY, via_service
+from components.aws.policy_document import Condition, Statement, service_trust, statement
+from components.pipeline.object_keys import TRANSFORMED, objects
+
+ROLE_PURPOSE = "replication"
+"""The purpose in the role's name, from which destinations compute its ARN."""
+
+MAX_DESTINATIONS = 14
+"""Destinations of one source whose statements fit into a role's inline policies, whatever they are
+called: S3 takes one role per source bucket, and IAM 10,240 characters per role."""
+
+_WRITE_REPLICAS = ("s3:ReplicateObject", "s3:ReplicateTags")
+"""No `s3:ReplicateDelete`: delete markers stay where they are made."""
+
+_ENCRYPT_REPLICAS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicaBucket:
+    """A bucket at one end of a replication, and its key."""
+
+    bucket_arn: str
+    key_arn: str
+    region: str
+
+
+def replication_trust() -> str:
+    """The trust of the replication role.
+
+    Without a condition on the source: AWS documents none for S3 replication, and one that isn't
+    sent would leave every object unreplicated, without trying again.
+    """
+    return service_trust("s3.amazonaws.com")
+
+
+def replication(
+    source: ReplicaBucket, destinations: Mapping[str, ReplicaBucket]
+) -> list[Statement]:
+    """What the role may do: read the source's training data and write it to each destination.
+
+    `destinations` are by pipeline name, which becomes part of the statements' ids.
+    """
+    replicas = [objects(each.bucket_arn, TRANSFORMED)[0] for each in destinations.values()]
+    return [
+        # S3 reads which rules there are, and lists the source to find what they apply to.
+        statement(
+            "ReadRules", ["s3:GetReplicationConfiguration", "s3:ListBucket"], source.bucket_arn
+        ),
+        # The replication's own reading actions: an object's version with all that belongs to it.
+        statement(
+            "ReadVersions",
+            [
+                "s3:GetObjectVersionAcl",
+                "s3:GetObjectVersionForReplication",
+                "s3:GetObjectVersionTagging",
+            ],
+            objects(source.bucket_arn, TRANSFORMED),
+        ),
+        statement("WriteReplicas", _WRITE_REPLICAS, replicas),
+        # An encrypted object is decrypted with the source's key, and encrypted with each
+        # destination's own: a key never leaves its Region.
+        statement("DecryptSource", "kms:Decrypt", source.key_arn, _through_s3(source)),
+        *(
+            statement(f"EncryptFor{name}", _ENCRYPT_REPLICAS, each.key_arn, _through_s3(each))
+            for name, each in sorted(destinations.items())
+        ),
+    ]
+
+
+def accept_replicas(
+    *, bucket_arn: str, region: str, source_account_id: str, replication_role_arn: str
+) -> list[Statement]:
+    """What a destination's bucket policy adds where the source is another account's.
+
+    AWS needs it because over accounts the bucket's own account has to agree. The principal is the
+    source's account, because a role can only be named once it exists; the condition narrows it.
+    """
+    who = {"AWS": account_root(region, source_account_id)}
+    condition = {"ArnEquals": {"aws:PrincipalArn": replication_role_arn}}
+    return [
+        statement(
+            "AcceptReplicas",
+            _WRITE_REPLICAS,
+            objects(bucket_arn, TRANSFORMED),
+            condition,
+            principals=who,
+        ),
+        # S3 looks whether the destination is versioned. Never the right to change that.
+        statement(
+            "ShowVersioning",
+            ["s3:GetBucketVersioning", "s3:ListBucket"],
+            bucket_arn,
+            condition,
+            principals=who,
+        ),
+    ]
+
+
+def accept_encryption(
+    *, bucket_arn: str, region: str, source_account_id: str, replication_role_arn: str
+) -> Statement:
+    """What a destination's key policy adds where the source is another account's.
+
+    AWS needs it because over accounts the key's own account has to agree. It is bound to S3 in
+    the key's Region and to this bucket's training data.
+    """
+    condition = {
+        "ArnEquals": {"aws:PrincipalArn": replication_role_arn},
+        **via_service(region, "s3"),
+        **_for_objects_of(bucket_arn),
+    }
+    return statement(
+        "AcceptReplicaEncryption",
+        _ENCRYPT_REPLICAS,
+        THIS_KEY,
+        condition,
+        principals={"AWS": account_root(region, source_account_id)},
+    )
+
+
+def _through_s3(bucket: ReplicaBucket) -> Condition:
+    return {**via_service(bucket.region, "s3"), **_for_objects_of(bucket.bucket_arn)}
+
+
+def _for_objects_of(bucket_arn: str) -> dict[str, dict[str, Sequence[str]]]:
+    """The encryption context that S3 sends: with a Bucket Key the bucket, else the object."""
+    contexts = [bucket_arn, *objects(bucket_arn, TRANSFORMED)]
+    return {"StringLike": {"kms:EncryptionContext:aws:s3:arn": contexts}}

@@ -1,0 +1,37 @@
+"""All the rules between and about a topology's values, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from components.aws.naming import Names
+from components.topology.model import Topology
+from components.topology.problems import Problem
+from components.topology.rules import (
+    accounts,
+    accounts_and_regions,
+    data_pipelines,
+    environment,
+    files,
+    network,
+    pipelines,
+    tags,
+    training,
+)
+
+
+def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Problem]:
+    """Everything that is wrong with a well-shaped topology.
+
+    `root` is the project's directory, from which the topology's file names are written.
+    """
+    yield from accounts.problems(topology)
+    yield from accounts_and_regions.problems(topology)
+    yield from pipelines.problems(topology, names)
+    yield from environment.problems(topology.hub.environment)
+    yield from network.problems(topology.hub.network)
+    yield from files.problems(topology.hub.environment, root)
+    yield from data_pipelines.problems(topology)
+    yield from training.problems(topology)
+    yield from tags.problems(topology)

@@ -1,0 +1,77 @@
+"""The files that a topology names: inside the project, there, and fit for Amazon MWAA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from components.hub.settings import CONSTRAINTS_FOLDER, shipped_constraints
+from components.topology.model import Environment
+from components.topology.problems import KeyPath, Problem, refused
+
+_PATH = ("hub", "environment")
+
+
+def problems(environment: Environment, root: Path) -> Iterator[Problem]:
+    """What is wrong with the requirements file and the start-up script, both under `root`."""
+    requirements, path = environment.requirements_file, (*_PATH, "requirements_file")
+    if requirements is not None:
+        unusable = list(_unusable(path, requirements, root))
+        yield from unusable
+        if not unusable:
+            yield from _requirements(path, requirements, root, environment.airflow_version)
+    if environment.startup_script_file is not None:
+        path = (*_PATH, "startup_script_file")
+        yield from _unusable(path, environment.startup_script_file, root)
+
+
+def _unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
+    allowed = "a file of this project, its path written from the project's directory"
+    file = root / name
+    if not name.isprintable():
+        yield from refused(path, name, allowed, "take out the characters that can't be seen")
+    elif not file.resolve().is_relative_to(root.resolve()):
+        yield from refused(path, name, allowed, "move the file into the project")
+    elif not file.is_file():
+        yield from refused(path, name, allowed, "there is no such file: create it or correct this")
+    elif not _text(file).strip():
+        yield from refused(path, name, "a file that holds something", "fill it or leave this out")
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _requirements(path: KeyPath, name: str, root: Path, airflow_version: str) -> Iterator[Problem]:
+    text = _text(root / name)
+    lines = [line.strip() for line in text.splitlines()]
+    constraints = [line for line in lines if re.match(r"--constraint[ =]", line)]
+    remedy = f"begin it with the constraints of Airflow {airflow_version} for Python 3.12"
+    if not constraints:
+        yield from refused(
+            path, name, "a requirements file with a --constraint line (not a comment)", remedy
+        )
+    for line in constraints:
+        named = re.search(r"constraints-(\d+\.\d+\.\d+)", line)
+        if named and named[1] != airflow_version:
+            yield from refused(
+                path,
+                name,
+                f"the constraints of airflow_version {airflow_version}; it names {named[1]}",
+                remedy,
+                (*_PATH, "airflow_version"),
+            )
+    yield from _shipped(path, name, root, shipped_constraints(text))
+
+
+def _shipped(path: KeyPath, name: str, root: Path, constraints: str | None) -> Iterator[Problem]:
+    """Constraints that are named beside the DAGs have to be uploaded there."""
+    if constraints is not None and not (root / CONSTRAINTS_FOLDER / constraints).is_file():
+        yield from refused(
+            path,
+            name,
+            "constraints beside the DAGs that the project has: there is no "
+            f"{CONSTRAINTS_FOLDER}/{constraints}",
+            "put the file there, or name the constraints by their address",
+        )

@@ -1,0 +1,174 @@
+"""Every policy of the hub, whole: what a policy leaves out is part of it."""
+
+from __future__ import annotations
+
+import json
+
+from components.hub.execution_policy import (
+    MANAGED_POLICY_LIMIT,
+    POLICIES_PER_ROLE,
+    ExecutionScope,
+    assume_role_policies,
+    execution_statements,
+    flow_log_statements,
+)
+
+HUB = "111111111111"
+ROLE = "arn:aws:iam::222222222222:role/"
+LOGS = f"arn:aws:logs:eu-west-1:{HUB}:log-group:"
+
+EXECUTION = [
+    {
+        "Sid": "PublishMetrics",
+        "Effect": "Allow",
+        "Action": "airflow:PublishMetrics",
+        "Resource": f"arn:aws:airflow:eu-west-1:{HUB}:environment/airflow",
+    },
+    {
+        "Sid": "ReadDagFiles",
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+        "Resource": "arn:aws:s3:::dags/*",
+    },
+    {
+        "Sid": "InspectDagBucket",
+        "Effect": "Allow",
+        "Action": [
+            "s3:GetBucketLocation",
+            "s3:GetBucketPublicAccessBlock",
+            "s3:GetBucketVersioning",
+            "s3:ListBucket",
+        ],
+        "Resource": "arn:aws:s3:::dags",
+    },
+    {
+        "Sid": "AccountWide",
+        "Effect": "Allow",
+        "Action": [
+            "cloudwatch:PutMetricData",
+            "logs:DescribeLogGroups",
+            "s3:GetAccountPublicAccessBlock",
+        ],
+        "Resource": "*",
+    },
+    {
+        "Sid": "WriteLogs",
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:GetLogEvents", "logs:PutLogEvents"],
+        "Resource": [f"{LOGS}airflow-Task:log-stream:*", f"{LOGS}airflow-Worker:log-stream:*"],
+    },
+    {
+        "Sid": "ReadLogs",
+        "Effect": "Allow",
+        "Action": ["logs:GetLogGroupFields", "logs:GetLogRecord", "logs:GetQueryResults"],
+        "Resource": [
+            f"{LOGS}airflow-Task",
+            f"{LOGS}airflow-Task:*",
+            f"{LOGS}airflow-Worker",
+            f"{LOGS}airflow-Worker:*",
+        ],
+    },
+    {
+        "Sid": "CeleryQueue",
+        "Effect": "Allow",
+        "Action": [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+        "Resource": "arn:aws:sqs:eu-west-1:*:airflow-celery-*",
+    },
+    {
+        "Sid": "KeyForQueueAndDagFiles",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+        "Resource": "key",
+        "Condition": {
+            "StringEquals": {
+                "kms:ViaService": [
+                    "s3.eu-west-1.amazonaws.com",
+                    "sqs.eu-west-1.amazonaws.com",
+                ]
+            }
+        },
+    },
+    {
+        "Sid": "KeyForConnections",
+        "Effect": "Allow",
+        "Action": "kms:Decrypt",
+        "Resource": "key",
+        "Condition": {
+            "StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"},
+            "StringLike": {
+                "kms:EncryptionContext:SecretARN": (
+                    f"arn:aws:secretsmanager:eu-west-1:{HUB}:secret:airflow/connections/*"
+                )
+            },
+        },
+    },
+    {
+        "Sid": "ReadConnections",
+        "Effect": "Allow",
+        "Action": "secretsmanager:GetSecretValue",
+        "Resource": f"arn:aws:secretsmanager:eu-west-1:{HUB}:secret:airflow/connections/*",
+    },
+]
+
+
+def test_the_execution_role() -> None:
+    scope = ExecutionScope(
+        account_id=HUB,
+        region="eu-west-1",
+        environment="airflow",
+        dag_bucket="dags",
+        log_groups=["airflow-Task", "airflow-Worker"],
+        key_arn="key",
+    )
+    assert execution_statements(scope) == EXECUTION
+
+
+def test_the_role_of_the_flow_logs() -> None:
+    assert flow_log_statements("eu-west-1", HUB, "flow") == [
+        {
+            "Sid": "WriteFlowLogs",
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Resource": [f"{LOGS}flow", f"{LOGS}flow:*"],
+        },
+        {
+            "Sid": "FindLogGroup",
+            "Effect": "Allow",
+            "Action": "logs:DescribeLogGroups",
+            "Resource": "*",
+        },
+    ]
+
+
+def test_iam_takes_ten_managed_policies_of_6144_characters() -> None:
+    assert (POLICIES_PER_ROLE, MANAGED_POLICY_LIMIT) == (10, 6144)
+
+
+def test_a_pipelines_policy_never_moves() -> None:
+    """Moved between two policies, it would be without the right for a moment."""
+    names = ("east1", "europe1", "west2", "west3", "a", "m")
+    policies = assume_role_policies({name: ROLE + name for name in names})
+    assert {number: json.loads(text)["Statement"] for number, text in policies.items()} == {
+        number: [
+            {
+                "Sid": "AssumePipelineRoles",
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Resource": resource,
+            }
+        ]
+        for number, resource in {
+            0: f"{ROLE}west3",
+            2: f"{ROLE}a",
+            6: f"{ROLE}west2",
+            7: [f"{ROLE}east1", f"{ROLE}europe1"],
+            8: f"{ROLE}m",
+        }.items()
+    }

@@ -1,0 +1,334 @@
+"""An ML pipeline: what it is made of, in which order, and how it trains and cleans up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from components.aws.arns import repository_arn_of
+from components.topology.model import MlPipeline, Training
+from tests.components.pipeline_examples import (
+    DATA_ACCOUNT,
+    ML,
+    OTHER_ACCOUNT,
+    PREFIX,
+    cross_account,
+    ml_pipeline,
+    run,
+    same_account,
+    settings,
+)
+from tests.mock_outputs import Place
+from tests.mocks import ROOT, Recorded
+
+BUCKET = f"{PREFIX}-west2-{DATA_ACCOUNT}-us-west-2"
+FUNCTION = f"{PREFIX}-west2-dagcleanup"
+
+
+def urn_of(recorded: Recorded, type_: str, name: str) -> str:
+    return recorded.one(type_, name).urn
+
+
+def alone(pipeline: MlPipeline, *, preview: bool = False) -> Recorded:
+    """An ML pipeline with nothing else in the stack."""
+
+    def program() -> None:
+        ml_pipeline(settings(), "west2", pipeline, OTHER_ACCOUNT)
+
+    return run(program, preview=preview)
+
+
+def key_arn(recorded: Recorded) -> str:
+    arn: str = recorded.one("kms/key:Key", "west2-key").outputs["arn"]
+    return arn
+
+
+class TestTree:
+    """Children are called after the pipeline, and hang below it."""
+
+    def test_it_is_made_of_these_components(self) -> None:
+        recorded = same_account()
+        pipeline = recorded.one("RegionalMlPipeline", "west2")
+        assert pipeline.type == "unified-pipelines:index:RegionalMlPipeline"
+        assert recorded.tree(pipeline.urn) == [
+            ("CleanupFunction", "west2-dagcleanup"),
+            ("CrossAccountRole", "west2-crossaccount"),
+            ("CustomerKey", "west2"),
+            ("SecureBucket", "west2"),
+            ("TrainingSetup", "west2-training"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("class_name", "name", "children"),
+        [
+            (
+                "CleanupFunction",
+                "west2-dagcleanup",
+                [
+                    ("Function", "west2-dagcleanup-function"),
+                    ("LogGroup", "west2-dagcleanup-logs"),
+                    ("Role", "west2-dagcleanup-role"),
+                    ("RolePolicy", "west2-dagcleanup-policy"),
+                ],
+            ),
+            (
+                "TrainingSetup",
+                "west2-training",
+                [
+                    ("BucketObjectv2", "west2-training-config"),
+                    ("Role", "west2-training-role"),
+                    ("RolePolicy", "west2-training-policy"),
+                ],
+            ),
+        ],
+    )
+    def test_they_are_made_of_these_resources(
+        self, class_name: str, name: str, children: list[tuple[str, str]]
+    ) -> None:
+        recorded = same_account()
+        assert recorded.tree(urn_of(recorded, class_name, name)) == children
+
+    def test_all_of_it_is_in_the_pipelines_account_and_region(self) -> None:
+        recorded = cross_account()
+        below = recorded.below(urn_of(recorded, "RegionalMlPipeline", "west2"))
+        places = {each.place for each in below if each.custom and "random" not in each.type}
+        assert places == {Place(account_id=OTHER_ACCOUNT, region="us-west-2")}
+
+    def test_no_log_group_is_made_that_the_account_shares(self) -> None:
+        names = {each.inputs["name"] for each in same_account().of_type("LogGroup")}
+        assert not [name for name in names if name.startswith("/aws/sagemaker")]
+
+
+class TestTrainingConfig:
+    """The configuration is a whole CreateTrainingJob request but for the run."""
+
+    def test_its_defaults(self) -> None:
+        recorded = same_account()
+        config = recorded.one("BucketObjectv2", "west2-training-config")
+        assert config.inputs["bucket"] == BUCKET
+        assert config.inputs["key"] == "config/training_config.json"
+        assert config.document("content") == {
+            "AlgorithmSpecification": {
+                "TrainingImage": (
+                    "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:3.0-5"
+                ),
+                "TrainingInputMode": "File",
+            },
+            "RoleArn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-west2-sagemaker",
+            "HyperParameters": {
+                "eta": "0.2",
+                "max_depth": "5",
+                "num_round": "50",
+                "objective": "binary:logistic",
+            },
+            "InputDataConfig": [_channel("train"), _channel("validation")],
+            "OutputDataConfig": {
+                "S3OutputPath": f"s3://{BUCKET}/models/run={{run}}/",
+                "KmsKeyId": key_arn(recorded),
+            },
+            "ResourceConfig": {
+                "InstanceType": "ml.m5.xlarge",
+                "InstanceCount": 1,
+                "VolumeSizeInGB": 30,
+                "VolumeKmsKeyId": key_arn(recorded),
+            },
+            "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+            "EnableNetworkIsolation": True,
+        }
+
+    def test_the_topology_decides_what_it_may_decide(self) -> None:
+        config = cross_account().one("BucketObjectv2", "west2-training-config").document("content")
+        assert config["ResourceConfig"]["InstanceType"] == "ml.c5.xlarge"
+        assert config["ResourceConfig"]["InstanceCount"] == 2
+        assert config["ResourceConfig"]["VolumeSizeInGB"] == 50
+        assert config["StoppingCondition"] == {"MaxRuntimeInSeconds": 7200}
+        assert config["HyperParameters"] == {
+            "eta": "0.1",
+            "max_depth": "5",
+            "max_leaves": "31",
+            "num_round": "50",
+            "objective": "binary:logistic",
+        }
+
+    def test_several_instances_share_the_training_rows_out(self) -> None:
+        config = cross_account().one("BucketObjectv2", "west2-training-config").document("content")
+        distributions = {
+            channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3DataDistributionType"]
+            for channel in config["InputDataConfig"]
+        }
+        assert distributions == {"train": "ShardedByS3Key", "validation": "FullyReplicated"}
+
+    def test_an_image_of_ones_own_is_used_and_may_be_fetched(self) -> None:
+        image = f"{OTHER_ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/team/trainer:7"
+        pipeline = ML.model_copy(update={"training": Training(image=image)})
+        recorded = alone(pipeline)
+        config = recorded.one("BucketObjectv2", "west2-training-config").document("content")
+        assert config["AlgorithmSpecification"]["TrainingImage"] == image
+        granted = recorded.one("RolePolicy", "west2-training-policy").document("policy")
+        (fetch,) = [each for each in granted["Statement"] if each["Sid"] == "FetchImage"]
+        assert fetch["Resource"] == (
+            f"arn:aws:ecr:us-west-2:{OTHER_ACCOUNT}:repository/team/trainer"
+        )
+
+    def test_the_hub_may_train_with_the_configuration_and_nothing_dearer(self) -> None:
+        for recorded in (same_account(), cross_account()):
+            config = recorded.one("BucketObjectv2", "west2-training-config").document("content")
+            granted = recorded.one("RolePolicy", "west2-crossaccount-policy").document("policy")
+            (train,) = [each for each in granted["Statement"] if each["Sid"] == "Train"]
+            condition = train["Condition"]
+            assert (
+                condition["ForAllValues:StringEquals"]["sagemaker:InstanceTypes"]
+                == (config["ResourceConfig"]["InstanceType"])
+            )
+            limit = condition["NumericLessThanEquals"]["sagemaker:MaxRuntimeInSeconds"]
+            assert limit == str(config["StoppingCondition"]["MaxRuntimeInSeconds"])
+            keys = condition["ArnEquals"]
+            assert keys["sagemaker:OutputKmsKey"] == config["OutputDataConfig"]["KmsKeyId"]
+            assert keys["sagemaker:VolumeKmsKey"] == config["ResourceConfig"]["VolumeKmsKeyId"]
+
+
+def _channel(name: str) -> dict[str, object]:
+    return {
+        "ChannelName": name,
+        "ContentType": "text/csv",
+        "DataSource": {
+            "S3DataSource": {
+                "S3DataType": "S3Prefix",
+                "S3DataDistributionType": "FullyReplicated",
+                "S3Uri": f"s3://{BUCKET}/{{{name}}}",
+            }
+        },
+    }
+
+
+class TestCleanup:
+    """The function is the workload's own, logs where it was told to, and is called once a run."""
+
+    def test_the_function(self) -> None:
+        recorded = same_account()
+        inputs = dict(recorded.one("lambda/function:Function").inputs)
+        path = ROOT / "workloads" / "lambda" / "dagcleanup.py"
+        code = inputs.pop("code")
+        assert list(code) == ["dagcleanup.py"]
+        assert code["dagcleanup.py"]["path"] == str(path)
+        assert inputs == {
+            "name": FUNCTION,
+            "description": "Clears the data of finished runs of west2",
+            "role": f"arn:aws:iam::{DATA_ACCOUNT}:role/{FUNCTION}",
+            "runtime": "python3.12",
+            "architectures": ["arm64"],
+            "handler": "dagcleanup.handler",
+            "timeout": 300,
+            "memorySize": 256,
+            "environment": {"variables": {"BUCKET_NAME": BUCKET}},
+            "kmsKeyArn": key_arn(recorded),
+        }
+
+    def test_its_log_group_is_kept_for_as_long_as_said_and_encrypted(self) -> None:
+        recorded = same_account()
+        assert dict(recorded.one("LogGroup", "west2-dagcleanup-logs").inputs) == {
+            "name": f"/aws/lambda/{FUNCTION}",
+            "retentionInDays": 365,
+            "kmsKeyId": key_arn(recorded),
+        }
+
+    @pytest.mark.parametrize(
+        ("type_", "name"),
+        [("RolePolicy", "west2-dagcleanup-policy"), ("LogGroup", "west2-dagcleanup-logs")],
+    )
+    def test_it_waits_for_its_rights_and_its_log_group(self, type_: str, name: str) -> None:
+        recorded = same_account()
+        function = recorded.one("lambda/function:Function")
+        assert urn_of(recorded, type_, name) in function.depends_on
+
+
+class TestOrder:
+    """Whoever finds the configuration can train with it."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "west2-training-policy",
+            "west2-policy",
+            "west2-versioning",
+            "west2-encryption",
+            "west2-public-access-block",
+        ],
+    )
+    def test_the_configuration_waits_for(self, name: str) -> None:
+        recorded = same_account()
+        waited = recorded.waits_for(urn_of(recorded, "BucketObjectv2", "west2-training-config"))
+        (part,) = [each for each in recorded if each.name == name]
+        assert part.urn in waited
+
+    def test_it_waits_for_nothing_of_its_source(self) -> None:
+        for recorded in (same_account(), cross_account()):
+            pipeline = urn_of(recorded, "RegionalMlPipeline", "west2")
+            for each in recorded.below(pipeline):
+                assert "east1" not in str(recorded.waits_for(each.urn))
+
+
+@pytest.mark.parametrize(("recorded", "protect"), [(same_account, False), (cross_account, True)])
+def test_key_and_bucket_are_protected_where_the_stack_says_so(
+    recorded: Callable[[], Recorded], *, protect: bool
+) -> None:
+    for type_, name in (("kms/key:Key", "west2-key"), ("s3/bucket:Bucket", "west2-bucket")):
+        assert recorded().one(type_, name).protect is protect
+
+
+def test_what_it_answers_with() -> None:
+    ml = same_account().result["ml"]
+    expected = {
+        "account_id": DATA_ACCOUNT,
+        "region": "us-west-2",
+        "source": "east1",
+        "bucket_name": BUCKET,
+        "training_config_key": "config/training_config.json",
+        "training_job_name_prefix": f"{PREFIX}-west2",
+        "max_runtime_seconds": 3600,
+        "cleanup_function_name": FUNCTION,
+        "cleanup_timeout_seconds": 300,
+        "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-west2-crossaccount",
+    }
+    assert {key: ml[key] for key in expected} == expected
+
+
+def test_on_a_first_preview_nothing_is_made_up() -> None:
+    recorded = alone(ML, preview=True)
+    assert "None" not in str([dict(each.inputs) for each in recorded])
+
+
+class TestImage:
+    """The image's repository is read from its address."""
+
+    @pytest.mark.parametrize(
+        ("image", "arn"),
+        [
+            (
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/one:1.7-1",
+                "arn:aws:ecr:eu-west-1:123456789012:repository/one",
+            ),
+            (
+                "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a/b@sha256:00ff",
+                "arn:aws-cn:ecr:cn-north-1:123456789012:repository/a/b",
+            ),
+        ],
+    )
+    def test_of_an_image_in_ecr(self, image: str, arn: str) -> None:
+        assert repository_arn_of(image) == arn
+
+    @pytest.mark.parametrize(
+        "image",
+        [
+            "docker.io/library/python:3",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/no-tag",
+            "12345.dkr.ecr.eu-west-1.amazonaws.com/one:1",
+            "",
+        ],
+    )
+    def test_another_is_refused_with_what_it_has_to_look_like(self, image: str) -> None:
+        with pytest.raises(
+            ValueError, match=r"is not an image in Amazon ECR: .*<repository>:<tag>"
+        ):
+            repository_arn_of(image)

@@ -1,0 +1,103 @@
+"""What holds where a topology says nothing, value by value, as docs/configuration.md says it."""
+
+from __future__ import annotations
+
+from components.topology.model import Account, DataPipeline, Environment, Hub, MlPipeline, Topology
+
+
+def test_of_the_stack() -> None:
+    topology = Topology(accounts={}, hub=Hub(account="a", region="r"), data_pipelines={})
+    assert topology.model_dump(exclude={"hub"}) == {
+        "accounts": {},
+        "data_pipelines": {},
+        "ml_pipelines": {},
+        "permissions_boundary": None,
+        "protect_data": False,
+        "tags": {},
+    }
+
+
+def test_of_an_account() -> None:
+    assert Account(id="111111111111").model_dump() == {
+        "id": "111111111111",
+        "deploy_role_arn": None,
+    }
+
+
+def test_of_the_hub() -> None:
+    assert Hub(account="a", region="r").model_dump() == {
+        "account": "a",
+        "region": "r",
+        "environment": {
+            "class_": "mw1.small",
+            "airflow_version": "3.2.1",
+            "min_workers": None,
+            "max_workers": None,
+            "schedulers": None,
+            "min_webservers": None,
+            "max_webservers": None,
+            "webserver_access_mode": "PRIVATE_ONLY",
+            "weekly_maintenance_window_start": "SUN:03:00",
+            "configuration_options": {},
+            "requirements_file": None,
+            "startup_script_file": None,
+            "log_level": "INFO",
+            "log_retention_days": 365,
+        },
+        "network": {
+            "cidr_block": "10.192.0.0/16",
+            "vpc_id": None,
+            "subnet_ids": (),
+            "security_group_ids": (),
+        },
+    }
+
+
+def test_of_a_data_pipeline() -> None:
+    assert DataPipeline(account="a", region="r").model_dump() == {
+        "account": "a",
+        "region": "r",
+        "raw_key": "raw/ml_train_data.csv",
+        "label_column": "label",
+        "max_rejected_fraction": 0.1,
+        "output_retention_days": None,
+        "glue": {
+            "version": "5.1",
+            "worker_type": "G.1X",
+            "workers": 2,
+            "timeout_minutes": 60,
+            "max_concurrent_runs": 10,
+        },
+    }
+
+
+def test_of_an_ml_pipeline() -> None:
+    assert MlPipeline(account="a", region="r", source="s").model_dump() == {
+        "account": "a",
+        "region": "r",
+        "source": "s",
+        "training": {
+            "image": None,
+            "hyperparameters": {},
+            "instance_type": "ml.m5.xlarge",
+            "instance_count": 1,
+            "volume_size_gb": 30,
+            "max_runtime_seconds": 3600,
+        },
+    }
+
+
+def test_what_is_learned_where_nothing_is_said() -> None:
+    pipeline = MlPipeline(account="a", region="r", source="s")
+    assert pipeline.training.merged_hyperparameters == {
+        "objective": "binary:logistic",
+        "num_round": "50",
+        "max_depth": "5",
+        "eta": "0.2",
+    }
+
+
+def test_a_default_never_crosses_a_chosen_end() -> None:
+    scaling = Environment(max_webservers=1, min_workers=11).scaling
+    assert (scaling.min_webservers, scaling.max_webservers) == (1, 1)
+    assert (scaling.min_workers, scaling.max_workers) == (11, 11)

@@ -1,0 +1,90 @@
+"""What follows from the topology's own values: counts by class, hyperparameters, images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from components.topology.model import (
+    DEFAULT_HYPERPARAMETERS,
+    Environment,
+    MlPipeline,
+    Network,
+    Topology,
+    Training,
+)
+from tests.topologies import minimal_topology
+
+COUNTS = ("min_workers", "max_workers", "schedulers", "min_webservers", "max_webservers")
+
+
+class TestScaling:
+    """The counts of an environment: as chosen, else what fits class and counterpart."""
+
+    @pytest.mark.parametrize(
+        ("chosen", "expected"),
+        [
+            ({}, (1, 10, 2, 2, 2)),
+            ({"class_": "mw1.micro"}, (1, 1, None, None, None)),
+            ({"class_": "mw1.micro", "schedulers": 1}, (1, 1, None, None, None)),
+            ({"min_workers": 12}, (12, 12, 2, 2, 2)),
+            ({"min_workers": 3}, (3, 10, 2, 2, 2)),
+            ({"max_workers": 4}, (1, 4, 2, 2, 2)),
+            ({"min_workers": 3, "max_workers": 4}, (3, 4, 2, 2, 2)),
+            ({"schedulers": 5}, (1, 10, 5, 2, 2)),
+            ({"min_webservers": 3}, (1, 10, 2, 3, 3)),
+            ({"max_webservers": 4}, (1, 10, 2, 2, 4)),
+            ({"min_webservers": 3, "max_webservers": 4}, (1, 10, 2, 3, 4)),
+        ],
+    )
+    def test_counts(self, chosen: dict[str, Any], expected: tuple[int | None, ...]) -> None:
+        scaling = Environment(**chosen).scaling
+        assert tuple(getattr(scaling, count) for count in COUNTS) == expected
+
+
+class TestTraining:
+    """Chosen values win over defaults."""
+
+    def test_hyperparameters_are_merged_over_the_defaults(self) -> None:
+        merged = Training(hyperparameters={"eta": "0.1", "alpha": "1"}).merged_hyperparameters
+        assert merged == {
+            "alpha": "1",
+            "eta": "0.1",
+            "max_depth": "5",
+            "num_round": "50",
+            "objective": "binary:logistic",
+        }
+        assert list(merged) == sorted(merged)
+        assert Training().merged_hyperparameters == DEFAULT_HYPERPARAMETERS
+
+    def test_image_is_the_chosen_one_or_that_of_the_region(self) -> None:
+        pipeline = MlPipeline(account="a", region="us-west-2", source="s")
+        assert pipeline.training_image.startswith("246618743249.dkr.ecr.us-west-2.")
+        chosen = pipeline.model_copy(update={"training": Training(image="mine:1")})
+        assert chosen.training_image == "mine:1"
+
+
+def test_a_network_is_existing_when_its_vpc_is_named() -> None:
+    assert Network(vpc_id="vpc-11111111").is_existing
+    assert not Network().is_existing
+
+
+def test_defaults_are_the_careful_ones() -> None:
+    topology = Topology.model_validate(minimal_topology())
+    environment = topology.hub.environment
+    assert environment.webserver_access_mode == "PRIVATE_ONLY"
+    assert environment.log_retention_days == 365
+    assert environment.airflow_version == "3.2.1"
+    assert topology.data_pipelines["east1"].glue.version == "5.1"
+    assert topology.data_pipelines["east1"].label_column == "label"
+    assert topology.data_pipelines["east1"].raw_key == "raw/ml_train_data.csv"
+
+
+def test_nothing_can_be_changed() -> None:
+    topology = Topology.model_validate(minimal_topology())
+    for model in (topology, topology.hub, topology.hub.environment, topology.accounts["central"]):
+        field = next(iter(type(model).model_fields))
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(model, field, None)
