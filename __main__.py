@@ -5,14 +5,9 @@ from pathlib import Path
 
 import pulumi
 
-from components.aws.naming import (
-    EXECUTION_ROLE,
-    HUB_OWNER,
-    Names,
-    StackNameError,
-    connection_id,
-    role_arn,
-)
+from components.aws.arns import role_arn
+from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, Names, StackNameError
+from components.connections.hub_connections import HubConnections, HubConnectionsArgs
 from components.data_pipeline.regional_data_pipeline import (
     RegionalDataPipeline,
     RegionalDataPipelineArgs,
@@ -42,98 +37,64 @@ except (StackNameError, TopologyError) as error:
     # Pulumi prints a RunError as it is, and anything else with a traceback.
     raise pulumi.RunError(str(error)) from None
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
-hub_account_id = account_ids[topology.hub.account]
-providers = Providers(
-    topology,
-    tags={"project": names.project, "stack": names.stack, **topology.tags},
-    endpoint=config.get("endpoint"),
-)
+tags = {"project": names.project, "stack": names.stack, **topology.tags}
+providers = Providers(topology, tags=tags, endpoint=config.get("endpoint"))
+hub_account_id, hub_region = account_ids[topology.hub.account], topology.hub.region
+in_hub = providers.at(topology.hub.account, hub_region)
 settings = PipelineSettings(
     names=names,
     hub_account_id=hub_account_id,
     # Computed: a pipeline trusts a name, and so waits for nothing of the hub.
-    execution_role_arn=role_arn(
-        topology.hub.region, hub_account_id, names.role(HUB_OWNER, EXECUTION_ROLE)
-    ),
+    execution_role_arn=role_arn(hub_region, hub_account_id, names.role(HUB_OWNER, EXECUTION_ROLE)),
     random_provider=providers.random,
     log_retention_days=topology.hub.environment.log_retention_days,
     protect_data=topology.protect_data,
     permissions_boundary=topology.permissions_boundary,
 )
 
-hub = MwaaHub(
-    HUB_OWNER,
-    MwaaHubArgs(
-        settings=settings,
-        account_id=hub_account_id,
-        hub=topology.hub,
-        project_directory=ROOT,
-    ),
-    providers.at(topology.hub.account, topology.hub.region),
+hub_args = MwaaHubArgs(
+    settings=settings, account_id=hub_account_id, hub=topology.hub, project_directory=ROOT
 )
-data_pipelines = {
-    name: RegionalDataPipeline(
-        name,
-        RegionalDataPipelineArgs(
-            settings=settings, account_id=account_ids[pipeline.account], pipeline=pipeline
-        ),
-        providers.at(pipeline.account, pipeline.region),
+hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
+
+data_pipelines, ml_pipelines = {}, {}
+for name, data in topology.data_pipelines.items():
+    data_args = RegionalDataPipelineArgs(
+        settings=settings,
+        account_id=account_ids[data.account],
+        pipeline=data,
+        ml_pipelines=topology.ml_pipelines_of(name),
     )
-    for name, pipeline in topology.data_pipelines.items()
-}
-ml_pipelines = {
-    name: RegionalMlPipeline(
-        name,
-        RegionalMlPipelineArgs(
-            settings=settings,
-            account_id=account_ids[pipeline.account],
-            pipeline=pipeline,
-            source=data_pipelines[pipeline.source].replication_source.site,
-        ),
-        providers.at(pipeline.account, pipeline.region),
+    where = providers.at(data.account, data.region)
+    data_pipelines[name] = RegionalDataPipeline(name, data_args, where)
+for name, ml in topology.ml_pipelines.items():
+    source = data_pipelines[ml.source].replication_source.site
+    ml_args = RegionalMlPipelineArgs(
+        settings=settings, account_id=account_ids[ml.account], pipeline=ml, source=source
     )
-    for name, pipeline in topology.ml_pipelines.items()
-}
-for name, pipeline in topology.data_pipelines.items():
-    learners = [learner for learner, ml in topology.ml_pipelines.items() if ml.source == name]
-    if learners:
-        CrossRegionReplication(
-            f"{name}-replication",
-            CrossRegionReplicationArgs(
-                source=data_pipelines[name].replication_source,
-                destinations={
-                    learner: ml_pipelines[learner].replication_destination for learner in learners
-                },
-            ),
-            providers.at(pipeline.account, pipeline.region),
+    ml_pipelines[name] = RegionalMlPipeline(name, ml_args, providers.at(ml.account, ml.region))
+
+for name, data in topology.data_pipelines.items():
+    trained = topology.ml_pipelines_of(name)
+    if trained:
+        replication_args = CrossRegionReplicationArgs(
+            source=data_pipelines[name].replication_source,
+            destinations={ml: ml_pipelines[ml].replication_destination for ml in trained},
         )
-hub.connect(data_pipelines, ml_pipelines)
+        where = providers.at(data.account, data.region)
+        CrossRegionReplication(f"{name}-replication", replication_args, where)
+connections_args = HubConnectionsArgs(
+    names=names,
+    hub=hub,
+    data_pipelines={name: each.connected for name, each in data_pipelines.items()},
+    ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
+    dags_directory=ROOT / "dags",
+)
+HubConnections(f"{HUB_OWNER}-connections", connections_args, in_hub)
 
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)
 pulumi.export("dag_bucket_name", hub.dag_bucket_name)
 pulumi.export("execution_role_arn", hub.execution_role_arn)
-pulumi.export(
-    "data_pipelines",
-    {
-        name: {
-            "source_bucket_name": data.bucket_name,
-            "cross_account_role_arn": data.cross_account_role_arn,
-            "connection_id": connection_id(name),
-            "glue_job_name": data.glue_job_name,
-        }
-        for name, data in data_pipelines.items()
-    },
-)
-pulumi.export(
-    "ml_pipelines",
-    {
-        name: {
-            "destination_bucket_name": ml.bucket_name,
-            "cross_account_role_arn": ml.cross_account_role_arn,
-            "connection_id": connection_id(name),
-            "cleanup_function_name": ml.cleanup_function_name,
-        }
-        for name, ml in ml_pipelines.items()
-    },
-)
+pulumi.export("data_pipelines", {name: each.outputs for name, each in data_pipelines.items()})
+pulumi.export("ml_pipelines", {name: each.outputs for name, each in ml_pipelines.items()})

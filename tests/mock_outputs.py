@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.aws.naming import partition_of
+from components.aws.partitions import partition_of
 
 Inputs = Mapping[str, Any]
 Outputs = dict[str, Any]

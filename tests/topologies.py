@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from components.aws.naming import HUB_OWNER, OWNER_PATTERN, replication_priority
+from components.aws.naming import HUB_OWNER, OWNER_PATTERN
 from components.replication.policies import MAX_DESTINATIONS
+from components.replication.priority import replication_priority
 from tests.mock_outputs import EXISTING_GROUPS, EXISTING_VPC, EXISTING_ZONES
 
 STACKS = Path(__file__).parent.parent / "stacks"

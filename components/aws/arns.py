@@ -1,14 +1,13 @@
 """ARNs computed from names: what two sides need to know of each other before either exists.
 
-Roles and buckets are in `components.aws.naming`; here are the ARNs that carry an account and a
-Region. Nothing here imports Pulumi.
+Nothing here imports Pulumi.
 """
 
 from __future__ import annotations
 
 import re
 
-from components.aws.naming import partition_of
+from components.aws.partitions import partition_of
 
 _IMAGE = re.compile(
     r"(?P<account_id>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/"
@@ -49,3 +48,18 @@ def repository_arn_of(image: str) -> str:
         )
     account_id, region, repository = found.group("account_id", "region", "repository")
     return service_arn("ecr", region, account_id, f"repository/{repository}")
+
+
+def role_arn(region: str, account_id: str, name: str) -> str:
+    """The ARN of the role `name` of an account; `region` only tells the partition."""
+    return f"arn:{partition_of(region)}:iam::{account_id}:role/{name}"
+
+
+def policy_arn(region: str, account_id: str, name: str) -> str:
+    """The ARN of an account's own managed policy; `name` may begin with its path."""
+    return f"arn:{partition_of(region)}:iam::{account_id}:policy/{name}"
+
+
+def bucket_arn(region: str, name: str) -> str:
+    """The ARN of a bucket; `region` only tells the partition."""
+    return f"arn:{partition_of(region)}:s3:::{name}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.aws.arns import account_root, log_group_arn
-from components.aws.naming import dns_suffix_of
+from components.aws.partitions import dns_suffix_of
 from components.aws.policy_document import KEY_DELEGATION_ACTION, Condition, Statement, statement
 
 THIS_KEY = "*"

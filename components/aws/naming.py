@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
 HUB_OWNER = "hub"
 """The owner part of the hub's names; no pipeline may be called so."""
@@ -44,47 +43,9 @@ PREFIX_LIMIT = 25
 63 in all, less a hyphen and 12 of the pipeline, a hyphen and 21 of the run, and `-NN`.
 """
 
-MAX_REPLICATION_PRIORITY = 2**31 - 1
-"""The highest priority of a replication rule (S3 API reference, `ReplicationRule`)."""
-
 _HASH_LENGTH = 6
 _SHORT_PROJECT = 12
 _SHORT_STACK = PREFIX_LIMIT - _SHORT_PROJECT - 1 - _HASH_LENGTH
-
-
-class _Partition(NamedTuple):
-    """How the names of one AWS partition differ from those of the others."""
-
-    region_start: str
-    name: str
-    dns_suffix: str
-
-
-# botocore's endpoints.json. The commercial partition is last: it takes every other Region.
-_PARTITIONS = (
-    _Partition("cn-", "aws-cn", "amazonaws.com.cn"),
-    _Partition("us-gov-", "aws-us-gov", "amazonaws.com"),
-    _Partition("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
-    _Partition("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
-    _Partition("us-iso-", "aws-iso", "c2s.ic.gov"),
-    _Partition("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
-    _Partition("eusc-", "aws-eusc", "amazonaws.eu"),
-    _Partition("", "aws", "amazonaws.com"),
-)
-
-
-def _partition(region: str) -> _Partition:
-    return next(known for known in _PARTITIONS if region.startswith(known.region_start))
-
-
-def partition_of(region: str) -> str:
-    """The AWS partition that holds `region`, for ARNs."""
-    return _partition(region).name
-
-
-def dns_suffix_of(region: str) -> str:
-    """The end of the host names of the partition that holds `region`."""
-    return _partition(region).dns_suffix
 
 
 def _digest(text: str) -> str:
@@ -191,43 +152,3 @@ def _checked(owner: str) -> str:
         f"owner {owner!r} is not allowed: a pipeline's name or {HUB_OWNER!r}, matching "
         f"{OWNER_PATTERN}; put the rest into the purpose"
     )
-
-
-def role_arn(region: str, account_id: str, name: str) -> str:
-    """The ARN of the role `name` of an account; `region` only tells the partition."""
-    return f"arn:{partition_of(region)}:iam::{account_id}:role/{name}"
-
-
-def policy_arn(region: str, account_id: str, name: str) -> str:
-    """The ARN of an account's own managed policy; `name` may begin with its path."""
-    return f"arn:{partition_of(region)}:iam::{account_id}:policy/{name}"
-
-
-def bucket_arn(region: str, name: str) -> str:
-    """The ARN of a bucket; `region` only tells the partition."""
-    return f"arn:{partition_of(region)}:s3:::{name}"
-
-
-def connection_id(pipeline: str) -> str:
-    """The id of the Airflow connection through which the hub reaches `pipeline`."""
-    return f"aws_crossaccount_role_conn_{pipeline}"
-
-
-def connections_prefix(environment: str) -> str:
-    """What the Secrets Manager entries of the environment's connections begin with, less `/`."""
-    return f"{environment}/connections"
-
-
-def connection_secret_name(environment: str, pipeline: str) -> str:
-    """The Secrets Manager entry that holds the connection of `pipeline`."""
-    return f"{connections_prefix(environment)}/{connection_id(pipeline)}"
-
-
-def replication_priority(pipeline: str) -> int:
-    """The priority of the replication rule towards `pipeline`: unique per source, never moving.
-
-    A position in a list would shift when a pipeline is removed, which S3 takes as a change of
-    every rule after it. Two names could share a hash; the topology's checks refuse those.
-    """
-    digest = hashlib.sha256(pipeline.encode()).digest()
-    return int.from_bytes(digest[:8], "big") % MAX_REPLICATION_PRIORITY + 1

@@ -21,6 +21,9 @@ Condition = Mapping[str, Mapping[str, Any]]
 POLICY_VERSION = "2012-10-17"
 """The version of IAM's policy language; the older one lacks policy variables."""
 
+EVERYTHING = "*"
+"""For the few actions that know no resource; each use says which they are."""
+
 KEY_DELEGATION_ACTION = "kms:*"
 """The one wildcard that may be allowed: a key's policy delegates to its account through it, so that
 IAM policies of that account can grant use of the key and the key never becomes unmanageable."""

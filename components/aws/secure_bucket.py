@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.naming import bucket_arn
+from components.aws.arns import bucket_arn
 from components.aws.policy_document import Statement, policy_document
 from components.aws.secure_bucket_policy import encryption_denies, tls_only
 

@@ -18,7 +18,7 @@ from components.pipeline.object_keys import GLUE_SCRIPT, GLUE_TEMPORARY
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 from components.topology.model import DataPipeline
-from components.topology.rules.basics import version_of
+from components.topology.versions import version_of
 
 SCRIPT = Path(__file__).parents[2] / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -12,6 +13,8 @@ from components.aws.customer_key_policy import log_encryption
 from components.aws.policy_document import Statement
 from components.data_pipeline.glue_job import GlueJob, GlueJobArgs, job_name, log_groups
 from components.data_pipeline.policies import hub_in_data_pipeline
+from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
+from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
 from components.pipeline.object_keys import REJECTED, STAGING, TRANSFORMED
 from components.pipeline.replication_bucket import ReplicationEnd
@@ -26,35 +29,25 @@ STAGING_DAYS = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalDataPipelineArgs:
-    """`account_id` is the account that `pipeline.account` stands for."""
+    """`account_id` is the account that `pipeline.account` stands for.
+
+    `ml_pipelines` are the names of the ML pipelines that train on its output.
+    """
 
     settings: PipelineSettings
     account_id: str
     pipeline: DataPipeline
+    ml_pipelines: Sequence[str] = ()
 
 
 class RegionalDataPipeline(pulumi.ComponentResource):
     """Key, bucket, Glue job and cross-account role of one data pipeline, called after it."""
 
-    account_id: str
-    region: str
+    connected: ConnectedPipeline
+    """What the connections tell the hub and the DAGs of it."""
 
-    raw_key: str
-    """Where the raw file is expected."""
-
-    bucket_name: pulumi.Output[str]
-
-    glue_job_name: pulumi.Output[str]
-    glue_timeout_minutes: int
-    """How long a run may take, from its start."""
-    glue_max_concurrent_runs: int
-    """How many runs Glue takes at one time; it refuses one more."""
-
-    cross_account_role_arn: pulumi.Output[str]
-    """The role that the hub assumes."""
-
-    external_id: pulumi.Output[str]
-    """The ExternalId to assume it with: a secret."""
+    outputs: Mapping[str, pulumi.Output[str] | str]
+    """What the stack exports of it."""
 
     replication_source: ReplicationEnd
     """The bucket as the source of a replication."""
@@ -77,23 +70,15 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         role = self._cross_account_role(site, args.pipeline.raw_key, key)
-        self.account_id = site.account_id
-        self.region = site.region
-        self.raw_key = args.pipeline.raw_key
-        self.bucket_name = bucket.bucket_name
-        self.glue_job_name = job.job_name
-        self.glue_timeout_minutes = args.pipeline.glue.timeout_minutes
-        self.glue_max_concurrent_runs = args.pipeline.glue.max_concurrent_runs
-        self.cross_account_role_arn = role.arn
-        self.external_id = role.external_id
         self.replication_source = replication_end(site, key, bucket)
-        self.register_outputs(
-            {
-                "bucket_name": self.bucket_name,
-                "glue_job_name": self.glue_job_name,
-                "cross_account_role_arn": self.cross_account_role_arn,
-            }
-        )
+        self.connected = connected_pipeline(site, bucket, role, _dag_entry(args, job))
+        self.outputs = {
+            "source_bucket_name": bucket.bucket_name,
+            "cross_account_role_arn": role.arn,
+            "connection_id": connection_id(name),
+            "glue_job_name": job.job_name,
+        }
+        self.register_outputs(dict(self.outputs))
 
     def _cross_account_role(
         self, site: PipelineSite, raw_key: str, key: CustomerKey
@@ -104,6 +89,17 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             CrossAccountRoleArgs(site=site, statements=statements),
             pulumi.ResourceOptions(parent=self),
         )
+
+
+def _dag_entry(args: RegionalDataPipelineArgs, job: GlueJob) -> Mapping[str, Any]:
+    glue = args.pipeline.glue
+    return {
+        "raw_key": args.pipeline.raw_key,
+        "glue_job_name": job.job_name,
+        "glue_timeout_minutes": glue.timeout_minutes,
+        "glue_max_concurrent_runs": glue.max_concurrent_runs,
+        "ml_pipelines": list(args.ml_pipelines),
+    }
 
 
 def _expiring(pipeline: DataPipeline) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""What the hub's roles may do and who may assume them: pure functions of names and ARNs.
+"""What the execution role may do and who may assume it: pure functions of names and ARNs.
 
 The execution role has no right to Glue, SageMaker, Lambda or a pipeline's bucket. Airflow falls
 back to that role when a connection is missing, so a right here would turn a broken connection into
@@ -7,23 +7,13 @@ work done in the wrong account. Nothing here imports Pulumi.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.aws.arns import log_group_arn, log_stream_arns, service_arn
+from components.aws.arns import bucket_arn, log_group_arn, log_stream_arns, service_arn
 from components.aws.customer_key_policy import via_service
-from components.aws.naming import bucket_arn
-from components.aws.policy_document import Statement, policy_document, service_trust, statement
-
-EVERYTHING = "*"
-"""For the few actions that know no resource; each use says which they are."""
-
-MANAGED_POLICY_LIMIT = 6144
-"""Characters of a managed policy (IAM quotas; IAM doesn't count white space)."""
-
-POLICIES_PER_ROLE = 10
-"""Managed policies attached to one role (IAM quotas, the default)."""
+from components.aws.policy_document import EVERYTHING, Statement, service_trust, statement
+from components.pipeline.connection_names import connections_prefix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +31,7 @@ class ExecutionScope:
     @property
     def secrets(self) -> str:
         """A pattern for the secrets of the environment's connections."""
-        secret = f"secret:{self.environment}/connections/*"
+        secret = f"secret:{connections_prefix(self.environment)}/*"
         return service_arn("secretsmanager", self.region, self.account_id, secret)
 
 
@@ -156,50 +146,4 @@ def _key_statements(scope: ExecutionScope) -> list[Statement]:
                 "StringLike": {"kms:EncryptionContext:SecretARN": scope.secrets},
             },
         ),
-    ]
-
-
-def assume_role_policies(roles: Mapping[str, str]) -> dict[int, str]:
-    """The policies that let the execution role assume exactly `roles`, pipeline name to ARN.
-
-    A pipeline's policy follows from its name alone, so no pipeline that comes or goes ever moves
-    another one: moved between two policies, it would be without the right for a moment. The
-    topology's rules refuse more pipelines than fit into `MANAGED_POLICY_LIMIT` characters.
-    """
-    shards: dict[int, list[str]] = {}
-    for pipeline in sorted(roles):
-        shards.setdefault(_shard_of(pipeline), []).append(roles[pipeline])
-    return {
-        shard: policy_document([statement("AssumePipelineRoles", "sts:AssumeRole", arns)])
-        for shard, arns in sorted(shards.items())
-    }
-
-
-def _shard_of(pipeline: str) -> int:
-    """The number of the policy that `pipeline` belongs to, from 0."""
-    return hashlib.sha256(pipeline.encode()).digest()[0] % POLICIES_PER_ROLE
-
-
-def flow_log_trust(region: str, account_id: str) -> str:
-    """Lets the account's own flow logs assume the role that writes them."""
-    return service_trust(
-        "vpc-flow-logs.amazonaws.com",
-        condition={
-            "StringEquals": {"aws:SourceAccount": account_id},
-            "ArnLike": {"aws:SourceArn": service_arn("ec2", region, account_id, "vpc-flow-log/*")},
-        },
-    )
-
-
-def flow_log_statements(region: str, account_id: str, log_group: str) -> list[Statement]:
-    """What writing flow logs to one log group takes."""
-    group = log_group_arn(region, account_id, log_group)
-    return [
-        statement(
-            "WriteFlowLogs",
-            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            [group, f"{group}:*"],
-        ),
-        # Knows no resource narrower than all groups.
-        statement("FindLogGroup", "logs:DescribeLogGroups", EVERYTHING),
     ]

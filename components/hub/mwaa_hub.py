@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,21 +15,14 @@ from components.aws.inline_policy import inline_policy
 from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 from components.aws.service_role import ServiceRole, service_role
-from components.connections.hub_connections import HubConnections, HubConnectionsArgs
-from components.data_pipeline.regional_data_pipeline import RegionalDataPipeline
-from components.hub.execution_policy import (
-    ExecutionScope,
-    execution_statements,
-    execution_trust,
-)
-from components.hub.files import MwaaObjects, MwaaObjectsArgs
+from components.hub.environment_files import EnvironmentFiles, EnvironmentFilesArgs
+from components.hub.execution_policy import ExecutionScope, execution_statements, execution_trust
 from components.hub.logs import log_group_names, logging_configuration
 from components.hub.settings import configuration_options
-from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline
-from components.network.created_network import HubNetwork, HubNetworkArgs
 from components.network.environment_network import EnvironmentNetwork
 from components.network.existing_network import existing_network
 from components.network.flow_logs import flow_log_group_name
+from components.network.hub_network import HubNetwork, HubNetworkArgs
 from components.pipeline.settings import PipelineSettings
 from components.topology.model import MICRO_CLASS, Hub
 
@@ -64,8 +57,16 @@ class MwaaHub(pulumi.ComponentResource):
     dag_bucket_name: pulumi.Output[str]
     """The bucket whose `dags/` the environment runs."""
 
+    dag_bucket_ready: Sequence[pulumi.Resource]
+    """What has to exist before an object is written into that bucket."""
+
     execution_role_arn: pulumi.Output[str]
     """The role that tasks start from, and that every pipeline's role trusts."""
+
+    execution_role_name: pulumi.Output[str]
+
+    key_arn: pulumi.Output[str]
+    """The customer key of bucket, environment, logs and connections."""
 
     def __init__(
         self, name: str, args: MwaaHubArgs, opts: pulumi.ResourceOptions | None = None
@@ -82,7 +83,10 @@ class MwaaHub(pulumi.ComponentResource):
         self.environment_name = environment.name
         self.webserver_url = environment.webserver_url
         self.dag_bucket_name = self._bucket.bucket_name
+        self.dag_bucket_ready = self._bucket.ready
         self.execution_role_arn = self._role.role.arn
+        self.execution_role_name = self._role.role.name
+        self.key_arn = self._key.arn
         self.register_outputs(
             {
                 "environment_name": self.environment_name,
@@ -90,26 +94,6 @@ class MwaaHub(pulumi.ComponentResource):
                 "dag_bucket_name": self.dag_bucket_name,
                 "execution_role_arn": self.execution_role_arn,
             }
-        )
-
-    def connect(
-        self,
-        data_pipelines: Mapping[str, RegionalDataPipeline],
-        ml_pipelines: Mapping[str, RegionalMlPipeline],
-    ) -> HubConnections:
-        """Let the hub reach these pipelines, all of them at once, and give it their DAGs."""
-        args = HubConnectionsArgs(
-            settings=self._args.settings,
-            data_pipelines=data_pipelines,
-            ml_pipelines=ml_pipelines,
-            execution_role_name=self._role.role.name,
-            key_arn=self._key.arn,
-            dag_bucket_name=self._bucket.bucket_name,
-            dag_bucket_ready=self._bucket.ready,
-            dags_directory=self._args.project_directory / "dags",
-        )
-        return HubConnections(
-            f"{self._name}-connections", args, pulumi.ResourceOptions(parent=self)
         )
 
     def _child(self) -> pulumi.ResourceOptions:
@@ -218,10 +202,10 @@ class MwaaHub(pulumi.ComponentResource):
             ready=made.ready,
         )
 
-    def _objects(self) -> MwaaObjects:
-        return MwaaObjects(
+    def _objects(self) -> EnvironmentFiles:
+        return EnvironmentFiles(
             f"{self._name}-files",
-            MwaaObjectsArgs(
+            EnvironmentFilesArgs(
                 bucket_name=self._bucket.bucket_name,
                 bucket_ready=self._bucket.ready,
                 environment=self._args.hub.environment,
@@ -233,7 +217,7 @@ class MwaaHub(pulumi.ComponentResource):
     def _environment(
         self,
         network: EnvironmentNetwork,
-        objects: MwaaObjects,
+        objects: EnvironmentFiles,
         log_groups: Sequence[aws.cloudwatch.LogGroup],
     ) -> aws.mwaa.Environment:
         settings = self._args.hub.environment

@@ -1,4 +1,4 @@
-"""What the Amazon MWAA environment is told: options, requirements, topology.
+"""What the Amazon MWAA environment is told: options and requirements.
 
 Nothing here imports Pulumi.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
-from components.aws.naming import OWNER_PATTERN, connection_id, connections_prefix
+from components.aws.naming import OWNER_PATTERN
+from components.pipeline.connection_names import connection_id, connections_prefix
 
 DAGS_FOLDER = "/usr/local/airflow/dags"
 """Where the environment sees the bucket's `dags/`."""
 
 CONNECTION_PATTERN = f"^{connection_id(OWNER_PATTERN)}$"
-"""The connections that Airflow asks Secrets Manager for; it is billed for every question."""
+"""The connections that Airflow asks Secrets Manager for; every look-up is billed."""
 
 CONSTRAINTS_FOLDER = "workloads/mwaa"
 """Where the project keeps the constraints files that can lie beside the DAGs."""
@@ -38,7 +38,7 @@ def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> d
         "config_prefix": None,
     }
     return {
-        # A pipeline that was just added waits for somebody to switch it on.
+        # The DAG of a new pipeline starts paused: a user unpauses it.
         "core.dags_are_paused_at_creation": "True",
         **chosen,
         "secrets.backend": _SECRETS_BACKEND,
@@ -54,14 +54,3 @@ def shipped_constraints(requirements: str) -> str | None:
     """
     found = _CONSTRAINTS.search(requirements)
     return found and found["name"]
-
-
-def dag_topology(
-    data_pipelines: Mapping[str, Mapping[str, Any]], ml_pipelines: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """What the DAGs know of the pipelines, as `dags/topology.json` has it. Holds no secret."""
-    return {
-        "version": 1,
-        "data_pipelines": dict(data_pipelines),
-        "ml_pipelines": dict(ml_pipelines),
-    }

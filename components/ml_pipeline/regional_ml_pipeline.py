@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -19,6 +20,8 @@ from components.ml_pipeline.cleanup_function import (
 )
 from components.ml_pipeline.policies import hub_in_ml_pipeline
 from components.ml_pipeline.training_setup import TrainingSetup, TrainingSetupArgs
+from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
+from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
 from components.pipeline.object_keys import TRAINING_CONFIG
 from components.pipeline.replication_bucket import ReplicationEnd
@@ -46,32 +49,11 @@ class RegionalMlPipeline(pulumi.ComponentResource):
     bucket and to the key. In the same account that role's own policy is enough.
     """
 
-    account_id: str
-    region: str
+    connected: ConnectedPipeline
+    """What the connections tell the hub and the DAGs of it."""
 
-    source: str
-    """The data pipeline whose output it learns from."""
-
-    bucket_name: pulumi.Output[str]
-
-    training_config_key: str
-    """Where the training configuration lies in the bucket."""
-
-    training_job_name_prefix: str
-    """What the names of its training jobs begin with, less the hyphen."""
-
-    max_runtime_seconds: int
-    """How long a training job may take."""
-
-    cleanup_function_name: pulumi.Output[str]
-    cleanup_timeout_seconds: int
-    """How long the function may run."""
-
-    cross_account_role_arn: pulumi.Output[str]
-    """The role that the hub assumes."""
-
-    external_id: pulumi.Output[str]
-    """The ExternalId to assume it with: a secret."""
+    outputs: Mapping[str, pulumi.Output[str] | str]
+    """What the stack exports of it."""
 
     replication_destination: ReplicationEnd
     """The bucket as the destination of a replication."""
@@ -100,25 +82,17 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             child,
         )
         role = self._cross_account_role(site, pipeline.training, key, training)
-        self.account_id = site.account_id
-        self.region = site.region
-        self.source = pipeline.source
-        self.bucket_name = bucket.bucket_name
-        self.training_config_key = TRAINING_CONFIG
-        self.training_job_name_prefix = _training_job_prefix(site)
-        self.max_runtime_seconds = pipeline.training.max_runtime_seconds
-        self.cleanup_function_name = function.function_name
-        self.cleanup_timeout_seconds = TIMEOUT_SECONDS
-        self.cross_account_role_arn = role.arn
-        self.external_id = role.external_id
         self.replication_destination = replication_end(site, key, bucket)
-        self.register_outputs(
-            {
-                "bucket_name": self.bucket_name,
-                "cleanup_function_name": self.cleanup_function_name,
-                "cross_account_role_arn": self.cross_account_role_arn,
-            }
+        self.connected = connected_pipeline(
+            site, bucket, role, _dag_entry(site, pipeline, function)
         )
+        self.outputs = {
+            "destination_bucket_name": bucket.bucket_name,
+            "cross_account_role_arn": role.arn,
+            "connection_id": connection_id(name),
+            "cleanup_function_name": function.function_name,
+        }
+        self.register_outputs(dict(self.outputs))
 
     def _cross_account_role(
         self, site: PipelineSite, training: Training, key: CustomerKey, setup: TrainingSetup
@@ -131,6 +105,19 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             CrossAccountRoleArgs(site=site, statements=statements),
             pulumi.ResourceOptions(parent=self),
         )
+
+
+def _dag_entry(
+    site: PipelineSite, pipeline: MlPipeline, function: CleanupFunction
+) -> Mapping[str, Any]:
+    return {
+        "source": pipeline.source,
+        "training_config_key": TRAINING_CONFIG,
+        "training_job_name_prefix": _training_job_prefix(site),
+        "max_runtime_seconds": pipeline.training.max_runtime_seconds,
+        "cleanup_function_name": function.function_name,
+        "cleanup_timeout_seconds": TIMEOUT_SECONDS,
+    }
 
 
 def _training_job_prefix(site: PipelineSite) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from components.aws.naming import dns_suffix_of
+from components.aws.partitions import dns_suffix_of
+from components.topology.model import MlPipeline
 
 REPOSITORY = "sagemaker-xgboost"
 
@@ -54,8 +55,13 @@ REGISTRY_ACCOUNTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def training_image(region: str) -> str:
-    """The image URI that a training job in `region` uses.
+def training_image(pipeline: MlPipeline) -> str:
+    """The image that `pipeline` trains with: the chosen one, else AWS's XGBoost of its Region."""
+    return pipeline.training.image or xgboost_image(pipeline.region)
+
+
+def xgboost_image(region: str) -> str:
+    """The URI of AWS's XGBoost image in `region`.
 
     Raises:
         KeyError: no account is known for `region`.

@@ -13,6 +13,7 @@ from components.aws.arns import repository_arn_of
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
 from components.ml_pipeline.training_config import training_config
+from components.ml_pipeline.training_image import training_image
 from components.ml_pipeline.training_policy import training, training_trust
 from components.pipeline.object_keys import TRAINING_CONFIG
 from components.pipeline.role import pipeline_role
@@ -55,7 +56,7 @@ class TrainingSetup(pulumi.ComponentResource):
         self.register_outputs({"role_arn": self.role_arn})
 
     def _role(self, name: str) -> ServiceRole:
-        site, image = self._args.site, self._args.pipeline.training_image
+        site, image = self._args.site, training_image(self._args.pipeline)
         return pipeline_role(
             name,
             site=site,
@@ -78,7 +79,7 @@ class TrainingSetup(pulumi.ComponentResource):
         role_arn, key_arn = arns
         config = training_config(
             training=self._args.pipeline.training,
-            image=self._args.pipeline.training_image,
+            image=training_image(self._args.pipeline),
             role_arn=role_arn,
             bucket_name=self._args.site.bucket_name,
             key_arn=key_arn,

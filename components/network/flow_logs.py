@@ -10,11 +10,11 @@ import pulumi_aws as aws
 from components.aws.inline_policy import inline_policy
 from components.aws.naming import HUB_OWNER, LOG_GROUP_NAME_LIMIT, Names
 from components.aws.service_role import service_role
-from components.hub.execution_policy import flow_log_statements, flow_log_trust
+from components.network.flow_logs_policy import flow_log_statements, flow_log_trust
 
 
 @dataclass(frozen=True, kw_only=True)
-class HubFlowLogsArgs:
+class FlowLogsArgs:
     """`key_arn` encrypts the log group; its policy has to name `flow_log_group_name`."""
 
     names: Names
@@ -31,13 +31,13 @@ def flow_log_group_name(names: Names) -> str:
     return names.of(HUB_OWNER, "flow-logs", limit=LOG_GROUP_NAME_LIMIT)
 
 
-class HubFlowLogs(pulumi.ComponentResource):
+class FlowLogs(pulumi.ComponentResource):
     """A record of all traffic, accepted and rejected, in a log group that only its role writes."""
 
     def __init__(
-        self, name: str, args: HubFlowLogsArgs, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("unified-pipelines:index:HubFlowLogs", name, None, opts)
+        super().__init__("unified-pipelines:index:FlowLogs", name, None, opts)
         group_name = flow_log_group_name(args.names)
         role_name = args.names.role(HUB_OWNER, "flow-logs")
         group = aws.cloudwatch.LogGroup(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pulumi_random as random
 
-from components.aws.naming import Names, policy_arn
+from components.aws.arns import policy_arn
+from components.aws.naming import Names
 
 
 @dataclass(frozen=True, kw_only=True)

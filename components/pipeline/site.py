@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.aws.arns import service_arn
-from components.aws.naming import bucket_arn, role_arn
+from components.aws.arns import bucket_arn, role_arn, service_arn
 from components.pipeline.settings import PipelineSettings
 
 

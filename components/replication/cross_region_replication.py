@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.naming import replication_priority
 from components.aws.policy_document import Statement
 from components.pipeline.object_keys import TRANSFORMED
 from components.pipeline.replication_bucket import ReplicationEnd
@@ -23,6 +22,7 @@ from components.replication.policies import (
     replication,
     replication_trust,
 )
+from components.replication.priority import replication_priority
 
 
 @dataclass(frozen=True, kw_only=True)

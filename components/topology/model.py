@@ -14,8 +14,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from components.ml_pipeline.training_image import training_image
-
 MICRO_CLASS = "mw1.micro"
 """The environment class that doesn't scale: one worker, scheduler and web server."""
 
@@ -198,11 +196,6 @@ class MlPipeline(_Model):
     source: str
     training: Training = Training()
 
-    @property
-    def training_image(self) -> str:
-        """The chosen image, else AWS's XGBoost image of the pipeline's Region."""
-        return self.training.image or training_image(self.region)
-
 
 class Topology(_Model):
     """All of a stack. Accounts are named by alias, pipelines by their name."""
@@ -214,3 +207,7 @@ class Topology(_Model):
     permissions_boundary: str | None = None
     protect_data: bool = False
     tags: Mapping[str, str] = Field(default_factory=dict)
+
+    def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
+        """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""
+        return sorted(name for name, ml in self.ml_pipelines.items() if ml.source == data_pipeline)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from components.aws.naming import partition_of
+from components.aws.partitions import partition_of
 from local.run.accounts import Accounts
 from local.run.places import CHECKOUT
 from local.run.plan import Plan

@@ -99,7 +99,7 @@ def replication(
                 name: pipeline.replication_destination for name, pipeline in destinations.items()
             },
         ),
-        provider(source.account_id, source.region),
+        provider(DATA_ACCOUNT, source.connected.region),
     )
 
 
@@ -186,4 +186,4 @@ def component(recorded: Recorded, class_name: str, name: str) -> Registration:
 
 
 def _outputs(pipeline: RegionalDataPipeline | RegionalMlPipeline) -> dict[str, Any]:
-    return {key: value for key, value in vars(pipeline).items() if not key.startswith("_")}
+    return {**vars(pipeline.connected), "outputs": pipeline.outputs}

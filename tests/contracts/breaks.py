@@ -13,8 +13,8 @@ import pytest
 from components.aws import naming
 from components.aws.naming import Names
 from components.aws.policy_document import statement
+from components.connections import assume_role_policies as shards
 from components.connections import hub_connections
-from components.hub import execution_policy as iam_hub
 from components.ml_pipeline import policies as iam_ml_pipeline
 from components.ml_pipeline import regional_ml_pipeline
 from components.pipeline.site import PipelineSite
@@ -139,12 +139,12 @@ def _priority_by_position(patch: pytest.MonkeyPatch) -> None:
 
 
 def _policy_by_position(patch: pytest.MonkeyPatch) -> None:
-    assume_role_policies = iam_hub.assume_role_policies
+    assume_role_policies = shards.assume_role_policies
 
     def by_position(roles: Mapping[str, str]) -> dict[int, str]:
         numbers = itertools.count()
         with pytest.MonkeyPatch.context() as inner:
-            inner.setattr(iam_hub, "_shard_of", lambda _: next(numbers) % 10)
+            inner.setattr(shards, "_shard_of", lambda _: next(numbers) % 10)
             return assume_role_policies(roles)
 
     patch.setattr(hub_connections, "assume_role_policies", by_position)

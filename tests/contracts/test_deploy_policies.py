@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from components.aws.naming import Names, dns_suffix_of
+from components.aws.naming import Names
+from components.aws.partitions import dns_suffix_of
 from tests.contracts.filled_policies import GUIDE, decision, deploy_role_name, filled
 from tests.mocks import stack_as_it_is
 from tests.topologies import stack_topology

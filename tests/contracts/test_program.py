@@ -68,6 +68,7 @@ def expected_places(stack: str) -> dict[str, Place]:
     data = {name: place(part) for name, part in topology["data_pipelines"].items()}
     return {
         "hub": place(topology["hub"]),
+        "hub-connections": place(topology["hub"]),
         **data,
         **{name: place(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},

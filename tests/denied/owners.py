@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.aws.naming import (
-    FUNCTION_NAME_LIMIT,
-    GLUE_NAME_LIMIT,
-    HUB_OWNER,
-    Names,
-    connection_secret_name,
-)
+from components.aws.naming import FUNCTION_NAME_LIMIT, GLUE_NAME_LIMIT, HUB_OWNER, Names
+from components.pipeline.connection_names import connection_secret_name
 from local.deployment.stack_file import read_stack
 from local.run.options import Options
 from local.run.places import CHECKOUT

@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from components.aws.naming import Names, connection_secret_name
+from components.aws.naming import Names
+from components.pipeline.connection_names import connection_secret_name
 from local.run.accounts import Accounts
 from local.run.airflow_api import AirflowApi
 from local.run.options import Options

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import xgboost
 
-from components.aws.naming import connection_secret_name
+from components.pipeline.connection_names import connection_secret_name
 from tests.local.kept_run import KeptRun
 from tests.local.listening import listening_addresses, sessions_below
 

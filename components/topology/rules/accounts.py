@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from components.aws.naming import partition_of
+from components.aws.partitions import partition_of
 from components.topology import limits
 from components.topology.model import Account, Topology
 from components.topology.problems import KeyPath, Problem, refused

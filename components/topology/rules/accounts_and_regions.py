@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.aws.naming import partition_of
+from components.aws.partitions import partition_of
 from components.topology import limits
 from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, closest, listed, refused

@@ -40,8 +40,3 @@ def one_of(path: KeyPath, value: str, known: Collection[str], otherwise: str) ->
     if value not in known:
         remedy = closest(value, known, otherwise=otherwise)
         yield from refused(path, value, f"one of {listed(known)}", remedy)
-
-
-def version_of(text: str) -> tuple[int, ...]:
-    """A version in dotted numbers, comparable."""
-    return tuple(int(part) for part in text.split("."))

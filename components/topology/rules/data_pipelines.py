@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from components.topology import limits
 from components.topology.model import GlueJob, Topology
 from components.topology.problems import KeyPath, Problem, refused
-from components.topology.rules.basics import matches, one_of, version_of, within
+from components.topology.rules.basics import matches, one_of, within
+from components.topology.versions import version_of
 
 
 def problems(topology: Topology) -> Iterator[Problem]:

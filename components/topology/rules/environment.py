@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from components.topology import limits
 from components.topology.model import MICRO_CLASS, Environment
 from components.topology.problems import KeyPath, Problem, refused
-from components.topology.rules.basics import matching, version_of, within
+from components.topology.rules.basics import matching, within
+from components.topology.versions import version_of
 
 _PATH = ("hub", "environment")
 

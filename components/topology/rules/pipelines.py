@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from components.aws.naming import (
-    CROSS_ACCOUNT_ROLE,
-    HUB_OWNER,
-    OWNER_PATTERN,
-    Names,
-    replication_priority,
-    role_arn,
-)
-from components.hub.execution_policy import MANAGED_POLICY_LIMIT, assume_role_policies
+from components.aws.arns import role_arn
+from components.aws.naming import CROSS_ACCOUNT_ROLE, HUB_OWNER, OWNER_PATTERN, Names
+from components.connections.assume_role_policies import MANAGED_POLICY_LIMIT, assume_role_policies
 from components.replication.policies import MAX_DESTINATIONS
+from components.replication.priority import replication_priority
 from components.topology.model import DataPipeline, MlPipeline, Topology
 from components.topology.problems import Problem, closest, listed, refused
 from components.topology.rules.basics import matches, matching

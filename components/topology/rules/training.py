@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from components.aws.naming import dns_suffix_of
+from components.aws.partitions import dns_suffix_of
 from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS
 from components.topology import limits
 from components.topology.model import Topology, Training

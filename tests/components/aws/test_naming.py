@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import botocore.session
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -166,66 +165,3 @@ class TestNames:
             names.bucket(owner, "2" * 12, "us-east-1")
         with pytest.raises(ValueError, match="is not allowed"):
             names.training_job_prefix(owner)
-
-
-class TestPartitions:
-    """ARNs and host names are those of the Region's partition."""
-
-    def test_the_regions_are_those_that_there_are(self) -> None:
-        session = botocore.session.get_session()
-        found = {
-            region: partition
-            for partition in session.get_available_partitions()
-            for region in session.get_available_regions("sts", partition)
-        }
-        assert {region: naming.partition_of(region) for region in REGIONS} == found
-
-    @pytest.mark.parametrize(
-        ("region", "partition", "dns_suffix"),
-        [
-            ("us-east-1", "aws", "amazonaws.com"),
-            ("mx-central-1", "aws", "amazonaws.com"),
-            ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
-            ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
-            ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
-            ("us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"),
-            ("eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"),
-            ("us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"),
-            ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
-        ],
-    )
-    def test_each(self, region: str, partition: str, dns_suffix: str) -> None:
-        assert naming.partition_of(region) == partition
-        assert naming.dns_suffix_of(region) == dns_suffix
-        account = "222222222222"
-        assert naming.role_arn(region, account, "r") == f"arn:{partition}:iam::{account}:role/r"
-        assert naming.policy_arn(region, account, "a/p") == (
-            f"arn:{partition}:iam::{account}:policy/a/p"
-        )
-        assert naming.bucket_arn(region, "b") == f"arn:{partition}:s3:::b"
-
-
-class TestConnections:
-    """A connection's secret can be told from its id, and its name isn't one AWS cuts."""
-
-    def test_example(self) -> None:
-        assert naming.connection_id("east1") == "aws_crossaccount_role_conn_east1"
-        assert naming.connection_secret_name("env", "east1") == (
-            "env/connections/aws_crossaccount_role_conn_east1"
-        )
-
-    @given(stacks, owners)
-    def test_does_not_end_like_a_secrets_arn(self, stack: str, owner: str) -> None:
-        name = naming.connection_secret_name(names_of(stack).environment(), owner)
-        assert not re.search(r"-[A-Za-z0-9]{6}$", name)
-
-
-class TestReplicationPriority:
-    """A rule's priority depends on nothing but the destination's name."""
-
-    def test_never_moves(self) -> None:
-        assert naming.replication_priority("west2") == 153_006_891
-
-    @given(owners)
-    def test_is_one_that_s3_takes(self, owner: str) -> None:
-        assert 1 <= naming.replication_priority(owner) <= 2_147_483_647

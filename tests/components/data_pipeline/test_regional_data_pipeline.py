@@ -250,12 +250,22 @@ def test_what_it_answers_with() -> None:
     expected = {
         "account_id": DATA_ACCOUNT,
         "region": "us-east-1",
-        "raw_key": "raw/ml_train_data.csv",
         "bucket_name": BUCKET,
-        "glue_job_name": JOB,
-        "glue_timeout_minutes": 60,
-        "glue_max_concurrent_runs": 10,
+        "cross_account_role_name": f"{PREFIX}-east1-crossaccount",
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-crossaccount",
+        "dag_entry": {
+            "raw_key": "raw/ml_train_data.csv",
+            "glue_job_name": JOB,
+            "glue_timeout_minutes": 60,
+            "glue_max_concurrent_runs": 10,
+            "ml_pipelines": [],
+        },
+        "outputs": {
+            "source_bucket_name": BUCKET,
+            "cross_account_role_arn": data["cross_account_role_arn"],
+            "connection_id": "aws_crossaccount_role_conn_east1",
+            "glue_job_name": JOB,
+        },
     }
     assert {key: data[key] for key in expected} == expected
 

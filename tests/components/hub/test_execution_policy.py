@@ -8,19 +8,17 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.aws.naming import Names, role_arn
+from components.aws.arns import role_arn
+from components.aws.naming import Names
 from components.aws.policy_document import Statement
-from components.hub.execution_policy import (
+from components.connections.assume_role_policies import (
     MANAGED_POLICY_LIMIT,
     POLICIES_PER_ROLE,
-    ExecutionScope,
     assume_role_policies,
-    execution_statements,
-    execution_trust,
-    flow_log_statements,
-    flow_log_trust,
 )
+from components.hub.execution_policy import ExecutionScope, execution_statements, execution_trust
 from components.hub.logs import log_group_names
+from components.network.flow_logs_policy import flow_log_statements, flow_log_trust
 
 HUB = "111111111111"
 REGION = "eu-west-1"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 
-from components.hub.execution_policy import (
+from components.connections.assume_role_policies import (
     MANAGED_POLICY_LIMIT,
     POLICIES_PER_ROLE,
-    ExecutionScope,
     assume_role_policies,
-    execution_statements,
-    flow_log_statements,
 )
+from components.hub.execution_policy import ExecutionScope, execution_statements
+from components.network.flow_logs_policy import flow_log_statements
 
 HUB = "111111111111"
 ROLE = "arn:aws:iam::222222222222:role/"

@@ -68,14 +68,13 @@ class TestChildren:
         assert dev().tree(dev().one("MwaaHub").urn) == [
             ("CustomerKey", "hub"),
             ("Environment", "hub-environment"),
-            ("HubConnections", "hub-connections"),
+            ("EnvironmentFiles", "hub-files"),
             ("HubNetwork", "hub-network"),
             ("LogGroup", "hub-DAGProcessing-logs"),
             ("LogGroup", "hub-Scheduler-logs"),
             ("LogGroup", "hub-Task-logs"),
             ("LogGroup", "hub-WebServer-logs"),
             ("LogGroup", "hub-Worker-logs"),
-            ("MwaaObjects", "hub-files"),
             ("Role", "hub-execution-role"),
             ("RolePolicy", "hub-execution-policy"),
             ("SecureBucket", "hub-dags"),
@@ -302,7 +301,10 @@ class TestKey:
     def test_everything_of_the_hub_uses_it(self) -> None:
         recorded = dev()
         key = recorded.one("Key", "hub-key").outputs["arn"]
-        hub = recorded.below(recorded.one("MwaaHub").urn)
+        hub = [
+            *recorded.below(recorded.one("MwaaHub").urn),
+            *recorded.below(recorded.one("HubConnections").urn),
+        ]
         used = [
             entry.inputs.get("kmsKeyId")
             for entry in hub

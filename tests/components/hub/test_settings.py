@@ -7,13 +7,9 @@ import re
 
 import pytest
 
-from components.aws.naming import connection_id, connection_secret_name
 from components.hub.logs import log_group_names
-from components.hub.settings import (
-    CONNECTION_PATTERN,
-    configuration_options,
-    shipped_constraints,
-)
+from components.hub.settings import CONNECTION_PATTERN, configuration_options, shipped_constraints
+from components.pipeline.connection_names import connection_id, connection_secret_name
 
 NAME = "unified-pipelines-dev-hub-airflow"
 

@@ -282,14 +282,23 @@ def test_what_it_answers_with() -> None:
     expected = {
         "account_id": DATA_ACCOUNT,
         "region": "us-west-2",
-        "source": "east1",
         "bucket_name": BUCKET,
-        "training_config_key": "config/training_config.json",
-        "training_job_name_prefix": f"{PREFIX}-west2",
-        "max_runtime_seconds": 3600,
-        "cleanup_function_name": FUNCTION,
-        "cleanup_timeout_seconds": 300,
+        "cross_account_role_name": f"{PREFIX}-west2-crossaccount",
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-west2-crossaccount",
+        "dag_entry": {
+            "source": "east1",
+            "training_config_key": "config/training_config.json",
+            "training_job_name_prefix": f"{PREFIX}-west2",
+            "max_runtime_seconds": 3600,
+            "cleanup_function_name": FUNCTION,
+            "cleanup_timeout_seconds": 300,
+        },
+        "outputs": {
+            "destination_bucket_name": BUCKET,
+            "cross_account_role_arn": ml["cross_account_role_arn"],
+            "connection_id": "aws_crossaccount_role_conn_west2",
+            "cleanup_function_name": FUNCTION,
+        },
     }
     assert {key: ml[key] for key in expected} == expected
 

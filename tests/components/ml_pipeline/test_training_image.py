@@ -6,8 +6,13 @@ import re
 
 import pytest
 
-from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS, training_image
+from components.ml_pipeline.training_image import (
+    REGISTRY_ACCOUNTS,
+    training_image,
+    xgboost_image,
+)
 from components.topology.limits import REGIONS
+from components.topology.model import MlPipeline, Training
 
 
 @pytest.mark.parametrize(
@@ -23,12 +28,12 @@ from components.topology.limits import REGIONS
     ],
 )
 def test_known_regions(region: str, image: str) -> None:
-    assert training_image(region) == image
+    assert xgboost_image(region) == image
 
 
 def test_an_unknown_region_is_no_guess() -> None:
     with pytest.raises(KeyError, match="mx-central-1"):
-        training_image("mx-central-1")
+        xgboost_image("mx-central-1")
 
 
 def test_every_entry_is_a_region_and_an_account_of_its_own() -> None:
@@ -36,3 +41,10 @@ def test_every_entry_is_a_region_and_an_account_of_its_own() -> None:
         assert region in REGIONS
         assert re.fullmatch(r"[0-9]{12}", account_id)
     assert len(set(REGISTRY_ACCOUNTS.values())) == len(REGISTRY_ACCOUNTS)
+
+
+def test_a_pipeline_trains_with_the_chosen_image_or_that_of_its_region() -> None:
+    pipeline = MlPipeline(account="a", region="us-west-2", source="s")
+    assert training_image(pipeline).startswith("246618743249.dkr.ecr.us-west-2.")
+    chosen = pipeline.model_copy(update={"training": Training(image="mine:1")})
+    assert training_image(chosen) == "mine:1"

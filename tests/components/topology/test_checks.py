@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from components.aws.naming import CROSS_ACCOUNT_ROLE, Names, replication_priority
-from components.hub.execution_policy import assume_role_policies
+from components.aws.naming import CROSS_ACCOUNT_ROLE, Names
+from components.connections.assume_role_policies import assume_role_policies
 from components.replication.policies import MAX_DESTINATIONS
+from components.replication.priority import replication_priority
 from components.topology.loading import load_topology
 from components.topology.problems import Problem, TopologyError, dotted
 from components.topology.rules import pipelines

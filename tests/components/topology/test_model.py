@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from components.topology.model import (
     DEFAULT_HYPERPARAMETERS,
     Environment,
-    MlPipeline,
     Network,
     Topology,
     Training,
@@ -58,12 +57,6 @@ class TestTraining:
         }
         assert list(merged) == sorted(merged)
         assert Training().merged_hyperparameters == DEFAULT_HYPERPARAMETERS
-
-    def test_image_is_the_chosen_one_or_that_of_the_region(self) -> None:
-        pipeline = MlPipeline(account="a", region="us-west-2", source="s")
-        assert pipeline.training_image.startswith("246618743249.dkr.ecr.us-west-2.")
-        chosen = pipeline.model_copy(update={"training": Training(image="mine:1")})
-        assert chosen.training_image == "mine:1"
 
 
 def test_a_network_is_existing_when_its_vpc_is_named() -> None:

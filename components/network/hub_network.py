@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.aws.naming import HUB_OWNER, Names
 from components.network.cidr import plan_subnets
-from components.network.flow_logs import HubFlowLogs, HubFlowLogsArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
 
 EXCLUDED_ZONE_IDS = ["use1-az3"]
 """An old zone of us-east-1 that many services, Amazon MWAA's among them, leave out."""
@@ -82,9 +82,9 @@ class HubNetwork(pulumi.ComponentResource):
         public = self._subnets("public", plan.public)
         private = self._subnets("private", plan.private)
         routes = self._routes(public, private)
-        HubFlowLogs(
+        FlowLogs(
             f"{name}-flow-logs",
-            HubFlowLogsArgs(
+            FlowLogsArgs(
                 names=args.names,
                 account_id=args.account_id,
                 region=args.region,

@@ -16,7 +16,7 @@ _TEXT = "text/plain"
 
 
 @dataclass(frozen=True, kw_only=True)
-class MwaaObjectsArgs:
+class EnvironmentFilesArgs:
     """`project_directory` is where the files named in `environment` are looked for."""
 
     bucket_name: pulumi.Input[str]
@@ -25,7 +25,7 @@ class MwaaObjectsArgs:
     project_directory: Path
 
 
-class MwaaObjects(pulumi.ComponentResource):
+class EnvironmentFiles(pulumi.ComponentResource):
     """The objects whose versions the environment is given, so that a change of one updates it."""
 
     startup_script: aws.s3.BucketObjectv2
@@ -39,9 +39,9 @@ class MwaaObjects(pulumi.ComponentResource):
     """What the environment waits for: it installs the requirements once, when it is made."""
 
     def __init__(
-        self, name: str, args: MwaaObjectsArgs, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: EnvironmentFilesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("unified-pipelines:index:MwaaObjects", name, None, opts)
+        super().__init__("unified-pipelines:index:EnvironmentFiles", name, None, opts)
         self._name = name
         self._args = args
         self.startup_script = self._object("startup-script", "startup.sh", self._script())

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from components.aws.naming import Names
-from components.network.created_network import HubNetwork, HubNetworkArgs, enough_zones
+from components.network.hub_network import HubNetwork, HubNetworkArgs, enough_zones
 from tests.mocks import Recorded, Registration, aws_provider, evaluate
 
 HUB = "111111111111"
@@ -54,7 +54,7 @@ def test_children() -> None:
         ("DefaultSecurityGroup", "network-default-security-group"),
         ("Eip", "network-nat-1-address"),
         ("Eip", "network-nat-2-address"),
-        ("HubFlowLogs", "network-flow-logs"),
+        ("FlowLogs", "network-flow-logs"),
         ("InternetGateway", "network-internet-gateway"),
         ("NatGateway", "network-nat-1"),
         ("NatGateway", "network-nat-2"),

@@ -1,0 +1,37 @@
+"""`dags/topology.json`: what the DAGs know of the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from components.pipeline.connected_pipeline import ConnectedPipeline
+from components.pipeline.connection_names import connection_id
+
+VERSION = 1
+"""The version of the format, which the DAGs check."""
+
+
+def dag_topology(
+    data_pipelines: Mapping[str, ConnectedPipeline], ml_pipelines: Mapping[str, ConnectedPipeline]
+) -> pulumi.Output[str]:
+    """The text of `topology.json`: an entry for each pipeline, by kind and name, and no secret."""
+    topology = {
+        "version": VERSION,
+        "data_pipelines": {name: _entry(name, each) for name, each in data_pipelines.items()},
+        "ml_pipelines": {name: _entry(name, each) for name, each in ml_pipelines.items()},
+    }
+    return pulumi.Output.json_dumps(topology, sort_keys=True, indent=2)
+
+
+def _entry(name: str, pipeline: ConnectedPipeline) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id(name),
+        "account_id": pipeline.account_id,
+        "region": pipeline.region,
+        "role_arn": pipeline.cross_account_role_arn,
+        "bucket": pipeline.bucket_name,
+        **pipeline.dag_entry,
+    }

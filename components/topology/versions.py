@@ -1,0 +1,8 @@
+"""Versions in dotted numbers."""
+
+from __future__ import annotations
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """A version such as `3.0.6` as numbers, which compare as versions do."""
+    return tuple(int(part) for part in text.split("."))
