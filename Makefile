@@ -94,12 +94,14 @@ mutants: ## Whether the tests notice small changes to the code (a part of `make 
 	@$(SETUP) main airflow $(AIRFLOW)
 	$(VENV) -m mutation $(if $(WRITE),--write)
 
-check: ## Lint, formatting, types
+check: ## Lint, formatting, types, workflows
 	@$(SETUP) main airflow $(AIRFLOW)
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy --exclude '^(dags|tests/dags)/' .
 	MYPYPATH=dags $(VENV) -m mypy --python-executable $(AIRFLOW_PYTHON) dags tests/dags
+	$(VENV) -m jactionlint --shellcheck= --pyflakes=
+	.venv/bin/zizmor --offline --quiet .github
 
 bench: ## The measurements that are followed
 	@$(SETUP) main spark airflow $(AIRFLOW)
