@@ -1,1 +1,0 @@
-"""Whether the tests can fail: small changes to the code, and the tests that must notice each."""
