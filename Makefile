@@ -30,7 +30,7 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-parts test-end-to-end test-unit proof proof-parts mutants check bench lock clean \
+.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check bench lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
 help: ## List the targets
@@ -47,17 +47,17 @@ local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA
 stop: ## End what `make local KEEP=1` left running
 	@if [ -x $(VENV) ]; then $(VENV) -m local stop; else echo 'no local run was left running'; fi
 
-test: setup ## Every test but the proof's: units, Spark, DAGs, the local run
+test: setup ## Every test but the long verification: units, Spark, DAGs, the local run
 	@echo 'The local run, and the DAGs on Airflow, beside the tests of everything else: each speaks when it is done'
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts dags-$(AIRFLOW) $(OTHER_IMPORTS)
 
 # The + lets the dots through at once.
 test-parts:
-	+$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not proof' $(PYTEST_ARGS)
+	+$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not verification' $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
-	$(VENV) -m pytest -m 'end_to_end and not proof' --durations=5 $(PYTEST_ARGS) tests/local
+	$(VENV) -m pytest -m 'end_to_end and not verification' --durations=5 $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
 define pytest_in_airflow
@@ -79,15 +79,15 @@ $(OTHER_IMPORTS): imports-%:
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random stacks
 	@$(SETUP) main
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
-		-m 'not spark and not emulator and not end_to_end and not costly and not proof' $(PYTEST_ARGS)
+		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
 
-proof: setup ## The proof's long part: faults, rights, other Airflows; WRITE=1 writes docs/proof
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) proof-parts $(OTHER_DAG_TESTS)
+verify: setup ## The long verification: faults, permissions, other Airflows; WRITE=1 writes docs/verification
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) verify-parts $(OTHER_DAG_TESTS)
 
 # Two files at a time, each with a local run of its own.
-proof-parts:
+verify-parts:
 	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 --ignore=tests/dags \
-		-m $(if $(WRITE),'proof or table' --write-proof,proof) $(PYTEST_ARGS) tests
+		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, by hand: takes hours (ONLY='components.cidr*')
 	@$(SETUP) main

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.proof import Table
+from tests.verification import Table
 
 # Pulumi's packages bring a million objects that stay. Looking through them as often as Python does
 # by default is a quarter of the tests' time.
@@ -25,14 +25,16 @@ _STARTING_AN_EMULATOR = {"aws", "endpoint"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--write-proof`, which `make proof WRITE=1` passes."""
-    parser.addoption("--write-proof", action="store_true", help="write the tables in docs/proof")
+    """`--write-verification`, which `make verify WRITE=1` passes."""
+    parser.addoption(
+        "--write-verification", action="store_true", help="write the tables in docs/verification"
+    )
 
 
 @pytest.fixture(scope="session")
 def hold_table(pytestconfig: pytest.Config) -> Callable[[Table], None]:
-    """Hold a table of the proof against its page in docs/proof, or write the page."""
-    write = bool(pytestconfig.getoption("--write-proof"))
+    """Hold a table against its page in docs/verification, or write the page."""
+    write = bool(pytestconfig.getoption("--write-verification"))
     return lambda table: table.hold(write=write)
 
 

@@ -1,7 +1,7 @@
 """Whatever the topology: its program keeps every invariant, and a broken one is found out.
 
-A random topology is evaluated whole, so there are few here and many in `make proof`. The breaks are
-the other half: an invariant whose check lets a broken program pass holds nothing.
+A random topology is evaluated whole, so there are few here and many in `make verify`. The breaks
+are the other half: an invariant whose check lets a broken program pass holds nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from tests.contracts.invariants import (
     written_twice,
 )
 from tests.mocks import evaluate_stack
-from tests.proof import Table
 from tests.topologies import (
     MAX_ACCOUNTS,
     MAX_PIPELINES,
@@ -38,6 +37,7 @@ from tests.topologies import (
     places_of,
     topologies,
 )
+from tests.verification import Table
 
 pytestmark = pytest.mark.costly
 
@@ -116,7 +116,7 @@ def check_order(case: tuple[Topology, Topology]) -> None:
 
 
 class TestAnyTopology:
-    """Random topologies, a few here and many in `make proof`, and the largest one."""
+    """Random topologies, a few here and many in `make verify`, and the largest one."""
 
     @pytest.mark.parametrize("name", STACK_NAMES[-2:])
     def test_the_largest_keeps_every_invariant(self, name: str) -> None:
@@ -141,7 +141,7 @@ class TestAnyTopology:
         check_removal((large_topology(), "topology"))
 
 
-@pytest.mark.proof
+@pytest.mark.verification
 class TestManyTopologies:
     """The same, up to 20 pipelines, over and over."""
 
@@ -314,7 +314,7 @@ What holds whatever the topology, each with the mistakes that its check was seen
 line is a case of `test_a_broken_program_is_found_out` in `tests/contracts/test_invariants.py`,
 which breaks a component and wants the check to say so, each time it runs. The topologies are random
 ones of up to {MAX_PIPELINES} pipelines over {MAX_ACCOUNTS} accounts and {len(REGIONS)} Regions
-(`tests/topologies.py`): a few in `make test`, {many.max_examples} for each test in `make proof`.
+(`tests/topologies.py`): a few in `make test`, {many.max_examples} for each test in `make verify`.
 `test_the_random_topologies_reach` sees that among them are: {"; ".join(REACHED)}.
 """,
             columns=["invariant", "held by", "seen to fail when", "what the check says"],

@@ -1,4 +1,4 @@
-"""The attempts, read from the files beside this one, and what the proof's page says of each."""
+"""The attempts, read from the files beside this one, and what their page says of each."""
 
 from __future__ import annotations
 

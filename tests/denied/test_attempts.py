@@ -22,7 +22,7 @@ from tests.denied.documents import (
 )
 from tests.denied.stage import ROLES, Outcome, Stage
 from tests.denied.things import Things, changed, filled_in
-from tests.proof import Table
+from tests.verification import Table
 
 
 def _name(each: Attempt | Judged) -> str:

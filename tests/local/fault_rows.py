@@ -1,6 +1,6 @@
 """Every fault that is played: what it leaves behind, and which test sees to it.
 
-`tests/local/fault_checks.py` verifies a row's right half; docs/proof/faults.md shows the rows.
+`tests/local/fault_checks.py` verifies a row's right half; docs/verification/faults.md shows them.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def first_run(kept: KeptRun) -> str:
     return str(kept.summary["dag_runs"][0]["run"])
 
 
-@pytest.mark.proof
+@pytest.mark.verification
 def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(
     kept: KeptRun, fault: Fault
 ) -> None:
@@ -164,7 +164,7 @@ def test_a_wrong_connection_fails_the_run_before_anything_is_done(
     assert tasks["raw_to_transform"].state == "upstream_failed"
 
 
-@pytest.mark.proof
+@pytest.mark.verification
 def test_a_right_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: KeptRun) -> None:
     role = kept.names.role(kept.data.name, "glue")
     resource = f"arn:aws:s3:::{kept.data.bucket}/staging/*"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.local.fault_rows import FAULTS, Fault
-from tests.proof import Table
+from tests.verification import Table
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "faults.md"

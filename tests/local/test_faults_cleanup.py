@@ -10,7 +10,7 @@ from tests.local.faults import held
 from tests.local.kept_run import KeptRun, wait_for
 from tests.local.playing import failed_once, in_state, invocations, kill, ml_run_of, worker_of
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def test_the_function_is_called_twice(faulty: KeptRun, fault: Fault) -> None:

@@ -12,7 +12,7 @@ from tests.local.fault_rows import Fault
 from tests.local.kept_run import KeptRun
 from tests.local.playing import in_state, ml_run_of
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def emptied(_kept: KeptRun, _before: str) -> str:

@@ -13,7 +13,7 @@ from tests.local.faults import held
 from tests.local.kept_run import KeptRun, wait_for
 from tests.local.playing import in_state, kill, ml_run_of, process, stopped, worker_of
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def job_run(kept: KeptRun, run: DagRun, number: int, *states: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.local.faults import ask, held
 from tests.local.kept_run import KeptRun, wait_for
 from tests.local.playing import in_state, let_the_wait_end, ml_run_of
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def parts(kept: KeptRun, run: DagRun) -> list[str]:

@@ -10,7 +10,7 @@ from tests.local.faults import held
 from tests.local.kept_run import KeptRun, wait_for
 from tests.local.playing import in_state, kill, ml_run_of, process
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def kill_scheduler(kept: KeptRun) -> None:

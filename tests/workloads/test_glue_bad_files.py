@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.proof import Table
+from tests.verification import Table
 from tests.workloads.bad_files import (
     BASE,
     BEFORE_SPARK,
@@ -73,7 +73,7 @@ def test_a_file_is_refused_before_spark_starts(glue_job: GlueJob, file: Refused)
 
 
 @spark
-@pytest.mark.proof
+@pytest.mark.verification
 @pytest.mark.parametrize("file", BY_THE_ROWS.values(), ids=list(BY_THE_ROWS))
 def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> None:
     spark_job.pipeline.put(spark_job.key, file.content)
@@ -82,7 +82,7 @@ def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> No
 
 
 @spark
-@pytest.mark.proof
+@pytest.mark.verification
 @pytest.mark.parametrize("file", CONVERTED.values(), ids=list(CONVERTED))
 def test_a_file_loses_no_row(spark_job: GlueJob, file: Converted) -> None:
     outcome = spark_job.convert(file.content)

@@ -44,7 +44,7 @@ def test_a_run_ends_with_the_status_0_and_says_what_it_did(
     assert len(glue_job.published().lines) == 80
 
 
-@pytest.mark.proof
+@pytest.mark.verification
 def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder: Path) -> None:
     glue_job.pipeline.put(glue_job.key, b"label,a\nx,1\n")
     outcome = run(glue_job, spark_folder)

@@ -18,8 +18,8 @@ from components.aws.naming import Names
 from components.topology.loading import load_topology
 from components.topology.model import Topology
 from components.topology.problems import TopologyError, dotted
-from tests.proof import Table
 from tests.topologies import STACKS, minimal_topology, stack_topology, topologies
+from tests.verification import Table
 
 HERE = Path(__file__).parent
 NAMES = Names(project="unified-pipelines", stack="dev")

@@ -1,4 +1,4 @@
-"""How a refusal is put into words, beside the refusals that docs/proof/configuration.md lists."""
+"""How a refusal is put into words, beside those in docs/verification/configuration.md."""
 
 from __future__ import annotations
 

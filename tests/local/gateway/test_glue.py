@@ -278,7 +278,7 @@ def _deny_other_encryption(job: _Job, key: str) -> None:
     job.s3.put_bucket_policy(Bucket=job.bucket, Policy=document(*denies))
 
 
-@pytest.mark.proof
+@pytest.mark.verification
 @pytest.mark.spark
 def test_a_script_on_real_spark_reads_and_writes_an_encrypted_bucket(aws: Aws) -> None:
     key = aws.key()

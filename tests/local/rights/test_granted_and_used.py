@@ -12,7 +12,7 @@ from tests import reasons
 from tests.local.rights.policies import Granted
 from tests.local.rights.rows import COLUMNS, rows_of
 from tests.local.rights.use import Rights, problems
-from tests.proof import Table
+from tests.verification import Table
 
 pytestmark = pytest.mark.end_to_end
 
@@ -89,7 +89,7 @@ def test_the_page_lists_every_right(rights: Rights, hold_table: Callable[[Table]
     ]
     hold_table(
         Table(
-            name="rights",
+            name="permissions",
             title="Every right that is granted is used",
             text=TEXT,
             columns=COLUMNS,

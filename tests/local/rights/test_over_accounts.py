@@ -14,15 +14,15 @@ from tests.local.rights.replay import evaluator
 from tests.local.rights.rows import COLUMNS, rows_of
 from tests.local.rights.test_taken_away import lost, on_paper
 from tests.local.rights.use import Rights, problems
-from tests.proof import Table
+from tests.verification import Table
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 ELSEWHERE = "333333333333"
 
 TEXT = """
 What the policies hold besides where the ML pipeline of the stack `local` is in an account of its
-own, found like [rights.md](rights.md) and [statements.md](statements.md): whether a run uses each
+own, found like [permissions.md](permissions.md) and [statements.md](statements.md): whether a run uses each
 right, and what is denied where the statement is taken away.
 """
 
@@ -86,7 +86,7 @@ def test_the_page_lists_the_additional_statements(
     assert {sid for _, _, sid, *_ in rows} == ADDITIONAL
     hold_table(
         Table(
-            name="rights-over-accounts",
+            name="permissions-across-accounts",
             title="The rights that a pipeline in an account of its own brings",
             text=TEXT,
             columns=(*COLUMNS, "without the statement"),

@@ -14,7 +14,7 @@ from tests.local.rights.policies import Granted
 from tests.local.rights.removals import in_a_run
 from tests.local.rights.replay import Recorded
 from tests.local.rights.use import Rights
-from tests.proof import Table
+from tests.verification import Table
 
 pytestmark = pytest.mark.end_to_end
 
@@ -27,7 +27,7 @@ the statement's own role or through its resource; the run would have ended there
 policies every call is decided as it was in the run. A statement that denies is taken away in the
 embedded AWS, with an attempt before, meanwhile and after. *In a run*: the statement is taken away
 in the embedded AWS and the DAGs are run; the message is in the task's log. Where a run needs no
-right of the statement, [rights.md](rights.md) has AWS's reason for each of them.
+right of the statement, [permissions.md](permissions.md) has AWS's reason for each of them.
 """
 
 

@@ -12,7 +12,7 @@ from tests.local.rights.removals import REMOVALS, REPLICATION, Removal
 from tests.local.rights.runs import first_failure, give_up
 from tests.local.rights.use import Rights
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.proof]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def statement(rights: Rights, removal: Removal) -> Granted:

@@ -1,4 +1,4 @@
-"""A page of the proof says what was found, or its test fails."""
+"""A verification page says what was found, or its test fails."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import proof
-from tests.proof import Table
+from tests import verification
+from tests.verification import Table
 
 
 def table(*rows: tuple[str, str]) -> Table:
@@ -18,7 +18,7 @@ def table(*rows: tuple[str, str]) -> Table:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(proof, "FOLDER", tmp_path)
+    monkeypatch.setattr(verification, "FOLDER", tmp_path)
     return tmp_path
 
 
@@ -32,7 +32,7 @@ def test_a_written_page_holds(folder: Path) -> None:
 
 
 def test_a_missing_page_is_told() -> None:
-    with pytest.raises(AssertionError, match=r"example\.md is missing: make proof WRITE=1"):
+    with pytest.raises(AssertionError, match=r"example\.md is missing: make verify WRITE=1"):
         table(("1", "2")).hold(write=False)
 
 
@@ -44,6 +44,6 @@ def test_a_page_that_says_otherwise_is_told_and_kept(folder: Path) -> None:
     assert "| 1 | 2 |" in (folder / "example.md").read_text()
 
 
-def test_an_empty_table_proves_nothing() -> None:
+def test_an_empty_table_is_refused() -> None:
     with pytest.raises(AssertionError, match="without a row"):
         table().hold(write=True)

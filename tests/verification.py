@@ -1,4 +1,4 @@
-"""The tables in docs/proof: written on request, and otherwise held against what the tests found."""
+"""The tables in docs/verification: written on request, else compared with what the tests found."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "docs" / "proof"
+FOLDER = Path(__file__).parents[1] / "docs" / "verification"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One page of the proof. Nothing in it may depend on the day, the machine or chance."""
+    """One page of evidence. Nothing in it may depend on the day, the machine or chance."""
 
     name: str
-    """The page's file name in docs/proof, without `.md`."""
+    """The page's file name in docs/verification, without `.md`."""
 
     title: str
     text: str
@@ -24,7 +24,7 @@ class Table:
     rows: Sequence[Sequence[str]]
 
     def markdown(self) -> str:
-        """The page as it stands in docs/proof."""
+        """The page as it stands in docs/verification."""
         lines = [f"# {self.title}", "", self.text.strip(), ""]
         lines += [_line(self.columns), _line(["---"] * len(self.columns))]
         lines += [_line(row) for row in self.rows]
@@ -32,15 +32,15 @@ class Table:
 
     def hold(self, *, write: bool) -> None:
         """Write the page, or fail if the one that is committed says anything else."""
-        assert self.rows, f"{self.name}: a table without a row proves nothing"
+        assert self.rows, f"{self.name}: a table without a row is no evidence"
         assert {len(row) for row in self.rows} == {len(self.columns)}, self.name
         page = FOLDER / f"{self.name}.md"
         if write:
             page.write_text(self.markdown(), encoding="utf-8")
-        assert page.is_file(), f"docs/proof/{page.name} is missing: make proof WRITE=1"
+        assert page.is_file(), f"docs/verification/{page.name} is missing: make verify WRITE=1"
         assert page.read_text(encoding="utf-8") == self.markdown(), (
-            f"docs/proof/{page.name} says otherwise than the tests found. "
-            "If what they found is right: make proof WRITE=1, and commit it."
+            f"docs/verification/{page.name} says otherwise than the tests found. "
+            "If what they found is right: make verify WRITE=1, and commit it."
         )
 
 
