@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests import reasons
+from tests import iam_reasons
+from tests.iam_reasons import listed
 from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
-from tests.reasons import listed
 from tests.topologies import stack_topology
 
 NAMESPACED = "cloudwatch:PutMetricData"
@@ -94,7 +94,7 @@ def test_nothing_is_allowed_by_exclusion(kind: str) -> None:
 @both
 def test_every_wildcard_has_its_reason(kind: str) -> None:
     for _, name, each in statements(kind):
-        assert not reasons.wildcards_without_reason(each), name
+        assert not iam_reasons.wildcards_without_reason(each), name
 
 
 @both
@@ -106,9 +106,9 @@ def test_every_reason_for_a_wildcard_is_still_needed(kind: str) -> None:
         if "*" in listed(each["Resource"])
         for action in listed(each["Action"])
     }
-    assert everywhere == set(reasons.EVERY_RESOURCE)
+    assert everywhere == set(iam_reasons.EVERY_RESOURCE)
     named = {resource for each in of_roles for resource in listed(each["Resource"])}
-    assert reasons.unneeded_patterns(named) == []
+    assert iam_reasons.unneeded_patterns(named) == []
 
 
 def test_every_explained_right_is_granted() -> None:
@@ -116,11 +116,11 @@ def test_every_explained_right_is_granted() -> None:
         (each["Sid"], right)
         for kind in ("as-it-is", "cross-account")
         for _, _, each in statements(kind)
-        for right in reasons.rights_of(each)
+        for right in iam_reasons.rights_of(each)
     }
     # The statement's id ends in the pipeline's name where one statement is for one pipeline.
     sids = {(sid.removesuffix("west2"), right) for sid, right in granted}
-    assert {(line.sid, line.right) for line in reasons.unseen()} <= sids
+    assert {(line.sid, line.right) for line in iam_reasons.unseen()} <= sids
 
 
 @both

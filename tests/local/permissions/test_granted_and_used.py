@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests import reasons
-from tests.local.rights.policies import Granted
-from tests.local.rights.rows import COLUMNS, rows_of
-from tests.local.rights.use import Rights, problems
+from tests import iam_reasons
+from tests.local.permissions.page_rows import COLUMNS, rows_of
+from tests.local.permissions.policy_statements import Granted
+from tests.local.permissions.used_permissions import Rights, problems
 from tests.verification import Table
 
 pytestmark = pytest.mark.end_to_end
@@ -72,11 +72,11 @@ def test_a_wildcard_is_found(rights: Rights) -> None:
 def test_a_reason_for_a_used_right_is_found(
     rights: Rights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stale = reasons.Unseen(
+    stale = iam_reasons.Unseen(
         kind="Lambda", sid="WriteSummary", right="s3:PutObject", why="", document=""
     )
-    lines = [*reasons.unseen(), stale]
-    monkeypatch.setattr(reasons, "unseen", lambda: lines)
+    lines = [*iam_reasons.unseen(), stale]
+    monkeypatch.setattr(iam_reasons, "unseen", lambda: lines)
 
     (problem,) = problems(rights)
 

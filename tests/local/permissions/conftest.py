@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.local.kept_run import KeptRun
-from tests.local.rights.replay import evaluator
-from tests.local.rights.use import Rights
+from tests.local.permissions.replayed_calls import evaluator
+from tests.local.permissions.used_permissions import Rights
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests import reasons
-from tests.local.rights.policies import Granted
-from tests.local.rights.use import Rights
+from tests import iam_reasons
+from tests.local.permissions.policy_statements import Granted
+from tests.local.permissions.used_permissions import Rights
 
 COLUMNS = ("whose", "policy", "statement", "right", "on", "only where", "used")
 
 
 def rows_of(rights: Rights, granted: Granted) -> Iterator[tuple[str, ...]]:
     """A line for each right of a statement; what nothing used has its reason."""
-    why = {line.key: f"no: {line.why} ({line.document})" for line in reasons.unseen()}
+    why = {line.key: f"no: {line.why} ({line.document})" for line in iam_reasons.unseen()}
     for right in granted.rights:
         yield (
             granted.kind,

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from components.aws.naming import HUB_OWNER
 from local.run.plan import DataPipeline, MlPipeline, Place
+from tests.iam_reasons import listed, rights_of
 from tests.local.kept_run import KeptRun
-from tests.reasons import listed, rights_of
 
 Sort = Literal["permissions", "trust", "bucket policy", "key policy"]
 

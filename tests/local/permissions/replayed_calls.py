@@ -12,7 +12,7 @@ from ministack.core import iam_evaluator
 from local.gateway import call_record, principals
 from local.gateway.resources import other_forms
 from local.gateway.simulation import decided
-from tests.local.rights.policies import Granted
+from tests.local.permissions.policy_statements import Granted
 
 UNDENIABLE = iam_evaluator._ALWAYS_ALLOWED_ACTIONS
 """What AWS lets everybody do, such as asking who one is."""

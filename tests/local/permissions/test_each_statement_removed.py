@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests import reasons
+from tests import iam_reasons
 from tests.local.kept_run import KeptRun
-from tests.local.rights.attempts import ATTEMPTS
-from tests.local.rights.away import taken_away
-from tests.local.rights.policies import Granted
-from tests.local.rights.removals import in_a_run
-from tests.local.rights.replay import Recorded
-from tests.local.rights.use import Rights
+from tests.local.permissions.denied_attempts import ATTEMPTS
+from tests.local.permissions.policy_statements import Granted
+from tests.local.permissions.policy_without_statement import without_statement
+from tests.local.permissions.removals_in_a_run import in_a_run
+from tests.local.permissions.replayed_calls import Recorded
+from tests.local.permissions.used_permissions import Rights
 from tests.verification import Table
 
 pytestmark = pytest.mark.end_to_end
@@ -69,7 +69,7 @@ def test_without_its_statement_a_denied_attempt_goes_through(
     where = (kept, places[kind], denying.holder.rpartition(":")[2])
 
     assert "explicit deny in a resource-based policy" in attempt.refusal(*where)
-    with taken_away(kept, denying):
+    with without_statement(kept, denying):
         assert attempt.refusal(*where) == attempt.refused_as_well
     assert "explicit deny in a resource-based policy" in attempt.refusal(*where)
 
@@ -116,7 +116,7 @@ def on_paper(rights: Rights, granted: Granted) -> str:
     whys = sorted(
         {
             line.document
-            for line in reasons.unseen()
+            for line in iam_reasons.unseen()
             if (line.kind, line.sid) == (granted.kind, granted.sid)
         }
     )

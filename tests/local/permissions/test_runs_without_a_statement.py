@@ -6,11 +6,11 @@ import pytest
 
 from local.run.states import DagRun
 from tests.local.kept_run import KeptRun, wait_for
-from tests.local.rights.away import taken_away
-from tests.local.rights.policies import Granted
-from tests.local.rights.removals import REMOVALS, REPLICATION, Removal
-from tests.local.rights.runs import first_failure, give_up
-from tests.local.rights.use import Rights
+from tests.local.permissions.failing_runs import first_failure, give_up
+from tests.local.permissions.policy_statements import Granted
+from tests.local.permissions.policy_without_statement import without_statement
+from tests.local.permissions.removals_in_a_run import REMOVALS, REPLICATION, Removal
+from tests.local.permissions.used_permissions import Rights
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
@@ -45,7 +45,7 @@ def replicated(kept: KeptRun) -> str:
 )
 def test_the_data_dag_fails(kept: KeptRun, rights: Rights, removal: Removal) -> None:
     granted = statement(rights, removal)
-    with taken_away(kept, granted):
+    with without_statement(kept, granted):
         fails_at(kept, kept.api.trigger(kept.data.dag_id), removal, granted)
 
 
@@ -54,7 +54,7 @@ def test_the_data_dag_fails(kept: KeptRun, rights: Rights, removal: Removal) -> 
 )
 def test_the_ml_dag_fails(kept: KeptRun, rights: Rights, replicated: str, removal: Removal) -> None:
     granted = statement(rights, removal)
-    with taken_away(kept, granted):
+    with without_statement(kept, granted):
         fails_at(kept, kept.trigger_learner(replicated), removal, granted)
 
 
@@ -75,7 +75,7 @@ def test_replication_stops(kept: KeptRun, rights: Rights) -> None:
     (granted,) = [
         each for each in rights.statements if (each.kind, each.sid) == ("replication", REPLICATION)
     ]
-    with taken_away(kept, granted):
+    with without_statement(kept, granted):
         run = kept.api.trigger(kept.data.dag_id)
         assert kept.ended(run.dag_id, run.run_id).state == "success"
         manifest = f"transformed/run={run.run}/_manifest.json"

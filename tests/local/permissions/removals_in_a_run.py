@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.local.rights.policies import Granted
+from tests.local.permissions.policy_statements import Granted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tests import reasons
+from tests import iam_reasons
 from tests.local.kept_run import KeptRun
-from tests.local.rights.policies import Deployed, Granted
-from tests.local.rights.replay import Policies, Recorded, granting, recorded
+from tests.local.permissions.policy_statements import Deployed, Granted
+from tests.local.permissions.replayed_calls import Policies, Recorded, granting, recorded
 
 _ORDER = (
     "execution",
@@ -54,7 +54,7 @@ class Rights:
     def used(self, granted: Granted) -> set[str]:
         """The rights of a statement that calls used; all of them for an allowed wildcard."""
         calls = self.uses[granted]
-        if calls and set(granted.actions) <= set(reasons.WILDCARD_ACTIONS):
+        if calls and set(granted.actions) <= set(iam_reasons.WILDCARD_ACTIONS):
             return set(granted.rights)
         return {call.right for call in calls}
 
@@ -86,7 +86,7 @@ def _rank(granted: Granted) -> tuple[int, str, str, str]:
 
 def problems(rights: Rights) -> list[str]:
     """Every right that is neither used nor explained, and every explanation that isn't needed."""
-    explained = {line.key for line in reasons.unseen()}
+    explained = {line.key for line in iam_reasons.unseen()}
     found = []
     for granted in rights.statements:
         if not granted.allows:
@@ -98,15 +98,15 @@ def problems(rights: Rights) -> list[str]:
             if right not in used and not known:
                 found.append(
                     f"{where}: nothing used {right}. Take it out of the policy, or say in "
-                    f"{reasons.FILE.name} why AWS needs it and which AWS document asks for it"
+                    f"{iam_reasons.FILE.name} why AWS needs it and which AWS document asks for it"
                 )
             if right in used and known:
                 found.append(
-                    f"{where}: {right} was used. Take its reason out of {reasons.FILE.name}"
+                    f"{where}: {right} was used. Take its reason out of {iam_reasons.FILE.name}"
                 )
         found += [f"{where}: nothing used {each}" for each in rights.unused_resources(granted)]
         found += [
-            f"{where}: {each} has a wildcard without a reason in {reasons.FILE.name}"
-            for each in reasons.wildcards_without_reason(granted.statement)
+            f"{where}: {each} has a wildcard without a reason in {iam_reasons.FILE.name}"
+            for each in iam_reasons.wildcards_without_reason(granted.statement)
         ]
     return found

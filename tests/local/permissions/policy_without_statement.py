@@ -9,11 +9,11 @@ from typing import Any
 
 from local.run.plan import Place
 from tests.local.kept_run import KeptRun
-from tests.local.rights.policies import Granted
+from tests.local.permissions.policy_statements import Granted
 
 
 @contextmanager
-def taken_away(kept: KeptRun, granted: Granted) -> Iterator[None]:
+def without_statement(kept: KeptRun, granted: Granted) -> Iterator[None]:
     """The policy without the statement, for as long as the block lasts."""
     read, write = _policy_of(kept, granted)
     before = read()

@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from local.run.places import CHECKOUT
-from tests import reasons
+from tests import iam_reasons
 from tests.local.kept_run import KeptRun, keeping
-from tests.local.rights.replay import evaluator
-from tests.local.rights.rows import COLUMNS, rows_of
-from tests.local.rights.test_taken_away import lost, on_paper
-from tests.local.rights.use import Rights, problems
+from tests.local.permissions.page_rows import COLUMNS, rows_of
+from tests.local.permissions.replayed_calls import evaluator
+from tests.local.permissions.test_each_statement_removed import lost, on_paper
+from tests.local.permissions.used_permissions import Rights, problems
 from tests.verification import Table
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
@@ -71,7 +71,7 @@ def test_without_its_statement_a_call_of_the_run_is_denied(rights: Rights) -> No
 def test_every_explained_right_is_granted_somewhere(rights: Rights) -> None:
     granted = {(each.kind, each.sid, right) for each in rights.statements for right in each.rights}
 
-    assert [line.key for line in reasons.unseen() if line.key not in granted] == []
+    assert [line.key for line in iam_reasons.unseen() if line.key not in granted] == []
 
 
 def test_the_page_lists_the_additional_statements(
