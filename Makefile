@@ -92,7 +92,6 @@ verify-parts:
 mutants: ## Mutation tests of components/ with mutmut, by hand: takes hours (ONLY='components.cidr*')
 	@$(SETUP) main
 	$(VENV) -m mutmut run $(if $(ONLY),'$(ONLY)')
-	$(VENV) -m mutmut results
 
 check: ## Lint, formatting, types, workflows
 	@$(SETUP) main airflow $(AIRFLOW)

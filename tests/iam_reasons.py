@@ -21,29 +21,29 @@ WILDCARD_ACTIONS: Mapping[str, str] = _REASONS["wildcard_actions"]
 
 @dataclass(frozen=True, kw_only=True)
 class Unseen:
-    """A right that no run shows to be used, and why it is there."""
+    """A permission that no run shows to be used, and why it is there."""
 
     kind: str
     sid: str
-    right: str
+    permission: str
     why: str
     document: str
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What it is found by."""
-        return self.kind, self.sid, self.right
+        return self.kind, self.sid, self.permission
 
 
 def unseen() -> Iterator[Unseen]:
     """Every line of the table; one that isn't whole fails."""
     for kind, statements in _REASONS["unseen"].items():
-        for sid, rights in statements.items():
-            for right, reason in rights.items():
-                yield Unseen(kind=kind, sid=sid, right=right, **reason)
+        for sid, permissions in statements.items():
+            for permission, reason in permissions.items():
+                yield Unseen(kind=kind, sid=sid, permission=permission, **reason)
 
 
-def rights_of(statement: Mapping[str, Any]) -> list[str]:
+def permissions_of(statement: Mapping[str, Any]) -> list[str]:
     """What a statement grants: actions, and where it lets services in, each service's."""
     services = listed(statement.get("Principal", {}).get("Service", []))
     actions = listed(statement["Action"])

@@ -31,6 +31,13 @@ def test_a_written_page_holds(folder: Path) -> None:
     )
 
 
+def test_the_order_of_the_rows_does_not_matter(folder: Path) -> None:
+    table(("b", "1"), ("a", "2"), ("a", "1")).hold(write=True)
+
+    table(("a", "1"), ("b", "1"), ("a", "2")).hold(write=False)
+    assert (folder / "example.md").read_text().endswith("| a | 1 |\n| a | 2 |\n| b | 1 |\n")
+
+
 def test_a_missing_page_is_told() -> None:
     with pytest.raises(AssertionError, match=r"example\.md is missing: make verify WRITE=1"):
         table(("1", "2")).hold(write=False)

@@ -22,12 +22,13 @@ class Table:
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    """In any order: the page sorts them, so that a new row is one new line in its diff."""
 
     def markdown(self) -> str:
         """The page as it stands in docs/verification."""
         lines = [f"# {self.title}", "", self.text.strip(), ""]
         lines += [_line(self.columns), _line(["---"] * len(self.columns))]
-        lines += [_line(row) for row in self.rows]
+        lines += sorted(_line(row) for row in self.rows)
         return "\n".join(lines) + "\n"
 
     def hold(self, *, write: bool) -> None:

@@ -111,16 +111,16 @@ def test_every_reason_for_a_wildcard_is_still_needed(kind: str) -> None:
     assert iam_reasons.unneeded_patterns(named) == []
 
 
-def test_every_explained_right_is_granted() -> None:
+def test_every_explained_permission_is_granted() -> None:
     granted = {
-        (each["Sid"], right)
+        (each["Sid"], permission)
         for kind in ("as-it-is", "cross-account")
         for _, _, each in statements(kind)
-        for right in iam_reasons.rights_of(each)
+        for permission in iam_reasons.permissions_of(each)
     }
     # The statement's id ends in the pipeline's name where one statement is for one pipeline.
-    sids = {(sid.removesuffix("west2"), right) for sid, right in granted}
-    assert {(line.sid, line.right) for line in iam_reasons.unseen()} <= sids
+    sids = {(sid.removesuffix("west2"), permission) for sid, permission in granted}
+    assert {(line.sid, line.permission) for line in iam_reasons.unseen()} <= sids
 
 
 @both

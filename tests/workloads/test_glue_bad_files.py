@@ -31,10 +31,10 @@ from tests.workloads.row_kinds import UNUSABLE, USABLE
 spark = pytest.mark.spark
 
 TEXT = """
-What becomes of {count} kinds of bad files and rows. Each line is a test of its own, with the Glue
-job's script on real Spark, an S3 stand-in that enforces IAM, and the Glue role's rights, in
-`tests/workloads`: `test_glue_bad_files.py`, `test_glue_rows.py` (the lines that begin with `row:`)
-and `test_glue_training.py` (labels).
+What becomes of bad files and rows. Each line is a test of its own, with the Glue job's script on
+real Spark, an S3 stand-in that enforces IAM, and the Glue role's permissions, in `tests/workloads`:
+`test_glue_bad_files.py`, `test_glue_rows.py` (the lines that begin with `row:`) and
+`test_glue_training.py` (labels).
 
 A run that fails leaves nothing behind but its rejected rows: no manifest, without which no ML
 pipeline takes anything up, and no part of a file. In a run that succeeds, the rows that go in are
@@ -147,7 +147,7 @@ def test_the_page(hold_table: Callable[[Table], None]) -> None:
         Table(
             name="bad_data",
             title="Bad data",
-            text=TEXT.format(count=len(rows)),
+            text=TEXT,
             columns=["case", "what goes in", "outcome"],
             rows=rows,
         )

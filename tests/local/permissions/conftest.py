@@ -1,4 +1,4 @@
-"""The rights of the one local run, looked at by all tests here."""
+"""The permissions of the one local run, looked at by all tests here."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 
 from tests.local.kept_run import KeptRun
 from tests.local.permissions.replayed_calls import evaluator
-from tests.local.permissions.used_permissions import Rights
+from tests.local.permissions.used_permissions import Permissions
 
 
 @pytest.fixture(scope="module")
-def rights(kept: KeptRun) -> Iterator[Rights]:
+def permissions(kept: KeptRun) -> Iterator[Permissions]:
     with evaluator():
-        yield Rights.of(kept)
+        yield Permissions.of(kept)

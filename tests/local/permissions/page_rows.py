@@ -1,4 +1,4 @@
-"""The lines of the pages that list rights."""
+"""The lines of the pages that list permissions."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ from collections.abc import Iterator
 
 from tests import iam_reasons
 from tests.local.permissions.policy_statements import Granted
-from tests.local.permissions.used_permissions import Rights
+from tests.local.permissions.used_permissions import Permissions
 
-COLUMNS = ("whose", "policy", "statement", "right", "on", "only where", "used")
+COLUMNS = ("whose", "policy", "statement", "permission", "on", "only where", "used")
 
 
-def rows_of(rights: Rights, granted: Granted) -> Iterator[tuple[str, ...]]:
-    """A line for each right of a statement; what nothing used has its reason."""
+def rows_of(permissions: Permissions, granted: Granted) -> Iterator[tuple[str, ...]]:
+    """A line for each permission of a statement; what nothing used has its reason."""
     why = {line.key: f"no: {line.why} ({line.document})" for line in iam_reasons.unseen()}
-    for right in granted.rights:
+    for permission in granted.permissions:
         yield (
             granted.kind,
             granted.sort,
             granted.sid,
-            right,
-            rights.on(granted),
+            permission,
+            permissions.on(granted),
             _conditions(granted),
-            "yes" if right in rights.used(granted) else why[granted.kind, granted.sid, right],
+            "yes"
+            if permission in permissions.used(granted)
+            else why[granted.kind, granted.sid, permission],
         )
 
 

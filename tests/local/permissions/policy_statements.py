@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from components.aws.naming import HUB_OWNER
 from local.run.plan import DataPipeline, MlPipeline, Place
-from tests.iam_reasons import listed, rights_of
+from tests.iam_reasons import listed, permissions_of
 from tests.local.kept_run import KeptRun
 
 Sort = Literal["permissions", "trust", "bucket policy", "key policy"]
@@ -56,13 +56,13 @@ class Granted:
         return listed(self.statement.get("Principal", {}).get("Service", []))
 
     @property
-    def rights(self) -> list[str]:
+    def permissions(self) -> list[str]:
         """What it grants, as the reasons call it."""
-        return rights_of(self.statement)
+        return permissions_of(self.statement)
 
     @property
     def allows(self) -> bool:
-        """Whether it grants, and doesn't take away."""
+        """Whether it grants, and doesn't deny."""
         return bool(self.statement["Effect"] == "Allow")
 
 

@@ -1,4 +1,4 @@
-"""A statement of a policy taken away from the embedded AWS, for a while."""
+"""A statement of a policy removed from the embedded AWS, for a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements that are taken away while the DAGs run, and where the DAG then fails."""
+"""Statements that are removed while the DAGs run, and where the DAG then fails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Removal:
     sid: str
     dag: Literal["data", "ML"]
     task: str
-    right: str
+    permission: str
     """What the task's log says is missing."""
 
     on: str = ""
@@ -30,7 +30,7 @@ class Removal:
     @property
     def text(self) -> str:
         """What happens, for the page."""
-        return f"the task `{self.task}` fails: `{self.right}`"
+        return f"the task `{self.task}` fails: `{self.permission}`"
 
 
 REMOVALS = [
@@ -39,21 +39,21 @@ REMOVALS = [
         sid="ReadConnections",
         dag="data",
         task="wait_for_raw_file",
-        right="secretsmanager:GetSecretValue",
+        permission="secretsmanager:GetSecretValue",
     ),
     Removal(
         kind="execution",
         sid="KeyForConnections",
         dag="data",
         task="wait_for_raw_file",
-        right="kms:Decrypt",
+        permission="kms:Decrypt",
     ),
     Removal(
         kind="execution",
         sid="AssumePipelineRoles",
         dag="data",
         task="wait_for_raw_file",
-        right="sts:AssumeRole",
+        permission="sts:AssumeRole",
         on="-east1-crossaccount",
     ),
     Removal(
@@ -61,7 +61,7 @@ REMOVALS = [
         sid="AssumePipelineRoles",
         dag="ML",
         task="choose_run",
-        right="sts:AssumeRole",
+        permission="sts:AssumeRole",
         on="-west2-crossaccount",
     ),
     Removal(
@@ -69,44 +69,44 @@ REMOVALS = [
         sid="HubExecutionRole",
         dag="data",
         task="wait_for_raw_file",
-        right="sts:AssumeRole",
+        permission="sts:AssumeRole",
     ),
     Removal(
         kind="cross-account, data",
         sid="RunJob",
         dag="data",
         task="raw_to_transform",
-        right="glue:GetJobRuns",
+        permission="glue:GetJobRuns",
     ),
     Removal(
-        kind="Glue", sid="WriteData", dag="data", task="raw_to_transform", right="s3:PutObject"
+        kind="Glue", sid="WriteData", dag="data", task="raw_to_transform", permission="s3:PutObject"
     ),
     Removal(
         kind="cross-account, ML",
         sid="HandOverTrainingRole",
         dag="ML",
         task="train",
-        right="iam:PassRole",
+        permission="iam:PassRole",
     ),
-    Removal(kind="SageMaker", sid="WriteModel", dag="ML", task="train", right="s3:PutObject"),
+    Removal(kind="SageMaker", sid="WriteModel", dag="ML", task="train", permission="s3:PutObject"),
     Removal(
         kind="cross-account, ML",
         sid="CleanUp",
         dag="ML",
         task="dagcleanup",
-        right="lambda:InvokeFunction",
+        permission="lambda:InvokeFunction",
     ),
     Removal(
         kind="Lambda",
         sid="DeleteRunVersions",
         dag="ML",
         task="dagcleanup",
-        right="s3:DeleteObjectVersion",
+        permission="s3:DeleteObjectVersion",
     ),
 ]
 
 REPLICATION = "WriteReplicas"
-"""The replication role's statement that is taken away."""
+"""The replication role's statement that is removed."""
 
 REPLICATION_TEXT = (
     "no replica arrives, the object is `FAILED` and `s3:ReplicateObject` is logged; "

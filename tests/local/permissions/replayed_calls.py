@@ -48,8 +48,8 @@ class Recorded:
         return principals.role_arn(self.principal)
 
     @property
-    def right(self) -> str:
-        """The right that was used, as the reasons call it."""
+    def permission(self) -> str:
+        """The permission that was used, as the reasons call it."""
         trusted = self.is_service and self.policy == "trust"
         return f"{self.action} by {self.principal}" if trusted else self.action
 

@@ -1,4 +1,4 @@
-"""Every right that is granted is used by the run, or AWS needs it and a document of AWS says so."""
+"""The run uses every granted permission, or AWS needs it and a document of AWS says so."""
 
 from __future__ import annotations
 
@@ -11,86 +11,93 @@ import pytest
 from tests import iam_reasons
 from tests.local.permissions.page_rows import COLUMNS, rows_of
 from tests.local.permissions.policy_statements import Granted
-from tests.local.permissions.used_permissions import Rights, problems
+from tests.local.permissions.used_permissions import Permissions, problems
 from tests.verification import Table
 
 pytestmark = pytest.mark.end_to_end
 
 TEXT = """
-Every right of every policy of the stack `local`, as it stands in the embedded AWS, and whether a
-run of `make local` uses it. Where it doesn't, the line says why AWS needs it, and the AWS document
-that says so; the reasons are kept in `components/iam_reasons.yaml`. A right that is neither used
-nor explained fails the test, and so does a reason for a right that is used. What happens where a
-statement is taken away is in [statements.md](statements.md); what a policy denies is there, too.
+Every permission of every policy of the stack `local`, as it stands in the embedded AWS, and whether
+a run of `make local` uses it. Where it doesn't, the line says why AWS needs it, and the AWS
+document that says so; the reasons are kept in `components/iam_reasons.yaml`. A permission that is
+neither used nor explained fails the test, and so does a reason for one that is used. What
+happens where a statement is removed is in [statements.md](statements.md), as is what policies deny.
 """
 
 
-def test_nothing_is_granted_that_is_neither_used_nor_explained(rights: Rights) -> None:
-    assert problems(rights) == []
+def test_nothing_is_granted_that_is_neither_used_nor_explained(permissions: Permissions) -> None:
+    assert problems(permissions) == []
 
 
-def one(rights: Rights, kind: str, sid: str) -> Granted:
-    (found,) = [each for each in rights.statements if (each.kind, each.sid) == (kind, sid)]
+def one(permissions: Permissions, kind: str, sid: str) -> Granted:
+    (found,) = [each for each in permissions.statements if (each.kind, each.sid) == (kind, sid)]
     return found
 
 
-def changed(rights: Rights, granted: Granted, **elements: Any) -> Rights:
-    """The run's rights as they would be with another statement in the place of one."""
+def changed(permissions: Permissions, granted: Granted, **elements: Any) -> Permissions:
+    """The run's permissions as they would be with another statement in the place of one."""
     other = replace(granted, statement={**granted.statement, **elements})
-    others = [other if each is granted else each for each in rights.statements]
-    return Rights(others, rights.calls, rights.key_names)
+    others = [other if each is granted else each for each in permissions.statements]
+    return Permissions(others, permissions.calls, permissions.key_names)
 
 
-def test_a_right_too_many_is_found(rights: Rights) -> None:
-    run_job = one(rights, "cross-account, data", "RunJob")
-    more = changed(rights, run_job, Action=[*run_job.actions, "glue:DeleteJob"])
+def test_a_permission_too_many_is_found(permissions: Permissions) -> None:
+    run_job = one(permissions, "cross-account, data", "RunJob")
+    more = changed(permissions, run_job, Action=[*run_job.actions, "glue:DeleteJob"])
 
     (problem,) = problems(more)
 
     assert problem.startswith("cross-account, data, statement RunJob: nothing used glue:DeleteJob")
 
 
-def test_a_resource_too_many_is_found(rights: Rights) -> None:
-    read = one(rights, "Glue", "ReadScriptAndData")
+def test_a_resource_too_many_is_found(permissions: Permissions) -> None:
+    read = one(permissions, "Glue", "ReadScriptAndData")
     elsewhere = "arn:aws:s3:::somebody-elses/data.csv"
-    more = changed(rights, read, Resource=[*read.resources, elsewhere])
+    more = changed(permissions, read, Resource=[*read.resources, elsewhere])
 
     assert problems(more) == [
         f"Glue, statement ReadScriptAndData: nothing used s3:GetObject on {elsewhere}"
     ]
 
 
-def test_a_wildcard_is_found(rights: Rights) -> None:
-    follow = one(rights, "cross-account, ML", "FollowTraining")
+def test_a_wildcard_is_found(permissions: Permissions) -> None:
+    follow = one(permissions, "cross-account, ML", "FollowTraining")
 
-    (wide,) = problems(changed(rights, follow, Resource="*"))[:1]
+    (wide,) = problems(changed(permissions, follow, Resource="*"))[:1]
 
     assert "wildcard without a reason" in wide
-    assert any("lambda:*" in each for each in problems(changed(rights, follow, Action="lambda:*")))
+    assert any(
+        "lambda:*" in each for each in problems(changed(permissions, follow, Action="lambda:*"))
+    )
 
 
-def test_a_reason_for_a_used_right_is_found(
-    rights: Rights, monkeypatch: pytest.MonkeyPatch
+def test_a_reason_for_a_used_permission_is_found(
+    permissions: Permissions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stale = iam_reasons.Unseen(
-        kind="Lambda", sid="WriteSummary", right="s3:PutObject", why="", document=""
+        kind="Lambda", sid="WriteSummary", permission="s3:PutObject", why="", document=""
     )
     lines = [*iam_reasons.unseen(), stale]
     monkeypatch.setattr(iam_reasons, "unseen", lambda: lines)
 
-    (problem,) = problems(rights)
+    (problem,) = problems(permissions)
 
     assert problem.startswith("Lambda, statement WriteSummary: s3:PutObject was used")
 
 
-def test_the_page_lists_every_right(rights: Rights, hold_table: Callable[[Table], None]) -> None:
+def test_the_page_lists_every_permission(
+    permissions: Permissions, hold_table: Callable[[Table], None]
+) -> None:
     rows = [
-        row for granted in rights.statements if granted.allows for row in rows_of(rights, granted)
+        row
+        for granted in permissions.statements
+        if granted.allows
+        for row in rows_of(permissions, granted)
     ]
     hold_table(
         Table(
             name="permissions",
-            title="Every right that is granted is used",
+            title="Every permission that is granted is used",
             text=TEXT,
             columns=COLUMNS,
             rows=rows,

@@ -10,14 +10,14 @@ from tests.local.permissions.failing_runs import first_failure, give_up
 from tests.local.permissions.policy_statements import Granted
 from tests.local.permissions.policy_without_statement import without_statement
 from tests.local.permissions.removals_in_a_run import REMOVALS, REPLICATION, Removal
-from tests.local.permissions.used_permissions import Rights
+from tests.local.permissions.used_permissions import Permissions
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
-def statement(rights: Rights, removal: Removal) -> Granted:
-    """The statement that is taken away."""
-    (granted,) = [each for each in rights.statements if removal.concerns(each)]
+def statement(permissions: Permissions, removal: Removal) -> Granted:
+    """The statement that is removed."""
+    (granted,) = [each for each in permissions.statements if removal.concerns(each)]
     return granted
 
 
@@ -43,8 +43,8 @@ def replicated(kept: KeptRun) -> str:
 @pytest.mark.parametrize(
     "removal", [each for each in REMOVALS if each.dag == "data"], ids=lambda each: each.sid
 )
-def test_the_data_dag_fails(kept: KeptRun, rights: Rights, removal: Removal) -> None:
-    granted = statement(rights, removal)
+def test_the_data_dag_fails(kept: KeptRun, permissions: Permissions, removal: Removal) -> None:
+    granted = statement(permissions, removal)
     with without_statement(kept, granted):
         fails_at(kept, kept.api.trigger(kept.data.dag_id), removal, granted)
 
@@ -52,28 +52,32 @@ def test_the_data_dag_fails(kept: KeptRun, rights: Rights, removal: Removal) -> 
 @pytest.mark.parametrize(
     "removal", [each for each in REMOVALS if each.dag == "ML"], ids=lambda each: each.sid
 )
-def test_the_ml_dag_fails(kept: KeptRun, rights: Rights, replicated: str, removal: Removal) -> None:
-    granted = statement(rights, removal)
+def test_the_ml_dag_fails(
+    kept: KeptRun, permissions: Permissions, replicated: str, removal: Removal
+) -> None:
+    granted = statement(permissions, removal)
     with without_statement(kept, granted):
         fails_at(kept, kept.trigger_learner(replicated), removal, granted)
 
 
 def fails_at(kept: KeptRun, run: DagRun, removal: Removal, granted: Granted) -> None:
-    """The run's first failure is where it is expected, and names the right and the role."""
+    """The run's first failure is where it is expected, and names the permission and the role."""
     try:
         task = first_failure(kept, run)
         log = kept.log(task)
     finally:
         give_up(kept, run)
     assert task.key.task_id == removal.task
-    assert removal.right in log
+    assert removal.permission in log
     if removal.kind in {"Glue", "SageMaker", "Lambda"}:
         assert granted.holder.rpartition("/")[2] in log
 
 
-def test_replication_stops(kept: KeptRun, rights: Rights) -> None:
+def test_replication_stops(kept: KeptRun, permissions: Permissions) -> None:
     (granted,) = [
-        each for each in rights.statements if (each.kind, each.sid) == ("replication", REPLICATION)
+        each
+        for each in permissions.statements
+        if (each.kind, each.sid) == ("replication", REPLICATION)
     ]
     with without_statement(kept, granted):
         run = kept.api.trigger(kept.data.dag_id)
