@@ -12,7 +12,7 @@ import pytest
 
 from components.aws.naming import Names
 from components.aws.partitions import dns_suffix_of
-from tests.contracts.filled_policies import GUIDE, decision, deploy_role_name, filled
+from tests.contracts.filled_policy_templates import GUIDE, decision, deploy_role_name, filled
 from tests.mocks import stack_as_it_is
 from tests.topologies import stack_topology
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.aws_limits import DOCUMENT_LIMITS, NAME_LIMITS
-from tests.contracts.breaks import BREAKS
+from tests.contracts.broken_components import BREAKS
 from tests.contracts.invariants import (
     Program,
     Topology,

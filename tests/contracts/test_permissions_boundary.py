@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.filled_policies import ALLOW_ALL, decision, filled
+from tests.contracts.filled_policy_templates import ALLOW_ALL, decision, filled
 from tests.mock_outputs import Place
 from tests.mocks import Recorded, stack_as_it_is
 from tests.topologies import stack_topology

@@ -14,7 +14,7 @@ from components.topology.limits import COMPRESSED_NAME_ENDS, RAW_KEY_PATTERN
 from components.topology.loading import load_topology
 from components.topology.problems import TopologyError
 from tests.topologies import minimal_topology
-from tests.workloads.loading import glue_script
+from tests.workloads.workload_modules import glue_script
 
 
 def allows(key: str) -> bool:

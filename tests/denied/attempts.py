@@ -70,7 +70,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class EvaluatedAttempt:
     """Something that the embedded AWS can't be asked for, held against the deployed policy."""
 
     who: str
@@ -115,12 +115,12 @@ def attempts() -> list[Attempt]:
 
 
 @functools.cache
-def judged() -> list[Judged]:
-    """Every attempt that is judged by the document."""
-    return [Judged(**entry) for entry in _read("judged.yaml")]
+def evaluated_attempts() -> list[EvaluatedAttempt]:
+    """Every attempt that only the evaluator can decide."""
+    return [EvaluatedAttempt(**entry) for entry in _read("evaluated_attempts.yaml")]
 
 
-def reason(each: Attempt | Judged) -> str:
+def reason(each: Attempt | EvaluatedAttempt) -> str:
     """Why it is denied, in words."""
     return "; ".join(
         text for policy, why in each.because.items() for text in _because(policy, why, each.action)

@@ -10,8 +10,8 @@ from local.deployment.stopping import Stop
 from local.run.gateway import start_gateway
 from local.run.leftovers import end_leftovers
 from local.run.places import Places
-from tests.denied.stage import Stage, deploy
-from tests.denied.things import Things, things
+from tests.denied.deployed_stacks import DeployedStacks, deploy
+from tests.denied.placeholders import Values, values_of
 
 
 @pytest.fixture(scope="session")
@@ -26,11 +26,11 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pl
 
 
 @pytest.fixture(scope="session")
-def stage(endpoint: tuple[str, Places]) -> Stage:
+def stacks(endpoint: tuple[str, Places]) -> DeployedStacks:
     address, places = endpoint
     return deploy(address, places.aws / "authorised_calls.jsonl")
 
 
 @pytest.fixture(scope="session")
-def known(stage: Stage) -> Things:
-    return things(stage)
+def known(stacks: DeployedStacks) -> Values:
+    return values_of(stacks)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.denied.attempts import Attempt, Judged, attempts, judged, reason
-from tests.denied.documents import (
+from tests.denied.attempts import Attempt, EvaluatedAttempt, attempts, evaluated_attempts, reason
+from tests.denied.deployed_policies import (
     Request,
     Statement,
     evaluated,
@@ -20,23 +20,23 @@ from tests.denied.documents import (
     statements,
     unfit,
 )
-from tests.denied.stage import ROLES, Outcome, Stage
-from tests.denied.things import Things, changed, filled_in
+from tests.denied.deployed_stacks import ROLES, DeployedStacks, Outcome
+from tests.denied.placeholders import Values, changed, filled_in
 from tests.verification import Table
 
 
-def _name(each: Attempt | Judged) -> str:
+def _name(each: Attempt | EvaluatedAttempt) -> str:
     return f"{each.who}: {each.attempt}: {each.thing}"
 
 
-def _try(stage: Stage, known: Things, attempt: Attempt) -> Outcome:
-    return stage.call(
+def _try(stacks: DeployedStacks, known: Values, attempt: Attempt) -> Outcome:
+    return stacks.call(
         attempt.call,
         filled_in(dict(attempt.arguments), known),
         who=attempt.who,
-        region=stage.owners[attempt.at].region,
+        region=stacks.owners[attempt.at].region,
         tls=attempt.tls,
-        judged=attempt.service,
+        decided_for=attempt.service,
     )
 
 
@@ -45,35 +45,37 @@ def _decisions(outcome: Outcome) -> set[str]:
 
 
 @pytest.mark.parametrize("attempt", attempts(), ids=_name)
-def test_it_is_denied_for_its_reason(stage: Stage, known: Things, attempt: Attempt) -> None:
-    outcome = _try(stage, known, attempt)
+def test_it_is_denied_for_its_reason(
+    stacks: DeployedStacks, known: Values, attempt: Attempt
+) -> None:
+    outcome = _try(stacks, known, attempt)
     assert outcome.code.startswith(attempt.code), outcome
     assert attempt.because
     for policy, why in attempt.because.items():
         kind, _, of = policy.partition(" of ")
         if kind == "settings":
             assert _decisions(outcome) == {"allow"}
-            assert set(why) <= stage.settings(stage.owners[of])
+            assert set(why) <= stacks.settings(stacks.owners[of])
             continue
         denial = _denial(attempt, outcome, known, kind)
         if kind == "passing":
             assert denial["resource"].split(":")[4] != known[why]
         elif isinstance(why, str):
             assert denial["decision"] == "deny"
-            with stage.bucket_without(stage.owners[of], why):
-                assert _decisions(_try(stage, known, attempt)) == {"allow"}
+            with stacks.bucket_without(stacks.owners[of], why):
+                assert _decisions(_try(stacks, known, attempt)) == {"allow"}
         else:
             assert denial["decision"] == "implicit-deny"
             request = Request(
-                principal=attempt.service or stage.principal(attempt.who),
+                principal=attempt.service or stacks.principal(attempt.who),
                 action=attempt.action,
                 resource=denial["resource"],
                 conditions=denial["conditions"],
             )
-            _hold_statements(why, statements(stage, policy, attempt.who), request)
+            _hold_statements(why, statements(stacks, policy, attempt.who), request)
 
 
-def _denial(attempt: Attempt, outcome: Outcome, known: Things, kind: str) -> dict[str, Any]:
+def _denial(attempt: Attempt, outcome: Outcome, known: Values, kind: str) -> dict[str, Any]:
     """The one decision against the call, which is the expected one."""
     if attempt.unrecorded is not None:
         assert outcome.decisions == []
@@ -119,7 +121,7 @@ def tried() -> dict[str, Outcome]:
 
 @pytest.mark.parametrize("attempt", _RIGHT, ids=_name)
 def test_the_right_one_succeeds(
-    stage: Stage, known: Things, tried: dict[str, Outcome], attempt: Attempt
+    stacks: DeployedStacks, known: Values, tried: dict[str, Outcome], attempt: Attempt
 ) -> None:
     changes = dict(attempt.allowed or {})
     code = changes.pop("code", "")
@@ -127,44 +129,48 @@ def test_the_right_one_succeeds(
     right = dataclasses.replace(attempt, arguments=arguments, **changes)
     identity = json.dumps([right.who, right.at, right.call, right.arguments, right.tls])
     if identity not in tried:
-        tried[identity] = _try(stage, known, right)
+        tried[identity] = _try(stacks, known, right)
     outcome = tried[identity]
     assert outcome.code == code, outcome
     assert right.action in {row["action"] for row in outcome.decisions}
     assert _decisions(outcome) == {"allow"}
 
 
-def _request(stage: Stage, known: Things, each: Judged) -> Request:
+def _request(stacks: DeployedStacks, known: Values, each: EvaluatedAttempt) -> Request:
     return Request(
-        principal=each.service or stage.principal(each.who),
+        principal=each.service or stacks.principal(each.who),
         action=each.action,
         resource=filled_in(each.resource, known),
         conditions=filled_in(dict(each.context), known),
     )
 
 
-def _judgement(stage: Stage, known: Things, each: Judged) -> str:
-    request, found = _request(stage, known, each), statements(stage, each.policy, each.who)
+def _evaluation(stacks: DeployedStacks, known: Values, each: EvaluatedAttempt) -> str:
+    request, found = _request(stacks, known, each), statements(stacks, each.policy, each.who)
     if each.policy == "role":
         return evaluated(request, found)
     return evaluated_by_resource(request, found, each.service)
 
 
-@pytest.mark.parametrize("each", judged(), ids=_name)
-def test_the_policy_denies_it_for_its_reason(stage: Stage, known: Things, each: Judged) -> None:
-    assert _judgement(stage, known, each) == "ImplicitDeny"
+@pytest.mark.parametrize("each", evaluated_attempts(), ids=_name)
+def test_the_policy_denies_it_for_its_reason(
+    stacks: DeployedStacks, known: Values, each: EvaluatedAttempt
+) -> None:
+    assert _evaluation(stacks, known, each) == "ImplicitDeny"
     assert each.because
     for policy, why in each.because.items():
-        _hold_statements(why, statements(stage, policy, each.who), _request(stage, known, each))
+        _hold_statements(why, statements(stacks, policy, each.who), _request(stacks, known, each))
 
 
-_RIGHTLY_JUDGED = [each for each in judged() if each.allowed is not None]
+_ALLOWED_OTHERWISE = [each for each in evaluated_attempts() if each.allowed is not None]
 
 
-@pytest.mark.parametrize("each", _RIGHTLY_JUDGED, ids=_name)
-def test_the_policy_allows_the_right_one(stage: Stage, known: Things, each: Judged) -> None:
+@pytest.mark.parametrize("each", _ALLOWED_OTHERWISE, ids=_name)
+def test_the_policy_allows_the_right_one(
+    stacks: DeployedStacks, known: Values, each: EvaluatedAttempt
+) -> None:
     right = dataclasses.replace(each, **(each.allowed or {}))
-    assert _judgement(stage, known, right) == "Allow"
+    assert _evaluation(stacks, known, right) == "Allow"
 
 
 def test_every_kind_of_role_tries_something() -> None:
@@ -173,7 +179,7 @@ def test_every_kind_of_role_tries_something() -> None:
 
 
 def test_the_page_lists_every_attempt(hold_table: Callable[[Table], None]) -> None:
-    listed: list[Attempt | Judged] = [*attempts(), *judged()]
+    listed: list[Attempt | EvaluatedAttempt] = [*attempts(), *evaluated_attempts()]
     rows = [(each.who, each.attempt, each.thing, reason(each), each.checked_by) for each in listed]
     hold_table(Table(name="denied", title=_TITLE, text=_TEXT, columns=_COLUMNS, rows=rows))
 

@@ -13,7 +13,7 @@ import xgboost
 
 from components.pipeline.connection_names import connection_secret_name
 from tests.local.kept_run import KeptRun
-from tests.local.listening import listening_addresses, sessions_below
+from tests.local.listening_sockets import listening_addresses, sessions_below
 
 pytestmark = pytest.mark.end_to_end
 

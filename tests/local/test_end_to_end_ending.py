@@ -15,7 +15,7 @@ import pytest
 from local.run.leftovers import running_gateway
 from local.run.places import CHECKOUT, Places
 from tests.local.kept_run import LIMIT_SECONDS, start, wait_for
-from tests.local.listening import processes_of, sessions_below
+from tests.local.listening_sockets import processes_of, sessions_below
 
 pytestmark = pytest.mark.end_to_end
 

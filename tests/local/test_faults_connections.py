@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.local.fault_actions import in_state, ml_run_of
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
 from tests.local.kept_run import KeptRun
-from tests.local.playing import in_state, ml_run_of
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from local.run.states import DagRun
+from tests.local.fault_actions import in_state, let_the_wait_end, ml_run_of
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.faults import ask, held
+from tests.local.gateway_faults import ask, held
 from tests.local.kept_run import KeptRun, wait_for
-from tests.local.playing import in_state, let_the_wait_end, ml_run_of
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 

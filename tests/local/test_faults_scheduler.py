@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.local.fault_actions import in_state, kill, ml_run_of, process
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.faults import held
+from tests.local.gateway_faults import held
 from tests.local.kept_run import KeptRun, wait_for
-from tests.local.playing import in_state, kill, ml_run_of, process
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 

@@ -13,22 +13,22 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.workloads import spark_settings, stand_in
+from tests.workloads import s3_stand_in, spark_settings
 from tests.workloads.glue_job import GlueJob
-from tests.workloads.loading import glue_script
-from tests.workloads.stand_in import Pipeline
+from tests.workloads.s3_stand_in import Pipeline
+from tests.workloads.workload_modules import glue_script
 
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with stand_in.server(tmp_path_factory.mktemp("stand-in")) as address:
+    with s3_stand_in.server(tmp_path_factory.mktemp("stand-in")) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def data_pipeline(endpoint: str) -> Pipeline:
     """The data pipeline's bucket, and the rights of its Glue role."""
-    return stand_in.make_pipeline(endpoint, "east1", "glue", "us-east-1")
+    return s3_stand_in.make_pipeline(endpoint, "east1", "glue", "us-east-1")
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def ml_pipeline(endpoint: str) -> Pipeline:
     """The ML pipeline's bucket, and the rights of its clean-up function's role."""
     # For the first key of a DeleteObjects the stand-in asks for s3:DeleteObject even if it names a
     # version, for all others rightly for s3:DeleteObjectVersion.
-    return stand_in.make_pipeline(
+    return s3_stand_in.make_pipeline(
         endpoint, "west2", "dagcleanup", "us-west-2", beyond=["s3:DeleteObject"]
     )
 

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from pyspark.sql import SparkSession
 
-from tests.workloads.loading import glue_script
-from tests.workloads.stand_in import Pipeline
+from tests.workloads.s3_stand_in import Pipeline
+from tests.workloads.workload_modules import glue_script
 
 
 def new_run() -> str:

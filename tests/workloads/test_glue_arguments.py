@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.workloads.glue_job import GlueJob
-from tests.workloads.loading import glue_script
+from tests.workloads.workload_modules import glue_script
 
 
 def test_a_missing_source_is_named(glue_job: GlueJob) -> None:

@@ -25,8 +25,8 @@ from tests.workloads.bad_files import (
     Refused,
 )
 from tests.workloads.glue_job import GlueJob
-from tests.workloads.loading import glue_script
-from tests.workloads.row_kinds import UNUSABLE, USABLE
+from tests.workloads.row_examples import UNUSABLE, USABLE
+from tests.workloads.workload_modules import glue_script
 
 spark = pytest.mark.spark
 

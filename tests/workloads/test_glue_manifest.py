@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.workloads.loading import glue_script
+from tests.workloads.workload_modules import glue_script
 
 RUN = "20261122T123336123456"
 JOB = glue_script.Job(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from tests.workloads.loading import glue_script
+from tests.workloads.workload_modules import glue_script
 
 pytestmark = pytest.mark.spark
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.workloads import spark_settings
 from tests.workloads.glue_job import GlueJob, good_rows
-from tests.workloads.loading import GLUE_SCRIPT
+from tests.workloads.workload_modules import GLUE_SCRIPT
 
 pytestmark = pytest.mark.spark
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.workloads.glue_job import GlueJob, good_rows
-from tests.workloads.loading import glue_script
+from tests.workloads.workload_modules import glue_script
 
 CONTENT = f"a,label\n{good_rows(80)}x,1\n0,1\n"
 

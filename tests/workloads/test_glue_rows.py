@@ -6,8 +6,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from tests.workloads.glue_job import GlueJob, Published, good_rows
-from tests.workloads.row_kinds import FIRST_ID, ROWS, UNUSABLE, USABLE, content
-from tests.workloads.stand_in import Pipeline
+from tests.workloads.row_examples import FIRST_ID, ROWS, UNUSABLE, USABLE, content
+from tests.workloads.s3_stand_in import Pipeline
 
 pytestmark = pytest.mark.spark
 

@@ -21,7 +21,7 @@ from local.run.accounts import Accounts
 from local.run.gateway import start_gateway
 from local.run.leftovers import end_leftovers
 from local.run.places import Places
-from tests.local.deployment.sdk import sdk_types
+from tests.local.deployment.sdk_types import sdk_types
 
 _account_numbers = itertools.count(1)
 

@@ -12,7 +12,7 @@ from pulumi import _types
 from local.deployment.handlers import HANDLERS
 from local.deployment.invokes import INVOKES
 from local.deployment.translation import Inner, Table, translate
-from tests.local.deployment.sdk import sdk_types
+from tests.local.deployment.sdk_types import sdk_types
 from tests.mocks import Recorded, Registration, stack_as_it_is
 
 _PROVIDERS = "pulumi:providers:"

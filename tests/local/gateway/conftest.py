@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local.gateway import running
+from tests.local.gateway import gateway_process
 from tests.local.gateway.aws import Aws
 
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    with running.gateway(tmp_path_factory.mktemp("gateway") / "with a space") as (started, _):
+    with gateway_process.gateway(tmp_path_factory.mktemp("gateway") / "with a space") as (
+        started,
+        _,
+    ):
         yield started

@@ -9,9 +9,9 @@ import urllib.error
 import pytest
 
 from local.gateway.faults import FaultError, Faults, name_of, read
-from tests.local.faults import ask, held
 from tests.local.gateway.aws import Aws, wait_until
 from tests.local.gateway.test_replication import _pair
+from tests.local.gateway_faults import ask, held
 
 
 def test_what_is_left_out_is_let_go(aws: Aws) -> None:

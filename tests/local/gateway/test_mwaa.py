@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.gateway import running
+from tests.local.gateway import gateway_process
 from tests.local.gateway.aws import (
     DATA,
     EAST,
@@ -153,7 +153,7 @@ class _Hub:
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Hub]:
     """An environment in a gateway of its own, which nothing else keeps busy."""
-    with running.gateway(tmp_path_factory.mktemp("mwaa") / "with a space") as (aws, _):
+    with gateway_process.gateway(tmp_path_factory.mktemp("mwaa") / "with a space") as (aws, _):
         made = _Hub(aws, "hub")
         found = made.created()
         assert (found["Status"], found["LastUpdate"]) == ("AVAILABLE", {"Status": "SUCCESS"})

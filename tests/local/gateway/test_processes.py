@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from local.gateway.processes import Children, end_left_over, started_at
-from tests.local.gateway import running
+from tests.local.gateway import gateway_process
 from tests.local.gateway.aws import Aws, allow, service_trust, wait_until
 
 _SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -133,7 +133,7 @@ def _sleeping_job(aws: Aws) -> int:
 @pytest.mark.emulator
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: signal.Signals) -> None:
-    with running.gateway(tmp_path) as (aws, process):
+    with gateway_process.gateway(tmp_path) as (aws, process):
         pid = _sleeping_job(aws)
         process.send_signal(number)
         assert process.wait(60) == 0
@@ -143,12 +143,12 @@ def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: sign
 
 @pytest.mark.emulator
 def test_a_new_gateway_ends_what_a_killed_one_left(tmp_path: Path) -> None:
-    with running.gateway(tmp_path) as (aws, process):
+    with gateway_process.gateway(tmp_path) as (aws, process):
         pid = _sleeping_job(aws)
         process.kill()
         process.wait()
         assert _alive(pid)
-    with running.gateway(tmp_path) as (aws, _):
+    with gateway_process.gateway(tmp_path) as (aws, _):
         wait_until(lambda: _alive(pid), lambda alive: not alive)
         assert "left over from an earlier gateway" in aws.log()
 
@@ -172,7 +172,7 @@ def _functions_worker(aws: Aws) -> int:
 
 @pytest.mark.emulator
 def test_a_functions_worker_ends_by_itself_once_the_gateway_is_killed(tmp_path: Path) -> None:
-    with running.gateway(tmp_path) as (aws, process):
+    with gateway_process.gateway(tmp_path) as (aws, process):
         pid = _functions_worker(aws)
         assert _alive(pid)
         process.kill()
@@ -182,7 +182,7 @@ def test_a_functions_worker_ends_by_itself_once_the_gateway_is_killed(tmp_path: 
 
 def test_a_port_that_is_taken_is_named(aws: Aws, tmp_path: Path) -> None:
     port = int(aws.endpoint.rpartition(":")[2])
-    process = running.start(tmp_path, port)
+    process = gateway_process.start(tmp_path, port)
     assert process.wait(60) == 1
     said = (tmp_path / "output").read_text()
     assert f"The gateway can't serve on http://127.0.0.1:{port}:" in said

@@ -1,4 +1,4 @@
-"""What the attempts are made on: the deployed things by name, and data put beside them."""
+"""The values of the names in braces that the attempts use: deployed resources, and data in them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.denied.owners import Owner
-from tests.denied.stage import ACCOUNTS, ROLES, Stage
+from tests.denied.deployed_stacks import ACCOUNTS, ROLES, DeployedStacks
+from tests.denied.resource_names import Owner
 
 RUN = "20260101T000000000000Z"
 """The run whose data lie in every bucket."""
@@ -32,24 +32,24 @@ _OBJECTS = (
 
 _NAMED = re.compile(r"\{([^{}\"]+)\}")
 
-Things = dict[str, Any]
+Values = dict[str, Any]
 
 
-def things(stage: Stage) -> Things:
+def values_of(stacks: DeployedStacks) -> Values:
     """By the name that an attempt writes in braces; puts what isn't deployed where it belongs."""
-    known: Things = {"run": RUN, "raw": RAW, "part": PART, "doomed": DOOMED}
+    known: Values = {"run": RUN, "raw": RAW, "part": PART, "doomed": DOOMED}
     for account, id_ in ACCOUNTS.items():
         known[account] = id_
-    for name, owner in stage.owners.items():
-        known |= {f"{name}.{of}": thing for of, thing in _of_owner(stage, owner).items()}
+    for name, owner in stacks.owners.items():
+        known |= {f"{name}.{of}": value for of, value in _of_owner(stacks, owner).items()}
         known |= {
             f"{kind} role of {name}": owner.role_arn(purpose) for kind, purpose in ROLES.items()
         }
-    return known | _beside(stage)
+    return known | _beside(stacks)
 
 
-def filled_in(value: Any, known: Things) -> Any:
-    """`value` with the names in braces replaced; a name alone stands for the thing itself."""
+def filled_in(value: Any, known: Values) -> Any:
+    """`value` with the names in braces replaced; a name alone stands for the value itself."""
     match value:
         case dict():
             filled = {key: filled_in(item, known) for key, item in value.items()}
@@ -76,8 +76,8 @@ def changed(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return whole
 
 
-def _of_owner(stage: Stage, owner: Owner) -> Things:
-    s3 = stage.root("s3", owner.account, owner.region)
+def _of_owner(stacks: DeployedStacks, owner: Owner) -> Values:
+    s3 = stacks.root("s3", owner.account, owner.region)
     encryption = s3.get_bucket_encryption(Bucket=owner.bucket)
     (rule,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
     key = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
@@ -100,32 +100,32 @@ def _of_owner(stage: Stage, owner: Owner) -> Things:
         "old raw": versions[RAW],
         "doomed's version": versions[DOOMED],
         "bucket policy": policy,
-        "key policy": _key_policy(stage, owner, key),
-        "ciphertext": _encrypted(stage, owner, key),
-        "variables": _encrypted(stage, owner, key, {"aws:lambda:FunctionArn": owner.function}),
+        "key policy": _key_policy(stacks, owner, key),
+        "ciphertext": _encrypted(stacks, owner, key),
+        "variables": _encrypted(stacks, owner, key, {"aws:lambda:FunctionArn": owner.function}),
     }
-    return found | ({} if owner.name == "hub" else _of_pipeline(stage, owner))
+    return found | ({} if owner.name == "hub" else _of_pipeline(stacks, owner))
 
 
-def _key_policy(stage: Stage, owner: Owner, key: str) -> str:
-    kms = stage.root("kms", owner.account, owner.region)
+def _key_policy(stacks: DeployedStacks, owner: Owner, key: str) -> str:
+    kms = stacks.root("kms", owner.account, owner.region)
     policy: str = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
     return policy
 
 
 def _encrypted(
-    stage: Stage, owner: Owner, key: str, context: Mapping[str, str] | None = None
+    stacks: DeployedStacks, owner: Owner, key: str, context: Mapping[str, str] | None = None
 ) -> bytes:
-    kms = stage.root("kms", owner.account, owner.region)
+    kms = stacks.root("kms", owner.account, owner.region)
     blob: bytes = kms.encrypt(KeyId=key, Plaintext=b"1", EncryptionContext=context or {})[
         "CiphertextBlob"
     ]
     return blob
 
 
-def _of_pipeline(stage: Stage, owner: Owner) -> Things:
+def _of_pipeline(stacks: DeployedStacks, owner: Owner) -> Values:
     hub = ACCOUNTS["central"]
-    manager = stage.root("secretsmanager", hub)
+    manager = stacks.root("secretsmanager", hub)
     secret = manager.get_secret_value(SecretId=owner.secret)
     connection = json.loads(secret["SecretString"])
     found = {
@@ -133,7 +133,7 @@ def _of_pipeline(stage: Stage, owner: Owner) -> Things:
         "connection": secret["SecretString"],
         "external id": connection["extra"]["assume_role_kwargs"]["ExternalId"],
     }
-    s3 = stage.root("s3", owner.account, owner.region)
+    s3 = stacks.root("s3", owner.account, owner.region)
     listed = s3.list_objects_v2(Bucket=owner.bucket, Prefix="config/").get("Contents", [])
     if listed:
         body = s3.get_object(Bucket=owner.bucket, Key="config/training_config.json")["Body"].read()
@@ -141,34 +141,34 @@ def _of_pipeline(stage: Stage, owner: Owner) -> Things:
     return found
 
 
-def _beside(stage: Stage) -> Things:
-    """Things of the accounts that no stack has to do with."""
+def _beside(stacks: DeployedStacks) -> Values:
+    """Values of the accounts that no stack has to do with."""
     hub, analytics = ACCOUNTS["central"], ACCOUNTS["analytics"]
-    manager, sqs = stage.root("secretsmanager", hub), stage.root("sqs", hub)
+    manager, sqs = stacks.root("secretsmanager", hub), stacks.root("sqs", hub)
     for account in ACCOUNTS.values():
         for region in ("us-east-1", "us-west-2"):
-            logs = stage.root("logs", account, region)
+            logs = stacks.root("logs", account, region)
             for group in ("/somebody/else", "/somebody/more"):
                 logs.create_log_group(logGroupName=group)
     return {
         "another secret": manager.create_secret(Name="somebody/else", SecretString="{}")["ARN"],
         "another queue": sqs.create_queue(QueueName="orders")["QueueUrl"],
         "Airflow's queue": sqs.create_queue(QueueName="airflow-celery-1")["QueueUrl"],
-        "another key": _spare_key(stage, analytics),
-        "spare key of analytics": _spare_key(stage, analytics),
-        "spare key of central": _spare_key(stage, hub),
-        "spare bucket of analytics": _spare_bucket(stage, analytics),
-        "foreign's bucket": _spare_bucket(stage, ACCOUNTS["foreign"]),
+        "another key": _spare_key(stacks, analytics),
+        "spare key of analytics": _spare_key(stacks, analytics),
+        "spare key of central": _spare_key(stacks, hub),
+        "spare bucket of analytics": _spare_bucket(stacks, analytics),
+        "foreign's bucket": _spare_bucket(stacks, ACCOUNTS["foreign"]),
     }
 
 
-def _spare_key(stage: Stage, account: str) -> str:
-    arn: str = stage.root("kms", account).create_key()["KeyMetadata"]["Arn"]
+def _spare_key(stacks: DeployedStacks, account: str) -> str:
+    arn: str = stacks.root("kms", account).create_key()["KeyMetadata"]["Arn"]
     return arn
 
 
-def _spare_bucket(stage: Stage, account: str) -> str:
-    name, s3 = f"spare-{account}", stage.root("s3", account)
+def _spare_bucket(stacks: DeployedStacks, account: str) -> str:
+    name, s3 = f"spare-{account}", stacks.root("s3", account)
     s3.create_bucket(Bucket=name)
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name

@@ -10,8 +10,8 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import fnmatch_iam, fnmatch_iam_cs
 
-from tests.denied.owners import Owner
-from tests.denied.stage import ACCOUNTS, Stage
+from tests.denied.deployed_stacks import ACCOUNTS, DeployedStacks
+from tests.denied.resource_names import Owner
 
 Statement = Mapping[str, Any]
 
@@ -29,19 +29,19 @@ class Request:
     """The condition keys that it brought."""
 
 
-def statements(stage: Stage, policy: str, who: str) -> list[Statement]:
+def statements(stacks: DeployedStacks, policy: str, who: str) -> list[Statement]:
     """Every statement of a policy: `role` for all of the caller's own, else `<kind> of <owner>`."""
     if policy == "role":
-        return list(_of_role(stage, stage.role_arn(who)))
+        return list(_of_role(stacks, stacks.role_arn(who)))
     kind, _, of = policy.partition(" of ")
     if kind == "trust":
-        return _trust(stage, stage.role_arn(of))
-    return _parsed(_RESOURCE_POLICIES[kind](stage, stage.owners[of]))
+        return _trust(stacks, stacks.role_arn(of))
+    return _parsed(_RESOURCE_POLICIES[kind](stacks, stacks.owners[of]))
 
 
-def _of_role(stage: Stage, arn: str) -> Iterator[Statement]:
+def _of_role(stacks: DeployedStacks, arn: str) -> Iterator[Statement]:
     account, name = arn.split(":")[4], arn.rpartition("/")[2]
-    iam = stage.root("iam", account)
+    iam = stacks.root("iam", account)
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         found = iam.get_role_policy(RoleName=name, PolicyName=policy)
         yield from _parsed(found["PolicyDocument"])
@@ -53,36 +53,36 @@ def _of_role(stage: Stage, arn: str) -> Iterator[Statement]:
         yield from _parsed(version["PolicyVersion"]["Document"])
 
 
-def _trust(stage: Stage, arn: str) -> list[Statement]:
+def _trust(stacks: DeployedStacks, arn: str) -> list[Statement]:
     account, name = arn.split(":")[4], arn.rpartition("/")[2]
-    role = stage.root("iam", account).get_role(RoleName=name)["Role"]
+    role = stacks.root("iam", account).get_role(RoleName=name)["Role"]
     return _parsed(role["AssumeRolePolicyDocument"])
 
 
-def _bucket(stage: Stage, owner: Owner) -> Any:
-    s3 = stage.root("s3", owner.account, owner.region)
+def _bucket(stacks: DeployedStacks, owner: Owner) -> Any:
+    s3 = stacks.root("s3", owner.account, owner.region)
     return s3.get_bucket_policy(Bucket=owner.bucket)["Policy"]
 
 
-def _key(stage: Stage, owner: Owner) -> Any:
-    s3 = stage.root("s3", owner.account, owner.region)
+def _key(stacks: DeployedStacks, owner: Owner) -> Any:
+    s3 = stacks.root("s3", owner.account, owner.region)
     encryption = s3.get_bucket_encryption(Bucket=owner.bucket)
     (rule,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
     key = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
-    kms = stage.root("kms", owner.account, owner.region)
+    kms = stacks.root("kms", owner.account, owner.region)
     return kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
 
 
-def _function(stage: Stage, owner: Owner) -> Any:
-    functions = stage.root("lambda", owner.account, owner.region)
+def _function(stacks: DeployedStacks, owner: Owner) -> Any:
+    functions = stacks.root("lambda", owner.account, owner.region)
     try:
         return functions.get_policy(FunctionName=owner.function)["Policy"]
     except functions.exceptions.ResourceNotFoundException:
         return None
 
 
-def _secret(stage: Stage, owner: Owner) -> Any:
-    manager = stage.root("secretsmanager", ACCOUNTS["central"])
+def _secret(stacks: DeployedStacks, owner: Owner) -> Any:
+    manager = stacks.root("secretsmanager", ACCOUNTS["central"])
     return manager.get_resource_policy(SecretId=owner.secret).get("ResourcePolicy")
 
 

@@ -1,4 +1,4 @@
-"""Whose things there are: a hub or a pipeline, with the names of what it has."""
+"""The names of the resources of a hub or a pipeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two deployed stacks, without Airflow, and whoever tries something there."""
+"""Two deployed stacks, without Airflow, and clients for each principal that tries something."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from local.deployment.program import evaluate
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
 from local.run.places import CHECKOUT
-from tests.denied.owners import Owner, owners
+from tests.denied.resource_names import Owner, owners
 
 ACCOUNTS = {
     "central": "111111111111",
@@ -79,7 +79,7 @@ class Outcome:
 
 
 @dataclass
-class Stage:
+class DeployedStacks:
     """The embedded AWS with both stacks."""
 
     endpoint: str
@@ -204,11 +204,11 @@ class Stage:
         who: str,
         region: str,
         tls: bool,
-        judged: str | None,
+        decided_for: str | None,
     ) -> Outcome:
         """Make a call and see what it comes to; `operation` is `<service>.<method of boto3>`.
 
-        `judged` is the service whose right decides, where it isn't the caller's.
+        `decided_for` is the service whose permissions decide, where it isn't the caller's.
         """
         service, _, method = operation.partition(".")
         client = self.client(service, who, region, tls=tls)
@@ -223,7 +223,7 @@ class Stage:
             file.seek(before)
             rows = [json.loads(line) for line in file.read().decode().splitlines()]
         return Outcome(
-            code, message, [row for row in rows if row["principal"] == (judged or caller)]
+            code, message, [row for row in rows if row["principal"] == (decided_for or caller)]
         )
 
     def _caller(self, who: str) -> str:
@@ -271,7 +271,7 @@ def _count_as_plain_http(request: Any, **_: Any) -> None:
     request.headers["x-local-plain-http"] = "1"
 
 
-def deploy(endpoint: str, calls: Path) -> Stage:
+def deploy(endpoint: str, calls: Path) -> DeployedStacks:
     """Deploy both stacks, as `make local` deploys one, less the environments."""
     known: dict[str, Owner] = {}
     for name in STACKS:
@@ -283,4 +283,4 @@ def deploy(endpoint: str, calls: Path) -> Stage:
             _WithoutAirflow(lambda *_: None, Stop()),
         )
         known |= owners(name, hub="hub" if name == "local" else "otherhub")
-    return Stage(endpoint, calls, known)
+    return DeployedStacks(endpoint, calls, known)
