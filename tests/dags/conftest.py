@@ -91,7 +91,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def dag_bag() -> DagBag:
     """Everything that Airflow finds in the DAG folder."""
-    from tests.dags.bags import load_bag
+    from tests.dags.dag_bag import load_bag
 
     return load_bag(DAG_FOLDER)
 

@@ -17,8 +17,8 @@ from cross_account import job_task
 from sqlalchemy import select
 
 from tests.dags import example_data
-from tests.dags.bags import load_bag
 from tests.dags.conftest import DAG_FOLDER
+from tests.dags.dag_bag import load_bag
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import pipelines
 from tests.dags.fake_aws import HUB, FakeAws

@@ -14,8 +14,8 @@ import pytest
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from airflow.sdk import Variable
 
-from tests.dags.bags import load_bag
 from tests.dags.conftest import copy_dags
+from tests.dags.dag_bag import load_bag
 from tests.dags.example_topology import topology
 
 if TYPE_CHECKING:

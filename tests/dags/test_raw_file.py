@@ -11,7 +11,7 @@ from cross_account.failure import AirflowFailException
 from cross_account.run import manifest_key
 
 from tests.dags import example_data
-from tests.dags.beginning import CONTEXT, TaskDeferred, ready
+from tests.dags.deferred_tasks import CONTEXT, TaskDeferred, ready
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import pipelines
 from tests.dags.fake_aws import FakeAws, Refusal

@@ -14,7 +14,7 @@ from cross_account.job_task import JobTask
 from cross_account.settings import MOST_WAITS_FOR_ROOM, pause_after
 
 from tests.dags import example_data
-from tests.dags.beginning import CONTEXT, TaskDeferred, ready
+from tests.dags.deferred_tasks import CONTEXT, TaskDeferred, ready
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import SECRETS
 from tests.dags.fake_aws import FakeAws

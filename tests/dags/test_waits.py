@@ -9,7 +9,7 @@ from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
 from cross_account.settings import job_attempts, job_wait_seconds, poll_seconds
 
 from tests.dags import example_data
-from tests.dags.beginning import begin
+from tests.dags.deferred_tasks import begin
 from tests.dags.fake_aws import FakeAws
 
 if TYPE_CHECKING:
