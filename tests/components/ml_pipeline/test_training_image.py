@@ -6,11 +6,7 @@ import re
 
 import pytest
 
-from components.ml_pipeline.training_image import (
-    REGISTRY_ACCOUNTS,
-    training_image,
-    xgboost_image,
-)
+from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS, training_image, xgboost_image
 from components.topology.limits import REGIONS
 from components.topology.model import MlPipeline, Training
 
