@@ -9,8 +9,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 
 class ClosingError(RuntimeError):
@@ -23,19 +26,24 @@ GRACE_SECONDS = 5.0
 _POLL_SECONDS = 0.05
 
 
-def started_at(pid: int) -> str | None:
-    """A mark of when the process `pid` started, so that a reused id isn't taken for it."""
+_SAME_START_SECONDS = 5.0
+"""By how much a start may seem to move: it is counted from the machine's, which clocks correct."""
+
+
+def started_at(pid: int) -> float | None:
+    """When the process `pid` started, so that a reused id isn't taken for it."""
     try:
-        # Fields after the name, which may hold spaces and brackets; the 22nd of all is the start.
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except OSError:
-        asked = subprocess.run(
-            ["ps", "-o", "lstart=", "-p", str(pid)],  # noqa: S607 -- wherever the system keeps it
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return asked.stdout.strip() or None
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def recorded_process(pid: int, started: float | None) -> psutil.Process | None:
+    """The process `pid`, if it runs and is the very one that started then."""
+    found = started_at(pid)
+    if found is None or started is None or abs(found - started) > _SAME_START_SECONDS:
+        return None
+    return psutil.Process(pid)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,22 +72,12 @@ def _signal_group(pid: int, number: signal.Signals) -> bool:
     return True
 
 
-def _session_of(folder: Path) -> int | None:
-    try:
-        fields = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return int(fields[3])
-
-
 def _kill_session(leader: int) -> None:
     """Kill what left the group but not the session (Spark's Python workers make a group)."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        if _session_of(folder) == leader:
-            try:
-                os.kill(int(folder.name), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+    for pid in psutil.pids():
+        with suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == leader:
+                os.kill(pid, signal.SIGKILL)
 
 
 class Children:
@@ -183,7 +181,7 @@ def end_left_over(record: Path) -> list[str]:
     ended = []
     for row in json.loads(record.read_text(encoding="utf-8")):
         pid = row["pid"]
-        if row["started_at"] is not None and started_at(pid) == row["started_at"]:
+        if recorded_process(pid, row["started_at"]):
             _signal_group(pid, signal.SIGKILL)
             _kill_session(pid)
             ended.append(row["name"])

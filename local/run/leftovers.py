@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
-from collections.abc import Callable
+from contextlib import suppress
 
-from local.gateway.processes import end_left_over, started_at
+import psutil
+
+from local.gateway.processes import end_left_over, recorded_process, started_at
 from local.run.places import Places
 
 GRACE_SECONDS = 8.0
 """How long the gateway may take to end its children before its group is killed."""
-
-_POLL_SECONDS = 0.05
 
 
 def record_gateway(places: Places, pid: int, endpoint: str) -> None:
@@ -27,21 +26,18 @@ def record_gateway(places: Places, pid: int, endpoint: str) -> None:
 
 def end_leftovers(places: Places) -> bool:
     """End the recorded gateway and whatever it started; whether there was anything to end."""
-    pid = running_gateway(places)
-    if pid is not None:
-        _end_group(pid)
+    gateway = _recorded(places)
+    if gateway is not None:
+        _end_group(gateway)
     children = end_left_over(places.aws_processes)
     places.processes.unlink(missing_ok=True)
-    return pid is not None or bool(children)
+    return gateway is not None or bool(children)
 
 
 def running_gateway(places: Places) -> int | None:
     """The recorded gateway's process id, while that very process is alive."""
-    if not places.processes.is_file():
-        return None
-    row = json.loads(places.processes.read_text(encoding="utf-8"))
-    mark = started_at(row["pid"])
-    return int(row["pid"]) if mark is not None and mark == row["started_at"] else None
+    gateway = _recorded(places)
+    return gateway.pid if gateway is not None else None
 
 
 def running_endpoint(places: Places) -> str | None:
@@ -52,33 +48,24 @@ def running_endpoint(places: Places) -> str | None:
     return endpoint
 
 
-def _end_group(pid: int) -> None:
-    _signal(os.kill, pid, signal.SIGTERM)
-    if not _gone(pid, GRACE_SECONDS):
-        _signal(os.killpg, pid, signal.SIGKILL)
-        _gone(pid, GRACE_SECONDS)
+def _recorded(places: Places) -> psutil.Process | None:
+    if not places.processes.is_file():
+        return None
+    row = json.loads(places.processes.read_text(encoding="utf-8"))
+    return recorded_process(row["pid"], row["started_at"])
 
 
-def _gone(pid: int, seconds: float) -> bool:
-    mark = started_at(pid)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if mark is None or started_at(pid) != mark or _is_zombie(pid):
-            return True
-        time.sleep(_POLL_SECONDS)
+def _end_group(gateway: psutil.Process) -> None:
+    with suppress(psutil.NoSuchProcess):
+        gateway.terminate()
+    if not _gone(gateway):
+        with suppress(ProcessLookupError):
+            os.killpg(gateway.pid, signal.SIGKILL)
+        _gone(gateway)
+
+
+def _gone(process: psutil.Process) -> bool:
+    with suppress(psutil.TimeoutExpired):
+        process.wait(GRACE_SECONDS)
+        return True
     return False
-
-
-def _is_zombie(pid: int) -> bool:
-    """Whether the process is over and only its parent hasn't asked how it ended; reaps our own."""
-    try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return False
-
-
-def _signal(send: Callable[[int, int], None], pid: int, number: signal.Signals) -> None:
-    try:
-        send(pid, number)
-    except ProcessLookupError:
-        return

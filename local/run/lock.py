@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
 
 from local.run.errors import UsageError
 from local.run.places import Places
@@ -18,30 +19,30 @@ def locked(places: Places) -> Iterator[None]:
     Raises UsageError while another run holds it.
     """
     places.directory.mkdir(parents=True, exist_ok=True)
-    with places.lock.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                f"another local run is at work in {places.directory} (process"
-                f" {holder(places) or 'unknown'}): wait for its end, or end it with `make stop`"
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    lock = FileLock(places.lock)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise UsageError(
+            f"another local run is at work in {places.directory} (process"
+            f" {holder(places) or 'unknown'}): wait for its end, or end it with `make stop`"
+        ) from None
+    try:
+        places.lock.write_text(str(os.getpid()), encoding="utf-8")
         yield
+    finally:
+        lock.release()
 
 
 def is_locked(places: Places) -> bool:
     """Whether a run is at work."""
     if not places.lock.exists():
         return False
-    with places.lock.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    try:
+        with FileLock(places.lock, blocking=False):
+            return False
+    except Timeout:
+        return True
 
 
 def holder(places: Places) -> int | None:

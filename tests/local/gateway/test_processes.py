@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from local.gateway.processes import Children, end_left_over, started_at
@@ -41,8 +42,10 @@ def _start(children: Children, folder: Path, *command: str) -> Any:
 
 
 def _alive(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _in_session(leader: int) -> list[int]:
@@ -107,7 +110,7 @@ def test_what_an_earlier_gateway_left_is_ended(children: Children, tmp_path: Pat
 
 def test_a_reused_process_id_is_left_alone(children: Children, tmp_path: Path) -> None:
     child = _start(children, tmp_path)
-    row = {"name": "child", "pid": child.pid, "started_at": "long ago"}
+    row = {"name": "child", "pid": child.pid, "started_at": 1.0}
     (tmp_path / "processes.json").write_text(json.dumps([row]))
     assert end_left_over(tmp_path / "processes.json") == []
     assert child.running()

@@ -67,7 +67,7 @@ def test_a_reused_process_id_is_somebody_elses(
 ) -> None:
     record_gateway(places, sleeper.pid, ENDPOINT)
     row = json.loads(places.processes.read_text())
-    places.processes.write_text(json.dumps({**row, "started_at": "another time"}))
+    places.processes.write_text(json.dumps({**row, "started_at": row["started_at"] - 60}))
 
     assert end_leftovers(places) is False
     assert sleeper.poll() is None
