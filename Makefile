@@ -12,6 +12,7 @@ OTHER_AIRFLOWS := 3.0.6 3.3.1
 
 VENV := .venv/bin/python
 SETUP := $(PYTHON) local/bootstrap.py
+INSTALL := $(SETUP) install
 AIRFLOW_PYTHON := .local/airflow-$(AIRFLOW)/bin/python
 # One process per core; what a test needs of the others it gets from fixtures.
 PARALLEL := -n auto --maxprocesses=8 --dist=worksteal
@@ -38,10 +39,11 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
 
 setup: ## Install everything that the other targets need, into .venv and .local
-	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
+	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
 
 local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA=, KEEP=1)
-	@$(SETUP) main spark airflow $(AIRFLOW)
+	@$(SETUP) check-run
+	@$(INSTALL) --spark --airflow $(AIRFLOW)
 	@$(VENV) -m local run
 
 stop: ## End what `make local KEEP=1` left running
@@ -56,7 +58,7 @@ test-parts:
 	+$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not verification' $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
-	@$(SETUP) main spark airflow $(AIRFLOW) --if-possible airflow $(OTHER_AIRFLOWS)
+	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
 	$(VENV) -m pytest -m 'end_to_end and not verification' --durations=5 $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
@@ -77,7 +79,7 @@ $(OTHER_IMPORTS): imports-%:
 	$(call pytest_in_airflow,-m airflow tests/dags/test_imports.py tests/dags/test_structure.py)
 
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random stacks
-	@$(SETUP) main
+	@$(INSTALL)
 	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
 
@@ -89,12 +91,12 @@ verify-parts:
 	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 --ignore=tests/dags \
 		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
 
-mutants: ## Mutation tests of components/ with mutmut, by hand: takes hours (ONLY='components.cidr*')
-	@$(SETUP) main
+mutants: ## Mutation tests of components/ with mutmut, by hand: takes hours (ONLY='components.network.cidr*')
+	@$(INSTALL)
 	$(VENV) -m mutmut run $(if $(ONLY),'$(ONLY)')
 
 check: ## Lint, formatting, types, workflows
-	@$(SETUP) main airflow $(AIRFLOW)
+	@$(INSTALL) --airflow $(AIRFLOW)
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy --exclude '^(dags|tests/dags|mutants)/' .
@@ -103,7 +105,7 @@ check: ## Lint, formatting, types, workflows
 	.venv/bin/zizmor --offline --quiet .github
 
 bench: ## The measurements that are followed
-	@$(SETUP) main spark airflow $(AIRFLOW)
+	@$(INSTALL) --spark --airflow $(AIRFLOW)
 	$(VENV) -m benchmarks
 
 lock: ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)

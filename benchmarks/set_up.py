@@ -11,7 +11,8 @@ from pathlib import Path
 from benchmarks.figure import ROOT, Figure, median, printed, seconds
 from components.topology.model import Environment
 
-_ARGUMENTS = ("local/bootstrap.py", "main", "spark", "airflow", Environment().airflow_version)
+_INSTALL = ("local/bootstrap.py", "install", "--spark", "--airflow")
+_ARGUMENTS = (*_INSTALL, Environment().airflow_version)
 _NOT_COPIED = (".git", ".venv", ".local", ".hypothesis", "__pycache__", ".*_cache")
 
 

@@ -1,4 +1,4 @@
-"""Makes this checkout's environments: `python3 local/bootstrap.py main spark airflow 3.2.1`.
+"""Makes this checkout's environments: `python3 local/bootstrap.py install --spark --airflow 3.3.1`.
 
 Needs nothing but a Python of 3.11 or later. Older ones must still be able to read this file, so
 that they can say what is missing: all else is in `local/setup/`.

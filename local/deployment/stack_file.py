@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from local.deployment.errors import DeploymentError
+from local.deployment.stack_path import stack_path
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,7 @@ def read_stack(checkout: Path, stack: str) -> Stack:
     Raises DeploymentError where there is no such file, or where it can't be used.
     """
     project_file = _mapping(checkout / "Pulumi.yaml")
-    folder = checkout / str(project_file.get("stackConfigDir", "."))
-    path = _stack_file(folder, stack)
+    path = stack_path(checkout, stack)
     config = _mapping(path).get("config")
     if config is None:
         config = {}
@@ -43,22 +43,6 @@ def read_stack(checkout: Path, stack: str) -> Stack:
         name=path.stem.removeprefix("Pulumi."),
         config={key: _text(path, key, value) for key, value in config.items()},
     )
-
-
-def _stack_file(folder: Path, stack: str) -> Path:
-    if stack.endswith((".yaml", ".yml")):
-        path = Path(stack).expanduser()
-        if not path.is_file():
-            raise DeploymentError(f"there is no stack file {path}")
-        return path
-    path = folder / f"Pulumi.{stack}.yaml"
-    if not path.is_file():
-        known = sorted(file.stem.removeprefix("Pulumi.") for file in folder.glob("Pulumi.*.yaml"))
-        raise DeploymentError(
-            f"there is no stack {stack}: there are {', '.join(known) or 'none'} in {folder.name}/;"
-            f" the path of a stack file, ending in .yaml, works too"
-        )
-    return path
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class Environment:
             message = (
                 f"Airflow {version} isn't installed on this machine: "
                 f"{mwaa_airflow.python(version)} doesn't exist. "
-                f"`python local/bootstrap.py airflow {version}` installs it."
+                f"`python local/bootstrap.py install --airflow {version}` installs it."
             )
             raise StartError(message)
         session = self._session()

@@ -22,7 +22,7 @@ def install(airflow_version: str, stop: Stop) -> None:
             f" requirements/airflow-{airflow_version}.in and call make lock"
         )
     process = subprocess.Popen(
-        [sys.executable, "local/bootstrap.py", "spark", "airflow", airflow_version],
+        [sys.executable, "local/bootstrap.py", "install", "--spark", "--airflow", airflow_version],
         cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,
     )

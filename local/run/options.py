@@ -1,4 +1,7 @@
-"""What a run is asked for: `make local STACK= DATA= KEEP=`, or the same as options."""
+"""What a run is asked for: `make local STACK= DATA= KEEP=`, or the same as options.
+
+The set-up reads it too, before any package is installed: the standard library is all it needs.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.deployment.errors import DeploymentError
+from local.deployment.stack_path import stack_path
 from local.run.errors import UsageError
-from local.run.places import DEFAULT_DIRECTORY, Places
+from local.run.places import CHECKOUT, DEFAULT_DIRECTORY, Places
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"", "0", "false", "no", "off"}
@@ -51,7 +56,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         return StopOptions(directory=directory)
     places = _own_places(directory)
     return Options(
-        stack=given.stack,
+        stack=_stack(given.stack),
         data=_data_file(given.data, cleared=(places.aws, places.result)),
         keep=given.keep,
         directory=directory,
@@ -63,6 +68,15 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     if value not in _YES | _NO:
         raise UsageError(f"{name}={environment[name]} is not allowed: 1 for yes, 0 for no")
     return value in _YES
+
+
+def _stack(name: str) -> str:
+    """A stack that has a file; what is in the file is for later."""
+    try:
+        stack_path(CHECKOUT, name)
+    except DeploymentError as error:
+        raise UsageError(str(error)) from error
+    return name
 
 
 def _own_places(directory: Path) -> Places:

@@ -4,6 +4,6 @@
 - `.local/airflow-<version>`: an Airflow, apart from the rest, as its constraints demand;
 - `.local/spark-jars`: the jars that Spark needs to reach S3.
 
-Each carries a stamp of what it was made from, written last. Where it matches, nothing is done;
-where it is missing, the thing is made anew, so an interruption needs no cleaning up.
+pip installs uv into `.venv`, and uv does the rest. What is finished is marked as such last, so that
+an interruption needs no cleaning up.
 """

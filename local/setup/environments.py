@@ -1,33 +1,29 @@
-"""The Python environments: made once, brought up to date in place, made anew when broken."""
+"""The Python environments: made once, brought up to date in place, made again when broken."""
 
 from __future__ import annotations
 
-import shutil
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from local.setup import stamps
-from local.setup.interpreters import for_airflow
 from local.setup.paths import MAIN_ENVIRONMENT, REQUIREMENTS, ROOT, airflow_environment, python_of
 from local.setup.problem import SetupProblem
-from local.setup.processes import base_interpreter, run
-from local.setup.progress import step
+from local.setup.processes import base_interpreter, run, step, uv
 
 BOOTSTRAP_LOCK = REQUIREMENTS / "bootstrap.txt"
 BUILD_LOCK = REQUIREMENTS / "build.txt"
+MARK = ".made-from"
 
-_NETWORK_HINT = (
-    "The package registry must be reachable; behind a mirror, set PIP_INDEX_URL and "
-    "UV_DEFAULT_INDEX. The installer said:"
-)
-_PIP_OPTIONS = ("--require-hashes", "--only-binary=:all:", "--requirement")
-_VENV_HINT = "On Debian and Ubuntu the package python3-venv may be missing. Python said:"
+_MWAA_PYTHON = "3.12"
+# Airflow 3.0.6 excludes 3.13, where its pinned grpcio would have to be compiled.
+_SUPPORTED = {"3.0.6": ">=3.11,<3.13"}
+_USUALLY_SUPPORTED = ">=3.11,<3.15"
 
 
-def uv(arguments: Sequence[str | Path], *, what: str) -> str:
-    """Call the installer, which lives in `.venv`; never by its script (spaces break shebangs)."""
-    return run([python_of(MAIN_ENVIRONMENT), "-m", "uv", *arguments], what=what, hint=_NETWORK_HINT)
+class NoInterpreter(SetupProblem):
+    """No Python on this machine runs that Airflow."""
 
 
 class Environment(ABC):
@@ -39,54 +35,45 @@ class Environment(ABC):
         self._locks = locks
 
     def ready(self) -> bool:
-        """Whether it is complete and made from the lock files as they are now."""
-        return self._sound() and stamps.read(self.folder) == self._wanted()
+        """Whether it is whole and made from the lock files as they are now."""
+        return self._whole() and self._mark() == self._wanted()
+
+    async def prepare(self) -> None:
+        """Provide an interpreter, in an empty folder unless an older environment can be kept."""
+        if not self._whole():
+            await self._create()
+
+    async def install(self) -> None:
+        """Install exactly what the lock files say, and mark the environment as finished."""
+        (self.folder / MARK).unlink(missing_ok=True)
+        with step(f"{self.name}: packages"):
+            # Byte code now: where Python may not write any, each start would compile again.
+            options: list[str | Path] = ["--require-hashes", "--compile-bytecode"]
+            options += ["--build-constraints", BUILD_LOCK, "--python", python_of(self.folder)]
+            what = f"Installing the packages of {self.name}"
+            await uv(["pip", "sync", *options, *self._locks], what=what)
+        (self.folder / MARK).write_text("\n".join(self._wanted()))
 
     @abstractmethod
-    def prepare(self) -> None:
-        """Provide the interpreter; what a sound environment has already."""
+    async def _create(self) -> None: ...
 
-    def install(self) -> None:
-        """Bring in what the lock files say, nothing else, and declare it finished."""
-        stamps.remove(self.folder)
-        with step(f"{self.name}: packages"):
-            # Byte code now: where Python may not write any, each start would compile anew.
-            command: list[str | Path] = ["pip", "sync", "--require-hashes", "--compile-bytecode"]
-            command += ["--build-constraints", BUILD_LOCK]
-            command += ["--python", python_of(self.folder), *self._locks]
-            uv(command, what=f"Installing the packages of {self.name}")
-        stamps.write(self.folder, self._wanted())
+    def _whole(self) -> bool:
+        """Whether it was finished once, in this very folder: scripts hold absolute paths."""
+        parts = (python_of(self.folder), self.folder / "pyvenv.cfg")
+        return self._mark()[:1] == [str(self.folder)] and all(part.exists() for part in parts)
 
-    def _sound(self) -> bool:
-        """Whether it is complete, if perhaps of older lock files, and can be updated in place."""
-        stamp = stamps.read(self.folder)
-        return (
-            stamp is not None
-            and stamp.folder == str(self.folder)
-            and stamp.python == _version_inside(self.folder)
-            and python_of(self.folder).exists()
-        )
+    def _mark(self) -> list[str]:
+        with suppress(OSError):
+            return (self.folder / MARK).read_text().splitlines()
+        return []
 
-    def _discard(self) -> None:
-        """Remove what an interrupted or failed set-up left behind."""
-        if self.folder.is_dir():
-            stamps.remove(self.folder)
-            shutil.rmtree(self.folder)
-
-    def _wanted(self) -> stamps.Stamp:
-        return stamps.Stamp(
-            inputs=stamps.digest([*self._locks, BUILD_LOCK]),
-            python=_version_inside(self.folder),
-            folder=str(self.folder),
-        )
+    def _wanted(self) -> list[str]:
+        digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in [*self._locks, BUILD_LOCK]))
+        return [str(self.folder), digest.hexdigest()]
 
 
 class MainEnvironment(Environment):
-    """`.venv`, made with the Python at hand.
-
-    It keeps pip, which Pulumi's engine asks for the list of packages, and holds the installer of
-    all environments.
-    """
+    """`.venv`, made with the Python at hand; it holds uv, and pip, which Pulumi's engine calls."""
 
     def __init__(self) -> None:
         locks = [
@@ -97,22 +84,13 @@ class MainEnvironment(Environment):
         ]
         super().__init__(".venv", MAIN_ENVIRONMENT, locks)
 
-    def prepare(self) -> None:
-        """Provide an interpreter with pip and the installer."""
-        if self._sound():
-            return
-        self._discard()
-        with step(f"{self.name}: interpreter and installer"):
-            run(
-                [base_interpreter(), "-m", "venv", self.folder],
-                what=f"Making the environment {self.name}",
-                hint=_VENV_HINT,
-            )
-            run(
-                [python_of(self.folder), "-m", "pip", "install", *_PIP_OPTIONS, BOOTSTRAP_LOCK],
-                what="Installing uv",
-                hint=_NETWORK_HINT,
-            )
+    async def _create(self) -> None:
+        with step(f"{self.name}: interpreter and uv"):
+            venv: list[str | Path] = [base_interpreter(), "-m", "venv", "--clear", self.folder]
+            await run(venv, what=f"Making the environment {self.name}")
+            pip: list[str | Path] = [python_of(self.folder), "-m", "pip", "install"]
+            pip += ["--require-hashes", "--only-binary=:all:", "--requirement", BOOTSTRAP_LOCK]
+            await run(pip, what="Installing uv", hint="Behind a mirror, set PIP_INDEX_URL.")
 
 
 class AirflowEnvironment(Environment):
@@ -129,15 +107,21 @@ class AirflowEnvironment(Environment):
         super().__init__(f"Airflow {version}", airflow_environment(version), [lock])
         self._version = version
 
-    def prepare(self) -> None:
-        """Provide an interpreter that this Airflow runs on."""
-        if self._sound():
-            return
-        interpreter = for_airflow(self._version)
-        self._discard()
-        uv(
-            ["venv", "--quiet", "--python", interpreter.path, self.folder],
-            what=f"Making the environment of {self.name}",
+    async def _create(self) -> None:
+        interpreter = await self._interpreter()
+        what = f"Making the environment of {self.name}"
+        await uv(["venv", "--clear", "--python", interpreter, self.folder], what=what)
+
+    async def _interpreter(self) -> str:
+        """MWAA's own Python where this machine has it, else another that this Airflow runs on."""
+        supported = _SUPPORTED.get(self._version, _USUALLY_SUPPORTED)
+        for wanted in (_MWAA_PYTHON, supported):
+            with suppress(SetupProblem):
+                found = await uv(["python", "find", "--system", wanted], what="Finding a Python")
+                return found.strip()
+        raise NoInterpreter(
+            f"{self.name} runs on Python {supported}, and uv finds none on this machine. Install "
+            f"one, for example python{_MWAA_PYTHON}, and call make again."
         )
 
 
@@ -145,13 +129,3 @@ def airflow_versions() -> list[str]:
     """The Airflow versions that there are lock files for."""
     files = REQUIREMENTS.glob("airflow-*.txt")
     return sorted(file.stem.removeprefix("airflow-") for file in files)
-
-
-def _version_inside(folder: Path) -> str:
-    """The interpreter's version as the environment itself notes it; empty without one."""
-    try:
-        lines = (folder / "pyvenv.cfg").read_text().splitlines()
-    except OSError:
-        return ""
-    settings = dict(line.replace(" ", "").split("=", 1) for line in lines if "=" in line)
-    return settings.get("version") or settings.get("version_info", "")

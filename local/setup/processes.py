@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import signal
-import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from local.setup.paths import ROOT, STATE
+from local.setup.paths import MAIN_ENVIRONMENT, ROOT, STATE, python_of
 from local.setup.problem import SetupProblem
 
 # A caller's own environment or search path must not leak into the ones made here.
@@ -26,59 +26,59 @@ _SETTINGS = {
 }
 _LINES_OF_A_FAILURE = 25
 
-_running: set[subprocess.Popen[str]] = set()
-_guard = threading.Lock()
-_stopped = threading.Event()
-_inherited: list[int] = []
-
 
 @contextmanager
 def exclusive() -> Iterator[None]:
     """Let one set-up at a time change this checkout; a second one waits here.
 
-    Children inherit the lock: should this process be killed, whatever it started still holds it.
+    filelock isn't installed yet. Children inherit the lock: should this process be killed, what it
+    started still holds it.
     """
     STATE.mkdir(exist_ok=True)
     with (STATE / "setup.lock").open("w") as file:
+        os.set_inheritable(file.fileno(), True)  # noqa: FBT003 (the function's only form)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("setup: waiting for another set-up of this checkout", flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
-        _inherited.append(file.fileno())
-        try:
-            yield
-        finally:
-            _inherited.clear()
+        yield
 
 
-def run(command: Sequence[str | Path], *, what: str, hint: str = "") -> str:
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say that `what` is done, once it is, and how long it took."""
+    start = time.monotonic()
+    yield
+    print(f"setup: {what} ({time.monotonic() - start:.1f} s)", flush=True)
+
+
+async def uv(arguments: Sequence[str | Path], *, what: str) -> str:
+    """Call uv, which lives in `.venv`; never by its script (spaces break shebangs)."""
+    hint = "Behind a mirror of PyPI, set UV_DEFAULT_INDEX."
+    return await run([python_of(MAIN_ENVIRONMENT), "-m", "uv", *arguments], what=what, hint=hint)
+
+
+async def run(command: Sequence[str | Path], *, what: str, hint: str = "") -> str:
     """Run a program to its end and return what it printed; `what` names it in a failure."""
-    if _stopped.is_set():
-        raise SetupProblem(f"{what} was not begun.")
-    environment = {key: value for key, value in os.environ.items() if key not in _UNWANTED}
-    process = subprocess.Popen(
-        [str(part) for part in command],
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command),
         cwd=ROOT,
-        env=environment | _SETTINGS,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        pass_fds=tuple(_inherited),
+        env=_environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        close_fds=False,  # for the lock
         process_group=0,
     )
-    with _guard:
-        _running.add(process)
     try:
-        output, _ = process.communicate()
-    except BaseException:
-        _end(process)
-        process.wait()
+        printed, _ = await process.communicate()
+    except asyncio.CancelledError:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        await process.wait()
         raise
-    finally:
-        with _guard:
-            _running.discard(process)
+    output = printed.decode(errors="replace")
     if process.returncode:
         lines = output.strip().splitlines()[-_LINES_OF_A_FAILURE:]
         said = "".join(f"\n    {line}" for line in lines)
@@ -86,18 +86,15 @@ def run(command: Sequence[str | Path], *, what: str, hint: str = "") -> str:
     return output
 
 
-def stop_all() -> None:
-    """End the children of all threads, and let them start no more."""
-    _stopped.set()
-    with _guard:
-        for process in _running:
-            _end(process)
+def _environment() -> dict[str, str]:
+    """The caller's, but for another Python's settings; with pyenv's Pythons before its shims.
 
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Ask a child, and whatever it started, to stop."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
+    uv gives up at a shim of a Python that isn't the active one.
+    """
+    kept = {key: value for key, value in os.environ.items() if key not in _UNWANTED}
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    path = [*sorted(map(str, pyenv.glob("*/bin"))), *os.get_exec_path()]
+    return {**kept, **_SETTINGS, "PATH": os.pathsep.join(path)}
 
 
 def base_interpreter() -> str:

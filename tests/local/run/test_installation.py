@@ -20,9 +20,9 @@ def test_everything_that_may_have_failed_is_named(
     monkeypatch.setattr(installation, "CHECKOUT", tmp_path)
 
     with pytest.raises(RunError) as failure:
-        install("3.2.1", Stop())
+        install("3.3.1", Stop())
 
     assert str(failure.value) == (
-        "not all of .venv, Spark's jars and Airflow 3.2.1 could be installed: the lines above say"
+        "not all of .venv, Spark's jars and Airflow 3.3.1 could be installed: the lines above say"
         " which could not, and why"
     )

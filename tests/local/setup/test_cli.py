@@ -1,169 +1,160 @@
-"""The command line of the set-up: what it understands, and how it says no."""
+"""The command line of the set-up: what is refused before anything is installed or started."""
 
 from __future__ import annotations
 
 import ast
-import signal
+import os
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 from local import bootstrap
-from local.setup import cli
-from local.setup.cli import Request, Setup, main, parse
-from local.setup.interpreters import NoInterpreter
-from local.setup.problem import SetupProblem
-
-
-@pytest.fixture(autouse=True)
-def same_signals() -> Iterator[None]:
-    """`main` takes SIGTERM over for the rest of its process."""
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("main", Request()),
-        ("spark main", Request(spark=True)),
-        ("airflow 3.2.1", Request(airflow=["3.2.1"])),
-        ("airflow 3.2.1 3.0.6 spark", Request(spark=True, airflow=["3.2.1", "3.0.6"])),
-        (
-            "main spark airflow 3.2.1 --if-possible airflow 3.0.6 3.3.1",
-            Request(spark=True, airflow=["3.2.1"], if_possible=["3.0.6", "3.3.1"]),
-        ),
-    ],
-)
-def test_what_is_asked_for(line: str, expected: Request) -> None:
-    assert parse(line.split()) == expected
-
-
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [
-        ("everything", "everything"),
-        ("3.2.1", "3.2.1"),
-        ("airflow 3.2.1 main 3.0.6", "3.0.6"),
-        ("airflow latest", "latest"),
-        ("airflow 3.2.1 --if-possible 3.0.6", "3.0.6"),
-    ],
-)
-def test_any_other_word_is_named_with_the_usage(line: str, word: str) -> None:
-    with pytest.raises(SetupProblem, match=f"`{word}` is not understood") as problem:
-        parse(line.split())
-    assert cli.USAGE in str(problem.value)
-
-
-def test_nothing_asked_for_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 1
-    said = capsys.readouterr().err
-    assert said.startswith("setup: Say what to make.")
-    assert cli.USAGE in said
-
-
-def test_an_interruption_has_its_own_status(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(_: Setup) -> None:
-        signal.raise_signal(signal.SIGTERM)
-
-    monkeypatch.setattr(Setup, "run", interrupted)
-    assert main(["main"]) == 130
-    assert "the next call makes anew what is unfinished" in capsys.readouterr().err
-
-
-class Part:
-    """An environment that only notes what is done with it."""
-
-    made: ClassVar[list[str]] = []
-    finished: ClassVar[set[str]] = set()
-    problems: ClassVar[dict[str, Exception]] = {}
-
-    def __init__(self, name: str = "main") -> None:
-        self.name = name
-
-    def ready(self) -> bool:
-        return self.name in self.finished
-
-    def prepare(self) -> None:
-        if self.name in self.problems:
-            raise self.problems[self.name]
-
-    def install(self) -> None:
-        self.made.append(self.name)
+from local.setup import cli, prerequisites
+from local.setup.cli import main
+from local.setup.installing import Installation
+from local.setup.paths import ROOT
+from local.setup.processes import base_interpreter
 
 
 @pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[Part]:
-    for name, empty in (("made", []), ("finished", set()), ("problems", {})):
-        monkeypatch.setattr(Part, name, empty)
-    for name in ("MainEnvironment", "AirflowEnvironment"):
-        monkeypatch.setattr(cli, name, Part)
-    monkeypatch.setattr(cli, "SparkJars", lambda: Part("jars"))
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Installation]:
+    """The installations that were asked for; none is made."""
+    asked: list[Installation] = []
+
+    def make(installation: Installation) -> None:
+        asked.append(installation)
+
+    monkeypatch.setattr(Installation, "make", make)
+    return asked
+
+
+def names(installation: Installation) -> tuple[bool, list[str], list[str]]:
+    return (
+        installation.jars is not None,
+        [airflow.name for airflow in installation.airflows],
+        [airflow.name for airflow in installation.optional_airflows],
+    )
+
+
+def test_what_is_asked_for(made: list[Installation]) -> None:
+    assert main(["install"]) == 0
+    line = "install --spark --airflow 3.3.1 --if-possible 3.0.6 3.2.1"
+    assert main(line.split()) == 0
+
+    least, most = made
+    assert names(least) == (False, [], [])
+    assert names(most) == (True, ["Airflow 3.3.1"], ["Airflow 3.0.6", "Airflow 3.2.1"])
+
+
+@pytest.mark.parametrize("line", ["", "everything", "install 3.3.1", "lock --spark"])
+def test_anything_else_is_refused_with_the_usage(
+    line: str, made: list[Installation], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    assert ended.value.code == 2
+    assert "usage: python3 local/bootstrap.py" in capsys.readouterr().err
+    assert made == []
+
+
+def test_an_unknown_airflow_is_refused(
+    made: list[Installation], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["install", "--airflow", "2.11.0"]) == 1
+    assert "setup: Airflow 2.11.0 has no lock file here" in capsys.readouterr().err
+    assert made == []
+
+
+def test_an_interruption_has_its_own_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: Installation) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Installation, "make", interrupted)
+    assert main(["install"]) == 130
+    assert "setup: interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("STACK", "prd", "there is no stack prd: there are dev, local, prod"),
+        ("STACK", "missing.yaml", "there is no stack file missing.yaml"),
+        ("DATA", "missing.csv", "missing.csv: give the path of a CSV with a header"),
+        ("KEEP", "maybe", "KEEP=maybe is not allowed"),
+    ],
+)
+def test_a_run_that_can_not_work_is_refused_by_a_bare_python(
+    variable: str, value: str, message: str
+) -> None:
+    # -I and -S leave nothing but the standard library.
+    done = subprocess.run(
+        [base_interpreter(), "-I", "-S", ROOT / "local" / "bootstrap.py", "check-run"],
+        env={**os.environ, variable: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.startswith("local run: ")
+
+
+def test_a_run_that_can_work_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STACK", "DATA", "KEEP"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["check-run"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "lacking", "message"),
+    [
+        ("check-run", "ensurepip", "apt install python3-venv"),
+        ("install", "ensurepip", "apt install python3-venv"),
+        ("lock", "sqlite3", "Airflow has no database"),
+    ],
+)
+def test_a_python_that_lacks_a_module_is_refused(
+    command: str,
+    lacking: str,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(prerequisites, "find_spec", lambda name: name != lacking or None)
+    monkeypatch.setattr(Installation, "make", pytest.fail)
+    assert main([command]) == 1
+    said = capsys.readouterr().err
+    assert f"lacks {lacking}: " in said
+    assert message in said
+
+
+def test_another_system_is_refused(
+    made: list[Installation], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(prerequisites, "SYSTEMS", ("another",))
+    assert main(["install"]) == 1
+    assert "the local run needs Linux or macOS" in capsys.readouterr().err
+    assert made == []
+
+
+def test_the_locks_are_written_once_uv_is_there(
+    made: list[Installation], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    upgrades: list[bool] = []
+
+    async def write_locks(*, upgrade: bool) -> None:
+        assert made
+        upgrades.append(upgrade)
+
+    monkeypatch.setattr(cli, "write_locks", write_locks)
     monkeypatch.setattr("local.setup.processes.STATE", tmp_path)
-    return Part
-
-
-ALL = ["main", "spark", "airflow", "3.2.1", "--if-possible", "airflow", "3.0.6"]
-
-
-def test_only_what_is_not_ready_is_made(parts: type[Part]) -> None:
-    parts.finished |= {"main", "3.2.1"}
-    assert main(ALL) == 0
-    assert sorted(parts.made) == ["3.0.6", "jars"]
-
-
-def test_where_everything_is_ready_nobody_waits_for_the_lock(
-    parts: type[Part], tmp_path: Path
-) -> None:
-    parts.finished |= {"main", "jars", "3.2.1", "3.0.6"}
-    assert main(ALL) == 0
-    assert parts.made == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_another_set_up_made_meanwhile_is_not_made_again(
-    parts: type[Part], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    @contextmanager
-    def waited() -> Iterator[None]:
-        parts.finished |= {"main", "jars", "3.2.1", "3.0.6"}
-        yield
-
-    monkeypatch.setattr(cli, "exclusive", waited)
-    assert main(ALL) == 0
-    assert parts.made == []
-
-
-def test_every_problem_is_told_and_the_rest_is_made(
-    parts: type[Part], capsys: pytest.CaptureFixture[str]
-) -> None:
-    parts.problems |= {name: SetupProblem(f"{name} is no good.") for name in ("3.2.1", "3.0.6")}
-    assert main(ALL) == 1
-    assert capsys.readouterr().err == "setup: 3.2.1 is no good.\nsetup: 3.0.6 is no good.\n"
-    assert sorted(parts.made) == ["jars", "main"]
-
-
-def test_what_is_no_problem_of_the_set_up_comes_out_as_itself(parts: type[Part]) -> None:
-    parts.problems |= {"3.2.1": SetupProblem("3.2.1 is no good."), "3.0.6": KeyError("a bug")}
-    with pytest.raises(KeyError, match="a bug"):
-        main(ALL)
-    assert sorted(parts.made) == ["jars", "main"]
-
-
-def test_a_version_that_no_python_runs_is_left_out_only_if_it_may(
-    parts: type[Part], capsys: pytest.CaptureFixture[str]
-) -> None:
-    parts.problems["3.0.6"] = NoInterpreter("No Python.")
-    assert main(ALL) == 0
-    assert "setup: left out: No Python." in capsys.readouterr().out
-    assert main(["airflow", "3.0.6"]) == 1
+    assert main(["lock"]) == 0
+    assert main(["lock", "--upgrade"]) == 0
+    assert upgrades == [False, True]
 
 
 def test_an_old_python_is_refused_in_a_sentence(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from local.setup import environments, stamps
-from local.setup.environments import AirflowEnvironment
-from local.setup.interpreters import Interpreter
+from local.setup import environments
+from local.setup.environments import MARK, AirflowEnvironment, NoInterpreter
 from local.setup.paths import python_of
 from local.setup.problem import SetupProblem
 
@@ -20,18 +21,28 @@ class Installer:
     def __init__(self) -> None:
         self.calls: list[list[str]] = []
         self.fails = False
+        self.pythons = {"3.12", ">=3.11,<3.13", ">=3.11,<3.15"}
+        """The requests for which this machine has a Python."""
 
-    def __call__(self, arguments: Sequence[str | Path], *, what: str) -> str:
+    async def __call__(self, arguments: Sequence[str | Path], *, what: str) -> str:
         call = [str(argument) for argument in arguments]
         self.calls.append(call)
         if self.fails:
             raise SetupProblem(f"{what} failed.")
+        if call[:2] == ["python", "find"]:
+            return self._find(call[-1])
         if call[0] == "venv":
             folder = Path(call[-1])
+            shutil.rmtree(folder, ignore_errors=True)
             python_of(folder).parent.mkdir(parents=True)
             python_of(folder).touch()
             (folder / "pyvenv.cfg").write_text("home = /usr/bin\nversion_info = 3.12.4\n")
         return ""
+
+    def _find(self, request: str) -> str:
+        if request not in self.pythons:
+            raise SetupProblem("No interpreter found.")
+        return f"/usr/bin/python for {request}\n"
 
     @property
     def subcommands(self) -> list[str]:
@@ -44,12 +55,10 @@ def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installer:
     requirements.mkdir()
     for name in ("airflow-3.2.1.txt", "airflow-3.0.6.txt", "build.txt"):
         (requirements / name).write_text(f"{name} as locked\n")
-    found = Interpreter(Path("/usr/bin/python3.12"), "3.12.4")
     installer = Installer()
     monkeypatch.setattr(environments, "REQUIREMENTS", requirements)
     monkeypatch.setattr(environments, "BUILD_LOCK", requirements / "build.txt")
     monkeypatch.setattr(environments, "airflow_environment", lambda version: tmp_path / version)
-    monkeypatch.setattr(environments, "for_airflow", lambda _: found)
     monkeypatch.setattr(environments, "uv", installer)
     return installer
 
@@ -65,8 +74,11 @@ def finished(installer: Installer) -> AirflowEnvironment:
 
 
 def make(environment: AirflowEnvironment) -> None:
-    environment.prepare()
-    environment.install()
+    async def prepare_and_install() -> None:
+        await environment.prepare()
+        await environment.install()
+
+    asyncio.run(prepare_and_install())
 
 
 def kept(environment: AirflowEnvironment) -> bool:
@@ -79,7 +91,7 @@ def test_it_is_made_once(installer: Installer) -> None:
     make(environment)
     assert environment.ready()
     assert AirflowEnvironment("3.2.1").ready()
-    assert installer.subcommands == ["venv", "pip"]
+    assert installer.subcommands == ["python", "venv", "pip"]
     lock = environments.BUILD_LOCK.parent / "airflow-3.2.1.txt"
     assert installer.calls[-1][:3] == ["pip", "sync", "--require-hashes"]
     assert "--compile-bytecode" in installer.calls[-1]
@@ -103,7 +115,7 @@ def test_another_version_s_lock_is_none_of_its_business(finished: AirflowEnviron
     assert finished.ready()
 
 
-@pytest.mark.parametrize("broken", ["bin/python", "pyvenv.cfg", stamps.FILE_NAME])
+@pytest.mark.parametrize("broken", ["bin/python", "pyvenv.cfg", MARK])
 def test_a_broken_one_is_made_anew(
     finished: AirflowEnvironment, installer: Installer, broken: str
 ) -> None:
@@ -112,18 +124,14 @@ def test_a_broken_one_is_made_anew(
     make(finished)
     assert finished.ready()
     assert not kept(finished)
-    assert installer.subcommands == ["venv", "pip"]
+    assert installer.subcommands == ["python", "venv", "pip"]
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"inputs": "'])
-def test_a_damaged_stamp_is_none(finished: AirflowEnvironment, content: str) -> None:
-    (finished.folder / stamps.FILE_NAME).write_text(content)
-    assert stamps.read(finished.folder) is None
-    assert not finished.ready()
-
-
-def test_another_python_in_it_makes_it_stale(finished: AirflowEnvironment) -> None:
-    (finished.folder / "pyvenv.cfg").write_text("version = 3.12.9\n")
+@pytest.mark.parametrize("content", ["", "{}", "/another/folder\nsome digest"])
+def test_a_damaged_mark_is_none(
+    finished: AirflowEnvironment, installer: Installer, content: str
+) -> None:
+    (finished.folder / MARK).write_text(content)
     assert not finished.ready()
     make(finished)
     assert not kept(finished)
@@ -147,8 +155,34 @@ def test_a_failed_installation_leaves_it_unfinished(
 ) -> None:
     installer.fails = True
     with pytest.raises(SetupProblem, match=r"Installing the packages of Airflow 3\.2\.1"):
-        finished.install()
+        asyncio.run(finished.install())
     assert not finished.ready()
+
+
+@pytest.mark.parametrize(
+    ("version", "pythons", "taken"),
+    [
+        ("3.2.1", {"3.12", ">=3.11,<3.15"}, "3.12"),
+        ("3.2.1", {">=3.11,<3.15"}, ">=3.11,<3.15"),
+        ("3.0.6", {">=3.11,<3.13", ">=3.11,<3.15"}, ">=3.11,<3.13"),
+    ],
+)
+def test_mwaa_s_python_comes_first_and_then_any_that_runs_this_airflow(
+    installer: Installer, version: str, pythons: set[str], taken: str
+) -> None:
+    installer.pythons = pythons
+    make(AirflowEnvironment(version))
+    (venv,) = (call for call in installer.calls if call[0] == "venv")
+    assert venv[venv.index("--python") + 1] == f"/usr/bin/python for {taken}"
+
+
+def test_without_a_python_it_says_which_would_do_and_what_to_do(installer: Installer) -> None:
+    installer.pythons = {">=3.11,<3.15"}
+    with pytest.raises(NoInterpreter) as problem:
+        make(AirflowEnvironment("3.0.6"))
+    said = str(problem.value)
+    assert said.startswith("Airflow 3.0.6 runs on Python >=3.11,<3.13, and uv finds none")
+    assert "Install one, for example python3.12" in said
 
 
 def test_a_version_without_a_lock_is_refused_with_those_there_are(installer: Installer) -> None:

@@ -3,108 +3,109 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
-from local.setup import jars, stamps
-from local.setup.jars import SparkJars, check
+from local.setup import jars
+from local.setup.jars import SparkJars, fetch
 from local.setup.problem import SetupProblem
 
-CONTENT = {"hadoop-aws-1.jar": b"hadoop", "bundle-2.jar": b"bundle"}
+PATHS = {"org/hadoop-aws/1/hadoop-aws-1.jar": b"hadoop", "com/bundle/2/bundle-2.jar": b"bundle"}
+NAMES = {"hadoop-aws-1.jar", "bundle-2.jar"}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """What the Maven repository delivers."""
+    root = tmp_path / "repository"
+    for path, content in PATHS.items():
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_bytes(content)
+    return root
+
+
+@pytest.fixture
+def address(repository: Path) -> Iterator[str]:
+    handler = partial(Quiet, directory=str(repository))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of jars, with exactly what is pinned, and finished."""
-    hashes = tmp_path / "hashes"
-    lines = [f"{hashlib.sha256(jar).hexdigest()}  {name}\n" for name, jar in CONTENT.items()]
-    hashes.write_text("".join(lines))
-    list_ = tmp_path / "list.xml"
-    list_.write_text("<list/>")
-    folder = tmp_path / "jars"
-    folder.mkdir()
-    for name, jar in CONTENT.items():
-        (folder / name).write_bytes(jar)
-    monkeypatch.setattr(jars, "HASHES", hashes)
-    monkeypatch.setattr(jars, "LIST", list_)
+    """The folder of jars, not yet there."""
+    pinned = tmp_path / "pinned.txt"
+    lines = [f"{hashlib.sha256(jar).hexdigest()}  {path}\n" for path, jar in PATHS.items()]
+    pinned.write_text("# a comment\n" + "".join(lines))
+    folder = tmp_path / "state" / "jars"
+    monkeypatch.setattr(jars, "PINNED", pinned)
     monkeypatch.setattr(jars, "SPARK_JARS", folder)
-    monkeypatch.setattr(jars, "STATE", tmp_path)
-    stamps.write(folder, jars._wanted())
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     return folder
 
 
-def test_what_is_pinned_is_taken(folder: Path) -> None:
-    check(folder)
+def names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
+def test_what_is_pinned_is_fetched_once(folder: Path, address: str, repository: Path) -> None:
+    assert not SparkJars().ready()
+    fetch(address)
+    assert SparkJars().ready()
+    assert {file.read_bytes() for file in folder.iterdir()} == set(PATHS.values())
+
+    (folder / "bundle-2.jar").unlink()
+    (repository / "org/hadoop-aws/1/hadoop-aws-1.jar").unlink()
+    assert not SparkJars().ready()
+    fetch(address)
     assert SparkJars().ready()
 
 
-def test_another_jar_under_the_same_name_is_refused(folder: Path) -> None:
-    (folder / "bundle-2.jar").write_bytes(b"bundlf")
+def test_another_jar_under_the_same_name_is_refused(
+    folder: Path, address: str, repository: Path
+) -> None:
+    (repository / "com/bundle/2/bundle-2.jar").write_bytes(b"bundlf")
     with pytest.raises(SetupProblem) as problem:
-        check(folder)
+        fetch(address)
     found, allowed = (hashlib.sha256(jar).hexdigest() for jar in (b"bundlf", b"bundle"))
     assert f"bundle-2.jar has the SHA-256 {found}" in str(problem.value)
-    assert f"spark-jars.sha256 allows {allowed} only" in str(problem.value)
-
-
-def test_a_jar_that_did_not_arrive_is_named(folder: Path) -> None:
-    (folder / "hadoop-aws-1.jar").unlink()
-    with pytest.raises(SetupProblem, match=r"hadoop-aws-1\.jar was not delivered"):
-        check(folder)
+    assert f"allows {allowed} only" in str(problem.value)
+    assert names(folder) <= {"hadoop-aws-1.jar"}
     assert not SparkJars().ready()
 
 
-@pytest.mark.parametrize("source", ["LIST", "HASHES"])
-def test_a_changed_list_makes_them_stale(folder: Path, source: str) -> None:
-    file: Path = getattr(jars, source)
-    file.write_text(file.read_text().replace("  ", "   ").replace("/>", " />"))
+def test_a_jar_that_is_not_there_is_an_error(folder: Path, address: str, repository: Path) -> None:
+    (repository / "com/bundle/2/bundle-2.jar").unlink()
+    with pytest.raises(HTTPError, match="404"):
+        fetch(address)
     assert not SparkJars().ready()
 
 
-def test_nothing_refused_gets_into_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def deliver(target: Path) -> None:
-        for name in CONTENT:
-            (target / name).write_bytes(b"something else")
-
-    monkeypatch.setattr(jars, "_fetch", deliver)
-    with pytest.raises(SetupProblem, match="SHA-256"):
-        SparkJars().install()
-    assert not folder.exists()
+@pytest.mark.parametrize("left", ["bundle-2.part", "bundle-1.jar"])
+def test_what_an_earlier_set_up_left_goes(folder: Path, address: str, left: str) -> None:
+    fetch(address)
+    (folder / left).touch()
     assert not SparkJars().ready()
+    fetch(address)
+    assert names(folder) == NAMES
 
 
-def test_what_a_broken_call_left_is_made_anew(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def deliver(target: Path) -> None:
-        for name, jar in CONTENT.items():
-            (target / name).write_bytes(jar)
-
-    monkeypatch.setattr(jars, "_fetch", deliver)
-    draft = folder.with_name("spark-jars.new")
-    draft.mkdir()
-    (draft / "half.jar").touch()
-    stamps.remove(folder)
-    SparkJars().install()
-    assert SparkJars().ready()
-    assert not (folder / "half.jar").exists()
-
-
-@pytest.mark.parametrize(
-    ("proxy", "expected"),
-    [
-        (
-            "http://proxy.example:8080",
-            ["-Dhttps.proxyHost=proxy.example", "-Dhttps.proxyPort=8080"],
-        ),
-        ("proxy.example", ["-Dhttps.proxyHost=proxy.example", "-Dhttps.proxyPort=3128"]),
-    ],
-)
-def test_a_proxy_is_told_to_java(
-    monkeypatch: pytest.MonkeyPatch, proxy: str, expected: list[str]
-) -> None:
-    monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": proxy})
-    assert jars._proxy_options() == expected
-    monkeypatch.setattr("urllib.request.getproxies", dict)
-    assert jars._proxy_options() == []
+def test_spark_s_resolver_knows_maven_central() -> None:
+    root = jars._maven_central()
+    assert root.startswith("https://")
+    assert root.endswith("/maven2/")

@@ -1,7 +1,11 @@
-"""What the set-up's own programs get from its surroundings, and what is told of a failure."""
+"""What the set-up's own programs get from its surroundings, and how they end."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -9,43 +13,82 @@ from pathlib import Path
 import pytest
 
 from local.setup import processes
+from local.setup.paths import ROOT
 from local.setup.problem import SetupProblem
-from local.setup.processes import exclusive, run, stop_all
+from local.setup.processes import exclusive, run
 
 ENVIRONMENT = "import os; print(*sorted(os.environ), sep='\\n')"
 FAILURE = "for number in range(40): print('line', number)\nraise SystemExit(3)"
+_SET_UP = """
+import asyncio, sys
+from local.setup.installing import end_in_order_when_terminated
+from local.setup.processes import run
+async def main():
+    end_in_order_when_terminated()
+    child = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+    await run([sys.executable, "-c", f"import os; os.dup2(2, 1); {child}"], what="Sleeping")
+try:
+    asyncio.run(main())
+except KeyboardInterrupt:
+    raise SystemExit(130)
+"""
+
+
+def printed(*command: str) -> str:
+    return asyncio.run(run(command, what="Printing"))
 
 
 def test_what_it_printed_is_returned() -> None:
-    assert run([sys.executable, "-c", "print('done')"], what="Printing") == "done\n"
+    assert printed(sys.executable, "-c", "print('done')") == "done\n"
 
 
 def test_a_caller_s_environment_stays_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX"):
         monkeypatch.setenv(name, "/nonexistent")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
-    names = set(run([sys.executable, "-c", ENVIRONMENT], what="Listing").split())
+    names = set(printed(sys.executable, "-c", ENVIRONMENT).split())
     assert names.isdisjoint({"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX"})
     assert {"HTTPS_PROXY", "PATH"} <= names
 
 
+def test_pyenv_s_pythons_come_before_its_shims(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "versions" / "3.12.4" / "bin"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    before = os.environ["PATH"]
+    path = printed(sys.executable, "-c", "import os; print(os.environ['PATH'])").strip()
+    assert path == f"{folder}{os.pathsep}{before}"
+
+
 def test_a_failure_has_what_failed_a_hint_and_the_last_words() -> None:
     with pytest.raises(SetupProblem) as problem:
-        run([sys.executable, "-c", FAILURE], what="Counting", hint="Count better. It said:")
+        asyncio.run(run([sys.executable, "-c", FAILURE], what="Counting", hint="Count better."))
     first, *lines = str(problem.value).splitlines()
-    assert first == "Counting failed with status 3. Count better. It said:"
+    assert first == "Counting failed with status 3. Count better."
     assert [line.strip() for line in lines] == [f"line {number}" for number in range(15, 40)]
 
 
-def test_once_stopped_nothing_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_stopped", threading.Event())
-    stop_all()
-    with pytest.raises(SetupProblem, match="Printing was not begun"):
-        run([sys.executable, "-c", ""], what="Printing")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_what_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """The child holds a pipe of this test's: the pipe ends when the child has ended."""
+    reading, writing = os.pipe()
+    source = _SET_UP.replace("dup2(2, 1)", f"dup2({writing}, 1)")
+    os.set_inheritable(writing, True)  # noqa: FBT003
+    set_up = subprocess.Popen([sys.executable, "-c", source], cwd=ROOT, close_fds=False)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as pipe:  # noqa: PTH123 (a descriptor)
+        assert int(pipe.readline()) > 0
+        set_up.send_signal(number)
+        assert set_up.wait(60) == 130
+        assert pipe.read() == ""
 
 
 def test_a_second_set_up_waits_for_the_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "STATE", tmp_path / "state")
     said_so, order = threading.Event(), []
