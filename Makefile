@@ -7,8 +7,8 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?= python3
 PYTEST_ARGS ?=
 
-AIRFLOW := 3.2.1
-OTHER_AIRFLOWS := 3.0.6 3.3.1
+AIRFLOW := 3.3.1
+OTHER_AIRFLOWS := 3.0.6 3.2.1
 
 VENV := .venv/bin/python
 SETUP := $(PYTHON) local/bootstrap.py

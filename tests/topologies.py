@@ -67,7 +67,7 @@ _ENVIRONMENTS = st.fixed_dictionaries(
     {},
     optional={
         "class": st.sampled_from(["mw1.micro", "mw1.medium"]),
-        "airflow_version": st.sampled_from(["3.0.6", "3.3.1"]),
+        "airflow_version": st.sampled_from(["3.0.6", "3.2.1"]),
         "configuration_options": st.just({"core.parallelism": 64}),
         "log_level": st.sampled_from(["DEBUG", "CRITICAL"]),
         "log_retention_days": st.sampled_from([1, 3653]),

@@ -89,7 +89,7 @@ class Environment(_Model):
     """
 
     class_: str = Field(default="mw1.small", validation_alias="class")
-    airflow_version: str = "3.2.1"
+    airflow_version: str = "3.3.1"
     min_workers: int | None = None
     max_workers: int | None = None
     schedulers: int | None = None

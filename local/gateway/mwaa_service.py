@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from local.gateway.settings import Settings
 
 _DEFAULTS: dict[str, Any] = {
-    "AirflowVersion": "3.2.1",
+    "AirflowVersion": "3.3.1",
     "EnvironmentClass": "mw1.small",
     "MinWorkers": 1,
     "MaxWorkers": 10,

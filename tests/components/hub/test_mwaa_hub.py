@@ -115,7 +115,7 @@ class TestEnvironment:
         assert all(kind == {"enabled": True, "logLevel": "INFO"} for kind in logs.values())
         assert inputs == {
             "name": NAME,
-            "airflowVersion": "3.2.1",
+            "airflowVersion": "3.3.1",
             "environmentClass": "mw1.small",
             "minWorkers": 1,
             "maxWorkers": 10,
@@ -248,13 +248,13 @@ class TestFiles:
     def test_no_requirements_unless_asked_for(self) -> None:
         assert "requirementsS3Path" not in dev().one("Environment").inputs
         keys = {entry.inputs["key"] for entry in dev().of_type("BucketObjectv2")}
-        assert not {"requirements.txt", "dags/constraints-3.2.1.txt"} & keys
+        assert not {"requirements.txt", "dags/constraints-3.3.1.txt"} & keys
 
     def test_requirements_come_with_the_constraints_they_name(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Read through a file of the project that is there anyway, with another content."""
-        text = '--constraint "/usr/local/airflow/dags/constraints-3.2.1.txt"\nhumanize\n'
+        text = '--constraint "/usr/local/airflow/dags/constraints-3.3.1.txt"\nhumanize\n'
         file = ROOT / SCRIPT
         read = Path.read_text
 
@@ -266,7 +266,7 @@ class TestFiles:
         requirements = recorded.one("BucketObjectv2", "hub-files-requirements")
         constraints = recorded.one("BucketObjectv2", "hub-files-constraints")
         assert requirements.inputs["content"] == text
-        assert constraints.inputs["key"] == "dags/constraints-3.2.1.txt"
+        assert constraints.inputs["key"] == "dags/constraints-3.3.1.txt"
         assert "apache-airflow-providers-amazon==" in constraints.inputs["content"]
         environment = recorded.one("Environment")
         assert environment.inputs["requirementsS3Path"] == "requirements.txt"

@@ -30,7 +30,7 @@ def test_of_the_hub() -> None:
         "region": "r",
         "environment": {
             "class_": "mw1.small",
-            "airflow_version": "3.2.1",
+            "airflow_version": "3.3.1",
             "min_workers": None,
             "max_workers": None,
             "schedulers": None,

@@ -27,10 +27,10 @@ FILES = {
     "empty.txt": " \n",
     "commented.txt": "# --constraint constraints-3.2.1.txt\npandas\n",
     "unconstrained.txt": "pandas\n",
-    "constrained.txt": 'pandas\n --constraint "https://example.com/constraints-3.2.1/x.txt"\n',
+    "constrained.txt": 'pandas\n --constraint "https://example.com/constraints-3.3.1/x.txt"\n',
     "folder/other.txt": "--constraint constraints-9.9.9.txt\n",
     "folder/shipped.txt": "--constraint=/usr/local/airflow/dags/constraints.txt\npandas\n",
-    "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.2.1.txt\npandas\n",
+    "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.3.1.txt\npandas\n",
     "startup.sh": "export A=b\n",
 }
 

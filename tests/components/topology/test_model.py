@@ -69,7 +69,7 @@ def test_defaults_are_the_careful_ones() -> None:
     environment = topology.hub.environment
     assert environment.webserver_access_mode == "PRIVATE_ONLY"
     assert environment.log_retention_days == 365
-    assert environment.airflow_version == "3.2.1"
+    assert environment.airflow_version == "3.3.1"
     assert topology.data_pipelines["east1"].glue.version == "5.1"
     assert topology.data_pipelines["east1"].label_column == "label"
     assert topology.data_pipelines["east1"].raw_key == "raw/ml_train_data.csv"

@@ -239,7 +239,7 @@ def test_a_hyperparameter_may_have_capitals() -> None:
 
 
 def test_a_file_in_another_encoding_is_read_all_the_same(tmp_path: Path) -> None:
-    text = "# Größe\n--constraint https://example.com/constraints-3.2.1/x.txt\n"
+    text = "# Größe\n--constraint https://example.com/constraints-3.3.1/x.txt\n"
     (tmp_path / "requirements.txt").write_bytes(text.encode("latin-1"))
     topology = minimal_topology()
     topology["hub"]["environment"] = {"requirements_file": "requirements.txt"}

@@ -90,7 +90,7 @@ class _Hub:
         version = self.put("startup.sh", script)
         self.request = {
             "Name": name,
-            "AirflowVersion": "3.2.1",
+            "AirflowVersion": "3.3.1",
             "SourceBucketArn": f"arn:aws:s3:::{self.bucket}",
             "DagS3Path": "dags",
             "ExecutionRoleArn": self.role,
@@ -231,7 +231,7 @@ class TestFailedCreation:
     def test_a_version_that_is_not_installed(self, aws: Aws) -> None:
         said = self._error(_Hub(aws, "missing", AirflowVersion="3.99.0"))
         assert said.startswith("Airflow 3.99.0 isn't installed on this machine")
-        assert "bootstrap.py airflow 3.99.0" in said
+        assert "bootstrap.py install --airflow 3.99.0" in said
 
     @pytest.mark.end_to_end
     def test_a_role_that_does_not_trust_mwaa(self, aws: Aws) -> None:
