@@ -101,6 +101,7 @@ check: ## Lint, formatting, types, workflows
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy --exclude '^(dags|tests/dags|mutants)/' .
 	MYPYPATH=dags $(VENV) -m mypy --python-executable $(AIRFLOW_PYTHON) dags tests/dags
+	$(VENV) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(VENV) -m jactionlint --shellcheck= --pyflakes=
 	.venv/bin/zizmor --offline --quiet .github
 
