@@ -55,7 +55,7 @@ test: setup ## Every test but the long verification: units, Spark, DAGs, the loc
 
 # The + lets the dots through at once.
 test-parts:
-	+$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags -m 'not end_to_end and not verification' $(PYTEST_ARGS)
+	+$(VENV) -m pytest $(PARALLEL) -m 'not end_to_end and not verification' $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
@@ -80,7 +80,7 @@ $(OTHER_IMPORTS): imports-%:
 
 test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random stacks
 	@$(INSTALL)
-	$(VENV) -m pytest $(PARALLEL) --ignore=tests/dags --hypothesis-profile=quick \
+	$(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
 
 verify: setup ## The long verification: faults, permissions, other Airflows; WRITE=1 writes docs/verification
@@ -88,7 +88,7 @@ verify: setup ## The long verification: faults, permissions, other Airflows; WRI
 
 # Two files at a time, each with a local run of its own.
 verify-parts:
-	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 --ignore=tests/dags \
+	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 \
 		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, by hand: takes hours (ONLY='components.network.cidr*')

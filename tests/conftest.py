@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.verification import Table
 
+# They run in Airflow's own environment, which `make dags-...` calls: this one has no Airflow.
+collect_ignore = ["dags"]
+
 # Pulumi's packages bring a million objects that stay. Looking through them as often as Python does
 # by default is a quarter of the tests' time.
 gc.set_threshold(50_000, 20, 100)
