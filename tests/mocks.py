@@ -33,7 +33,9 @@ from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
 
-from tests.mock_outputs import Place, call_result, outputs_of
+from local.deployment.account_region import AccountRegion
+from tests.mock_outputs import call_result, outputs_of
+from tests.policy_documents import PolicyDocument, policy_documents
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "unified-pipelines"
@@ -53,7 +55,7 @@ class Registration:
     """URN of the parent; the stack's own for a resource at the top."""
     provider: str
     """URN of the provider, empty for components and for providers themselves."""
-    place: Place | None
+    place: AccountRegion | None
     """Account and Region of the provider; None for components, providers and random resources."""
     inputs: Mapping[str, Any]
     """Plain inputs: secrets unwrapped, assets as a path and the content's hash, or as a text."""
@@ -76,6 +78,11 @@ class Registration:
         parsed: dict[str, Any] = json.loads(self.inputs[key])
         return parsed
 
+    @property
+    def policies(self) -> Iterator[PolicyDocument]:
+        """Every policy document in the inputs, wherever it is."""
+        return policy_documents(self.inputs)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
@@ -83,7 +90,7 @@ class Invocation:
 
     token: str
     arguments: Mapping[str, Any]
-    place: Place
+    place: AccountRegion
 
 
 @dataclass(kw_only=True)
@@ -236,7 +243,7 @@ class RecordingMonitor(mocks.MockMonitor):
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
         )
 
-    def _place(self, provider: str, what: str) -> Place | None:
+    def _place(self, provider: str, what: str) -> AccountRegion | None:
         urn = provider.rpartition("::")[0]
         if urn not in self._providers:
             raise ValueError(f"{what} has no explicit provider: pass one, or set its parent")
@@ -244,7 +251,7 @@ class RecordingMonitor(mocks.MockMonitor):
         if "region" not in inputs:
             return None
         (account_id,) = _json_list(inputs["allowedAccountIds"])
-        return Place(account_id=account_id, region=inputs["region"])
+        return AccountRegion(account_id=account_id, region=inputs["region"])
 
 
 class _NoMocks(mocks.Mocks):

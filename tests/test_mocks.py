@@ -38,9 +38,9 @@ def test_two_resources_of_one_urn_are_refused() -> None:
 
 def test_an_unknown_type_is_refused() -> None:
     def program() -> None:
-        aws.sns.Topic("topic", opts=with_provider(aws_provider()))
+        aws.lightsail.KeyPair("pair", opts=with_provider(aws_provider()))
 
-    with pytest.raises(Exception, match="no outputs are known for aws:sns/topic:Topic"):
+    with pytest.raises(Exception, match=r"aws:lightsail/keyPair:KeyPair .* isn't described"):
         evaluate(program)
 
 

@@ -1,6 +1,7 @@
 """Deploys the very same program through the AWS API, without the Pulumi CLI.
 
-`monitor` stands in for Pulumi's engine: every resource that the program registers is created with
-boto3 by a handler (`handlers/`, one module per service), in the account and Region of the
-registration's own provider. `program` evaluates `__main__.py` with it.
+`monitor` stands in for Pulumi's engine: it creates every resource that the program registers with
+boto3, in the account and Region of the registration's own provider. `services` describes every
+resource type, in a module per AWS service: how one is created, and what tests have to know of it.
+`program` evaluates `__main__.py` with the monitor.
 """

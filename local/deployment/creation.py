@@ -1,4 +1,4 @@
-"""Creates one registered resource with the handler of its type."""
+"""Creates one registered resource as the description of its type says."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.deployment.errors import DeploymentError
-from local.deployment.handlers import HANDLERS
 from local.deployment.providers import AwsProvider
-from local.deployment.resource import Handler, Resource
+from local.deployment.resource import Resource
+from local.deployment.resource_type import ResourceType
+from local.deployment.services import RESOURCE_TYPES
 from local.deployment.stopping import Stop
 from local.deployment.translation import translate
 from local.deployment.wire import is_secret, plain, secret
@@ -30,29 +31,30 @@ def create(
     """The id and the whole state (inputs and outputs) of what exists now.
 
     `provider` is None for what isn't of AWS. Inputs that were secret are secret outputs.
-    Raises DeploymentError for an unknown type or property, and whatever AWS refuses.
+    Raises DeploymentError for an unknown type or property, and boto3's error if AWS refuses it.
     """
-    handler = _handler(registration.type)
+    resource_type = _resource_type(registration.type)
     inputs = plain(registration.inputs)
     resource = Resource(
         logical_name=registration.logical_name,
+        service=resource_type.service,
         inputs=inputs,
-        call=translate(inputs, handler.table),
+        call=translate(inputs, resource_type.table),
         aws_provider=provider,
         stop=stop,
     )
-    created = handler.create(resource)
+    created = resource_type.create(resource)
     secrets = {key for key, value in registration.inputs.items() if is_secret(value)}
     state = {key: secret(value) if key in secrets else value for key, value in inputs.items()}
-    if handler.tagged:
+    if resource_type.takes_tags:
         state["tagsAll"] = resource.tags
     return created.id, {**state, **created.outputs}
 
 
-def _handler(type_: str) -> Handler:
-    if type_ not in HANDLERS:
+def _resource_type(token: str) -> ResourceType:
+    if token not in RESOURCE_TYPES:
         raise DeploymentError(
-            f"the local deployment can't create the type {type_}: add a function with"
-            f' @creates("{type_}", ...) to a module of local/deployment/handlers/'
+            f"the local deployment doesn't know the type {token}: describe it by a ResourceType in"
+            f" the module of its service in local/deployment/services/"
         )
-    return HANDLERS[type_]
+    return RESOURCE_TYPES[token]

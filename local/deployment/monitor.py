@@ -22,8 +22,9 @@ from pulumi.runtime.sync_await import _sync_await
 
 from local.deployment.creation import Registration, create
 from local.deployment.errors import DeploymentError
-from local.deployment.invokes import find
+from local.deployment.provider_function import ProviderFunction
 from local.deployment.providers import AwsProvider, aws_provider
+from local.deployment.services import PROVIDER_FUNCTIONS
 from local.deployment.stopping import Stop, StoppedError
 from local.deployment.wire import plain, provider_inputs
 
@@ -78,8 +79,8 @@ class AwsMonitor(MockMonitor):
         with _event_loop():
             arguments = plain(rpc.deserialize_properties(request.args))
             try:
-                function = find(request.tok)
-                answer = function(arguments, self._aws_provider_of(request))
+                function = _provider_function(request.tok)
+                answer = function.call(arguments, self._aws_provider_of(request))
             except _Refusal as error:
                 raise self._failed(request.tok, error) from error
             return resource_pb2.ResourceInvokeResponse(**{"return": _serialized(answer)})
@@ -132,6 +133,15 @@ class AwsMonitor(MockMonitor):
             self.failure = self.failure or failure
         self.stop.request()
         return failure
+
+
+def _provider_function(token: str) -> ProviderFunction:
+    if token not in PROVIDER_FUNCTIONS:
+        raise DeploymentError(
+            f"the local deployment doesn't know the function {token}: describe it by a"
+            f" ProviderFunction in the module of its service in local/deployment/services/"
+        )
+    return PROVIDER_FUNCTIONS[token]
 
 
 def _is_provider(urn: str, package: str) -> bool:

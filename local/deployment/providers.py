@@ -16,21 +16,15 @@ from botocore.model import OperationModel
 from local.deployment.errors import DeploymentError
 from local.gateway.validation import problems_of
 
-# boto3's name of a service -> the provider's name of its endpoint, where they differ.
-_ENDPOINT_NAMES = {"logs": ("cloudwatchlogs", "logs", "cloudwatchlog")}
-
 # What a provider may be given. Everything but the first group only tells the real provider how to
 # talk to something that isn't AWS, which the clients here do anyway.
 _USED = {"region", "accessKey", "secretKey", "endpoints", "allowedAccountIds", "defaultTags"}
 _WITHOUT_EFFECT = {
     "httpProxy",
-    "maxRetries",
-    "noProxy",
     "s3UsePathStyle",
     "skipCredentialsValidation",
     "skipMetadataApiCheck",
     "skipRegionValidation",
-    "skipRequestingAccountId",
 }
 
 _CONFIG = Config(
@@ -86,9 +80,8 @@ class AwsProvider:
             return self._clients[service]
 
     def _endpoint(self, service: str) -> str:
-        for name in _ENDPOINT_NAMES.get(service, (service,)):
-            if url := self.endpoints.get(name):
-                return url
+        if url := self.endpoints.get(service):
+            return url
         raise DeploymentError(
             f"the provider {self.name} has no endpoint for {service}: a local deployment never"
             f" calls AWS itself, so name it in the provider's endpoints"

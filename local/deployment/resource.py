@@ -1,15 +1,17 @@
-"""What a handler gets and gives, and the register of handlers by resource type."""
+"""What creates a resource, and what comes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.deployment.errors import DeploymentError
-from local.deployment.providers import AwsProvider
 from local.deployment.stopping import Stop
-from local.deployment.translation import Rule, Table
+
+if TYPE_CHECKING:
+    # Most tests only read the descriptions of resource types, which needs no boto3.
+    from local.deployment.providers import AwsProvider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,7 @@ class Resource:
     """One registration: its own `inputs`, and `call`, the parameters translated from them."""
 
     logical_name: str
+    service: str | None
     inputs: Mapping[str, Any]
     call: Mapping[str, Any]
     aws_provider: AwsProvider | None
@@ -24,14 +27,15 @@ class Resource:
 
     @property
     def provider(self) -> AwsProvider:
-        """The account and Region; only what is of AWS has one."""
+        """The account and Region; a DeploymentError where the resource isn't of AWS."""
         if self.aws_provider is None:
             raise DeploymentError("it isn't of AWS and has no account and Region")
         return self.aws_provider
 
-    def client(self, service: str) -> Any:
-        """The boto3 client of `service` in the registration's account and Region."""
-        return self.provider.client(service)
+    @property
+    def client(self) -> Any:
+        """The boto3 client of the resource type's service in this account and Region."""
+        return self.provider.client(str(self.service))
 
     @property
     def tags(self) -> dict[str, str]:
@@ -42,8 +46,14 @@ class Resource:
         """The tags as a list of pairs, with the two names that the service uses."""
         return [{key: name, value: content} for name, content in self.tags.items()]
 
+    def required(self, key: str) -> Any:
+        """An input that the provider's schema leaves optional, and the program always gives."""
+        if key not in self.inputs:
+            raise DeploymentError(f"it has no {key}: the local deployment creates none without it")
+        return self.inputs[key]
+
     def physical_name(self, *, input_name: str = "name") -> str:
-        """The name that the program chose; here nothing is named at random."""
+        """The name that the program chose; a DeploymentError where it chose none."""
         name = self.inputs.get(input_name)
         if not isinstance(name, str) or not name:
             raise DeploymentError(
@@ -59,30 +69,3 @@ class Created:
 
     id: str
     outputs: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Handler:
-    """How one resource type is created."""
-
-    table: Table
-    create: Callable[[Resource], Created]
-    tagged: bool
-
-
-HANDLERS: dict[str, Handler] = {}
-
-
-def creates(
-    token: str, table: Table, *, tagged: bool = False
-) -> Callable[[Callable[[Resource], Created]], Callable[[Resource], Created]]:
-    """Register the decorated function as the one that creates resources of type `token`."""
-    if token in HANDLERS:
-        raise ValueError(f"two handlers for {token}")
-
-    def register(create: Callable[[Resource], Created]) -> Callable[[Resource], Created]:
-        whole = {**table, "tags": Rule.HANDLED} if tagged else table
-        HANDLERS[token] = Handler(whole, create, tagged)
-        return create
-
-    return register

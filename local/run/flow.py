@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.deployment.program import deploy
+from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
 from local.run.accounts import Accounts
@@ -20,8 +21,6 @@ from local.run.plan import Plan
 from local.run.prerequisites import make_prerequisites
 from local.run.progress import Phase, Progress
 from local.run.results import Results, collect, job_failures
-
-_ENVIRONMENT = "aws:mwaa/environment:Environment"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +102,7 @@ class _Counter:
 
     def add(self, type_: str, _name: str) -> None:
         """One more resource."""
-        if type_ == _ENVIRONMENT:
+        if type_ == ENVIRONMENT.token:
             self._progress.end(self._airflow)
             return
         self._count += 1

@@ -8,6 +8,7 @@ from typing import Any
 
 from components.providers import Place, places_of
 from components.topology.model import Topology
+from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Recorded, Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -88,18 +89,14 @@ def test_without_an_endpoint_credentials_are_the_caller_s() -> None:
 
 def test_an_endpoint_answers_for_every_service_that_is_used() -> None:
     recorded = with_endpoint()
-    modules = {
-        entry.type.split(":")[1].split("/")[0]
-        for entry in recorded
-        if entry.type.startswith("aws:")
+    services = {
+        RESOURCE_TYPES[entry.type].service for entry in recorded if entry.type.startswith("aws:")
     }
-    service_of = {"cloudwatch": "logs", "vpc": "ec2", "lambda": "lambda"}
     for entry in providers(recorded).values():
         (endpoints,) = parsed(entry, "endpoints")
         assert set(endpoints.values()) == {ENDPOINT}
-        used = {service_of.get(module, module) for module in modules}
-        assert used <= {name.rstrip("_") for name in endpoints}
-        assert {"sts", "s3control"} <= set(endpoints)
+        # The provider asks STS for its account, and S3 Control for a bucket's tags.
+        assert set(endpoints) == services | {"sts", "s3control"}
 
 
 def test_an_endpoint_takes_the_account_as_the_key_and_no_role() -> None:

@@ -162,10 +162,10 @@ def _number_in_name(patch: pytest.MonkeyPatch) -> None:
 
 BREAKS: Mapping[str, Break] = {
     "a pipeline's resources go to its account's first Region": Break(
-        invariant="place", how=_one_region, said="is in Place("
+        invariant="place", how=_one_region, said="is in AccountRegion("
     ),
     "a pipeline's resources go to the first account of its Region": Break(
-        invariant="place", how=_one_account, said="is in Place("
+        invariant="place", how=_one_account, said="is in AccountRegion("
     ),
     "a bucket's ARN is a pattern that also matches other pipelines' buckets": Break(
         invariant="strangers", how=_pattern_of_bucket, said="speaks of"

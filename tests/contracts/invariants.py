@@ -16,9 +16,10 @@ from typing import Any
 
 from components.aws.naming import HUB_OWNER
 from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS
-from tests.contracts.aws_limits import DOCUMENT_LIMITS, NAME_LIMITS
-from tests.mock_outputs import Place
+from local.deployment.account_region import AccountRegion
+from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Recorded, Registration
+from tests.policy_documents import Statement
 from tests.topologies import pipelines_of
 
 Topology = dict[str, Any]
@@ -32,6 +33,8 @@ _SERVICES_OF_ONE_KIND = {
     "ml_pipelines": {"glue"},
 }
 """Services of which no policy of that kind of pipeline may allow an action."""
+
+CONNECTIONS = "hub-connections"
 
 
 @dataclass(frozen=True)
@@ -51,18 +54,18 @@ class Program:
         ]
 
     def top(self, entry: Registration) -> str:
-        """The name of the component right below the stack that a resource belongs to."""
+        """The component right below the stack that a resource belongs to; the hub for connections."""
         while entry.parent in self.recorded.registrations:
             entry = self.recorded.registrations[entry.parent]
-        return entry.name
+        return HUB_OWNER if entry.name == CONNECTIONS else entry.name
 
-    def place_of(self, part: dict[str, Any]) -> Place:
-        """The place of the hub or of a pipeline."""
+    def place_of(self, part: dict[str, Any]) -> AccountRegion:
+        """The account and Region of the hub or of a pipeline."""
         id_ = self.topology["accounts"][part["account"]]["id"]
-        return Place(account_id=id_, region=part["region"])
+        return AccountRegion(account_id=id_, region=part["region"])
 
     @property
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, AccountRegion]:
         """Where the resources of each top component belong, by its name."""
         pipelines = {name: self.place_of(p) for name, p in pipelines_of(self.topology).items()}
         sources = {
@@ -76,12 +79,11 @@ class Program:
             name for name, ml in self.topology["ml_pipelines"].items() if ml["source"] == source
         ]
 
-    def documents(self) -> Iterator[tuple[Registration, str, dict[str, Any]]]:
-        """Every policy document: its resource, the top component's name, the document."""
+    def statements(self) -> Iterator[tuple[Registration, str, list[Statement]]]:
+        """Every policy document: its resource, the top component's name, its statements."""
         for entry in self.resources:
-            for key in ("policy", "assumeRolePolicy"):
-                if key in entry.inputs:
-                    yield entry, self.top(entry), entry.document(key)
+            for document in entry.policies:
+                yield entry, self.top(entry), document.statements
 
 
 def misplaced(program: Program) -> list[str]:
@@ -99,12 +101,12 @@ def strangers(program: Program) -> list[str]:
     owned = _identifiers(program)
     return [
         f"{entry.name}: {sentence}"
-        for entry, top, document in program.documents()
+        for entry, top, statements in program.statements()
         if top != HUB_OWNER
         for sentence in (
-            *_foreign_texts(program, top, document, owned),
-            *_foreign_accounts(program, top, document),
-            *_foreign_actions(program, top, document),
+            *_foreign_texts(program, top, statements, owned),
+            *_foreign_accounts(program, top, statements),
+            *_foreign_actions(program, top, statements),
         )
     ]
 
@@ -130,9 +132,9 @@ def _related(program: Program, top: str, other: str) -> bool:
 
 
 def _foreign_texts(
-    program: Program, top: str, document: dict[str, Any], owned: dict[str, set[str]]
+    program: Program, top: str, statements: list[Statement], owned: dict[str, set[str]]
 ) -> Iterator[str]:
-    texts = set(_strings(document))
+    texts = set(_strings(statements))
     for other, identifiers in owned.items():
         if _related(program, top, other):
             continue
@@ -149,18 +151,18 @@ def _speaks_of(text: str, identifier: str) -> bool:
     return text == identifier or text.startswith((f"{identifier}/", f"{identifier}:"))
 
 
-def _foreign_accounts(program: Program, top: str, document: dict[str, Any]) -> Iterator[str]:
+def _foreign_accounts(program: Program, top: str, statements: list[Statement]) -> Iterator[str]:
     places = program.places
     own = {places[other].account_id for other in places if _related(program, top, other)}
     own |= set(REGISTRY_ACCOUNTS.values())
-    for text in set(_strings(document)):
+    for text in set(_strings(statements)):
         for id_ in set(_ACCOUNT_ID.findall(text)) - own:
             yield f"{text} names account {id_}"
 
 
-def _foreign_actions(program: Program, top: str, document: dict[str, Any]) -> Iterator[str]:
+def _foreign_actions(program: Program, top: str, statements: list[Statement]) -> Iterator[str]:
     kind = "ml_pipelines" if top in program.topology["ml_pipelines"] else "data_pipelines"
-    for statement in document["Statement"]:
+    for statement in statements:
         for action in _strings(statement["Action"]):
             if action.split(":")[0] in _SERVICES_OF_ONE_KIND[kind]:
                 yield f"{action} is no action of {kind}"
@@ -198,7 +200,7 @@ def names_taken_twice(program: Program) -> list[str]:
     """No physical name twice where AWS takes it once."""
     taken: Counter[tuple[Any, ...]] = Counter()
     for entry in program.resources:
-        limit = NAME_LIMITS.get(entry.type)
+        limit = RESOURCE_TYPES[entry.type].name_limit
         if limit is not None and entry.place is not None and limit.unique_in is not None:
             scope = {
                 "the world": None,
@@ -216,12 +218,10 @@ def names_out_of_bounds(program: Program) -> list[str]:
 
 def _names(program: Program) -> Iterator[str]:
     for entry in program.resources:
-        limit = NAME_LIMITS.get(entry.type)
+        limit = RESOURCE_TYPES[entry.type].name_limit
         if limit is None:
-            if not entry.type.startswith(("aws:iam/rolePolicy", "random:")):
-                for key in {"name", "bucket"} & set(entry.inputs):
-                    if key == "name" or entry.type == "aws:s3/bucket:Bucket":
-                        yield f"{entry.type} has a name and no limit in the table"
+            if "name" in entry.inputs:
+                yield f"{entry.type} has a name and no limit in its description"
             continue
         for name in limit.names(entry.inputs):
             if not limit.least <= len(name.encode()) <= limit.most:
@@ -232,11 +232,13 @@ def _names(program: Program) -> Iterator[str]:
 
 def _sizes(program: Program) -> Iterator[str]:
     for entry in program.resources:
-        for key in ("policy", "assumeRolePolicy"):
-            size = DOCUMENT_LIMITS.get((entry.type, key))
-            text = entry.inputs.get(key)
-            if size is not None and text is not None and len(text.encode()) > size.most:
-                yield f"{entry.type} {entry.name} has a {key} of {len(text)} characters"
+        limits = RESOURCE_TYPES[entry.type].document_limits
+        for document in entry.policies:
+            size, length = limits.get(document.path), len(document.text.encode())
+            if size is None:
+                yield f"{entry.type} has a {document.path} and no limit of it in its description"
+            elif length > size.most:
+                yield f"{entry.type} {entry.name} has a {document.path} of {length} characters"
 
 
 def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.contracts.aws_limits import DOCUMENT_LIMITS, NAME_LIMITS
+from local.deployment.services import RESOURCE_TYPES
 from tests.contracts.broken_components import BREAKS
 from tests.contracts.invariants import (
     Program,
@@ -334,8 +334,9 @@ def test_the_page_of_limits(hold_table: Callable[[Table], None]) -> None:
             title="Names and policies within AWS's limits",
             text="""
 What AWS allows of every name and policy that the program makes, and the longest that the topology
-of 20 pipelines in `tests/topologies.py` has in a stack of a long name. A resource type that has a
-name and isn't listed fails `test_a_random_one_keeps_every_invariant` in `tests/contracts`.
+of 20 pipelines in `tests/topologies.py` has in a stack of a long name. The limits are in the
+descriptions of the resource types, `local/deployment/services`. A type that has a name or a policy
+and no limit of it fails `test_a_random_one_keeps_every_invariant` in `tests/contracts`.
 """,
             columns=["resource", "allowed", "longest", "unique in", "source"],
             rows=[*_names(longest), *_documents(longest)],
@@ -344,26 +345,29 @@ name and isn't listed fails `test_a_random_one_keeps_every_invariant` in `tests/
 
 
 def _names(longest: Mapping[str, int]) -> Iterator[Sequence[str]]:
-    for type_, limit in NAME_LIMITS.items():
-        allowed = f"{limit.least} to {limit.most}, `{limit.pattern}`"
-        yield type_, allowed, f"{longest[type_]:,}", limit.unique_in or "-", limit.source
+    for token, described in sorted(RESOURCE_TYPES.items()):
+        if limit := described.name_limit:
+            allowed = f"{limit.least} to {limit.most}, `{limit.pattern}`"
+            yield token, allowed, f"{longest[token]:,}", limit.unique_in or "-", limit.source
 
 
 def _documents(longest: Mapping[str, int]) -> Iterator[Sequence[str]]:
-    for (type_, key), limit in DOCUMENT_LIMITS.items():
-        # Roughly, so that a word more in a policy is none in the page.
-        share = "less than half" if 2 * longest[f"{type_} {key}"] < limit.most else "more than half"
-        yield f"{type_}, {key}", f"to {limit.most:,}", share, "-", limit.source
+    for token, described in sorted(RESOURCE_TYPES.items()):
+        for key, limit in described.document_limits.items():
+            half = 2 * longest[f"{token} {key}"] < limit.most
+            # Roughly, so that a word more in a policy is none in the page.
+            share = "less than half" if half else "more than half"
+            yield f"{token}, {key}", f"to {limit.most:,}", share, "-", limit.source
 
 
 def _longest() -> dict[str, int]:
     """The most characters of a name, and of a policy, by resource type."""
     found: dict[str, int] = {}
     for entry in program(large_topology(), STACK_NAMES[-2]).resources:
-        if entry.type in NAME_LIMITS:
-            most = max(len(name) for name in NAME_LIMITS[entry.type].names(entry.inputs))
+        if limit := RESOURCE_TYPES[entry.type].name_limit:
+            most = max(len(name) for name in limit.names(entry.inputs))
             found[entry.type] = max(most, found.get(entry.type, 0))
-        for key in ("policy", "assumeRolePolicy"):
-            size, name = len(entry.inputs.get(key, "")), f"{entry.type} {key}"
-            found[name] = max(size, found.get(name, 0))
+        for document in entry.policies:
+            name = f"{entry.type} {document.path}"
+            found[name] = max(len(document.text), found.get(name, 0))
     return found

@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests import iam_reasons
 from tests.iam_reasons import listed
 from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
+from tests.policy_documents import PolicyDocument, Statement
 from tests.topologies import stack_topology
 
 NAMESPACED = "cloudwatch:PutMetricData"
-
-POLICY_TYPES = {
-    "aws:iam/rolePolicy:RolePolicy": "policy",
-    "aws:iam/policy:Policy": "policy",
-    "aws:iam/role:Role": "assumeRolePolicy",
-    "aws:s3/bucketPolicy:BucketPolicy": "policy",
-    "aws:kms/key:Key": "policy",
-    "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
-}
-IDENTITY_TYPES = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
 
 SERVICES_WITHOUT_SOURCE = {
     "glue.amazonaws.com": "no source condition is documented for Glue",
@@ -48,14 +38,12 @@ def stack(kind: str) -> Recorded:
     return evaluate_stack("dev", topology=topology)
 
 
-def statements(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(type, resource's name and statement's id, statement) of every policy of a stack."""
+def statements(kind: str) -> Iterator[tuple[PolicyDocument, str, Statement]]:
+    """(document, resource's name and statement's id, statement) of every policy of a stack."""
     for entry in stack(kind):
-        key = POLICY_TYPES.get(entry.type)
-        if key is None or key not in entry.inputs:
-            continue
-        for each in entry.document(key)["Statement"]:
-            yield entry.type, f"{entry.name}/{each.get('Sid')}", each
+        for document in entry.policies:
+            for each in document.statements:
+                yield document, f"{entry.name}/{each.get('Sid')}", each
 
 
 both = pytest.mark.parametrize("kind", ["as-it-is", "cross-account"])
@@ -63,7 +51,7 @@ both = pytest.mark.parametrize("kind", ["as-it-is", "cross-account"])
 
 @both
 def test_there_is_something_to_look_at(kind: str) -> None:
-    found = {type_ for type_, _, _ in statements(kind)}
+    found = {entry.type for entry in stack(kind) if any(entry.policies)}
     assert found >= {
         "aws:iam/rolePolicy:RolePolicy",
         "aws:iam/role:Role",
@@ -99,7 +87,7 @@ def test_every_wildcard_has_its_reason(kind: str) -> None:
 
 @both
 def test_every_reason_for_a_wildcard_is_still_needed(kind: str) -> None:
-    of_roles = [each for type_, _, each in statements(kind) if type_ in IDENTITY_TYPES]
+    of_roles = [each for document, _, each in statements(kind) if document.of_identity]
     everywhere = {
         action
         for each in of_roles
@@ -132,13 +120,13 @@ def test_a_pipelines_metrics_stay_in_their_namespace(kind: str) -> None:
 
 @both
 def test_whoever_is_let_in_is_named(kind: str) -> None:
-    for type_, name, each in statements(kind):
+    for document, name, each in statements(kind):
         if "Principal" not in each or each["Effect"] == "Deny":
             continue
         for kind_of, who in each["Principal"].items():
             assert kind_of in {"AWS", "Service"}, name
             assert all("*" not in one for one in listed(who)), name
-        if type_ == "aws:iam/role:Role":
+        if document.is_trust:
             assert listed(each["Action"]) == ["sts:AssumeRole"], name
 
 
@@ -158,8 +146,8 @@ def test_an_account_is_let_in_through_one_role_only(kind: str) -> None:
 
 @both
 def test_a_service_is_let_in_for_its_own_account_only(kind: str) -> None:
-    for type_, name, each in statements(kind):
-        if type_ != "aws:iam/role:Role":
+    for document, name, each in statements(kind):
+        if not document.is_trust:
             continue
         for service in listed(each["Principal"].get("Service", [])):
             if service in SERVICES_WITHOUT_SOURCE:
@@ -184,8 +172,8 @@ def test_only_exact_roles_are_assumed_or_handed_over(kind: str) -> None:
 def test_a_key_is_used_through_a_service_or_for_a_named_thing(kind: str) -> None:
     """Whoever holds a role can't use its key for anything but what the service does with it."""
     bound = ("kms:ViaService", "kms:EncryptionContext", "kms:GrantIsForAWSResource")
-    for type_, name, each in statements(kind):
-        if type_ not in IDENTITY_TYPES or not str(each["Action"]).count("kms:"):
+    for document, name, each in statements(kind):
+        if not document.of_identity or not str(each["Action"]).count("kms:"):
             continue
         # SageMaker looks at the output's key itself, through no other service.
         if name.endswith("/CheckOutputKey"):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from local.deployment.account_region import AccountRegion
 from tests.contracts.filled_policy_templates import ALLOW_ALL, decision, filled
-from tests.mock_outputs import Place
 from tests.mocks import Recorded, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -38,13 +38,14 @@ def listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def grants() -> Iterator[tuple[str, Place, dict[str, Any]]]:
+def grants() -> Iterator[tuple[str, AccountRegion, dict[str, Any]]]:
     """Every statement of every role's policies: resource's name, account and Region, statement."""
-    for type_ in ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"):
-        for entry in prod().of_type(type_):
-            assert entry.place is not None
-            for statement in entry.document("policy")["Statement"]:
-                yield f"{entry.name}/{statement['Sid']}", entry.place, statement
+    for entry in prod():
+        for document in entry.policies:
+            if document.of_identity:
+                assert entry.place is not None
+                for statement in document.statements:
+                    yield f"{entry.name}/{statement['Sid']}", entry.place, statement
 
 
 def context(statement: dict[str, Any]) -> dict[str, str | list[str]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.mock_outputs import Place
+from local.deployment.account_region import AccountRegion
+from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import STACKS, stack_topology
 
@@ -43,10 +44,9 @@ def strings(value: Any) -> Iterator[str]:
 def statements(stack: str) -> Iterator[tuple[Registration, dict[str, Any]]]:
     """Every statement of every policy document of the program."""
     for entry in resources(stack):
-        for key in ("policy", "assumeRolePolicy"):
-            if key in entry.inputs:
-                for statement in entry.document(key)["Statement"]:
-                    yield entry, statement
+        for document in entry.policies:
+            for statement in document.statements:
+                yield entry, statement
 
 
 def top_component(stack: str, entry: Registration) -> Registration:
@@ -57,13 +57,13 @@ def top_component(stack: str, entry: Registration) -> Registration:
     return entry
 
 
-def expected_places(stack: str) -> dict[str, Place]:
+def expected_places(stack: str) -> dict[str, AccountRegion]:
     """Where the resources of each top component belong, by its name."""
     topology = stack_topology(stack)
 
-    def place(part: dict[str, Any]) -> Place:
+    def place(part: dict[str, Any]) -> AccountRegion:
         id_ = topology["accounts"][part["account"]]["id"]
-        return Place(account_id=id_, region=part["region"])
+        return AccountRegion(account_id=id_, region=part["region"])
 
     data = {name: place(part) for name, part in topology["data_pipelines"].items()}
     return {
@@ -88,18 +88,15 @@ class TestPlaces:
     def test_no_physical_name_twice(self, stack: str) -> None:
         taken: Counter[tuple[Any, ...]] = Counter()
         for entry in resources(stack):
-            name = entry.inputs.get("name") or (
-                entry.inputs["bucket"] if entry.type.endswith(":Bucket") else None
-            )
-            if name is None or entry.type.endswith(":RolePolicy") or entry.place is None:
+            limit = RESOURCE_TYPES[entry.type].name_limit
+            if limit is None or limit.unique_in is None or entry.place is None:
                 continue
-            # A bucket's name is taken worldwide, a role's in its account, the rest in a Region.
             scope = {
-                "aws:s3/bucket:Bucket": None,
-                "aws:iam/role:Role": entry.place.account_id,
-                "aws:iam/policy:Policy": entry.place.account_id,
-            }.get(entry.type, entry.place)
-            taken[(entry.type, scope, name)] += 1
+                "the world": None,
+                "the account": entry.place.account_id,
+                "the Region": entry.place,
+            }[limit.unique_in]
+            taken[(entry.type, scope, entry.inputs[limit.key])] += 1
         assert taken
         assert [name for name, count in taken.items() if count > 1] == []
 

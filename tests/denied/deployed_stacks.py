@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
+from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
 from local.run.places import CHECKOUT
@@ -47,7 +48,6 @@ ROLES = {
 
 ANYBODY = "anybody, without a signature"
 
-_ENVIRONMENT = "aws:mwaa/environment:Environment"
 _ROLE = re.compile(r"(?P<kind>[\w-]+) role of (?P<owner>\w+)")
 _NAMESAKE = re.compile(r"(?P<how>namesake|near-namesake) of the (?P<role>.+) in (?P<account>\w+)")
 _ALLOW_ALL = json.dumps(
@@ -61,7 +61,7 @@ class _WithoutAirflow(AwsMonitor):
     """Creates everything but the environment, which nothing here needs: its role is elsewhere."""
 
     def _create(self, request: Any, urn: str) -> tuple[str, dict[str, Any]]:
-        if request.type == _ENVIRONMENT:
+        if request.type == ENVIRONMENT.token:
             return "environment", {"webserverUrl": "", "arn": "environment"}
         return super()._create(request, urn)
 

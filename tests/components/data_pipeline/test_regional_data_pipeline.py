@@ -8,6 +8,7 @@ import pytest
 
 from components.data_pipeline.policies import folder_markers
 from components.topology.model import DataPipeline, GlueJob
+from local.deployment.account_region import AccountRegion
 from tests.components.pipeline_examples import (
     DATA,
     DATA_ACCOUNT,
@@ -18,7 +19,6 @@ from tests.components.pipeline_examples import (
     same_account,
     settings,
 )
-from tests.mock_outputs import Place
 from tests.mocks import ROOT, Recorded, Registration
 
 BUCKET = f"{PREFIX}-east1-{DATA_ACCOUNT}-us-east-1"
@@ -72,7 +72,7 @@ class TestTree:
         recorded = cross_account()
         below = recorded.below(urn_of(recorded, "RegionalDataPipeline", "east1"))
         places = {each.place for each in below if each.custom and "random" not in each.type}
-        assert places == {Place(account_id=DATA_ACCOUNT, region="us-east-1")}
+        assert places == {AccountRegion(account_id=DATA_ACCOUNT, region="us-east-1")}
 
 
 class TestJob:

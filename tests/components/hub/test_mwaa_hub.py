@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.mock_outputs import Place
+from local.deployment.account_region import AccountRegion
 from tests.mocks import ROOT, Recorded, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -90,7 +90,7 @@ class TestChildren:
         }
         assert not [entry for entry in recorded if entry.type.startswith(("aws:ec2", "aws:vpc"))]
         places = {call.place for call in recorded.invocations}
-        assert places == {Place(account_id=HUB, region="us-east-1")}
+        assert places == {AccountRegion(account_id=HUB, region="us-east-1")}
 
 
 class TestEnvironment:

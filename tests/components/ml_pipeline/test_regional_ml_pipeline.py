@@ -8,6 +8,7 @@ import pytest
 
 from components.aws.arns import repository_arn_of
 from components.topology.model import MlPipeline, Training
+from local.deployment.account_region import AccountRegion
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
     ML,
@@ -19,7 +20,6 @@ from tests.components.pipeline_examples import (
     same_account,
     settings,
 )
-from tests.mock_outputs import Place
 from tests.mocks import ROOT, Recorded
 
 BUCKET = f"{PREFIX}-west2-{DATA_ACCOUNT}-us-west-2"
@@ -93,7 +93,7 @@ class TestTree:
         recorded = cross_account()
         below = recorded.below(urn_of(recorded, "RegionalMlPipeline", "west2"))
         places = {each.place for each in below if each.custom and "random" not in each.type}
-        assert places == {Place(account_id=OTHER_ACCOUNT, region="us-west-2")}
+        assert places == {AccountRegion(account_id=OTHER_ACCOUNT, region="us-west-2")}
 
     def test_no_log_group_is_made_that_the_account_shares(self) -> None:
         names = {each.inputs["name"] for each in same_account().of_type("LogGroup")}

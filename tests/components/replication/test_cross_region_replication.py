@@ -13,6 +13,7 @@ from components.aws.inline_policy import inline_policy
 from components.aws.policy_document import Statement
 from components.replication.policies import MAX_DESTINATIONS, ReplicaBucket
 from components.replication.policies import replication as replication_statements
+from local.deployment.account_region import AccountRegion
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
     ML,
@@ -26,7 +27,6 @@ from tests.components.pipeline_examples import (
     same_account,
     settings,
 )
-from tests.mock_outputs import Place
 from tests.mocks import Recorded
 
 RULES = "BucketReplicationConfig"
@@ -66,7 +66,7 @@ class TestTree:
         recorded = cross_account()
         component = recorded.one("CrossRegionReplication", "east1-replication")
         places = {each.place for each in recorded.children_of(component.urn)}
-        assert places == {Place(account_id=DATA_ACCOUNT, region="us-east-1")}
+        assert places == {AccountRegion(account_id=DATA_ACCOUNT, region="us-east-1")}
 
     def test_the_role_is_the_one_that_destinations_compute(self) -> None:
         arn = f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-replication"

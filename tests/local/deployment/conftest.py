@@ -12,9 +12,9 @@ import pulumi_aws as aws
 import pytest
 
 from components.providers import ENDPOINT_SERVICES
-from local.deployment.handlers import HANDLERS
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
+from local.deployment.services import RESOURCE_TYPES
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
 from local.run.accounts import Accounts
@@ -80,10 +80,10 @@ class Account:
 
 
 def check_outputs(monitor: AwsMonitor) -> None:
-    """No handler returns an output that the real provider doesn't know."""
+    """No resource has an output that the real provider doesn't know."""
     for urn, entry in monitor.resources.items():
         token = urn.split("::")[2].rpartition("$")[2]
-        if token in HANDLERS:
+        if token in RESOURCE_TYPES:
             assert set(entry.state) <= set(sdk_types(token)), token
 
 

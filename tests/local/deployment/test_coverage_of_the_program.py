@@ -1,24 +1,26 @@
-"""The handlers know everything that the program registers, and nothing that doesn't exist."""
+"""The descriptions know everything that the program registers, and nothing else."""
 
 from __future__ import annotations
 
+import functools
 import typing
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from pulumi import _types
 
-from local.deployment.handlers import HANDLERS
-from local.deployment.invokes import INVOKES
+from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.translation import Inner, Table, translate
 from tests.local.deployment.sdk_types import sdk_types
 from tests.mocks import Recorded, Registration, stack_as_it_is
 
 _PROVIDERS = "pulumi:providers:"
+STACKS = ("local", "dev", "prod")
 
 
-@pytest.fixture(scope="module", params=["local", "dev", "prod"])
+@pytest.fixture(scope="module", params=STACKS)
 def recorded(request: pytest.FixtureRequest) -> Recorded:
     return stack_as_it_is(request.param)
 
@@ -30,11 +32,11 @@ def resources(recorded: Recorded) -> list[Registration]:
 def test_every_property_of_every_resource_is_understood(recorded: Recorded) -> None:
     assert resources(recorded)
     for entry in resources(recorded):
-        translate(entry.inputs, HANDLERS[entry.type].table, f"{entry.urn} ")
+        translate(entry.inputs, RESOURCE_TYPES[entry.type].table, f"{entry.urn} ")
 
 
 def test_every_function_is_known(recorded: Recorded) -> None:
-    assert {invocation.token for invocation in recorded.invocations} <= set(INVOKES)
+    assert {invocation.token for invocation in recorded.invocations} <= set(PROVIDER_FUNCTIONS)
 
 
 def unknown(table: Table, types: Mapping[str, Any], path: str = "") -> Iterator[str]:
@@ -47,12 +49,49 @@ def unknown(table: Table, types: Mapping[str, Any], path: str = "") -> Iterator[
             yield from unknown(rule.table, _types.output_type_types(inner[0]), f"{path}{name}.")
 
 
-@pytest.mark.parametrize("token", sorted(HANDLERS))
+@pytest.mark.parametrize("token", sorted(RESOURCE_TYPES))
 def test_every_property_in_a_table_exists(token: str) -> None:
-    assert list(unknown(HANDLERS[token].table, sdk_types(token))) == []
+    assert list(unknown(RESOURCE_TYPES[token].table, sdk_types(token))) == []
 
 
-def test_a_table_says_whether_there_are_tags() -> None:
-    tagged = {token for token in HANDLERS if "tags" in sdk_types(token)}
+def test_a_description_says_whether_there_are_tags() -> None:
+    tagged = {token for token in RESOURCE_TYPES if "tags" in sdk_types(token)}
 
-    assert tagged == {token for token, handler in HANDLERS.items() if handler.tagged}
+    assert tagged == {token for token, each in RESOURCE_TYPES.items() if each.takes_tags}
+
+
+OF_A_REQUIREMENTS_FILE = {"requirementsS3ObjectVersion", "requirementsS3Path"}
+"""What an environment has only if the topology names a file, which no stack here does."""
+
+
+@functools.cache
+def used() -> Mapping[str, set[str]]:
+    """By resource type, the properties that some stack's resources have."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for stack in map(stack_as_it_is, STACKS):
+        for entry in resources(stack):
+            found[entry.type].update(paths(RESOURCE_TYPES[entry.type].table, entry.inputs))
+    return found
+
+
+def paths(table: Table, value: Any, path: str = "") -> Iterator[str]:
+    """The properties in a value, those of structures after a dot."""
+    for item in value if isinstance(value, list) else [value]:
+        for key, inner in item.items():
+            yield path + key
+            rule = table[key]
+            if isinstance(rule, Inner):
+                yield from paths(rule.table, inner, f"{path}{key}.")
+
+
+def in_table(table: Table, path: str = "") -> Iterator[str]:
+    for key, rule in table.items():
+        yield path + key
+        if isinstance(rule, Inner):
+            yield from in_table(rule.table, f"{path}{key}.")
+
+
+@pytest.mark.parametrize("token", sorted(RESOURCE_TYPES))
+def test_every_property_in_a_table_is_used(token: str) -> None:
+    known = set(in_table(RESOURCE_TYPES[token].properties))
+    assert known - OF_A_REQUIREMENTS_FILE == used()[token] - {"tags"}

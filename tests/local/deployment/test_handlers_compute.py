@@ -194,7 +194,7 @@ def test_an_environment_is_waited_for(account: Account, monkeypatch: pytest.Monk
         "local.deployment.providers.AwsProvider.client",
         lambda _provider, service: Mwaa() if service == "mwaa" else account.client(service),
     )
-    monkeypatch.setattr("local.deployment.handlers.mwaa.POLL_SECONDS", 0.0)
+    monkeypatch.setattr("local.deployment.services.mwaa.POLL_SECONDS", 0.0)
 
     def program() -> None:
         environment = aws.mwaa.Environment(

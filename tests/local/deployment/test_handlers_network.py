@@ -15,7 +15,7 @@ BLOCK = "10.1.0.0/16"
 
 @pytest.fixture
 def deployed(account: Account) -> dict[str, Any]:
-    """The outputs of one program with all of EC2 that the handlers know."""
+    """The outputs of one program with every resource type of EC2."""
     return account.deploy(lambda: network(account)).outputs
 
 
@@ -43,7 +43,7 @@ def network(account: Account) -> None:
         opts=options,
     )
     routes(vpc, subnet, options)
-    security(account, vpc, subnet, options)
+    security(account, vpc, options)
     pulumi.export("zones", zones.names)
     pulumi.export("vpc", [vpc.id, vpc.arn, vpc.default_security_group_id])
     pulumi.export("subnet", subnet.id)
@@ -77,9 +77,7 @@ def routes(vpc: aws.ec2.Vpc, subnet: aws.ec2.Subnet, options: pulumi.ResourceOpt
     pulumi.export("table", table.id)
 
 
-def security(
-    account: Account, vpc: aws.ec2.Vpc, subnet: aws.ec2.Subnet, options: pulumi.ResourceOptions
-) -> None:
+def security(account: Account, vpc: aws.ec2.Vpc, options: pulumi.ResourceOptions) -> None:
     default = aws.ec2.DefaultSecurityGroup("default", vpc_id=vpc.id, opts=options)
     group = aws.ec2.SecurityGroup(
         "group", name="group", description="what for", vpc_id=vpc.id, opts=options
@@ -95,20 +93,8 @@ def security(
         "https",
         security_group_id=group.id,
         cidr_ipv4="0.0.0.0/0",
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
+        ip_protocol="-1",
         description="out",
-        opts=options,
-    )
-    aws.ec2.VpcEndpoint(
-        "sqs",
-        vpc_id=vpc.id,
-        service_name="com.amazonaws.us-west-2.sqs",
-        vpc_endpoint_type="Interface",
-        subnet_ids=[subnet.id],
-        security_group_ids=[group.id],
-        private_dns_enabled=True,
         opts=options,
     )
     flows = aws.ec2.FlowLog(
@@ -174,16 +160,19 @@ def test_groups_have_the_rules_that_were_asked_for_and_no_other(
     assert ingress["IpProtocol"] == "-1"
     assert [pair["GroupId"] for pair in ingress["UserIdGroupPairs"]] == [group_id]
     (egress,) = group["IpPermissionsEgress"]
-    assert (egress["IpProtocol"], egress["FromPort"], egress["ToPort"]) == ("tcp", 443, 443)
+    assert egress["IpProtocol"] == "-1"
     assert [block["CidrIp"] for block in egress["IpRanges"]] == ["0.0.0.0/0"]
 
 
-def test_endpoints_are_of_their_kind(account: Account, deployed: dict[str, Any]) -> None:
-    endpoints = account.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
-    kinds = {
-        endpoint["ServiceName"].rpartition(".")[2]: endpoint["VpcEndpointType"]
-        for endpoint in endpoints
-        if endpoint["VpcId"] == deployed["vpc"][0]
-    }
+def test_a_gateway_endpoint_is_in_the_route_table(
+    account: Account, deployed: dict[str, Any]
+) -> None:
+    (endpoint,) = [
+        each
+        for each in account.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+        if each["VpcId"] == deployed["vpc"][0]
+    ]
 
-    assert kinds == {"s3": "Gateway", "sqs": "Interface"}
+    assert endpoint["ServiceName"] == "com.amazonaws.us-west-2.s3"
+    assert endpoint["VpcEndpointType"] == "Gateway"
+    assert endpoint["RouteTableIds"] == [deployed["table"]]

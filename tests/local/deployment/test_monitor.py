@@ -15,10 +15,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.deployment.errors import DeploymentError
-from local.deployment.handlers import HANDLERS
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
-from local.deployment.resource import Created, Handler, Resource
+from local.deployment.resource import Created, Resource
+from local.deployment.services import RESOURCE_TYPES
+from local.deployment.services.cloudwatch_logs import LOG_GROUP
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop, StoppedError
 from tests.local.deployment.conftest import Account
@@ -30,8 +31,14 @@ def log_group(account: Account, name: str = "group", **options: Any) -> aws.clou
     return aws.cloudwatch.LogGroup(name, name=name, opts=account.options(**options))
 
 
+def log_groups_are_created_by(
+    monkeypatch: pytest.MonkeyPatch, create: Callable[[Resource], Created]
+) -> None:
+    monkeypatch.setitem(RESOURCE_TYPES, LOG_GROUP.token, replace(LOG_GROUP, create=create))
+
+
 def unknown_type(account: Account) -> None:
-    aws.sns.Topic("topic", opts=account.options())
+    aws.lightsail.KeyPair("pair", opts=account.options())
 
 
 def unknown_property(account: Account) -> None:
@@ -63,8 +70,19 @@ def against_the_model(account: Account) -> None:
     aws.iam.Role(
         "role",
         name="r" * 65,
-        max_session_duration=99999,
+        description="d" * 1001,
         assume_role_policy=trust,
+        opts=account.options(),
+    )
+
+
+def a_number_against_the_model(account: Account) -> None:
+    aws.lambda_.Function(
+        "function",
+        name="function",
+        role=f"arn:aws:iam::{account.id}:role/function",
+        code=pulumi.AssetArchive({"code.py": pulumi.StringAsset("")}),
+        memory_size=1,
         opts=account.options(),
     )
 
@@ -127,7 +145,10 @@ STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack"
 @pytest.mark.parametrize(
     ("program", "message"),
     [
-        (unknown_type, rf"{STACK}\$aws:sns/topic:Topic::topic: .*@creates\(.aws:sns/topic:Topic"),
+        (
+            unknown_type,
+            rf"{STACK}\$aws:lightsail/keyPair:KeyPair::pair: .* describe it by a ResourceType",
+        ),
         (unknown_property, r"aws:s3/bucket:Bucket::bucket: the property acl isn't known"),
         (no_provider, r"Bucket::bucket: it has no explicit provider of the package aws"),
         (provider_of_another_package, r"Bucket::bucket: it has no explicit provider of .* aws"),
@@ -135,8 +156,9 @@ STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack"
         (refused_by_aws, r"::policy: PutRolePolicy was refused: NoSuchEntity: .*nobody"),
         (
             against_the_model,
-            r"::role: AWS would refuse CreateRole: RoleName: 65 .* 64 allowed; .*: 99999, at most",
+            r"::role: AWS would refuse CreateRole: RoleName: 65 .* 64 allowed; .*: 1001 .* most",
         ),
+        (a_number_against_the_model, r"AWS would refuse CreateFunction: MemorySize: 1, at least"),
         (without_a_name, r"LogGroup::group: it has no name: .*components/aws/naming.py"),
         (imported, r"LogGroup::group: it imports an existing resource"),
         (read, r"LogGroup::group: it reads an existing resource"),
@@ -145,7 +167,10 @@ STACK = "urn:pulumi:test::project::pulumi:pulumi:Stack"
         (another_account, r"aws::provider: .*allows only 999999999999"),
         (any_account, r"aws::provider: it has no allowedAccountIds"),
         (provider_with_a_profile, r"aws::provider: the provider argument profile isn't known"),
-        (unknown_function, r"getCallerIdentity:getCallerIdentity: .*INVOKES"),
+        (
+            unknown_function,
+            r"getCallerIdentity:getCallerIdentity: .* describe it by a ProviderFunction",
+        ),
         (function_without_provider, r"getAvailabilityZones: it has no explicit provider"),
         (unknown_argument, r"getAvailabilityZones: the property allAvailabilityZones isn't known"),
         (refused_by_the_program, r"^the program's own sentence$"),
@@ -168,8 +193,7 @@ def test_a_failure_of_the_embedded_aws_is_no_refusal(
         }
         raise ClientError(answer, "CreateLogGroup")
 
-    token = "aws:cloudwatch/logGroup:LogGroup"
-    monkeypatch.setitem(HANDLERS, token, replace(HANDLERS[token], create=fail))
+    log_groups_are_created_by(monkeypatch, fail)
 
     with pytest.raises(DeploymentError, match="the embedded AWS itself failed at CreateLogGroup"):
         account.deploy(lambda: log_group(account))
@@ -247,8 +271,7 @@ def test_registrations_that_need_nothing_of_each_other_are_made_at_once(
         together.wait(timeout=30)
         return Created("id")
 
-    handler = Handler({"name": "name"}, meet, tagged=False)
-    monkeypatch.setitem(HANDLERS, "aws:cloudwatch/logGroup:LogGroup", handler)
+    log_groups_are_created_by(monkeypatch, meet)
 
     def program() -> None:
         options = account.options()
@@ -266,8 +289,7 @@ def test_a_stop_ends_what_waits(account: Account, monkeypatch: pytest.MonkeyPatc
         resource.stop.pause(60)
         raise AssertionError("it waited to the end")
 
-    handler = Handler({"name": "name"}, wait, tagged=False)
-    monkeypatch.setitem(HANDLERS, "aws:cloudwatch/logGroup:LogGroup", handler)
+    log_groups_are_created_by(monkeypatch, wait)
     monitor = AwsMonitor(lambda *_: None, stop)
 
     with pytest.raises(StoppedError):
@@ -283,7 +305,7 @@ def test_every_resource_is_reported_once_it_exists(account: Account) -> None:
 
     assert reported == [
         ("pulumi:providers:aws", "provider"),
-        ("aws:cloudwatch/logGroup:LogGroup", "group"),
+        (LOG_GROUP.token, "group"),
     ]
 
 

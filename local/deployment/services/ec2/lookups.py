@@ -1,18 +1,19 @@
-"""The functions of the real provider that the program calls."""
+"""Amazon EC2: the functions of the provider that read a network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from local.deployment.errors import DeploymentError
-from local.deployment.providers import AwsProvider
+from local.deployment.provider_function import ProviderFunction
 from local.deployment.translation import Inner, Rule, Table, translate
+
+if TYPE_CHECKING:
+    from local.deployment.providers import AwsProvider
 
 _FILTERS = Inner("Filters", {"name": "Name", "values": "Values"})
 
 _ZONES: Table = {
-    "excludeNames": Rule.HANDLED,
     "excludeZoneIds": Rule.HANDLED,
     "filters": _FILTERS,
     "state": Rule.HANDLED,
@@ -27,12 +28,7 @@ def availability_zones(arguments: Mapping[str, Any], provider: AwsProvider) -> d
         call["Filters"] = [*call.get("Filters", []), state]
     found = provider.client("ec2").describe_availability_zones(**call)["AvailabilityZones"]
     zones = sorted(
-        (
-            zone
-            for zone in found
-            if zone["ZoneName"] not in arguments.get("excludeNames", [])
-            and zone["ZoneId"] not in arguments.get("excludeZoneIds", [])
-        ),
+        (zone for zone in found if zone["ZoneId"] not in arguments.get("excludeZoneIds", [])),
         key=lambda zone: str(zone["ZoneName"]),
     )
     return {
@@ -44,11 +40,25 @@ def availability_zones(arguments: Mapping[str, Any], provider: AwsProvider) -> d
     }
 
 
+AVAILABILITY_ZONES = ProviderFunction(
+    token="aws:index/getAvailabilityZones:getAvailabilityZones",
+    call=availability_zones,
+    deploy_actions=("ec2:DescribeAvailabilityZones",),
+)
+
+
 def subnets(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
     """`aws.ec2.get_subnets`: the ids of those that all filters leave, which may be none."""
     call = translate(arguments, {"filters": _FILTERS})
     found = provider.client("ec2").describe_subnets(**call)["Subnets"]
     return {**arguments, "id": provider.region, "ids": [each["SubnetId"] for each in found]}
+
+
+SUBNETS = ProviderFunction(
+    token="aws:ec2/getSubnets:getSubnets",
+    call=subnets,
+    deploy_actions=("ec2:DescribeSubnets",),
+)
 
 
 def security_groups(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
@@ -63,6 +73,13 @@ def security_groups(arguments: Mapping[str, Any], provider: AwsProvider) -> dict
     }
 
 
+SECURITY_GROUPS = ProviderFunction(
+    token="aws:ec2/getSecurityGroups:getSecurityGroups",
+    call=security_groups,
+    deploy_actions=("ec2:DescribeSecurityGroups",),
+)
+
+
 def subnet(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
     """`aws.ec2.get_subnet`: the subnet of that id."""
     call = {"SubnetIds": [arguments["id"]], **translate(arguments, {"id": Rule.HANDLED})}
@@ -75,19 +92,8 @@ def subnet(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any
     }
 
 
-INVOKES: dict[str, Callable[[Mapping[str, Any], AwsProvider], dict[str, Any]]] = {
-    "aws:ec2/getSecurityGroups:getSecurityGroups": security_groups,
-    "aws:ec2/getSubnet:getSubnet": subnet,
-    "aws:ec2/getSubnets:getSubnets": subnets,
-    "aws:index/getAvailabilityZones:getAvailabilityZones": availability_zones,
-}
-
-
-def find(token: str) -> Callable[[Mapping[str, Any], AwsProvider], dict[str, Any]]:
-    """The function called `token`; raises DeploymentError where there is none."""
-    if token not in INVOKES:
-        raise DeploymentError(
-            f"the function {token} isn't known to the local deployment: add it to INVOKES in"
-            f" local/deployment/invokes.py (known: {', '.join(sorted(INVOKES))})"
-        )
-    return INVOKES[token]
+SUBNET = ProviderFunction(
+    token="aws:ec2/getSubnet:getSubnet",
+    call=subnet,
+    deploy_actions=("ec2:DescribeSubnets",),
+)

@@ -1,0 +1,157 @@
+"""Amazon EC2: networks, subnets and the endpoints in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.deployment.resource import Created, Resource
+from local.deployment.resource_type import ResourceType
+from local.deployment.services.ec2.tags import (
+    TAG_ACTIONS,
+    ec2_arn,
+    generated_id,
+    tag_specifications,
+)
+from local.deployment.translation import Rule
+
+
+def create_vpc(resource: Resource) -> Created:
+    """A network with its DNS settings; AWS adds a security group and a route table."""
+    ec2 = resource.client
+    vpc = ec2.create_vpc(**resource.call, **tag_specifications(resource, "vpc"))["Vpc"]
+    vpc_id = vpc["VpcId"]
+    for name in ("enableDnsSupport", "enableDnsHostnames"):
+        if name in resource.inputs:
+            attribute = f"{name[0].upper()}{name[1:]}"
+            value = {"Value": resource.inputs[name]}
+            ec2.modify_vpc_attribute(VpcId=vpc_id, **{attribute: value})
+    owner = vpc["OwnerId"]
+    return Created(
+        vpc_id,
+        {"arn": ec2_arn(resource, owner, f"vpc/{vpc_id}"), "ownerId": owner}
+        | _added_by_aws(ec2, vpc_id),
+    )
+
+
+def _added_by_aws(ec2: Any, vpc_id: str) -> dict[str, str]:
+    of_vpc = {"Name": "vpc-id", "Values": [vpc_id]}
+    groups = ec2.describe_security_groups(
+        Filters=[of_vpc, {"Name": "group-name", "Values": ["default"]}]
+    )["SecurityGroups"]
+    tables = ec2.describe_route_tables(
+        Filters=[of_vpc, {"Name": "association.main", "Values": ["true"]}]
+    )["RouteTables"]
+    outputs = {"defaultSecurityGroupId": groups[0]["GroupId"]} if groups else {}
+    if tables:
+        table_id = tables[0]["RouteTableId"]
+        outputs |= {"defaultRouteTableId": table_id, "mainRouteTableId": table_id}
+    return outputs
+
+
+VPC = ResourceType(
+    token="aws:ec2/vpc:Vpc",
+    service="ec2",
+    properties={
+        "cidrBlock": "CidrBlock",
+        "enableDnsHostnames": Rule.HANDLED,
+        "enableDnsSupport": Rule.HANDLED,
+    },
+    create=create_vpc,
+    mock_outputs=generated_id("vpc"),
+    takes_tags=True,
+    deploy_actions=(
+        "ec2:CreateVpc",
+        "ec2:DeleteVpc",
+        "ec2:DescribeNetworkAcls",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeVpcAttribute",
+        "ec2:DescribeVpcs",
+        "ec2:ModifyVpcAttribute",
+        *TAG_ACTIONS,
+    ),
+)
+
+
+def create_subnet(resource: Resource) -> Created:
+    """A subnet in one Availability Zone."""
+    ec2 = resource.client
+    subnet = ec2.create_subnet(**resource.call, **tag_specifications(resource, "subnet"))["Subnet"]
+    subnet_id, owner = subnet["SubnetId"], subnet["OwnerId"]
+    if "mapPublicIpOnLaunch" in resource.inputs:
+        ec2.modify_subnet_attribute(
+            SubnetId=subnet_id,
+            MapPublicIpOnLaunch={"Value": resource.inputs["mapPublicIpOnLaunch"]},
+        )
+    return Created(
+        subnet_id,
+        {
+            "arn": ec2_arn(resource, owner, f"subnet/{subnet_id}"),
+            "availabilityZone": subnet["AvailabilityZone"],
+            "availabilityZoneId": subnet.get("AvailabilityZoneId", ""),
+            "ownerId": owner,
+        },
+    )
+
+
+SUBNET = ResourceType(
+    token="aws:ec2/subnet:Subnet",
+    service="ec2",
+    properties={
+        "availabilityZone": "AvailabilityZone",
+        "cidrBlock": "CidrBlock",
+        "mapPublicIpOnLaunch": Rule.HANDLED,
+        "vpcId": "VpcId",
+    },
+    create=create_subnet,
+    mock_outputs=generated_id("subnet"),
+    takes_tags=True,
+    deploy_actions=(
+        "ec2:CreateSubnet",
+        "ec2:DeleteSubnet",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:ModifySubnetAttribute",
+        *TAG_ACTIONS,
+    ),
+)
+
+
+def create_vpc_endpoint(resource: Resource) -> Created:
+    """A gateway endpoint of an AWS service."""
+    endpoint = resource.client.create_vpc_endpoint(
+        **resource.call,
+        **tag_specifications(resource, "vpc-endpoint"),
+    )["VpcEndpoint"]
+    endpoint_id, owner = endpoint["VpcEndpointId"], endpoint.get("OwnerId", "")
+    return Created(
+        endpoint_id,
+        {
+            "arn": ec2_arn(resource, owner, f"vpc-endpoint/{endpoint_id}"),
+            "ownerId": owner,
+            "state": endpoint["State"],
+        },
+    )
+
+
+VPC_ENDPOINT = ResourceType(
+    token="aws:ec2/vpcEndpoint:VpcEndpoint",
+    service="ec2",
+    properties={
+        "routeTableIds": "RouteTableIds",
+        "serviceName": "ServiceName",
+        "vpcEndpointType": "VpcEndpointType",
+        "vpcId": "VpcId",
+    },
+    create=create_vpc_endpoint,
+    mock_outputs=generated_id("vpce", "vpc-endpoint"),
+    takes_tags=True,
+    deploy_actions=(
+        "ec2:CreateVpcEndpoint",
+        "ec2:DeleteVpcEndpoints",
+        "ec2:DescribePrefixLists",
+        "ec2:DescribeVpcEndpoints",
+        "ec2:ModifyVpcEndpoint",
+        *TAG_ACTIONS,
+    ),
+)

@@ -1,0 +1,123 @@
+"""AWS Glue: security configurations and jobs."""
+
+from __future__ import annotations
+
+from local.deployment.limits import NameLimit
+from local.deployment.mocked import named
+from local.deployment.resource import Created, Resource
+from local.deployment.resource_type import ResourceType
+from local.deployment.translation import Inner
+
+
+def create_security_configuration(resource: Resource) -> Created:
+    """How a job's data, logs and bookmarks are encrypted."""
+    encryption = dict(resource.call["EncryptionConfiguration"])
+    # The API takes a list of the one that the provider knows.
+    encryption["S3Encryption"] = [encryption["S3Encryption"]]
+    resource.client.create_security_configuration(
+        **{**resource.call, "EncryptionConfiguration": encryption}
+    )
+    return Created(resource.physical_name())
+
+
+SECURITY_CONFIGURATION = ResourceType(
+    token="aws:glue/securityConfiguration:SecurityConfiguration",
+    service="glue",
+    properties={
+        "name": "Name",
+        "encryptionConfiguration": Inner(
+            "EncryptionConfiguration",
+            {
+                "cloudwatchEncryption": Inner(
+                    "CloudWatchEncryption",
+                    {
+                        "cloudwatchEncryptionMode": "CloudWatchEncryptionMode",
+                        "kmsKeyArn": "KmsKeyArn",
+                    },
+                ),
+                "jobBookmarksEncryption": Inner(
+                    "JobBookmarksEncryption",
+                    {
+                        "jobBookmarksEncryptionMode": "JobBookmarksEncryptionMode",
+                        "kmsKeyArn": "KmsKeyArn",
+                    },
+                ),
+                "s3Encryption": Inner(
+                    "S3Encryption",
+                    {"s3EncryptionMode": "S3EncryptionMode", "kmsKeyArn": "KmsKeyArn"},
+                ),
+            },
+        ),
+    },
+    create=create_security_configuration,
+    mock_outputs=named("glue", "securityConfiguration/"),
+    name_limit=NameLimit(
+        key="name",
+        most=255,
+        pattern=r"[ -~]+",
+        unique_in="the Region",
+        source="Glue API reference, CreateSecurityConfiguration: Name",
+    ),
+    deploy_actions=(
+        "glue:CreateSecurityConfiguration",
+        "glue:DeleteSecurityConfiguration",
+        "glue:GetSecurityConfiguration",
+    ),
+)
+
+
+def create_job(resource: Resource) -> Created:
+    """A job; its API has no ARN, so it is composed as the real provider does."""
+    name = resource.physical_name()
+    resource.client.create_job(**resource.call, Tags=resource.tags)
+    role_arn = resource.inputs["roleArn"].split(":")
+    partition, account = role_arn[1], role_arn[4]
+    arn = f"arn:{partition}:glue:{resource.provider.region}:{account}:job/{name}"
+    return Created(name, {"arn": arn})
+
+
+JOB = ResourceType(
+    token="aws:glue/job:Job",
+    service="glue",
+    properties={
+        "command": Inner(
+            "Command",
+            {
+                "name": "Name",
+                "pythonVersion": "PythonVersion",
+                "scriptLocation": "ScriptLocation",
+            },
+        ),
+        "defaultArguments": "DefaultArguments",
+        "description": "Description",
+        "executionProperty": Inner("ExecutionProperty", {"maxConcurrentRuns": "MaxConcurrentRuns"}),
+        "glueVersion": "GlueVersion",
+        "maxRetries": "MaxRetries",
+        "name": "Name",
+        "numberOfWorkers": "NumberOfWorkers",
+        "roleArn": "Role",
+        "securityConfiguration": "SecurityConfiguration",
+        "timeout": "Timeout",
+        "workerType": "WorkerType",
+    },
+    create=create_job,
+    mock_outputs=named("glue", "job/"),
+    takes_tags=True,
+    name_limit=NameLimit(
+        key="name",
+        most=255,
+        pattern=r"[ -~]+",
+        unique_in="the Region",
+        source="Glue API reference, CreateJob: Name",
+    ),
+    deploy_actions=(
+        "glue:CreateJob",
+        "glue:DeleteJob",
+        "glue:GetJob",
+        "glue:GetTags",
+        "glue:TagResource",
+        "glue:UntagResource",
+        "glue:UpdateJob",
+        "iam:PassRole",
+    ),
+)

@@ -1,0 +1,171 @@
+"""IAM: roles, their inline policies, managed policies and attachments."""
+
+from __future__ import annotations
+
+from local.deployment.limits import DocumentLimit, NameLimit
+from local.deployment.mocked import Mocked, Outputs, hexadecimal
+from local.deployment.resource import Created, Resource
+from local.deployment.resource_type import ResourceType
+
+
+def create_role(resource: Resource) -> Created:
+    """A role with its trust policy."""
+    name = resource.physical_name()
+    role = resource.client.create_role(**resource.call, Tags=resource.tag_list())["Role"]
+    return Created(
+        name,
+        {
+            "arn": role["Arn"],
+            "createDate": role["CreateDate"].isoformat(),
+            "name": name,
+            "uniqueId": role["RoleId"],
+        },
+    )
+
+
+def mock_role(mocked: Mocked) -> Outputs:
+    """A role, whose name alone decides on its ids."""
+    name = mocked.physical_name
+    return {
+        "id": name,
+        "arn": mocked.at.global_arn("iam", f"role/{name}"),
+        "uniqueId": "AROA" + hexadecimal(name, 17).upper(),
+    }
+
+
+ROLE = ResourceType(
+    token="aws:iam/role:Role",
+    service="iam",
+    properties={
+        "assumeRolePolicy": "AssumeRolePolicyDocument",
+        "description": "Description",
+        "name": "RoleName",
+        "permissionsBoundary": "PermissionsBoundary",
+    },
+    create=create_role,
+    mock_outputs=mock_role,
+    takes_tags=True,
+    name_limit=NameLimit(
+        key="name",
+        most=64,
+        pattern=r"[\w+=,.@-]+",
+        unique_in="the account",
+        source="IAM API reference, CreateRole: RoleName (unique without regard to case)",
+    ),
+    document_limits={
+        "assumeRolePolicy": DocumentLimit(
+            most=2048, source="IAM user guide, IAM and AWS STS quotas: role trust policy"
+        )
+    },
+    deploy_actions=(
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:GetRole",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:ListRoleTags",
+        "iam:PutRolePermissionsBoundary",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
+    ),
+)
+
+
+def create_role_policy(resource: Resource) -> Created:
+    """An inline policy of a role."""
+    name = resource.physical_name()
+    resource.client.put_role_policy(**resource.call)
+    return Created(f"{resource.inputs['role']}:{name}", {"name": name})
+
+
+ROLE_POLICY = ResourceType(
+    token="aws:iam/rolePolicy:RolePolicy",
+    service="iam",
+    properties={"name": "PolicyName", "policy": "PolicyDocument", "role": "RoleName"},
+    create=create_role_policy,
+    name_limit=NameLimit(
+        key="name",
+        most=128,
+        pattern=r"[\w+=,.@-]+",
+        unique_in=None,
+        source="IAM API reference, PutRolePolicy: PolicyName (one per role)",
+    ),
+    document_limits={
+        "policy": DocumentLimit(
+            most=10_240,
+            source="IAM user guide, IAM and AWS STS quotas: inline policies of a role",
+        )
+    },
+    deploy_actions=("iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"),
+)
+
+
+def create_policy(resource: Resource) -> Created:
+    """A managed policy of the account."""
+    name = resource.physical_name()
+    policy = resource.client.create_policy(**resource.call, Tags=resource.tag_list())["Policy"]
+    return Created(
+        policy["Arn"], {"arn": policy["Arn"], "name": name, "policyId": policy["PolicyId"]}
+    )
+
+
+def mock_policy(mocked: Mocked) -> Outputs:
+    """A managed policy, whose id is its ARN."""
+    arn = mocked.at.global_arn("iam", f"policy/{mocked.physical_name}")
+    return {"id": arn, "arn": arn}
+
+
+POLICY = ResourceType(
+    token="aws:iam/policy:Policy",
+    service="iam",
+    properties={"description": "Description", "name": "PolicyName", "policy": "PolicyDocument"},
+    create=create_policy,
+    mock_outputs=mock_policy,
+    takes_tags=True,
+    name_limit=NameLimit(
+        key="name",
+        most=128,
+        pattern=r"[\w+=,.@-]+",
+        unique_in="the account",
+        source="IAM API reference, CreatePolicy: PolicyName (unique without regard to case)",
+    ),
+    document_limits={
+        "policy": DocumentLimit(
+            most=6144, source="IAM user guide, IAM and AWS STS quotas: managed policy"
+        )
+    },
+    deploy_actions=(
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:DeletePolicyVersion",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:ListPolicyVersions",
+        "iam:TagPolicy",
+        "iam:UntagPolicy",
+    ),
+)
+
+
+def attach_role_policy(resource: Resource) -> Created:
+    """The attachment of a managed policy to a role."""
+    resource.client.attach_role_policy(**resource.call)
+    return Created(f"{resource.inputs['role']}/{resource.inputs['policyArn']}")
+
+
+ROLE_POLICY_ATTACHMENT = ResourceType(
+    token="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    service="iam",
+    properties={"policyArn": "PolicyArn", "role": "RoleName"},
+    create=attach_role_policy,
+    deploy_actions=(
+        "iam:AttachRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:ListAttachedRolePolicies",
+    ),
+)
