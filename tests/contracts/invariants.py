@@ -54,7 +54,7 @@ class Program:
         ]
 
     def top(self, entry: Registration) -> str:
-        """The component right below the stack that a resource belongs to; the hub for connections."""
+        """The component below the stack that a resource belongs to; for connections, the hub."""
         while entry.parent in self.recorded.registrations:
             entry = self.recorded.registrations[entry.parent]
         return HUB_OWNER if entry.name == CONNECTIONS else entry.name
