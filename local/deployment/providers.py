@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.model import OperationModel
 
 from local.deployment.errors import DeploymentError
-from local.gateway.validation import problems_of
+from local.gateway.api.validation import problems_of
 
 # What a provider may be given. Everything but the first group only tells the real provider how to
 # talk to something that isn't AWS, which the clients here do anyway.

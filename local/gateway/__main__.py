@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from local.gateway import environment
+from local.gateway import environment_variables
 from local.gateway.settings import Settings
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     settings = _arguments()
     # Logs, databases and settings below its directory hold credentials: they are the user's alone.
     os.umask(0o077)
-    own = environment.of_gateway(os.environ, settings)
+    own = environment_variables.of_gateway(os.environ, settings)
     os.environ.clear()
     os.environ.update(own)
     tempfile.tempdir = own["TMPDIR"]

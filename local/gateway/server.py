@@ -13,22 +13,18 @@ import ministack.app
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local.gateway import (
-    assumed_roles,
-    authorisation,
-    call_record,
-    glue_service,
-    kept_policies,
-    lambda_functions,
-    log_groups,
-    mwaa_service,
-    replication,
-    sagemaker_service,
-    security_groups,
-)
-from local.gateway.front import front
+from local.gateway.authorization import call_record, enforcement, policy_checks
+from local.gateway.ec2 import security_groups
+from local.gateway.functions import execution_role
+from local.gateway.glue import job_runs
+from local.gateway.logs import log_group_keys
+from local.gateway.middleware import front
+from local.gateway.mwaa import environments
 from local.gateway.processes import Children, end_left_over
+from local.gateway.s3 import replication
+from local.gateway.sagemaker import training_jobs
 from local.gateway.settings import HOST
+from local.gateway.sts import assume_role
 
 if TYPE_CHECKING:
     from local.gateway.settings import Settings
@@ -56,16 +52,16 @@ def _configuration(settings: Settings) -> Config:
 def _install(settings: Settings, children: Children) -> None:
     """Put every hook in place; the later ones build on authorisation."""
     call_record.begin(settings.directory / "authorised_calls.jsonl")
-    authorisation.install()
-    kept_policies.install()
-    assumed_roles.install()
+    enforcement.install()
+    policy_checks.install()
+    assume_role.install()
     replication.install()
-    lambda_functions.install()
-    log_groups.install()
+    execution_role.install()
+    log_group_keys.install()
     security_groups.install()
-    glue_service.install(settings, children)
-    sagemaker_service.install(settings, children)
-    mwaa_service.install(settings, children)
+    job_runs.install(settings, children)
+    training_jobs.install(settings, children)
+    environments.install(settings, children)
 
 
 async def _serve(settings: Settings, children: Children) -> None:
@@ -87,7 +83,7 @@ async def _serve(settings: Settings, children: Children) -> None:
 
 def _end(children: Children) -> None:
     children.close()
-    lambda_functions.end_workers()
+    execution_role.end_workers()
 
 
 def run(settings: Settings) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from local.gateway.faults import FaultError, Faults, name_of, read
 from tests.local.gateway.aws import Aws, wait_until
-from tests.local.gateway.test_replication import _pair
+from tests.local.gateway.s3.test_replication import _pair
 from tests.local.gateway_faults import ask, held
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
-from local.gateway import call_record, principals
-from local.gateway.resources import other_forms
-from local.gateway.simulation import decided
+from local.gateway.authorization import call_record, principal_arns
+from local.gateway.authorization.resource_arns import other_forms
+from local.gateway.authorization.simulation import decided
 from tests.local.permissions.policy_statements import Granted
 
 UNDENIABLE = iam_evaluator._ALWAYS_ALLOWED_ACTIONS
@@ -22,7 +22,7 @@ UNDENIABLE = iam_evaluator._ALWAYS_ALLOWED_ACTIONS
 def evaluator() -> Iterator[None]:
     """MiniStack's evaluator in this process made what it is in the gateway's."""
     resolve = iam_evaluator._resolve_condition_key
-    principals.install()
+    principal_arns.install()
     try:
         yield
     finally:
@@ -45,7 +45,7 @@ class Recorded:
     @property
     def role_arn(self) -> str:
         """The role whose session called; the principal itself where it is none."""
-        return principals.role_arn(self.principal)
+        return principal_arns.role_arn(self.principal)
 
     @property
     def permission(self) -> str:

@@ -1,0 +1,25 @@
+"""Actions of requests, where MiniStack asks for another one than AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ministack.core import iam_actions
+
+if TYPE_CHECKING:
+    from local.gateway.authorization.current_request import Request
+
+
+def iam_action(request: Request, action: str, resource: str) -> str:
+    """The action that AWS authorises for `resource`, where MiniStack says `action`.
+
+    DeleteObjects is one action per entry, by whether the entry names a version. MiniStack takes
+    the first entry for one without.
+    """
+    if action != "s3:DeleteObject" or request.method != "POST":
+        return action
+    bucket = request.path.strip("/").partition("/")[0]
+    entries = iam_actions._s3_batch_delete_targets(bucket, request.body)  # noqa: SLF001
+    if entries and entries[0][0] == resource and entries[0][1]:
+        return "s3:DeleteObjectVersion"
+    return action

@@ -1,0 +1,102 @@
+"""Resource ARNs of requests, where MiniStack has none or another one than AWS.
+
+From the Service Authorization Reference: what each action's resource is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local.gateway.authorization.current_request import Request
+
+_GLUE_NAMED = {
+    "CreateJob": "job",
+    "UpdateJob": "job",
+    "CreateDatabase": "database",
+    "CreateCrawler": "crawler",
+}
+"""Glue actions whose `Name` is not a table's. Security configurations have no resource type."""
+
+_AIRFLOW_ROLE_PATHS = frozenset({"webtoken", "restapi"})
+
+
+def _sagemaker(request: Request) -> str | None:
+    body = request.json()
+    if "ResourceArn" in body:
+        return str(body["ResourceArn"])
+    name = body.get("TrainingJobName")
+    if not isinstance(name, str):
+        return "*"
+    return f"arn:aws:sagemaker:{request.region}:{request.account_id}:training-job/{name}"
+
+
+def _glue(request: Request) -> str | None:
+    action = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    if action.endswith(("SecurityConfiguration", "SecurityConfigurations")):
+        return "*"
+    name = request.json().get("Name")
+    if action not in _GLUE_NAMED or not isinstance(name, str):
+        return None
+    return f"arn:aws:glue:{request.region}:{request.account_id}:{_GLUE_NAMED[action]}/{name}"
+
+
+def _airflow(request: Request) -> str | None:
+    start = f"arn:aws:airflow:{request.region}:{request.account_id}"
+    parts = [part for part in request.path.split("/") if part]
+    if len(parts) < 2:  # noqa: PLR2004 -- /environments names none
+        return "*"
+    kind, name = parts[0], parts[-1]
+    if kind in _AIRFLOW_ROLE_PATHS:
+        return f"{start}:role/{name}/Admin"
+    return f"{start}:environment/{name}"
+
+
+def _logs(request: Request) -> str | None:
+    body = request.json()
+    group, stream = body.get("logGroupName"), body.get("logStreamName")
+    if not isinstance(group, str) or not isinstance(stream, str):
+        return None
+    start = f"arn:aws:logs:{request.region}:{request.account_id}"
+    return f"{start}:log-group:{group}:log-stream:{stream}"
+
+
+def _functions(request: Request) -> str | None:
+    name = request.json().get("FunctionName")
+    if request.method != "POST" or not request.path.endswith("/functions") or name is None:
+        return None
+    return f"arn:aws:lambda:{request.region}:{request.account_id}:function:{name}"
+
+
+def _identities(request: Request) -> str | None:
+    name = request.parameter("PolicyName")
+    if request.parameter("Action") != "CreatePolicy" or name is None:
+        return None
+    return f"arn:aws:iam::{request.account_id}:policy/{name}"
+
+
+_OF_SERVICE = {
+    "airflow": _airflow,
+    "glue": _glue,
+    "iam": _identities,
+    "lambda": _functions,
+    "logs": _logs,
+    "sagemaker": _sagemaker,
+}
+
+
+def resource_arn(request: Request) -> str | None:
+    """The ARN that AWS authorises `request` on, or None where MiniStack's is right."""
+    of_service = _OF_SERVICE.get(request.service)
+    return of_service(request) if of_service else None
+
+
+def other_forms(resource: str) -> tuple[str, ...]:
+    """Other ARNs that mean the same resource, any of which a policy may name.
+
+    A log group's ARN ends in `:*` for most actions and not for all of them, and AWS's documents
+    don't agree on which: either is accepted here.
+    """
+    if ":log-group:" in resource and ":log-stream:" not in resource:
+        return (f"{resource}:log-stream:",)
+    return ()

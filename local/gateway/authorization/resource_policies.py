@@ -1,0 +1,65 @@
+"""The policies of buckets and keys, whichever account and Region they are in.
+
+MiniStack looks these up in the caller's account and Region only, so that another account's bucket
+policy would count for nothing and another account's key would need none.
+"""
+# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.iam_evaluator import is_root_access_key
+from ministack.core.responses import request_scope
+from ministack.core.router import extract_access_key_id
+from ministack.services import kms, s3
+
+from local.gateway.stores import buckets
+
+_Policy = tuple[str, str]
+"""A policy document, empty where there is none, and the account that owns the resource."""
+
+
+def _bucket_policy(original: Callable[[str], _Policy | None]) -> Callable[[str], _Policy | None]:
+    def look_up(resource: str) -> _Policy | None:
+        own = original(resource)
+        if own is not None or not resource.startswith("arn:aws:s3:::"):
+            return own
+        return buckets.bucket_policy(resource)
+
+    return look_up
+
+
+def _key_policy(original: Callable[[str], _Policy | None]) -> Callable[[str], _Policy | None]:
+    def look_up(resource: str) -> _Policy | None:
+        region, account_id = resource.split(":")[3:5]
+        with request_scope(account_id, region):
+            # No key, no policy: nobody may use it.
+            return original(resource) or ("", account_id)
+
+    return look_up
+
+
+def _foreign_access(original: Callable[..., bool]) -> Callable[..., bool]:
+    """MiniStack's second look at requests for another account's bucket.
+
+    It takes every caller for its account's root, so a policy that names a role would never hold.
+    A role's request was authorised before, by its own policies and the bucket's.
+    """
+
+    def allows(*arguments: Any) -> bool:
+        # Owner, bucket, key, method, query and caller; headers where a request is at hand.
+        query, headers = arguments[4], dict(enumerate(arguments)).get(6)
+        access_key_id = extract_access_key_id(headers or {}, query)
+        signed_by_role = bool(access_key_id) and not is_root_access_key(access_key_id)
+        return signed_by_role or original(*arguments)
+
+    return allows
+
+
+def install() -> None:
+    """Put the look-ups in MiniStack's place."""
+    s3._foreign_bucket_allows = _foreign_access(s3._foreign_bucket_allows)
+    s3.bucket_policy_for_arn = _bucket_policy(s3.bucket_policy_for_arn)
+    kms.key_policy_for_arn = _key_policy(kms.key_policy_for_arn)

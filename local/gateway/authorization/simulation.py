@@ -1,0 +1,69 @@
+"""What a role may do, asked of its policies without a request: for what services do as the role."""
+# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ministack.core import iam_evaluator
+from ministack.services import iam
+
+from local.gateway.authorization import call_record
+from local.gateway.authorization.call_record import Call
+
+
+def decided(
+    context: iam_evaluator.EvalContext,
+    policies: Sequence[Any],
+    limits: Sequence[Any],
+    resource_policy: tuple[Any, str] | None,
+) -> Any:
+    """MiniStack's EvalResult of all policies together, each parsed as MiniStack does.
+
+    `resource_policy` is the resource's own document and its owner's account, where it can have one.
+    """
+    result = iam_evaluator.evaluate(context, policies, *limits)
+    if resource_policy is None:
+        return result
+    required = context.action.startswith("kms:")
+    return iam_evaluator.combine_resource_policy(
+        result, context, *resource_policy, required=required, limits=limits
+    )
+
+
+def allowed(
+    role_arn: str,
+    action: str,
+    resource: str,
+    *,
+    region: str,
+    conditions: Mapping[str, str] | None = None,
+) -> bool:
+    """Whether a session of the role may do `action` on `resource`, all policies considered."""
+    account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    context = iam_evaluator.EvalContext(
+        principal_arn=f"arn:aws:sts::{account_id}:assumed-role/{name}/service",
+        principal_type="AssumedRole",
+        principal_account=account_id,
+        action=action,
+        resource_arn=resource,
+        region=region,
+        secure_transport=True,
+        service_context={key.lower(): value for key, value in (conditions or {}).items()},
+    )
+    limits = iam_evaluator._permissions_boundary(iam._roles, name, account_id)
+    policies = iam_evaluator._gather_role_policies(name, account_id)
+    found = iam_evaluator._resource_policy(action.partition(":")[0], resource)
+    result = decided(context, policies, limits, found)
+    call_record.add(
+        Call(
+            principal=context.principal_arn,
+            action=action,
+            resource=resource,
+            region=region,
+            decision=call_record.decision_of(result),
+            conditions={**(conditions or {}), "aws:SecureTransport": "true"},
+        )
+    )
+    return bool(result.decision == "Allow")

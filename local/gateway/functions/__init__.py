@@ -1,0 +1,1 @@
+"""AWS Lambda: what a function's execution role must allow."""

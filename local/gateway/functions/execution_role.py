@@ -1,0 +1,83 @@
+"""Lambda functions: MiniStack runs them; their role's trust and rights are added here."""
+# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+from local.gateway.authorization.simulation import allowed
+from local.gateway.stores.keys import key_problem
+from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, trusts
+
+_SERVICE = "lambda.amazonaws.com"
+
+
+def _caller(configuration: dict[str, Any]) -> Caller:
+    arn = configuration["FunctionArn"].split(":")
+    return Caller(
+        service=_SERVICE,
+        source_arn=":".join(arn[:7]),
+        account_id=arn[4],
+        region=arn[3],
+    )
+
+
+def _undecryptable(configuration: dict[str, Any], caller: Caller) -> str | None:
+    """Why Lambda can't use the key of the function's variables in its role's name, if so."""
+    key = configuration.get("KMSKeyArn")
+    if not key:
+        return None
+    conditions = {"kms:EncryptionContext:aws:lambda:FunctionArn": caller.source_arn}
+    role = configuration["Role"]
+    if not allowed(role, "kms:Decrypt", key, region=caller.region, conditions=conditions):
+        return f"{role} is not authorized to perform: kms:Decrypt"
+    problem = key_problem(key, caller.region)
+    return None if problem is None else problem.message
+
+
+def _with_trust(original: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
+    def execution_credentials(configuration: dict[str, Any]) -> dict[str, str]:
+        role, caller = configuration["Role"], _caller(configuration)
+        if not trusts(role, caller):
+            message = f"The role {role} defined for the function cannot be assumed by Lambda."
+            raise CannotAssumeRoleError(message)
+        reason = _undecryptable(configuration, caller)
+        if reason is not None:
+            message = f"Lambda was unable to decrypt the environment variables: {reason}"
+            raise PermissionError(message)
+        return original(configuration)
+
+    return execution_credentials
+
+
+def _with_log_rights(original: Callable[..., None]) -> Callable[..., None]:
+    def emit(function: dict[str, Any], *arguments: Any, **options: Any) -> None:
+        configuration = function.get("config") or function
+        caller = _caller(configuration)
+        group = f"arn:aws:logs:{caller.region}:{caller.account_id}:log-group:/aws/lambda/"
+        stream = f"{group}{configuration['FunctionName']}:log-stream:stream"
+        # A function without these rights runs on AWS too, only its output is lost.
+        if all(
+            allowed(configuration["Role"], action, stream, region=caller.region)
+            for action in ("logs:CreateLogStream", "logs:PutLogEvents")
+        ):
+            original(function, *arguments, **options)
+
+    return emit
+
+
+def install() -> None:
+    """Put the additions in place; both modules took the function by name."""
+    with_trust = _with_trust(lambda_runtime.execution_credentials)
+    lambda_runtime.execution_credentials = with_trust
+    lambda_svc.execution_credentials = with_trust
+    lambda_svc._emit_lambda_logs = _with_log_rights(lambda_svc._emit_lambda_logs)
+
+
+def end_workers() -> None:
+    """End the processes in which functions run."""
+    lambda_runtime.reset()

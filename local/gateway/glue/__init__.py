@@ -1,0 +1,1 @@
+"""AWS Glue: job runs on a real Spark."""

@@ -1,0 +1,184 @@
+"""One Glue job run: the job's script from S3 on real Spark, as the job's role."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from local.gateway import environment_variables
+from local.gateway.glue import spark
+from local.gateway.glue.error_message import error_message
+from local.gateway.logs import job_logs
+from local.gateway.processes import ClosingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.gateway.processes import Child, Children
+    from local.gateway.settings import Settings
+    from local.gateway.sts.service_sessions import ServiceSession
+
+_logger = logging.getLogger(__name__)
+
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Spark processes that may run at once: two of them take about 2 GB."""
+
+_SECONDS_A_MINUTE = 60
+_POLL_SECONDS = 0.1
+
+DEFAULT_LOG_GROUP = "/aws-glue/jobs"
+
+
+@dataclass(kw_only=True)
+class Run:
+    """A run and what it needs; `record` is what GetJobRun answers."""
+
+    record: dict[str, Any]
+    script_location: str
+    arguments: dict[str, str]
+    session: ServiceSession
+    settings: Settings
+    children: Children
+    log_key_arn: str | None
+    """The key of the security configuration's log encryption, if it has one."""
+
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return str(self.record["Id"])
+
+    @property
+    def log(self) -> Path:
+        """Everything the script and Spark print."""
+        return self.settings.folder("glue") / f"{self.id}.log"
+
+    def execute(self) -> None:
+        """Wait for a free place, run to the end, and leave the outcome in the record."""
+        try:
+            with AT_ONCE:
+                state, message = self._executed()
+        except (ClientError, OSError, spark.SparkMissingError) as error:
+            state, message = "FAILED", str(error)
+        except ClosingError:
+            return
+        except Exception as error:
+            _logger.exception("Glue run %s", self.id)
+            state, message = "FAILED", f"The local run failed to run the job: {error!r}"
+        if self.children.closing:
+            return
+        self._write_logs()
+        self._finish(state, message)
+
+    def _executed(self) -> tuple[str, str]:
+        if self.stopping.is_set():
+            return "STOPPED", ""
+        self.record.update(JobRunState="RUNNING", LastModifiedOn=time.time())
+        folder = self.settings.folder(f"glue/{self.id}")
+        script = self._fetch_script(folder)
+        child = self._start(script, folder)
+        try:
+            return self._wait(child)
+        finally:
+            self.children.stop(child)
+
+    def _fetch_script(self, folder: Path) -> Path:
+        bucket, _, key = self.script_location.removeprefix("s3://").partition("/")
+        path = folder / key.rpartition("/")[2]
+        self.session.client("s3", self.settings).download_file(bucket, key, str(path))
+        return path
+
+    def _start(self, script: Path, folder: Path) -> Child:
+        name = f"glue/{self.id}"
+        configuration = self.settings.folder(f"{name}/configuration")
+        variables = environment_variables.of_child(name, self.settings)
+        variables |= spark.variables(configuration, folder / "temporary")
+        variables |= self.session.variables(self.settings)
+        spark.write_defaults(
+            spark.defaults(self.settings, folder) | configured(self.arguments), configuration
+        )
+        arguments = [part for pair in self.arguments.items() for part in pair]
+        return self.children.start(
+            name,
+            [sys.executable, "-P", script, *arguments],
+            environment=variables,
+            folder=folder,
+            log=self.log,
+        )
+
+    def _wait(self, child: Child) -> tuple[str, str]:
+        deadline = time.monotonic() + self.record["Timeout"] * _SECONDS_A_MINUTE
+        while time.monotonic() < deadline:
+            if self.stopping.is_set():
+                return "STOPPED", ""
+            try:
+                status = child.process.wait(_POLL_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+            if status == 0:
+                return "SUCCEEDED", ""
+            output = self.log.read_text(encoding="utf-8", errors="replace")
+            return "FAILED", error_message(output, status)
+        return "TIMEOUT", f"Job run exceeded its time-out of {self.record['Timeout']} minutes."
+
+    def _finish(self, state: str, message: str) -> None:
+        now = time.time()
+        self.record.update(
+            CompletedOn=now,
+            LastModifiedOn=now,
+            ExecutionTime=int(now - self.record["StartedOn"]),
+            ErrorMessage=message,
+            JobRunState=state,
+        )
+        _logger.info("Glue run %s of %s: %s %s", self.id, self.record["JobName"], state, message)
+
+    def _write_logs(self) -> None:
+        """Send the output to the run's log groups, with the role's rights, as Glue does."""
+        if not self.log.exists():
+            return
+        logs = self.session.client("logs", self.settings)
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        groups = [f"{self.record['LogGroupName']}/{kind}" for kind in ("output", "error")]
+        refused = [
+            self._encrypt(logs, group) or job_logs.write(logs, group, self.id, text)
+            for group in groups
+        ]
+        lines = [f"local run: no logs in {reason}" for reason in refused if reason]
+        with self.log.open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        for line in lines:
+            _logger.warning("Glue run %s: %s", self.id, line)
+
+    def _encrypt(self, logs: Any, group: str) -> str | None:
+        """With an encrypting security configuration Glue sets the group's key at each run."""
+        if self.log_key_arn is None:
+            return None
+        try:
+            logs.associate_kms_key(logGroupName=group, kmsKeyId=self.log_key_arn)
+        except logs.exceptions.ResourceNotFoundException:
+            return None  # the group is made with the first line
+        except ClientError as error:
+            return f"{group}: {error}"
+        return None
+
+
+def configured(arguments: dict[str, str]) -> dict[str, str]:
+    """What `--conf` sets for Spark; its value may hold further ones, as Glue takes them."""
+    pairs = arguments["--conf"].split(" --conf ") if "--conf" in arguments else []
+    parts = (pair.strip().partition("=") for pair in pairs)
+    return {name: value for name, _, value in parts}
+
+
+def arguments_of(
+    defaults: dict[str, str], given: dict[str, str], job: str, run: str
+) -> dict[str, str]:
+    """The script's arguments as Glue passes them: the run's over the job's, and its own."""
+    return {**defaults, "--JOB_NAME": job, "--JOB_RUN_ID": run, **given}

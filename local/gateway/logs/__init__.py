@@ -1,0 +1,1 @@
+"""Amazon CloudWatch Logs: the keys of log groups, and the log lines of jobs."""

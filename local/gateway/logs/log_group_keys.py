@@ -1,0 +1,100 @@
+"""Keys of log groups: AssociateKmsKey, and whether CloudWatch Logs may use the key at all.
+
+MiniStack has no AssociateKmsKey, which Glue calls at each run of a job whose security configuration
+encrypts logs, and takes any key for a new group.
+"""
+# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import iam_evaluator
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import cloudwatch_logs
+
+from local.gateway.api.responses import Answer, failure, success
+from local.gateway.authorization import call_record
+from local.gateway.authorization.call_record import Call
+from local.gateway.stores.keys import key_problem
+
+_NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
+"""What CloudWatch Logs does with a group's key, as itself."""
+
+
+def _usable(key: str, group: str) -> bool:
+    """Whether the key works, and its policy lets CloudWatch Logs use it for the group."""
+    region, account_id = get_region(), get_account_id()
+    found = iam_evaluator._resource_policy("kms", key)
+    group_arn = f"arn:aws:logs:{region}:{account_id}:log-group:{group}"
+    service = f"logs.{region}.amazonaws.com"
+    conditions = {"kms:EncryptionContext:aws:logs:arn": group_arn}
+
+    def allows(action: str) -> bool:
+        context = iam_evaluator.EvalContext(
+            principal_arn="logs",
+            principal_type="AWSService",
+            principal_account="",
+            action=action,
+            resource_arn=key,
+            region=region,
+            service_context={key.lower(): value for key, value in conditions.items()},
+        )
+        decided = iam_evaluator.evaluate_resource_policy(found and found[0], context, service)
+        call_record.add(
+            Call(
+                principal=service,
+                action=action,
+                resource=key,
+                region=region,
+                decision=call_record.decision_of(decided),
+                conditions=conditions,
+            )
+        )
+        return bool(decided.decision == "Allow")
+
+    return all(allows(action) for action in _NEEDED) and key_problem(key, region) is None
+
+
+def _refusal(key: str, group: str) -> Answer:
+    message = (
+        f"The specified KMS key {key} does not exist or is not allowed to be used with {group}"
+    )
+    return failure("InvalidParameterException", message)
+
+
+def _create(original: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    def create_log_group(request: dict[str, Any]) -> Any:
+        key, group = request.get("kmsKeyId"), request.get("logGroupName", "")
+        return _refusal(key, group) if key and not _usable(key, group) else original(request)
+
+    return create_log_group
+
+
+def _associate(request: dict[str, Any]) -> Answer:
+    key, name = request["kmsKeyId"], request["logGroupName"]
+    group = cloudwatch_logs._log_groups.get(name)
+    if group is None:
+        message = f"The specified log group does not exist: {name}"
+        return failure("ResourceNotFoundException", message)
+    if not _usable(key, name):
+        return _refusal(key, name)
+    group["kmsKeyId"] = key
+    return success({})
+
+
+def install() -> None:
+    """Put the additions in place."""
+    handle: Callable[..., Any] = cloudwatch_logs.handle_request
+
+    async def handle_request(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
+    ) -> Any:
+        if headers.get("x-amz-target", "").endswith(".AssociateKmsKey"):
+            return _associate(json.loads(body))
+        return await handle(method, path, headers, body, query)
+
+    cloudwatch_logs.handle_request = handle_request
+    cloudwatch_logs._create_log_group = _create(cloudwatch_logs._create_log_group)

@@ -1,0 +1,1 @@
+"""Amazon MWAA: environments that run a real Airflow."""

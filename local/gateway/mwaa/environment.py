@@ -1,0 +1,239 @@
+"""One MWAA environment: a real Airflow in four processes, supervised, its DAG folder followed."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.free_port import free_port
+from local.gateway import environment_variables
+from local.gateway.mwaa import airflow, airflow_database, dag_folder, startup_script
+from local.gateway.processes import ClosingError
+from local.gateway.settings import HOST
+from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
+
+if TYPE_CHECKING:
+    from local.gateway.processes import Child, Children
+    from local.gateway.settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+_SERVICES = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
+"""Both of them assume the execution role on AWS; an environment whose role trusts one fails."""
+
+_START_LIMIT_SECONDS = 180
+_FOLLOW_SECONDS = 3.0
+"""How often the DAG folder is compared with the bucket; MWAA takes about half a minute."""
+
+_RESTART_SECONDS = 1.0
+"""How long after its death a component is started again."""
+
+_POLL_SECONDS = 0.5
+
+
+class StartError(Exception):
+    """The environment can't be started; the message says why, for its LastUpdate."""
+
+
+def healthy(port: int) -> bool:
+    """Whether every component of the Airflow on `port` reports itself healthy."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/api/v2/monitor/health")
+        report = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, json.JSONDecodeError):
+        return False
+    finally:
+        connection.close()
+    return all((part or {}).get("status") == "healthy" for part in report.values())
+
+
+@dataclass(kw_only=True)
+class Environment:
+    """An environment; `record` is what GetEnvironment answers."""
+
+    record: dict[str, Any]
+    settings: Settings
+    children: Children
+    ending: threading.Event = field(default_factory=threading.Event)
+    components: dict[str, Child] = field(default_factory=dict)
+    thread: threading.Thread | None = None
+
+    @property
+    def folder_name(self) -> str:
+        """The environment's folder below the working directory."""
+        parts = self.record["Arn"].split(":")
+        return f"airflow/{parts[4]}-{parts[3]}-{self.record['Name']}"
+
+    @property
+    def home(self) -> Path:
+        """AIRFLOW_HOME."""
+        return self.settings.folder(self.folder_name)
+
+    def start(self) -> None:
+        """Start everything in the background; the record's status tells how far it is."""
+        self.thread = threading.Thread(target=self._live, name=self.folder_name, daemon=True)
+        self.thread.start()
+
+    def end(self) -> None:
+        """End every process and wait until they are gone."""
+        self.ending.set()
+        if self.thread is not None:
+            self.thread.join()
+
+    def _live(self) -> None:
+        components: dict[str, Child] = self.components
+        try:
+            variables, folder = self._prepare()
+            for name in airflow.COMPONENTS:
+                components[name] = self._component(name, variables)
+            self._await_health(folder)
+            self.record.update(Status="AVAILABLE", LastUpdate={"Status": "SUCCESS"})
+            _logger.info("environment %s is available", self.record["Name"])
+            self._supervise(variables, folder)
+        except ClosingError:
+            return
+        except _EXPECTED as error:
+            self._fail(str(error))
+        except Exception as error:
+            _logger.exception("environment %s", self.record["Name"])
+            self._fail(f"The local run failed to start it: {error!r}")
+        finally:
+            self.children.stop(*components.values())
+            components.clear()
+
+    def _fail(self, message: str) -> None:
+        if self.ending.is_set() or self.children.closing:
+            return
+        status = "CREATE_FAILED" if self.record["Status"] == "CREATING" else "UNAVAILABLE"
+        error = {"ErrorCode": "INCORRECT_CONFIGURATION", "ErrorMessage": message[-1000:]}
+        self.record.update(Status=status, LastUpdate={"Status": "FAILED", "Error": error})
+        _logger.error("environment %s: %s: %s", self.record["Name"], status, message)
+
+    def _prepare(self) -> tuple[dict[str, str], dag_folder.DagFolder]:
+        version = self.record["AirflowVersion"]
+        if not airflow.python(version).exists():
+            message = (
+                f"Airflow {version} isn't installed on this machine: "
+                f"{airflow.python(version)} doesn't exist. "
+                f"`python local/bootstrap.py install --airflow {version}` installs it."
+            )
+            raise StartError(message)
+        session = self._session()
+        s3 = session.client("s3", self.settings)
+        bucket = self.record["SourceBucketArn"].rpartition(":")[2]
+        folder = dag_folder.DagFolder(s3, bucket, self.record["DagS3Path"], self.home / "dags")
+        folder.follow()
+        variables = self._variables(session, s3, bucket)
+        database = airflow.database(self.home, version)
+        if not database.exists():
+            airflow_database.copy_to(database, version, self.settings, self.children)
+        # An empty file of its own keeps Airflow from writing one with keys of its own.
+        (self.home / "airflow.cfg").touch()
+        return variables, folder
+
+    def _session(self) -> ServiceSession:
+        arn = self.record["Arn"]
+        region, account_id = arn.split(":")[3:5]
+        sessions = [
+            assume(
+                self.record["ExecutionRoleArn"],
+                Caller(service=service, source_arn=arn, account_id=account_id, region=region),
+                "AmazonMWAA-airflow",
+            )
+            for service in _SERVICES
+        ]
+        return sessions[0]
+
+    def _variables(self, session: ServiceSession, s3: Any, bucket: str) -> dict[str, str]:
+        port = free_port(HOST)
+        self.record["WebserverUrl"] = f"{HOST}:{port}"
+        version = self.record["AirflowVersion"]
+        own = environment_variables.of_child(self.folder_name, self.settings)
+        own["PATH"] = f"{airflow.python(version).parent}:{own['PATH']}"
+        options = airflow.from_options(self.record.get("AirflowConfigurationOptions", {}))
+        fixed = session.variables(self.settings) | airflow.fixed(self.home, port, version)
+        variables = own | airflow.quick() | options | fixed
+        key = self.record.get("StartupScriptS3Path")
+        if key is None:
+            return variables
+        script = self.settings.folder(f"{self.folder_name}/startup") / "startup.sh"
+        dag_folder.fetch(s3, bucket, key, self.record.get("StartupScriptS3ObjectVersion"), script)
+        return variables | startup_script.exported(script, variables, self.children) | fixed
+
+    def _component(self, name: str, variables: dict[str, str]) -> Child:
+        port = int(self.record["WebserverUrl"].rpartition(":")[2])
+        return self.children.start(
+            f"{self.folder_name}/{name}",
+            airflow.command(self.record["AirflowVersion"], name, port),
+            environment=variables,
+            folder=self.home,
+            log=self.settings.folder(f"{self.folder_name}/logs") / f"{name}.log",
+        )
+
+    def _await_health(self, folder: dag_folder.DagFolder) -> None:
+        """Wait until all of it runs; DAG files that come meanwhile are read at the first look."""
+        port = int(self.record["WebserverUrl"].rpartition(":")[2])
+        deadline = time.monotonic() + _START_LIMIT_SECONDS
+        while not healthy(port):
+            for name, child in self.components.items():
+                if not child.running():
+                    message = f"{name} ended while starting: {self._last_words(name)}"
+                    raise StartError(message)
+            if time.monotonic() > deadline:
+                message = f"Airflow wasn't healthy after {_START_LIMIT_SECONDS} seconds."
+                raise StartError(message)
+            self._follow(folder)
+            if self.ending.wait(_POLL_SECONDS):
+                message = "The environment was deleted while it started."
+                raise StartError(message)
+
+    def _last_words(self, component: str) -> str:
+        log = self.home / "logs" / f"{component}.log"
+        return log.read_text(encoding="utf-8", errors="replace").strip()[-500:]
+
+    def _supervise(self, variables: dict[str, str], folder: dag_folder.DagFolder) -> None:
+        """Until the end: start again what died, follow the bucket."""
+        followed = time.monotonic()
+        while not self.ending.wait(_POLL_SECONDS) and not self.children.closing:
+            for name, child in list(self.components.items()):
+                if not child.running():
+                    self._restart(name, child, variables)
+            if time.monotonic() - followed >= _FOLLOW_SECONDS:
+                self._follow(folder)
+                followed = time.monotonic()
+
+    def _restart(self, name: str, dead: Child, variables: dict[str, str]) -> None:
+        _logger.warning(
+            "%s of environment %s ended with %s; it is started again",
+            name,
+            self.record["Name"],
+            dead.process.returncode,
+        )
+        # Its children, the tasks that ran, go with it: as on MWAA, where they share a container.
+        self.children.stop(dead)
+        if not self.ending.wait(_RESTART_SECONDS):
+            self.components[name] = self._component(name, variables)
+
+    def _follow(self, folder: dag_folder.DagFolder) -> None:
+        try:
+            folder.follow()
+        except (BotoCoreError, ClientError) as error:
+            _logger.warning("DAG folder of environment %s: %s", self.record["Name"], error)
+
+
+_EXPECTED = (
+    StartError,
+    CannotAssumeRoleError,
+    ClientError,
+    airflow_database.MigrationError,
+    startup_script.StartupScriptError,
+)

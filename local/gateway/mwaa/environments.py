@@ -1,0 +1,248 @@
+"""Amazon MWAA. MiniStack's own starts Airflow in containers; this one starts it as processes."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import ministack.app
+from ministack.core.responses import get_account_id, get_region
+
+from local.gateway.api import validation
+from local.gateway.api.responses import REST_JSON, Answer, failure, success
+from local.gateway.mwaa import prerequisites
+from local.gateway.mwaa.environment import Environment
+
+if TYPE_CHECKING:
+    from local.gateway.processes import Children
+    from local.gateway.settings import Settings
+
+_DEFAULTS: dict[str, Any] = {
+    "AirflowVersion": "3.3.1",
+    "EnvironmentClass": "mw1.small",
+    "MinWorkers": 1,
+    "MaxWorkers": 10,
+    "Schedulers": 2,
+    "MinWebservers": 2,
+    "MaxWebservers": 2,
+    "WebserverAccessMode": "PUBLIC_ONLY",
+    "EndpointManagement": "SERVICE",
+    "AirflowConfigurationOptions": {},
+    "Tags": {},
+}
+
+_UPDATABLE = frozenset({"AVAILABLE", "UNAVAILABLE"})
+"""The second is what an update that failed leaves here."""
+
+_CALL_SECONDS = 120
+"""For Airflow's answer to InvokeRestApi: far more than it takes, also on a busy machine."""
+
+_PATH_LIMIT = 64
+"""Characters of InvokeRestApi's Path, which boto3 doesn't check."""
+
+
+def _error(code: str, message: str, status: int = 400, **members: Any) -> Answer:
+    return failure(code, message, status=status, content_type=REST_JSON, members=members)
+
+
+def _answer(content: dict[str, Any]) -> Answer:
+    return success(content, REST_JSON)
+
+
+class Environments:
+    """The environments of every account and Region."""
+
+    def __init__(self, settings: Settings, children: Children) -> None:
+        self._settings = settings
+        self._children = children
+        self._environments: dict[str, Environment] = {}
+        self._operations: dict[tuple[str, str], Callable[[str, dict[str, Any]], Answer]] = {
+            ("PUT", "environments"): self.create,
+            ("GET", "environments"): self.get,
+            ("PATCH", "environments"): self.update,
+            ("DELETE", "environments"): self.delete,
+            ("POST", "webtoken"): self.web_token,
+            ("POST", "restapi"): self.invoke,
+        }
+
+    async def handle_request(
+        self, method: str, path: str, _headers: dict[str, str], body: bytes, _query: dict[str, Any]
+    ) -> Answer:
+        """Answer one request; some block, so none is answered on the event loop."""
+        kind, _, name = path.strip("/").partition("/")
+        if (method, kind, name) == ("GET", "environments", ""):
+            return self.list_environments()
+        operation = self._operations.get((method, kind))
+        if operation is None:
+            return _error("ValidationException", f"{method} {path} is not part of the local run.")
+        return await asyncio.to_thread(operation, name, json.loads(body or b"{}"))
+
+    def _arn(self, name: str) -> str:
+        return f"arn:aws:airflow:{get_region()}:{get_account_id()}:environment/{name}"
+
+    def _missing(self, name: str) -> Answer:
+        return _error("ResourceNotFoundException", f"Environment {name} not found.", 404)
+
+    def create(self, name: str, request: dict[str, Any]) -> Answer:
+        """CreateEnvironment: answers at once, and starts Airflow in the background."""
+        arn = self._arn(name)
+        problems = validation.problems("mwaa", "CreateEnvironment", {**request, "Name": name})
+        if arn in self._environments:
+            problems.append(f"Name: environment {name} exists already")
+        if problems := problems or _problems({**_DEFAULTS, **request}):
+            return _error("ValidationException", "; ".join(problems))
+        record = {
+            **_DEFAULTS,
+            **request,
+            "Name": name,
+            "Arn": arn,
+            "Status": "CREATING",
+            "CreatedAt": time.time(),
+            "WebserverUrl": "",
+            "ServiceRoleArn": (
+                f"arn:aws:iam::{get_account_id()}:role/aws-service-role/airflow.amazonaws.com/"
+                "AWSServiceRoleForAmazonMWAA"
+            ),
+            "LoggingConfiguration": _with_groups(name, request.get("LoggingConfiguration", {})),
+        }
+        environment = Environment(record=record, settings=self._settings, children=self._children)
+        self._environments[arn] = environment
+        environment.start()
+        return _answer({"Arn": arn})
+
+    def get(self, name: str, _request: dict[str, Any]) -> Answer:
+        """GetEnvironment."""
+        environment = self._environments.get(self._arn(name))
+        if environment is None:
+            return self._missing(name)
+        return _answer({"Environment": dict(environment.record)})
+
+    def list_environments(self) -> Answer:
+        """ListEnvironments."""
+        start = self._arn("")
+        names = [arn.removeprefix(start) for arn in self._environments if arn.startswith(start)]
+        return _answer({"Environments": names})
+
+    def update(self, name: str, request: dict[str, Any]) -> Answer:
+        """UpdateEnvironment: Airflow is started anew with the changed settings."""
+        environment = self._environments.get(self._arn(name))
+        if environment is None:
+            return self._missing(name)
+        problems = validation.problems("mwaa", "UpdateEnvironment", {**request, "Name": name})
+        status = environment.record["Status"]
+        if status not in _UPDATABLE:
+            problems.append(f"Environment {name} is {status}: wait until it is AVAILABLE")
+        if problems := problems or _problems(_updated(environment.record, request)):
+            return _error("ValidationException", "; ".join(problems))
+        environment.end()
+        record = _updated(environment.record, request)
+        renewed = Environment(record=record, settings=self._settings, children=self._children)
+        self._environments[self._arn(name)] = renewed
+        renewed.start()
+        return _answer({"Arn": record["Arn"]})
+
+    def delete(self, name: str, _request: dict[str, Any]) -> Answer:
+        """DeleteEnvironment: answers when every process has ended."""
+        environment = self._environments.pop(self._arn(name), None)
+        if environment is None:
+            return self._missing(name)
+        environment.end()
+        return _answer({})
+
+    def web_token(self, name: str, _request: dict[str, Any]) -> Answer:
+        """CreateWebLoginToken; the local Airflow lets everybody in without it."""
+        environment = self._environments.get(self._arn(name))
+        if environment is None:
+            return self._missing(name)
+        return _answer(
+            {
+                "WebToken": secrets.token_urlsafe(32),
+                "WebServerHostname": environment.record["WebserverUrl"],
+                "AirflowIdentity": "admin",
+            }
+        )
+
+    def invoke(self, name: str, request: dict[str, Any]) -> Answer:
+        """InvokeRestApi: the call to Airflow's own API, its failures as MWAA reports them."""
+        environment = self._environments.get(self._arn(name))
+        if environment is None:
+            return self._missing(name)
+        problems = validation.problems("mwaa", "InvokeRestApi", {**request, "Name": name})
+        if len(request.get("Path", "")) > _PATH_LIMIT:
+            problems.append(f"Path: longer than {_PATH_LIMIT} characters")
+        if problems:
+            return _error("ValidationException", "; ".join(dict.fromkeys(problems)))
+        if not environment.record["WebserverUrl"]:
+            return _error("AccessDeniedException", "The web server isn't available yet.", 403)
+        status, content = _call(environment.record["WebserverUrl"], request)
+        members = {"RestApiStatusCode": status, "RestApiResponse": content}
+        if status >= http.client.INTERNAL_SERVER_ERROR:
+            return _error("RestApiServerException", f"Airflow answered {status}.", **members)
+        if status >= http.client.BAD_REQUEST:
+            return _error("RestApiClientException", f"Airflow answered {status}.", **members)
+        return _answer(members)
+
+
+def _problems(record: dict[str, Any]) -> list[str]:
+    """What MWAA refuses in a well-formed request's values together, and in what they name."""
+    found = prerequisites.problems(record)
+    if record["MinWorkers"] > record["MaxWorkers"]:
+        found.append("MinWorkers: more than MaxWorkers")
+    return found
+
+
+def _updated(record: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """The environment's record with an update's members; its subnets can't change."""
+    network = record["NetworkConfiguration"] | request.get("NetworkConfiguration", {})
+    return {**record, **request, "NetworkConfiguration": network, "Status": "UPDATING"}
+
+
+def _call(address: str, request: dict[str, Any]) -> tuple[int, Any]:
+    """The status and the content of Airflow's answer."""
+    path = "/api/v2" + request["Path"]
+    if request.get("QueryParameters"):
+        path += "?" + urlencode(request["QueryParameters"], doseq=True)
+    body = json.dumps(request["Body"]) if "Body" in request else None
+    connection = http.client.HTTPConnection(address, timeout=_CALL_SECONDS)
+    try:
+        connection.request(
+            request["Method"], path, body=body, headers={"Content-Type": "application/json"}
+        )
+        response = connection.getresponse()
+        text = response.read().decode()
+    except OSError as error:
+        return http.client.BAD_GATEWAY, {"detail": str(error)}
+    finally:
+        connection.close()
+    try:
+        return response.status, json.loads(text or "{}")
+    except json.JSONDecodeError:
+        return response.status, {"detail": text}
+
+
+def _with_groups(name: str, configuration: dict[str, Any]) -> dict[str, Any]:
+    """The logging configuration with the group that MWAA writes each kind to."""
+    start = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:airflow-{name}-"
+    groups = {
+        "DagProcessingLogs": "DAGProcessing",
+        "SchedulerLogs": "Scheduler",
+        "TaskLogs": "Task",
+        "WebserverLogs": "WebServer",
+        "WorkerLogs": "Worker",
+    }
+    return {
+        kind: {**given, "CloudWatchLogGroupArn": f"{start}{groups[kind]}"}
+        for kind, given in configuration.items()
+    }
+
+
+def install(settings: Settings, children: Children) -> None:
+    """Serve MWAA in MiniStack's place."""
+    environments = Environments(settings, children)
+    ministack.app.SERVICE_HANDLERS["airflow"] = environments.handle_request

@@ -1,0 +1,1 @@
+"""Amazon S3: replication, and responses that depend on the caller's permissions."""

@@ -1,0 +1,241 @@
+"""One SageMaker training job, from its channels in S3 to its model in S3, as its role."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from local.gateway import environment_variables
+from local.gateway.authorization.simulation import allowed
+from local.gateway.logs import job_logs
+from local.gateway.processes import ClosingError
+
+if TYPE_CHECKING:
+    from local.gateway.processes import Child, Children
+    from local.gateway.settings import Settings
+    from local.gateway.sts.service_sessions import ServiceSession
+
+_logger = logging.getLogger(__name__)
+
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Trainings that may run at once, each on two threads."""
+
+LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+_POLL_SECONDS = 0.1
+
+_SCRIPT = Path(__file__).with_name("xgboost_training.py")
+
+
+class TrainingError(Exception):
+    """The job fails with this FailureReason."""
+
+
+class TrainingStopped(Exception):
+    """The job ends early; the argument is its last SecondaryStatus."""
+
+
+@dataclass(kw_only=True)
+class TrainingJob:
+    """A training job; `record` is what DescribeTrainingJob answers."""
+
+    request: dict[str, Any]
+    record: dict[str, Any]
+    session: ServiceSession
+    settings: Settings
+    children: Children
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def name(self) -> str:
+        """The job's name."""
+        return str(self.request["TrainingJobName"])
+
+    @property
+    def key(self) -> str:
+        """What tells the job's files from those of other accounts and Regions."""
+        return "-".join([*self.record["TrainingJobArn"].split(":")[3:5], self.name])
+
+    @property
+    def log(self) -> Path:
+        """Everything the training prints."""
+        return self.settings.folder("sagemaker") / f"{self.key}.log"
+
+    def enter(self, secondary: str, message: str, **changes: Any) -> None:
+        """Go on to the next secondary status."""
+        now = time.time()
+        *earlier, last = self.record["SecondaryStatusTransitions"] or [None]
+        closed = [*earlier, {"EndTime": now, **last}] if last else []
+        entered = {"Status": secondary, "StartTime": now, "StatusMessage": message}
+        # One update with new values: another thread may be reading the old ones.
+        self.record.update(
+            changes,
+            SecondaryStatus=secondary,
+            SecondaryStatusTransitions=[*closed, entered],
+            LastModifiedTime=now,
+        )
+
+    def execute(self) -> None:
+        """Run to the end, whatever it is, and leave the outcome in the record."""
+        try:
+            with AT_ONCE:
+                self._train()
+        except TrainingStopped as stopped:
+            self._end("Stopped", str(stopped), "Training job stopped")
+        except (TrainingError, ClientError) as error:
+            self._fail(_reason(error))
+        except ClosingError:
+            return
+        except Exception as error:
+            _logger.exception("training job %s", self.name)
+            self._fail(f"InternalServerError: the local run failed to train: {error!r}")
+        _logger.info("training job %s: %s", self.name, self.record["TrainingJobStatus"])
+
+    def _fail(self, reason: str) -> None:
+        self._end("Failed", "Failed", "Training job failed", FailureReason=reason[:1024])
+
+    def _end(self, status: str, secondary: str, message: str, **changes: Any) -> None:
+        now = time.time()
+        started = self.record.get("TrainingStartTime")
+        if started is not None:
+            seconds = max(1, int(now - started))
+            changes |= {
+                "TrainingEndTime": now,
+                "TrainingTimeInSeconds": seconds,
+                "BillableTimeInSeconds": seconds,
+            }
+        self.enter(secondary, message, **changes, TrainingJobStatus=status)
+
+    def _train(self) -> None:
+        self._check_volume_key()
+        folder = self._prepare()
+        self.enter("Downloading", "Downloading input data", TrainingStartTime=time.time())
+        for channel in self.request.get("InputDataConfig", []):
+            self._download(channel, folder / "input/data" / channel["ChannelName"])
+        self.enter("Training", "Training image download completed. Training in progress.")
+        try:
+            self._run(folder)
+        finally:
+            self._write_logs()
+        self.enter("Uploading", "Uploading generated training model")
+        self._upload(folder)
+        self._end(
+            "Completed",
+            "Completed",
+            "Training job completed",
+            FinalMetricDataList=_metrics(folder),
+        )
+
+    def _check_volume_key(self) -> None:
+        """SageMaker places a grant on the volume's key as the role, before anything else."""
+        key = self.request["ResourceConfig"].get("VolumeKmsKeyId")
+        role, region = self.request["RoleArn"], self.session.region
+        conditions = {"kms:GrantIsForAWSResource": "true"}
+        if key is None or not key.startswith("arn:"):
+            return
+        if not allowed(role, "kms:CreateGrant", key, region=region, conditions=conditions):
+            message = f"ClientError: {role} is not authorized to perform: kms:CreateGrant on {key}"
+            raise TrainingError(message)
+
+    def _prepare(self) -> Path:
+        folder = self.settings.folder(f"sagemaker/{self.key}")
+        for part in ("input/config", "input/data", "model", "output"):
+            (folder / part).mkdir(parents=True)
+        parameters = self.request.get("HyperParameters", {})
+        path = folder / "input/config/hyperparameters.json"
+        path.write_text(json.dumps(parameters), encoding="utf-8")
+        return folder
+
+    def _download(self, channel: dict[str, Any], folder: Path) -> None:
+        """Every object whose key begins with the prefix, which is all that S3Prefix means."""
+        s3 = self.session.client("s3", self.settings)
+        uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
+        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        base = prefix.rpartition("/")[0]
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
+        for key in (key for key in keys if not key.endswith("/")):
+            path = folder / key.removeprefix(base).lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            s3.download_file(bucket, key, str(path))
+            self._stop_if_asked()
+        if not keys:
+            message = f"ClientError: Data download failed: no S3 objects found under {uri}"
+            raise TrainingError(message)
+
+    def _stop_if_asked(self) -> None:
+        if self.stopping.is_set():
+            raise TrainingStopped("Stopped")
+
+    def _run(self, folder: Path) -> None:
+        name = f"sagemaker/{self.key}"
+        child = self.children.start(
+            name,
+            [sys.executable, "-P", _SCRIPT, folder],
+            environment=environment_variables.of_child(name, self.settings),
+            folder=folder,
+            log=self.log,
+        )
+        try:
+            status = self._wait(child)
+        finally:
+            self.children.stop(child)
+        if status:
+            failure = folder / "output/failure"
+            reason = failure.read_text(encoding="utf-8") if failure.exists() else "AlgorithmError"
+            message = f"{reason}, exit code: {status}"
+            raise TrainingError(message)
+
+    def _wait(self, child: Child) -> int:
+        seconds = self.request["StoppingCondition"].get("MaxRuntimeInSeconds", 86400)
+        deadline = self.record["TrainingStartTime"] + seconds
+        while time.time() < deadline:
+            self._stop_if_asked()
+            try:
+                return child.process.wait(_POLL_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+        raise TrainingStopped("MaxRuntimeExceeded")
+
+    def _write_logs(self) -> None:
+        logs = self.session.client("logs", self.settings)
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        stream = f"{self.name}/algo-1-{int(self.record['CreationTime'])}"
+        refused = job_logs.write(logs, LOG_GROUP, stream, text)
+        if refused:
+            _logger.warning("training job %s: no logs in %s", self.name, refused)
+
+    def _upload(self, folder: Path) -> None:
+        archive = folder / "model.tar.gz"
+        with tarfile.open(archive, "w:gz") as tar:
+            for path in sorted((folder / "model").iterdir()):
+                tar.add(path, arcname=path.name)
+        uri = self.record["ModelArtifacts"]["S3ModelArtifacts"]
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        encryption = {}
+        if key_id := self.request["OutputDataConfig"].get("KmsKeyId"):
+            encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key_id}
+        s3 = self.session.client("s3", self.settings)
+        with archive.open("rb") as body:
+            s3.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, TrainingError) else f"ClientError: {error}"
+
+
+def _metrics(folder: Path) -> list[dict[str, Any]]:
+    metrics = json.loads((folder / "output/metrics.json").read_text(encoding="utf-8"))
+    now = time.time()
+    return [
+        {"MetricName": name, "Value": value, "Timestamp": now} for name, value in metrics.items()
+    ]

@@ -1,0 +1,71 @@
+"""AssumeRole's session names and durations: MiniStack takes any.
+
+From the API reference of AWS STS, and "Role chaining" in IAM's user guide.
+"""
+# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from ministack.core import iam_evaluator
+from ministack.services import iam, sts
+
+from local.gateway.api import validation
+from local.gateway.authorization import principal_arns
+
+_SCALARS = ("RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId", "SourceIdentity")
+
+_CHAINED_SECONDS = 3600
+"""The longest session of a role that another role's session assumes, whatever its own limit."""
+
+
+def _scalars(given: dict[str, str]) -> dict[str, Any]:
+    """The call's parameters but for its lists, the duration as a number."""
+    request: dict[str, Any] = {name: given[name] for name in _SCALARS if name in given}
+    if request.get("DurationSeconds", "").isdigit():
+        request["DurationSeconds"] = int(request["DurationSeconds"])
+    return request
+
+
+def _problem(request: dict[str, Any]) -> str | None:
+    problems = validation.problems("sts", "AssumeRole", request)
+    if problems:
+        return "; ".join(problems)
+    seconds = request.get("DurationSeconds", 0)
+    chained = principal_arns.is_session(iam_evaluator.caller_arn())
+    if chained and seconds > _CHAINED_SECONDS:
+        return (
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by "
+            "role chaining."
+        )
+    longest = _longest_seconds(request["RoleArn"])
+    if seconds > longest:
+        return (
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role: "
+            f"{longest}"
+        )
+    return None
+
+
+def _longest_seconds(role_arn: str) -> float:
+    """The role's own limit; none where there is no such role, which MiniStack says itself."""
+    role = principal_arns.role_of(role_arn)
+    return float("inf") if role is None else int(role["MaxSessionDuration"])
+
+
+def install() -> None:
+    """Put the checks before MiniStack's own function."""
+    handle = sts.handle_request
+
+    async def handle_request(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
+    ) -> Any:
+        given = dict(parse_qsl(body.decode("utf-8", errors="replace")))
+        if given.get("Action") == "AssumeRole" and (problem := _problem(_scalars(given))):
+            return iam._error(400, "ValidationError", escape(problem), ns="sts")
+        return await handle(method, path, headers, body, query)
+
+    sts.handle_request = handle_request

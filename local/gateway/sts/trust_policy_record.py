@@ -1,0 +1,38 @@
+"""The record of trust policies asked: who assumed a role, or was refused it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import iam_evaluator
+
+from local.gateway.authorization import call_record
+from local.gateway.authorization.call_record import Call
+
+
+def _recorded(original: Callable[..., bool]) -> Callable[..., bool]:
+    def evaluate_trust_policy(
+        document: Any, caller: str, context: iam_evaluator.EvalContext | None = None
+    ) -> bool:
+        trusted = original(document, caller, context)
+        if context is not None:
+            call_record.add(
+                Call(
+                    principal=caller,
+                    action=context.action,
+                    resource=context.resource_arn,
+                    region=context.region,
+                    decision="allow" if trusted else "implicit-deny",
+                    policy="trust",
+                    conditions=dict(context.service_context),
+                )
+            )
+        return trusted
+
+    return evaluate_trust_policy
+
+
+def install() -> None:
+    """Record MiniStack's look at a role's trust policy when somebody assumes the role."""
+    iam_evaluator.evaluate_trust_policy = _recorded(iam_evaluator.evaluate_trust_policy)

@@ -1,0 +1,173 @@
+"""The parts of an MWAA environment that need no Airflow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.gateway.mwaa import airflow, airflow_database
+from local.gateway.mwaa.airflow_database import MigrationError
+from local.gateway.mwaa.dag_folder import DagFolder
+from local.gateway.mwaa.startup_script import StartupScriptError, exported
+from local.gateway.processes import Children, end_left_over
+from local.gateway.settings import Settings
+from tests.local.gateway.aws import HUB, Aws, wait_until
+
+
+@pytest.fixture
+def children(tmp_path: Path) -> Iterator[Children]:
+    started = Children(tmp_path / "processes.json")
+    yield started
+    started.close()
+
+
+def read(file: Path) -> str:
+    return file.read_text() if file.is_file() else ""
+
+
+def endless(folder: Path) -> Path:
+    """A program that takes for ever, under a path with a space."""
+    program = folder / "a program"
+    program.write_text("#!/bin/sh\necho begun\nexec sleep 600\n")
+    program.chmod(0o755)
+    return program
+
+
+class TestDagFolder:
+    @pytest.fixture
+    def bucket(self, aws: Aws) -> str:
+        return aws.bucket(HUB)
+
+    @pytest.fixture
+    def folder(self, aws: Aws, bucket: str, tmp_path: Path) -> DagFolder:
+        return DagFolder(aws.client("s3", HUB), bucket, "dags", tmp_path / "dags")
+
+    def _put(self, aws: Aws, bucket: str, key: str, text: str) -> None:
+        aws.client("s3", HUB).put_object(Bucket=bucket, Key=key, Body=text.encode())
+
+    def _files(self, tmp_path: Path) -> dict[str, str]:
+        paths = [path for path in (tmp_path / "dags").rglob("*") if path.is_file()]
+        return {str(path.relative_to(tmp_path / "dags")): path.read_text() for path in paths}
+
+    def test_it_follows_what_is_new_changed_and_gone(
+        self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path
+    ) -> None:
+        self._put(aws, bucket, "dags/a.py", "1")
+        self._put(aws, bucket, "dags/helpers/b.py", "2")
+        self._put(aws, bucket, "dags-old/c.py", "3")
+        folder.follow()
+        assert self._files(tmp_path) == {"a.py": "1", "helpers/b.py": "2"}
+        self._put(aws, bucket, "dags/a.py", "4")
+        aws.client("s3", HUB).delete_object(Bucket=bucket, Key="dags/helpers/b.py")
+        folder.follow()
+        assert self._files(tmp_path) == {"a.py": "4"}
+
+    def test_a_file_that_did_not_change_is_not_fetched_again(
+        self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path
+    ) -> None:
+        self._put(aws, bucket, "dags/a.py", "1")
+        folder.follow()
+        before = (tmp_path / "dags/a.py").stat().st_ino
+        folder.follow()
+        assert (tmp_path / "dags/a.py").stat().st_ino == before
+
+    def test_no_key_leads_out_of_it(
+        self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path
+    ) -> None:
+        self._put(aws, bucket, "dags/x/../../out.py", "1")
+        folder.follow()
+        assert not (tmp_path / "out.py").exists()
+
+
+class TestStartupScript:
+    def _exported(self, folder: Path, children: Children, text: str) -> dict[str, str]:
+        script = folder / "startup.sh"
+        script.write_text(text)
+        variables = {"PATH": "/usr/bin:/bin", "KEPT": "1", "CHANGED": "1"}
+        return exported(script, variables, children)
+
+    def test_what_it_exports_is_taken(self, tmp_path: Path, children: Children) -> None:
+        text = 'export NEW="a b\nc"\nexport CHANGED=2\nunexported=3\n'
+        assert self._exported(tmp_path, children, text) == {"NEW": "a b\nc", "CHANGED": "2"}
+
+    def test_it_is_told_which_component_runs(self, tmp_path: Path, children: Children) -> None:
+        text = 'export SEEN="$MWAA_AIRFLOW_COMPONENT"\n'
+        assert self._exported(tmp_path, children, text) == {"SEEN": "worker"}
+
+    def test_its_failure_is_quoted(self, tmp_path: Path, children: Children) -> None:
+        with pytest.raises(StartupScriptError, match="exit status 3: no such thing"):
+            self._exported(tmp_path, children, "echo no such thing >&2\nexit 3\n")
+
+    def test_no_file_keeps_the_variables(self, tmp_path: Path, children: Children) -> None:
+        self._exported(tmp_path, children, "export KEY=secret-value\n")
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert [path.name for path in files if "KEPT" in path.read_text()] == []
+
+    def test_it_ends_with_the_gateway(self, tmp_path: Path, children: Children) -> None:
+        program = endless(tmp_path)
+        ended: list[Exception] = []
+
+        def start() -> None:
+            try:
+                self._exported(tmp_path, children, f'"{program}"\n')
+            except StartupScriptError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=start)
+        thread.start()
+        record = tmp_path / "processes.json"
+        wait_until(lambda: read(record), lambda text: "startup" in text)
+        children.close()
+        thread.join()
+        assert len(ended) == 1
+
+
+class TestMigration:
+    def test_it_is_a_recorded_child(
+        self, tmp_path: Path, children: Children, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else it would outlive a gateway that ends, or is killed, meanwhile."""
+        program = endless(tmp_path)
+        monkeypatch.setattr(airflow, "python", lambda _version: program)
+        monkeypatch.setattr(airflow_database, "INSTALLED", tmp_path / "installed")
+        settings = Settings(port=1, directory=tmp_path)
+        ended: list[Exception] = []
+
+        def copy() -> None:
+            try:
+                airflow_database.copy_to(tmp_path / "airflow.db", "3.2.1", settings, children)
+            except MigrationError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=copy)
+        thread.start()
+        record = tmp_path / "processes.json"
+        wait_until(lambda: read(record), lambda text: "migration" in text)
+        assert end_left_over(record) == ["airflow/migration-3.2.1"]
+        thread.join()
+        assert "airflow db migrate failed" in str(ended)
+
+
+@pytest.mark.parametrize(
+    ("option", "variable"),
+    [
+        ("core.dags_are_paused_at_creation", "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"),
+        ("secrets.backend", "AIRFLOW__SECRETS__BACKEND"),
+        ("api_auth.jwt_secret", "AIRFLOW__API_AUTH__JWT_SECRET"),
+    ],
+)
+def test_options_become_airflows_variables(option: str, variable: str) -> None:
+    assert airflow.from_options({option: "v"}) == {variable: "v"}
+
+
+@pytest.mark.parametrize("component", airflow.COMPONENTS)
+def test_no_component_listens_on_every_address(component: str) -> None:
+    command = airflow.command("3.2.1", component, 8080)
+    assert "standalone" not in command
+    if component == "api-server":
+        assert command[command.index("--host") + 1] == "127.0.0.1"
+    elif component in {"scheduler", "triggerer"}:
+        assert "--skip-serve-logs" in command
