@@ -1,6 +1,7 @@
-"""The embedded AWS: MiniStack with IAM enforced, behind a front that adds what it lacks.
+"""The embedded AWS: MiniStack with IAM enforced, and with what AWS does and MiniStack doesn't.
 
-Whatever AWS does and MiniStack doesn't is added here, one concern per module, by replacing or
-wrapping MiniStack's own functions. The version of MiniStack is pinned, so its internals are known.
+`middleware.py` sees a request first. `patches.py` is the table of everything that is replaced of
+MiniStack's, and shows the way of a request. The folders hold the replacements, by AWS service;
+`authorization/` holds who may call what. MiniStack's version is pinned, so its internals are known.
 What still differs from AWS is listed in docs/local.md.
 """

@@ -1,4 +1,4 @@
-"""The gateway's server: MiniStack with every hook in place, until a signal ends it."""
+"""The gateway's server: MiniStack with every patch in place, until a signal ends it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,13 @@ import ministack.app
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local.gateway.authorization import call_record, enforcement, policy_checks
-from local.gateway.ec2 import security_groups
+from local.gateway import patches
+from local.gateway.authorization import call_record
 from local.gateway.functions import execution_role
-from local.gateway.glue import job_runs
-from local.gateway.logs import log_group_keys
 from local.gateway.middleware import front
-from local.gateway.mwaa import environments
+from local.gateway.patching import PatchError
 from local.gateway.processes import Children, end_left_over
-from local.gateway.s3 import replication
-from local.gateway.sagemaker import training_jobs
 from local.gateway.settings import HOST
-from local.gateway.sts import assume_role
 
 if TYPE_CHECKING:
     from local.gateway.settings import Settings
@@ -47,21 +42,6 @@ def _configuration(settings: Settings) -> Config:
     configuration.graceful_timeout = 0.5
     configuration.errorlog = logging.getLogger("hypercorn.error")
     return configuration
-
-
-def _install(settings: Settings, children: Children) -> None:
-    """Put every hook in place; the later ones build on authorisation."""
-    call_record.begin(settings.directory / "authorised_calls.jsonl")
-    enforcement.install()
-    policy_checks.install()
-    assume_role.install()
-    replication.install()
-    execution_role.install()
-    log_group_keys.install()
-    security_groups.install()
-    job_runs.install(settings, children)
-    training_jobs.install(settings, children)
-    environments.install(settings, children)
 
 
 async def _serve(settings: Settings, children: Children) -> None:
@@ -96,7 +76,11 @@ def run(settings: Settings) -> None:
         # What it knew of these is gone with it; their names would be in the way.
         shutil.rmtree(settings.directory / name, ignore_errors=True)
     children = Children(record)
-    _install(settings, children)
+    call_record.begin(settings.directory / "authorised_calls.jsonl")
+    try:
+        patches.apply(settings, children)
+    except PatchError as error:
+        sys.exit(str(error))
     _logger.info("serving on %s", settings.endpoint)
     try:
         asyncio.run(_serve(settings, children))

@@ -20,8 +20,10 @@ def note(action: str, resource: str) -> None:
     _denied_call.set((action, resource))
 
 
-def _naming(original: Callable[..., Any]) -> Callable[..., Any]:
-    def access_denied_response(
+def access_denied_response(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Name the call that was denied in MiniStack's response."""
+
+    def naming(
         service: str, action: str, principal_arn: str, request_id: str, **options: Any
     ) -> Any:
         denied = _denied_call.get()
@@ -34,9 +36,4 @@ def _naming(original: Callable[..., Any]) -> Callable[..., Any]:
                 )
         return original(service, action, principal_arn, request_id, **options)
 
-    return access_denied_response
-
-
-def install() -> None:
-    """Put the naming around MiniStack's answer to a denied call."""
-    iam_actions.access_denied_response = _naming(iam_actions.access_denied_response)
+    return naming

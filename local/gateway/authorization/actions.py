@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ministack.core import iam_actions
 
 if TYPE_CHECKING:
-    from local.gateway.authorization.current_request import Request
+    from local.gateway.api.request import Request
 
 
 def iam_action(request: Request, action: str, resource: str) -> str:

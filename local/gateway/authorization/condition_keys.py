@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from local.gateway.stores import buckets
 
 if TYPE_CHECKING:
-    from local.gateway.authorization.current_request import Request
+    from local.gateway.api.request import Request
 
 Context = dict[str, str | list[str]]
 

@@ -15,7 +15,7 @@ from local.gateway.stores import buckets
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from local.gateway.authorization.current_request import Request
+    from local.gateway.api.request import Request
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, request_scope
 
 from local.gateway.authorization import (
@@ -22,7 +22,6 @@ from local.gateway.authorization import (
     current_request,
     passed_roles,
     principal_arns,
-    resource_policies,
     root_user,
     unusable_keys,
 )
@@ -31,8 +30,6 @@ from local.gateway.authorization.condition_keys import condition_keys
 from local.gateway.authorization.dependent_actions import DependentCall, dependent_calls
 from local.gateway.authorization.request import Denial, Question
 from local.gateway.authorization.resource_arns import other_forms
-from local.gateway.s3 import missing_objects
-from local.gateway.sts import trust_policy_record
 
 
 def _decision(denial: Denial | None) -> Decision:
@@ -43,7 +40,7 @@ def _decision(denial: Denial | None) -> Decision:
     return call_record.decision_of(denial)
 
 
-class Authoriser:
+class Authorizer:
     """MiniStack's `enforce`, completed."""
 
     def __init__(self, enforce: Callable[..., Denial | None]) -> None:
@@ -151,17 +148,3 @@ def _following(asked: Question, call: DependentCall) -> Question:
         context=dict(call.conditions),
         because_of=asked.action,
     )
-
-
-def install() -> None:
-    """Put the completed authorisation in MiniStack's place."""
-    iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
-    principal_arns.install()
-    resource_policies.install()
-    authoriser = Authoriser(iam_evaluator.enforce)
-    iam_evaluator.enforce = authoriser.enforce
-    missing_objects.install(authoriser)
-    trust_policy_record.install()
-    current_request.install()
-    access_denied_messages.install()
-    unusable_keys.install()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,14 +19,23 @@ _IDENTITY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(role|user)/(?:.+/)?([^/]+
 _STORES = {"role": iam._roles, "user": iam._users}
 
 
-def unknown_principal(statements: list[dict[str, Any]]) -> str | None:
+def statements(document: str) -> list[dict[str, Any]]:
+    """The statements of a policy; none where it isn't JSON."""
+    try:
+        found = json.loads(document)["Statement"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        return []
+    return [found] if isinstance(found, dict) else found
+
+
+def unknown_principal(policy: list[dict[str, Any]]) -> str | None:
     """The first principal that AWS wouldn't find, as it writes it (`"AWS":"<ARN>"`), if any."""
-    unknown = (each for each in _principals(statements) if not _is_there(each))
+    unknown = (each for each in _principals(policy) if not _is_there(each))
     return next((f'"AWS":"{principal}"' for principal in unknown), None)
 
 
-def _principals(statements: list[dict[str, Any]]) -> Iterator[str]:
-    for statement in statements:
+def _principals(policy: list[dict[str, Any]]) -> Iterator[str]:
+    for statement in policy:
         for element in ("Principal", "NotPrincipal"):
             given = statement.get(element, {})
             named = given.get("AWS", []) if isinstance(given, dict) else given

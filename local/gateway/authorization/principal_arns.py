@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.services import iam
 
 _SESSION = ":assumed-role/"
+
+_Resolve = Callable[[str, iam_evaluator.EvalContext], object]
 
 
 def is_session(principal_arn: str) -> bool:
@@ -43,12 +46,11 @@ def caller_arn(access_key_id: str, account_id: str) -> str:
     return "unknown" if failed else str(found.principal_arn)
 
 
-def install() -> None:
+def resolve_condition_key(original: _Resolve) -> _Resolve:
     """Make `aws:PrincipalArn` of a session the role's ARN, in every policy evaluated."""
-    resolve = iam_evaluator._resolve_condition_key
 
-    def resolve_condition_key(key: str, context: iam_evaluator.EvalContext) -> object:
-        value = resolve(key, context)
+    def resolve(key: str, context: iam_evaluator.EvalContext) -> object:
+        value = original(key, context)
         return role_arn(str(value)) if key.lower() == "aws:principalarn" and value else value
 
-    iam_evaluator._resolve_condition_key = resolve_condition_key
+    return resolve

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from local.gateway.authorization.current_request import Request
+    from local.gateway.api.request import Request
 
 _GLUE_NAMED = {
     "CreateJob": "job",

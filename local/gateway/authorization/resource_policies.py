@@ -3,7 +3,6 @@
 MiniStack looks these up in the caller's account and Region only, so that another account's bucket
 policy would count for nothing and another account's key would need none.
 """
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
 
 from __future__ import annotations
 
@@ -13,15 +12,18 @@ from typing import Any
 from ministack.core.iam_evaluator import is_root_access_key
 from ministack.core.responses import request_scope
 from ministack.core.router import extract_access_key_id
-from ministack.services import kms, s3
 
 from local.gateway.stores import buckets
 
 _Policy = tuple[str, str]
 """A policy document, empty where there is none, and the account that owns the resource."""
 
+_LookUp = Callable[[str], _Policy | None]
 
-def _bucket_policy(original: Callable[[str], _Policy | None]) -> Callable[[str], _Policy | None]:
+
+def bucket_policy_for_arn(original: _LookUp) -> _LookUp:
+    """Look up a bucket's policy in the account that owns it."""
+
     def look_up(resource: str) -> _Policy | None:
         own = original(resource)
         if own is not None or not resource.startswith("arn:aws:s3:::"):
@@ -31,7 +33,9 @@ def _bucket_policy(original: Callable[[str], _Policy | None]) -> Callable[[str],
     return look_up
 
 
-def _key_policy(original: Callable[[str], _Policy | None]) -> Callable[[str], _Policy | None]:
+def key_policy_for_arn(original: _LookUp) -> _LookUp:
+    """Look up a key's policy in the key's own account and Region."""
+
     def look_up(resource: str) -> _Policy | None:
         region, account_id = resource.split(":")[3:5]
         with request_scope(account_id, region):
@@ -41,7 +45,7 @@ def _key_policy(original: Callable[[str], _Policy | None]) -> Callable[[str], _P
     return look_up
 
 
-def _foreign_access(original: Callable[..., bool]) -> Callable[..., bool]:
+def foreign_bucket_allows(original: Callable[..., bool]) -> Callable[..., bool]:
     """MiniStack's second look at requests for another account's bucket.
 
     It takes every caller for its account's root, so a policy that names a role would never hold.
@@ -56,10 +60,3 @@ def _foreign_access(original: Callable[..., bool]) -> Callable[..., bool]:
         return signed_by_role or original(*arguments)
 
     return allows
-
-
-def install() -> None:
-    """Put the look-ups in MiniStack's place."""
-    s3._foreign_bucket_allows = _foreign_access(s3._foreign_bucket_allows)
-    s3.bucket_policy_for_arn = _bucket_policy(s3.bucket_policy_for_arn)
-    kms.key_policy_for_arn = _key_policy(kms.key_policy_for_arn)

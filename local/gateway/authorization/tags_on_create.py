@@ -9,7 +9,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from local.gateway.authorization.current_request import Request
+    from local.gateway.api.request import Request
 
 Conditions = dict[str, str | list[str]]
 

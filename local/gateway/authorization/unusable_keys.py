@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_evaluator
 
 from local.gateway.authorization.request import Denial, Question
 from local.gateway.stores.keys import key_problem
@@ -44,14 +44,11 @@ def denial(asked: Question) -> Denial | None:
     return iam_evaluator.AuthError(f"KMS.{problem.code}", problem.message)
 
 
-def _as_bad_request(original: Callable[..., Any]) -> Callable[..., Any]:
-    def access_denied_response(*arguments: Any, **options: Any) -> Any:
+def access_denied_response(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Respond with the status of a bad request, where MiniStack's denials have that of a denial."""
+
+    def as_bad_request(*arguments: Any, **options: Any) -> Any:
         status, headers, body = original(*arguments, **options)
         return 400 if options.get("error_code") in _CODES else status, headers, body
 
-    return access_denied_response
-
-
-def install() -> None:
-    """Answer with the status of a bad request, where MiniStack's denials have that of a denial."""
-    iam_actions.access_denied_response = _as_bad_request(iam_actions.access_denied_response)
+    return as_bad_request

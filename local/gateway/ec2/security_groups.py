@@ -20,16 +20,19 @@ _ALLOWED = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 _TEXT = re.compile(r"Group(?:Name|Description)|IpPermissions\.\d+\.\w+\.\d+\.Description")
 """The parameters of the three calls that hold such a text, as they are numbered in a request."""
 
-_CALLS = (
+ACTIONS = (
     "CreateSecurityGroup",
     "AuthorizeSecurityGroupIngress",
     "AuthorizeSecurityGroupEgress",
 )
+"""The actions whose requests are checked."""
 
 _Handler = Callable[[dict[str, Any]], Any]
 
 
-def _checked(original: _Handler) -> _Handler:
+def checked(original: _Handler) -> _Handler:
+    """Refuse a name or description that EC2 refuses."""
+
     def handle(request: dict[str, Any]) -> Any:
         for name in filter(_TEXT.fullmatch, request):
             text = ec2._p(request, name)
@@ -42,9 +45,3 @@ def _checked(original: _Handler) -> _Handler:
         return original(request)
 
     return handle
-
-
-def install() -> None:
-    """Put the checks before MiniStack's own functions."""
-    for call in _CALLS:
-        ec2._ACTION_MAP[call] = _checked(ec2._ACTION_MAP[call])

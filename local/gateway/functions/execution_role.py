@@ -1,5 +1,4 @@
 """Lambda functions: MiniStack runs them; their role's trust and rights are added here."""
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
 
 from __future__ import annotations
 
@@ -7,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.core import lambda_runtime
-from ministack.services import lambda_svc
 
 from local.gateway.authorization.simulation import allowed
 from local.gateway.stores.keys import key_problem
@@ -39,8 +37,12 @@ def _undecryptable(configuration: dict[str, Any], caller: Caller) -> str | None:
     return None if problem is None else problem.message
 
 
-def _with_trust(original: Callable[..., dict[str, str]]) -> Callable[..., dict[str, str]]:
-    def execution_credentials(configuration: dict[str, Any]) -> dict[str, str]:
+def execution_credentials(
+    original: Callable[..., dict[str, str]],
+) -> Callable[..., dict[str, str]]:
+    """Give a function credentials if its role trusts Lambda and may use the variables' key."""
+
+    def checking(configuration: dict[str, Any]) -> dict[str, str]:
         role, caller = configuration["Role"], _caller(configuration)
         if not trusts(role, caller):
             message = f"The role {role} defined for the function cannot be assumed by Lambda."
@@ -51,10 +53,12 @@ def _with_trust(original: Callable[..., dict[str, str]]) -> Callable[..., dict[s
             raise PermissionError(message)
         return original(configuration)
 
-    return execution_credentials
+    return checking
 
 
-def _with_log_rights(original: Callable[..., None]) -> Callable[..., None]:
+def emit_lambda_logs(original: Callable[..., None]) -> Callable[..., None]:
+    """Write a function's output if its role may."""
+
     def emit(function: dict[str, Any], *arguments: Any, **options: Any) -> None:
         configuration = function.get("config") or function
         caller = _caller(configuration)
@@ -68,14 +72,6 @@ def _with_log_rights(original: Callable[..., None]) -> Callable[..., None]:
             original(function, *arguments, **options)
 
     return emit
-
-
-def install() -> None:
-    """Put the additions in place; both modules took the function by name."""
-    with_trust = _with_trust(lambda_runtime.execution_credentials)
-    lambda_runtime.execution_credentials = with_trust
-    lambda_svc.execution_credentials = with_trust
-    lambda_svc._emit_lambda_logs = _with_log_rights(lambda_svc._emit_lambda_logs)
 
 
 def end_workers() -> None:

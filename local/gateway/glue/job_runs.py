@@ -6,7 +6,6 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -20,24 +19,8 @@ if TYPE_CHECKING:
     from local.gateway.processes import Children
     from local.gateway.settings import Settings
 
-_Handler = Callable[[dict[str, Any]], Answer]
-
 _ACTIVE = frozenset({"STARTING", "RUNNING", "STOPPING", "WAITING"})
 _STOPPABLE = frozenset({"STARTING", "RUNNING", "WAITING"})
-
-
-def _keeping_execution_property(original: _Handler, wrapper: str | None) -> _Handler:
-    """CreateJob and UpdateJob that keep the number of concurrent runs, which MiniStack drops."""
-
-    def handle(request: dict[str, Any]) -> Answer:
-        answer = original(request)
-        name = request.get("Name") or request.get("JobName")
-        given = request[wrapper] if wrapper else request
-        if answer[0] < 300 and "ExecutionProperty" in given:  # noqa: PLR2004 -- HTTP's successes
-            glue._jobs[name]["ExecutionProperty"] = given["ExecutionProperty"]
-        return answer
-
-    return handle
 
 
 def _role_arn(role: str) -> str:
@@ -180,12 +163,3 @@ class GlueRuns:
 
 def _detail(code: str, message: str) -> dict[str, Any]:
     return {"ErrorDetail": {"ErrorCode": code, "ErrorMessage": message}}
-
-
-def install(settings: Settings, children: Children) -> None:
-    """Put the job runs in MiniStack's place."""
-    runs = GlueRuns(settings, children)
-    glue._start_job_run = runs.start
-    glue._batch_stop_job_run = runs.stop
-    glue._create_job = _keeping_execution_property(glue._create_job, None)
-    glue._update_job = _keeping_execution_property(glue._update_job, "JobUpdate")

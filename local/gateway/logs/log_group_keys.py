@@ -65,12 +65,14 @@ def _refusal(key: str, group: str) -> Answer:
     return failure("InvalidParameterException", message)
 
 
-def _create(original: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    def create_log_group(request: dict[str, Any]) -> Any:
+def create_log_group(original: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """Refuse a key that CloudWatch Logs can't use for the new group."""
+
+    def checking(request: dict[str, Any]) -> Any:
         key, group = request.get("kmsKeyId"), request.get("logGroupName", "")
         return _refusal(key, group) if key and not _usable(key, group) else original(request)
 
-    return create_log_group
+    return checking
 
 
 def _associate(request: dict[str, Any]) -> Answer:
@@ -85,16 +87,14 @@ def _associate(request: dict[str, Any]) -> Answer:
     return success({})
 
 
-def install() -> None:
-    """Put the additions in place."""
-    handle: Callable[..., Any] = cloudwatch_logs.handle_request
+def handle_request(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer AssociateKmsKey, and leave the rest to MiniStack."""
 
-    async def handle_request(
+    async def answering(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
     ) -> Any:
         if headers.get("x-amz-target", "").endswith(".AssociateKmsKey"):
             return _associate(json.loads(body))
-        return await handle(method, path, headers, body, query)
+        return await original(method, path, headers, body, query)
 
-    cloudwatch_logs.handle_request = handle_request
-    cloudwatch_logs._create_log_group = _create(cloudwatch_logs._create_log_group)
+    return answering

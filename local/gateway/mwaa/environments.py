@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import ministack.app
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway.api import validation
@@ -240,9 +239,3 @@ def _with_groups(name: str, configuration: dict[str, Any]) -> dict[str, Any]:
         kind: {**given, "CloudWatchLogGroupArn": f"{start}{groups[kind]}"}
         for kind, given in configuration.items()
     }
-
-
-def install(settings: Settings, children: Children) -> None:
-    """Serve MWAA in MiniStack's place."""
-    environments = Environments(settings, children)
-    ministack.app.SERVICE_HANDLERS["airflow"] = environments.handle_request

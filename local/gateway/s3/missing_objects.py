@@ -6,16 +6,16 @@ With 404 a sensor whose role lacks `s3:ListBucket` would wait here, and fail on 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 from ministack.core.router import extract_access_key_id
-from ministack.services import s3
 
-from local.gateway.authorization.current_request import Request, current
+from local.gateway.api.request import Request
+from local.gateway.authorization.current_request import current
 
-if TYPE_CHECKING:
-    from local.gateway.authorization.enforcement import Authoriser
+May = Callable[[str, str, str, str, str], bool]
+"""Whether the holder of an access key of an account may do an action on a resource, in a Region."""
 
 _REFUSAL = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -28,21 +28,20 @@ def _reads_missing_object(request: Request, status: int) -> bool:
     return status == 404 and is_object and request.method in {"GET", "HEAD"}  # noqa: PLR2004
 
 
-def install(authoriser: Authoriser) -> None:
-    """Put the check behind MiniStack's S3."""
-    handle: Callable[..., Any] = s3.handle_request
+def handle_request(original: Callable[..., Any], *, may: May) -> Callable[..., Any]:
+    """Answer 403 in place of 404 where the caller may not list the bucket."""
 
-    async def handle_request(*arguments: Any, **options: Any) -> Any:
+    async def checking(*arguments: Any, **options: Any) -> Any:
         # The handler goes over to the bucket's account: the caller's is kept for the check.
         region, request = get_region(), current.get()
         caller = get_account_id()
-        answer = await handle(*arguments, **options)
+        answer = await original(*arguments, **options)
         if request is None or not _reads_missing_object(request, answer[0]):
             return answer
         bucket = request.path.strip("/").partition("/")[0]
         access_key_id = extract_access_key_id(request.headers, request.parameters)
-        if authoriser.may(access_key_id, caller, "s3:ListBucket", f"arn:aws:s3:::{bucket}", region):
+        if may(access_key_id, caller, "s3:ListBucket", f"arn:aws:s3:::{bucket}", region):
             return answer
         return 403, {"Content-Type": "application/xml"}, _REFUSAL
 
-    s3.handle_request = handle_request
+    return checking

@@ -67,7 +67,7 @@ def matching_rules(bucket: str, key: str, tags: dict[str, str]) -> list[dict[str
     return list(by_destination.values())
 
 
-def _note(
+def maybe_replicate(
     bucket: str, key: str, record: dict[str, Any], body: Any, tags: dict[str, str] | None = None
 ) -> None:
     """Take MiniStack's place where it would replicate at once: mark as PENDING and wait."""
@@ -152,8 +152,3 @@ def _write(written: _Written, replica: Replica, account_id: str, bucket: dict[st
         )
         if written.tags:
             s3._object_tags[(replica.destination_bucket, written.key, version)] = written.tags
-
-
-def install() -> None:
-    """Put replication in MiniStack's place."""
-    s3._maybe_replicate = _note

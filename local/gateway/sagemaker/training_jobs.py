@@ -7,8 +7,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-import ministack.app
-from ministack.core import router
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway.api import validation
@@ -36,6 +34,9 @@ _ECHOED = (
     "Environment",
 )
 """Members of CreateTrainingJob that DescribeTrainingJob repeats."""
+
+ROUTING = {"target_prefixes": ["SageMaker."], "host_patterns": [r"sagemaker\."]}
+"""How MiniStack's router tells a request to SageMaker."""
 
 _NOT_XGBOOST = "the local run trains with XGBoost only: its image's name must hold xgboost"
 
@@ -184,13 +185,3 @@ class TrainingJobs:
         """ListTags."""
         tags = self._tags.get(request["ResourceArn"], {})
         return success({"Tags": [{"Key": key, "Value": tags[key]} for key in tags]})
-
-
-def install(settings: Settings, children: Children) -> None:
-    """Serve SageMaker."""
-    # Else MiniStack would look the name up in every model of botocore's: 400 MB, and seconds.
-    router.SERVICE_PATTERNS["sagemaker"] = {
-        "target_prefixes": ["SageMaker."],
-        "host_patterns": [r"sagemaker\."],
-    }
-    ministack.app.SERVICE_HANDLERS["sagemaker"] = TrainingJobs(settings, children).handle_request

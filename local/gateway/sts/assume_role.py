@@ -6,12 +6,13 @@ From the API reference of AWS STS, and "Role chaining" in IAM's user guide.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from ministack.core import iam_evaluator
-from ministack.services import iam, sts
+from ministack.services import iam
 
 from local.gateway.api import validation
 from local.gateway.authorization import principal_arns
@@ -56,16 +57,15 @@ def _longest_seconds(role_arn: str) -> float:
     return float("inf") if role is None else int(role["MaxSessionDuration"])
 
 
-def install() -> None:
-    """Put the checks before MiniStack's own function."""
-    handle = sts.handle_request
+def handle_request(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Check an AssumeRole before MiniStack handles it."""
 
-    async def handle_request(
+    async def checking(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
     ) -> Any:
         given = dict(parse_qsl(body.decode("utf-8", errors="replace")))
         if given.get("Action") == "AssumeRole" and (problem := _problem(_scalars(given))):
             return iam._error(400, "ValidationError", escape(problem), ns="sts")
-        return await handle(method, path, headers, body, query)
+        return await original(method, path, headers, body, query)
 
-    sts.handle_request = handle_request
+    return checking

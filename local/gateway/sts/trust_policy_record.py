@@ -11,8 +11,10 @@ from local.gateway.authorization import call_record
 from local.gateway.authorization.call_record import Call
 
 
-def _recorded(original: Callable[..., bool]) -> Callable[..., bool]:
-    def evaluate_trust_policy(
+def evaluate_trust_policy(original: Callable[..., bool]) -> Callable[..., bool]:
+    """Record MiniStack's decision on a role's trust policy when somebody assumes the role."""
+
+    def recording(
         document: Any, caller: str, context: iam_evaluator.EvalContext | None = None
     ) -> bool:
         trusted = original(document, caller, context)
@@ -30,9 +32,4 @@ def _recorded(original: Callable[..., bool]) -> Callable[..., bool]:
             )
         return trusted
 
-    return evaluate_trust_policy
-
-
-def install() -> None:
-    """Record MiniStack's look at a role's trust policy when somebody assumes the role."""
-    iam_evaluator.evaluate_trust_policy = _recorded(iam_evaluator.evaluate_trust_policy)
+    return recording

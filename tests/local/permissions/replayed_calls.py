@@ -22,7 +22,7 @@ UNDENIABLE = iam_evaluator._ALWAYS_ALLOWED_ACTIONS
 def evaluator() -> Iterator[None]:
     """MiniStack's evaluator in this process made what it is in the gateway's."""
     resolve = iam_evaluator._resolve_condition_key
-    principal_arns.install()
+    iam_evaluator._resolve_condition_key = principal_arns.resolve_condition_key(resolve)
     try:
         yield
     finally:

@@ -1,0 +1,1 @@
+"""AWS IAM: the check of a role's trust policy."""

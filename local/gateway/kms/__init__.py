@@ -1,0 +1,1 @@
+"""AWS KMS: the check of a key's policy."""

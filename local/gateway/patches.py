@@ -1,0 +1,271 @@
+"""Every place where the gateway changes MiniStack, in the order in which they are changed.
+
+A row names an attribute of MiniStack's, what takes its place, and why. The rows are applied from
+top to bottom. Where two rows name the same attribute, the lower one wraps the upper one, and so
+sees the call first and its result last. A row whose attribute the installed MiniStack doesn't have
+stops the gateway with a sentence that names it: `patching.py`.
+
+The way of one `s3 PUT` (`PutObject` to a bucket with a customer key and a replication rule):
+
+ 1. Hypercorn reads the request from the socket and calls the middleware (`middleware.py`). It
+    refuses web pages, presents the request as one over TLS, and holds back the response where a
+    test asked for that fault (`faults.py`).
+ 2. `ministack.app` reads the body and finds the service, the action (`s3:PutObject`), the account
+    and the Region.
+ 3. `extract_resource_arn` keeps the request for those who need more of it than its action
+    (`authorization/current_request.py`), and gives its resource (`authorization/resource_arns.py`).
+ 4. `enforce` is the gateway's `Authorizer`. It adds the condition keys that MiniStack lacks and
+    asks MiniStack's evaluator, which asks `bucket_policy_for_arn` for the bucket's policy, then
+    does the same for what else the call needs: `kms:GenerateDataKey` on the key, here through
+    `key_policy_for_arn`, `s3:PutObjectTagging` with tags. Each decision is recorded.
+ 5. Where one of them is a denial, `access_denied_response` words it: the action that was denied,
+    and the status and code of the service.
+ 6. Else MiniStack calls `s3.handle_request`: the gateway's, for what only reads of missing objects
+    need, and through it MiniStack's own. That asks `_foreign_bucket_allows` for another account's
+    bucket, stores the object, and calls `_maybe_replicate`.
+ 7. `_maybe_replicate` only notes the object (`s3/replication.py`). A moment later its replica is
+    written, as the replication role, if that has all the permissions.
+ 8. The response goes back through the middleware to the socket.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ministack.core import iam_evaluator
+
+from local.gateway import patching
+from local.gateway.authorization import (
+    access_denied_messages,
+    current_request,
+    principal_arns,
+    resource_policies,
+    unusable_keys,
+)
+from local.gateway.authorization.enforcement import Authorizer
+from local.gateway.ec2 import security_groups
+from local.gateway.functions import execution_role
+from local.gateway.glue import jobs
+from local.gateway.glue.job_runs import GlueRuns
+from local.gateway.iam import trust_policy_check
+from local.gateway.kms import key_policy_check
+from local.gateway.logs import log_group_keys
+from local.gateway.mwaa.environments import Environments
+from local.gateway.patching import Patch, add, replace, wrap
+from local.gateway.s3 import bucket_policy_check, missing_objects, replication
+from local.gateway.sagemaker.training_jobs import ROUTING, TrainingJobs
+from local.gateway.secretsmanager import resource_policy_check
+from local.gateway.sts import assume_role, trust_policy_record
+
+if TYPE_CHECKING:
+    from local.gateway.processes import Children
+    from local.gateway.settings import Settings
+
+
+def _authorization(authorizer: Authorizer) -> tuple[Patch, ...]:
+    return (
+        add(
+            "ministack.core.iam_actions.SERVICE_TO_IAM_NAMESPACE",
+            "sagemaker",
+            "SageMaker's requests are authorized, too",
+            item="sagemaker",
+        ),
+        wrap(
+            "ministack.core.iam_actions.extract_resource_arn",
+            current_request.extract_resource_arn,
+            "an authorization begins here: its request is kept, its resource is AWS's",
+        ),
+        wrap(
+            "ministack.core.iam_evaluator._resolve_condition_key",
+            principal_arns.resolve_condition_key,
+            "aws:PrincipalArn of a session is the ARN of its role",
+        ),
+        wrap(
+            "ministack.services.s3.bucket_policy_for_arn",
+            resource_policies.bucket_policy_for_arn,
+            "a bucket's policy counts in every account's call, not only in its owner's",
+        ),
+        wrap(
+            "ministack.services.kms.key_policy_for_arn",
+            resource_policies.key_policy_for_arn,
+            "a key's policy counts in every account and Region, and no key is open without one",
+        ),
+        wrap(
+            "ministack.services.s3._foreign_bucket_allows",
+            resource_policies.foreign_bucket_allows,
+            "it takes every caller from another account for that account's root",
+        ),
+        replace(
+            "ministack.core.iam_evaluator.enforce",
+            authorizer.enforce,
+            "further condition keys and permissions, and the record of authorized calls",
+        ),
+        wrap(
+            "ministack.core.iam_evaluator.evaluate_trust_policy",
+            trust_policy_record.evaluate_trust_policy,
+            "the record holds the decisions of trust policies",
+        ),
+        wrap(
+            "ministack.core.iam_actions.access_denied_response",
+            access_denied_messages.access_denied_response,
+            "the message names the action that was denied, not the one that was called",
+        ),
+        wrap(
+            "ministack.core.iam_actions.access_denied_response",
+            unusable_keys.access_denied_response,
+            "a key that can't be used is a bad request, with status 400",
+        ),
+    )
+
+
+def _stored_policies() -> tuple[Patch, ...]:
+    return (
+        wrap(
+            "ministack.services.iam._IAM_HANDLERS",
+            trust_policy_check.create_role,
+            "IAM refuses a trust policy with a principal that doesn't exist",
+            item="CreateRole",
+        ),
+        wrap(
+            "ministack.services.iam._IAM_HANDLERS",
+            trust_policy_check.update_assume_role_policy,
+            "IAM refuses a trust policy with a principal that doesn't exist",
+            item="UpdateAssumeRolePolicy",
+        ),
+        wrap(
+            "ministack.services.s3._put_bucket_policy",
+            bucket_policy_check.put_bucket_policy,
+            "S3 refuses a principal that doesn't exist, and another bucket's ARN",
+        ),
+        wrap(
+            "ministack.services.kms._create_key",
+            key_policy_check.checked,
+            "AWS KMS refuses an unknown principal, and a policy that locks the caller out",
+        ),
+        wrap(
+            "ministack.services.kms._put_key_policy",
+            key_policy_check.checked,
+            "AWS KMS refuses an unknown principal, and a policy that locks the caller out",
+        ),
+        wrap(
+            "ministack.services.secretsmanager._put_resource_policy",
+            resource_policy_check.put_resource_policy,
+            "Secrets Manager refuses a principal that doesn't exist",
+        ),
+    )
+
+
+def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
+    return (
+        wrap(
+            "ministack.services.sts.handle_request",
+            assume_role.handle_request,
+            "AssumeRole checks the session's name and duration",
+        ),
+        wrap(
+            "ministack.services.s3.handle_request",
+            partial(missing_objects.handle_request, may=authorizer.may),
+            "S3 answers 403 for a missing object where the caller may not list the bucket",
+        ),
+        replace(
+            "ministack.services.s3._maybe_replicate",
+            replication.maybe_replicate,
+            "replicas come later, to every destination, with the role's permissions",
+        ),
+        # Both modules call it by this name, and the second one has it from the first.
+        wrap(
+            "ministack.core.lambda_runtime.execution_credentials",
+            execution_role.execution_credentials,
+            "the role must trust Lambda, and may use the key of the function's variables",
+        ),
+        wrap(
+            "ministack.services.lambda_svc.execution_credentials",
+            execution_role.execution_credentials,
+            "the role must trust Lambda, and may use the key of the function's variables",
+        ),
+        wrap(
+            "ministack.services.lambda_svc._emit_lambda_logs",
+            execution_role.emit_lambda_logs,
+            "a function logs with the permissions of its role",
+        ),
+        wrap(
+            "ministack.services.cloudwatch_logs.handle_request",
+            log_group_keys.handle_request,
+            "MiniStack has no AssociateKmsKey",
+        ),
+        wrap(
+            "ministack.services.cloudwatch_logs._create_log_group",
+            log_group_keys.create_log_group,
+            "CloudWatch Logs must be able to use the key of a new log group",
+        ),
+        *(
+            wrap(
+                "ministack.services.ec2._ACTION_MAP",
+                security_groups.checked,
+                "EC2 takes few characters in names and descriptions of security groups",
+                item=action,
+            )
+            for action in security_groups.ACTIONS
+        ),
+    )
+
+
+def _jobs(settings: Settings, children: Children) -> tuple[Patch, ...]:
+    runs = GlueRuns(settings, children)
+    return (
+        replace(
+            "ministack.services.glue._start_job_run",
+            runs.start,
+            "a job's script runs on Spark, as the job's role",
+        ),
+        replace(
+            "ministack.services.glue._batch_stop_job_run",
+            runs.stop,
+            "a run that is stopped ends its process",
+        ),
+        wrap(
+            "ministack.services.glue._create_job",
+            jobs.create_job,
+            "MiniStack drops the number of concurrent runs",
+        ),
+        wrap(
+            "ministack.services.glue._update_job",
+            jobs.update_job,
+            "MiniStack drops the number of concurrent runs",
+        ),
+        add(
+            "ministack.core.router.SERVICE_PATTERNS",
+            ROUTING,
+            "without it MiniStack reads every model of botocore: 400 MB, and seconds",
+            item="sagemaker",
+        ),
+        add(
+            "ministack.app.SERVICE_HANDLERS",
+            TrainingJobs(settings, children).handle_request,
+            "MiniStack has no SageMaker",
+            item="sagemaker",
+        ),
+        replace(
+            "ministack.app.SERVICE_HANDLERS",
+            Environments(settings, children).handle_request,
+            "MiniStack runs Airflow in containers, the gateway in processes",
+            item="airflow",
+        ),
+    )
+
+
+def table(settings: Settings, children: Children) -> tuple[Patch, ...]:
+    """All rows, in their order."""
+    authorizer = Authorizer(iam_evaluator.enforce)
+    return (
+        *_authorization(authorizer),
+        *_stored_policies(),
+        *_services(authorizer),
+        *_jobs(settings, children),
+    )
+
+
+def apply(settings: Settings, children: Children) -> None:
+    """Change MiniStack, once, before it serves; raises `PatchError` where a row doesn't fit it."""
+    patching.apply(table(settings, children))

@@ -1,0 +1,1 @@
+"""AWS Secrets Manager: the check of a secret's resource policy."""
