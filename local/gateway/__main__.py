@@ -1,4 +1,4 @@
-"""`python -m local.gateway --port P --directory D`: serve until a signal, end every child, exit."""
+"""`python -m local.gateway --port P --directory D`: serve until a signal, then end all children."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def _arguments() -> Settings:
 
 
 def main() -> None:
-    """Take on the gateway's own environment, then serve."""
+    """Replace the environment variables by the gateway's own, then serve."""
     settings = _arguments()
-    # Logs, databases and settings below its directory hold credentials: they are the user's alone.
+    # Files below its directory contain credentials: only the user may read them.
     os.umask(0o077)
     own = environment_variables.of_gateway(os.environ, settings)
     os.environ.clear()
     os.environ.update(own)
     tempfile.tempdir = own["TMPDIR"]
-    # MiniStack reads its settings when it is imported, so the server comes after the environment.
+    # MiniStack reads its settings when it is imported, so the server is imported here.
     from local.gateway.server import run
 
     run(settings)

@@ -1,7 +1,7 @@
-"""The environment variables of the gateway and of everything it starts.
+"""The environment variables of the gateway and of the processes that it starts.
 
-Nothing of the caller's shell reaches them but what every program needs: a profile, a key or a
-Region meant for real AWS, Airflow's or Spark's settings would change what the local run does.
+Of the user's shell they get only what every program needs. A profile, a key or a Region for real
+AWS, or settings of Airflow or Spark, would change what the local run does.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "USER", "LOGNAME", "LD_LIBR
 
 
 def base(environment: Mapping[str, str], *, home: Path, temporary: Path) -> dict[str, str]:
-    """What a process gets before its own variables: no credentials, no user files."""
+    """What every process gets: no credentials, and none of the user's files."""
     kept = {name: environment[name] for name in _KEPT if name in environment}
-    # Not the null device: the Java SDK prints a stack trace over it.
+    # Not the null device, for which the Java SDK prints a stack trace.
     nothing = home / "no-aws-settings"
     nothing.touch()
     return kept | {
         "HOME": str(home),
         "TMPDIR": str(temporary),
         "PYTHONUNBUFFERED": "1",
-        # No SDK looks for credentials or settings anywhere but in its own environment.
+        # An SDK finds credentials and settings only in its environment variables.
         "AWS_CONFIG_FILE": str(nothing),
         "AWS_SHARED_CREDENTIALS_FILE": str(nothing),
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -54,7 +54,7 @@ def of_gateway(environment: Mapping[str, str], settings: Settings) -> dict[str, 
 
 
 def of_child(name: str, settings: Settings) -> dict[str, str]:
-    """What a child process starts from, with a home and temporary folder below `name`."""
+    """The variables of a child process, with a home and a temporary folder below `name`."""
     return base(
         os.environ,
         home=settings.folder(f"{name}/home"),

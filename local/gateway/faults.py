@@ -1,7 +1,7 @@
-"""Faults on request: answers that don't come, replicas that are late.
+"""Faults that a test sets: responses that don't come, replicas that are late.
 
-`PUT /_local/faults` sets what holds from now on, `GET` tells it. Other faults need nothing here: a
-right is taken away through IAM, a process is stopped or killed by its id.
+`PUT /_local/faults` sets the faults from now on, `GET` returns them. Other faults need nothing
+here: a permission is removed through IAM, a process is stopped or killed by its id.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ PATH = "/_local/faults"
 
 
 class FaultError(ValueError):
-    """A request that sets no known fault; the message says what is allowed."""
+    """The request sets no known fault; the message says what is expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Faults:
-    """What is held back for as long as it is listed; patterns as the shell writes them."""
+    """What is held back for as long as it is listed, as the shell's patterns."""
 
     hold_answers: tuple[str, ...] = ()
-    """Calls, as `name_of` names them: carried out, but their answers stay away."""
+    """Calls, as `name_of` names them: they are carried out, but their responses are held back."""
 
     hold_replicas: tuple[str, ...] = ()
-    """Keys of objects, which stay PENDING."""
+    """Keys of objects whose replication stays PENDING."""
 
 
 _NAMES = tuple(field.name for field in fields(Faults))
 
 _current = Faults()
 _changed = asyncio.Event()
-"""Set when other faults come into force; each of them has an event of its own."""
+"""Set when other faults are set; each setting has an event of its own."""
 
 
 def read(content: object) -> Faults:
-    """The faults that a request asks for; what it leaves out isn't held any more."""
+    """The faults that a request sets; what it leaves out is no longer held."""
     if not isinstance(content, dict) or not set(content) <= set(_NAMES):
-        message = f"{content!r} is not allowed: an object with {', '.join(_NAMES)}"
+        message = f"expected an object with {', '.join(_NAMES)}, got {content!r}"
         raise FaultError(message)
     for name, patterns in content.items():
         if not isinstance(patterns, list) or not all(isinstance(one, str) for one in patterns):
-            message = f"{name} is {patterns!r}, but must be a list of patterns"
+            message = f"{name}: expected a list of patterns, got {patterns!r}"
             raise FaultError(message)
     return Faults(**{name: tuple(patterns) for name, patterns in content.items()})
 
@@ -56,11 +56,11 @@ def name_of(method: str, path: str, target: str | None) -> str:
 
 
 def replica_is_held(key: str) -> bool:
-    """Whether the object `key` isn't to be replicated yet."""
+    """Whether the object `key` must not be replicated yet."""
     return _matches(key, _current.hold_replicas)
 
 
-def _answer_is_held(name: str) -> bool:
+def _response_is_held(name: str) -> bool:
     return _matches(name, _current.hold_answers)
 
 
@@ -69,10 +69,10 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def holding(name: str, send: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
-    """`send`, which waits for as long as the answers to the call `name` are held."""
+    """`send` that waits for as long as the responses to the call `name` are held."""
 
     async def sending(event: Any) -> None:
-        while event["type"] == "http.response.start" and _answer_is_held(name):
+        while event["type"] == "http.response.start" and _response_is_held(name):
             await _changed.wait()
         await send(event)
 
@@ -80,7 +80,7 @@ def holding(name: str, send: Callable[[Any], Awaitable[None]]) -> Callable[[Any]
 
 
 async def serve(method: str, receive: Callable[[], Awaitable[Any]]) -> tuple[int, dict[str, Any]]:
-    """Answer a request to `PATH`: its status and its content."""
+    """The status and the content of the response to a request to `PATH`."""
     if method == "PUT":
         try:
             _set(read(json.loads(await _body(receive))))

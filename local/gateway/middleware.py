@@ -1,4 +1,4 @@
-"""The ASGI front: what a request is made into before MiniStack sees it."""
+"""The ASGI middleware: what changes in a request before MiniStack sees it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 READY_PATH = "/_local/ready"
 
 PLAIN_HTTP_HEADER = b"x-local-plain-http"
-"""A request with this header is judged as what it is, plain HTTP: so TLS-only can be proved."""
+"""A request with this header is authorized as plain HTTP: a test of a policy that requires TLS."""
 
 _FORWARDED = b"x-forwarded-proto"
 _HADOOP = b"Hadoop"
@@ -28,10 +28,10 @@ def _header(scope: Scope, name: bytes) -> bytes | None:
 
 
 def in_origin_form(scope: Scope) -> Scope:
-    """The request with `/path` as its target where a proxy's client sent `http://host/path`.
+    """The request with the target `/path`, where the client of a proxy sent `http://host/path`.
 
-    A client that can't resolve the prefixed hosts of Amazon MWAA (`api.127.0.0.1`) takes the
-    gateway as its HTTP proxy, and then names the whole URL.
+    A client that can't resolve the prefixed hosts of Amazon MWAA (`api.127.0.0.1`) uses the
+    gateway as its HTTP proxy, and then sends the whole URL.
     """
     raw = scope.get("raw_path") or scope["path"].encode()
     if not raw.startswith(b"http://"):
@@ -42,9 +42,9 @@ def in_origin_form(scope: Scope) -> Scope:
 
 
 def as_secure(scope: Scope) -> Scope:
-    """The request presented as one over TLS: it never leaves the loopback interface.
+    """The request marked as one over TLS: it never leaves the loopback interface.
 
-    Policies that allow TLS only hold against real AWS; here they would shut everybody out.
+    A policy that requires TLS, as on AWS, would otherwise deny every request.
     """
     headers = [(key, value) for key, value in scope["headers"] if key.lower() != _FORWARDED]
     if _header(scope, PLAIN_HTTP_HEADER) is None:
@@ -53,20 +53,21 @@ def as_secure(scope: Scope) -> Scope:
 
 
 def unencrypted_for_hadoop(scope: Scope, send: Send) -> Send:
-    """`send` for Hadoop's S3 client, which is not told how an object is encrypted.
+    """`send` that hides from Hadoop's S3 client how an object is encrypted.
 
-    To rename, it copies, naming the key that HEAD answered; its SDK then insists on TLS. Without
-    knowing, it names none, and the copy gets the bucket's default encryption: the same key.
+    To rename an object, Hadoop copies it with the key from the response to HEAD, and its SDK then
+    requires TLS. Without that header it sends no key, and the copy gets the bucket's default: the
+    same key.
     """
     if scope["method"] != "HEAD" or not (_header(scope, b"user-agent") or b"").startswith(_HADOOP):
         return send
 
     async def sending(event: Any) -> None:
         if event["type"] == "http.response.start":
-            told = [
+            kept = [
                 pair for pair in event["headers"] if not pair[0].lower().startswith(_ENCRYPTION)
             ]
-            event = {**event, "headers": told}
+            event = {**event, "headers": kept}
         await send(event)
 
     return sending
@@ -78,7 +79,7 @@ def _name(scope: Scope) -> str:
     return faults.name_of(scope["method"], scope["path"], target.decode() if target else None)
 
 
-async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
+async def _respond(send: Send, status: int, body: dict[str, Any]) -> None:
     content = json.dumps(body).encode()
     headers = [
         (b"content-type", b"application/json"),
@@ -88,20 +89,24 @@ async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-def front(inner: Application) -> Application:
-    """`inner`, as the gateway serves it."""
+def middleware(inner: Application) -> Application:
+    """`inner` behind the middleware."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await inner(scope, receive, send)
         elif _header(scope, b"origin") is not None:
-            # No SDK sends it, and any web page open on this machine could: creating a Lambda
-            # function here is running code.
-            await _answer(send, 403, {"message": "requests of web pages are refused"})
+            # No SDK sends it, but any web page that is open on this machine does, and could run
+            # code here by creating a Lambda function.
+            await _respond(
+                send,
+                403,
+                {"message": "a request with an Origin header is a web page's, and refused"},
+            )
         elif scope["path"] == READY_PATH:
-            await _answer(send, 200, {"ready": True})
+            await _respond(send, 200, {"ready": True})
         elif scope["path"] == faults.PATH:
-            await _answer(send, *await faults.serve(scope["method"], receive))
+            await _respond(send, *await faults.serve(scope["method"], receive))
         else:
             sending = faults.holding(_name(scope), unencrypted_for_hadoop(scope, send))
             await inner(as_secure(in_origin_form(scope)), receive, sending)

@@ -33,8 +33,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ministack.core import iam_evaluator
-
 from local.gateway import patching
 from local.gateway.authorization import (
     access_denied_messages,
@@ -96,9 +94,9 @@ def _authorization(authorizer: Authorizer) -> tuple[Patch, ...]:
             resource_policies.foreign_bucket_allows,
             "it takes every caller from another account for that account's root",
         ),
-        replace(
+        wrap(
             "ministack.core.iam_evaluator.enforce",
-            authorizer.enforce,
+            authorizer.completing,
             "further condition keys and permissions, and the record of authorized calls",
         ),
         wrap(
@@ -257,7 +255,7 @@ def _jobs(settings: Settings, children: Children) -> tuple[Patch, ...]:
 
 def table(settings: Settings, children: Children) -> tuple[Patch, ...]:
     """All rows, in their order."""
-    authorizer = Authorizer(iam_evaluator.enforce)
+    authorizer = Authorizer()
     return (
         *_authorization(authorizer),
         *_stored_policies(),

@@ -16,7 +16,7 @@ from hypercorn.config import Config
 from local.gateway import patches
 from local.gateway.authorization import call_record
 from local.gateway.functions import execution_role
-from local.gateway.middleware import front
+from local.gateway.middleware import middleware
 from local.gateway.patching import PatchError
 from local.gateway.processes import Children, end_left_over
 from local.gateway.settings import HOST
@@ -45,17 +45,17 @@ def _configuration(settings: Settings) -> Config:
 
 
 async def _serve(settings: Settings, children: Children) -> None:
-    asked, ended = asyncio.Event(), asyncio.Event()
+    end_requested, ended = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked.set)
+        loop.add_signal_handler(number, end_requested.set)
     server = asyncio.create_task(
-        serve(front(ministack.app.app), _configuration(settings), shutdown_trigger=ended.wait)  # type: ignore[arg-type]
+        serve(middleware(ministack.app.app), _configuration(settings), shutdown_trigger=ended.wait)  # type: ignore[arg-type]
     )
-    asking = asyncio.create_task(asked.wait())
-    await asyncio.wait({server, asking}, return_when=asyncio.FIRST_COMPLETED)
-    asking.cancel()
-    # The children go first: while they end, they may still talk to the gateway.
+    waiting = asyncio.create_task(end_requested.wait())
+    await asyncio.wait({server, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    # The children end first: until then they may still call the gateway.
     await asyncio.to_thread(_end, children)
     ended.set()
     await server
@@ -67,16 +67,16 @@ def _end(children: Children) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then leave no child behind."""
+    """Serve until SIGTERM or SIGINT, then end every child process."""
     _log_to(settings)
     record = settings.directory / "processes.json"
     for name in end_left_over(record):
         _logger.warning("ended %s, left over from an earlier gateway", name)
     for name in ("airflow", "glue", "sagemaker"):
-        # What it knew of these is gone with it; their names would be in the way.
+        # The new gateway knows none of these, and would find their names taken.
         shutil.rmtree(settings.directory / name, ignore_errors=True)
     children = Children(record)
-    call_record.begin(settings.directory / "authorised_calls.jsonl")
+    call_record.begin(settings.directory / "authorized_calls.jsonl")
     try:
         patches.apply(settings, children)
     except PatchError as error:

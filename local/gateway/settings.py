@@ -1,4 +1,4 @@
-"""Where the gateway serves, and where it keeps things."""
+"""Where the gateway serves, and where its files are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-"""The only address anything of the local run listens on."""
+"""The only address that any part of the local run listens on."""
 
 PROJECT = Path(__file__).resolve().parents[2]
 """The checkout; its path may contain spaces."""
 
 INSTALLED = PROJECT / ".local"
-"""What the set-up installs beside `.venv`: Airflow environments, Spark's jars, caches."""
+"""What the set-up installs beside `.venv`: Airflow's environments, Spark's jars, caches."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Settings:
         return f"http://{HOST}:{self.port}"
 
     def folder(self, name: str) -> Path:
-        """A folder of the working directory, made if it isn't there."""
+        """A folder of the working directory; it is created where it doesn't exist."""
         path = self.directory / name
         path.mkdir(parents=True, exist_ok=True)
         return path

@@ -28,7 +28,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pl
 @pytest.fixture(scope="session")
 def stacks(endpoint: tuple[str, Places]) -> DeployedStacks:
     address, places = endpoint
-    return deploy(address, places.aws / "authorised_calls.jsonl")
+    return deploy(address, places.aws / "authorized_calls.jsonl")
 
 
 @pytest.fixture(scope="session")

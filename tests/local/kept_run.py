@@ -200,7 +200,7 @@ class KeptRun:
 
     def calls(self) -> list[dict[str, Any]]:
         """Every authorised call so far."""
-        lines = (self.places.aws / "authorised_calls.jsonl").read_text(encoding="utf-8")
+        lines = (self.places.aws / "authorized_calls.jsonl").read_text(encoding="utf-8")
         return [json.loads(line) for line in lines.splitlines()]
 
     @cached_property

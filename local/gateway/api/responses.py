@@ -1,4 +1,4 @@
-"""Answers in AWS's JSON protocols, as MiniStack's handlers give them."""
+"""Responses in AWS's JSON protocols, in the form that MiniStack's handlers return."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 
-Answer = tuple[int, dict[str, str], bytes]
+Response = tuple[int, dict[str, str], bytes]
 """Status, headers, body."""
 
 REST_JSON = "application/json"
-"""The content type of services whose operations are paths; the others' is MiniStack's default."""
+"""The content type of services whose operations are paths; the others use MiniStack's default."""
 
 _JSON = "application/x-amz-json-1.1"
 
 
-def success(content: dict[str, Any], content_type: str = _JSON) -> Answer:
+def success(content: dict[str, Any], content_type: str = _JSON) -> Response:
     """An operation's result."""
     status, headers, body = json_response(content, content_type=content_type)
     return status, headers, body
@@ -28,8 +28,8 @@ def failure(
     status: int = 400,
     content_type: str = _JSON,
     members: dict[str, Any] | None = None,
-) -> Answer:
-    """An operation's exception, with the further members that its model has."""
+) -> Response:
+    """An operation's exception, with the further members of its model."""
     status, headers, body = error_response_json(
         code, message, status, extra=members, content_type=content_type
     )

@@ -1,4 +1,4 @@
-"""Requests checked against AWS's own service models, as botocore carries them."""
+"""Requests checked against AWS's own service models, which botocore contains."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def operation(service: str, name: str) -> OperationModel:
 
 
 def problems(service: str, name: str, request: dict[str, Any]) -> list[str]:
-    """What AWS would refuse in `request`, one sentence each; empty where it is well formed."""
+    """What AWS refuses in `request`, one sentence each; empty where the request is valid."""
     return problems_of(operation(service, name), request)
 
 
 def problems_of(model: OperationModel, request: dict[str, Any]) -> list[str]:
-    """The same, for an operation whose model is at hand."""
+    """The same, for the model of an operation."""
     shape = model.input_shape
     return list(_problems(shape, request, "")) if shape is not None else []
 
@@ -69,7 +69,7 @@ def _structure_problems(shape: StructureShape, value: dict[str, Any], path: str)
         return
     for name in sorted(set(value) - set(shape.members)):
         yield f"{start}{name}: no such member; known are {', '.join(shape.members)}"
-    for name, member in shape.members.items():  # in the model's order, whatever the request's
+    for name, member in shape.members.items():  # in the model's order, not the request's
         if name in value:
             yield from _problems(member, value[name], f"{start}{name}")
 
@@ -99,4 +99,4 @@ def _matches(pattern: str, value: str) -> bool:
     try:
         return re.fullmatch(pattern, value) is not None
     except re.error:
-        return True  # a Java expression that Python doesn't read
+        return True  # a Java expression that Python can't compile

@@ -1,6 +1,6 @@
-"""Messages of denied calls: they name the action and resource that were denied.
+"""The message of a denied call names the action and the resource that were denied.
 
-MiniStack names the request's own, also where a permission that it needed beside is what lacked.
+MiniStack names the request's own, also where a dependent action was denied.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 from ministack.core import iam_actions
 
 _denied_call: ContextVar[tuple[str, str] | None] = ContextVar("denied_call", default=None)
-"""The action and resource that the last denial was about."""
+"""The action and resource that were denied last."""
 
 
 def note(action: str, resource: str) -> None:
-    """Keep what was denied, for the message of the request at hand."""
+    """Keep what was denied, for the message that the current request gets."""
     _denied_call.set((action, resource))
 
 

@@ -1,4 +1,4 @@
-"""Actions of requests, where MiniStack asks for another one than AWS."""
+"""The action of a request, where MiniStack authorizes another one than AWS."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def iam_action(request: Request, action: str, resource: str) -> str:
-    """The action that AWS authorises for `resource`, where MiniStack says `action`.
+    """The action that AWS authorizes on `resource`, where MiniStack authorizes `action`.
 
-    DeleteObjects is one action per entry, by whether the entry names a version. MiniStack takes
-    the first entry for one without.
+    AWS authorizes DeleteObjects entry by entry: another action where the entry names a version.
+    MiniStack ignores the version of the first entry.
     """
     if action != "s3:DeleteObject" or request.method != "POST":
         return action

@@ -1,7 +1,8 @@
-"""The record of every authorised call: which principal did what to what, and whether it might.
+"""The record of every authorization: principal, action, resource, condition keys and decision.
 
-Least-privilege reports are made from it. It holds all that a decision depended on, so that each can
-be taken again with other policies: condition keys too, an ExternalId among them, but no payload.
+Reports on least privilege are made from it. It holds everything that a decision depended on, so
+that the decision can be evaluated again under other policies. Condition keys are part of it, an
+ExternalId too; the body of the request isn't.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ def _now() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One authorisation, as it was decided."""
+    """One authorization, with its decision."""
 
     time: str = field(default_factory=_now)
     """UTC, ISO 8601."""
 
     principal: str
-    """The caller's ARN: an account's root, a user, or a role's session. A service's host name."""
+    """The caller's ARN (an account's root, a user, a role's session), or a service's host name."""
 
     action: str
     resource: str
@@ -39,13 +40,13 @@ class Call:
     decision: Decision
 
     because_of: str | None = None
-    """The action that needed this one too (a read of an encrypted object: the key), if any."""
+    """The action that depends on this one, if any: `s3:GetObject` on the key's `kms:Decrypt`."""
 
     policy: Literal["access", "trust"] = "access"
-    """Who was asked: the caller's and the resource's policies, or the trust policy of a role."""
+    """Which policies decided: the caller's and the resource's, or a role's trust policy."""
 
     conditions: Mapping[str, Any]
-    """The condition keys that the request brought."""
+    """The condition keys of the request."""
 
 
 _file: TextIO | None = None
@@ -53,13 +54,13 @@ _lock = threading.Lock()
 
 
 def begin(path: Path) -> None:
-    """Write the record to `path`, one JSON object a line, begun anew with each gateway."""
+    """Write the record to `path`, one JSON object per line; an earlier gateway's is overwritten."""
     global _file  # noqa: PLW0603 -- one gateway, one record
     _file = path.open("w", buffering=1, encoding="utf-8")
 
 
 def add(call: Call) -> None:
-    """Append `call`, once the record has begun."""
+    """Append `call`, if there is a record."""
     if _file is None:
         return
     line = json.dumps(asdict(call)) + "\n"
@@ -68,7 +69,7 @@ def add(call: Call) -> None:
 
 
 def decision_of(evaluated: Any) -> Decision:
-    """What MiniStack's EvalResult says."""
+    """The decision that MiniStack's EvalResult holds."""
     if evaluated.decision == "Allow":
         return "allow"
     return "deny" if evaluated.decision == "Deny" else "implicit-deny"

@@ -1,47 +1,45 @@
-"""Condition keys of requests that MiniStack doesn't know."""
+"""The condition keys of a request that MiniStack doesn't know."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local.gateway.stores import buckets
+from local.gateway.authorization.request import ConditionKeys
+from local.gateway.stores import object_encryption
+from local.gateway.stores.object_encryption import KEY_ID
 
 if TYPE_CHECKING:
     from local.gateway.api.request import Request
 
-Context = dict[str, str | list[str]]
-
-_S3_KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
 _S3_CUSTOMER_ALGORITHM = "x-amz-server-side-encryption-customer-algorithm"
 
 
-def _present(context: dict[str, str | list[str] | None]) -> Context:
-    return {key: value for key, value in context.items() if value is not None}
+def _present(keys: dict[str, str | list[str] | None]) -> ConditionKeys:
+    return {key: value for key, value in keys.items() if value is not None}
 
 
-def _text(value: object) -> str | None:
-    """A JSON value as policies compare it; None, the key's absence, where there is none."""
+def _string(value: object) -> str | None:
+    """A JSON value as the string that policies compare; None where the key is absent."""
     if isinstance(value, bool):
         return str(value).lower()
     return None if value is None else str(value)
 
 
-def _training_job(body: dict[str, Any]) -> Context:
+def _training_job(body: dict[str, Any]) -> ConditionKeys:
     resources, output = body.get("ResourceConfig", {}), body.get("OutputDataConfig", {})
     network = body.get("VpcConfig", {})
-    types = [group["InstanceType"] for group in resources.get("InstanceGroups", [])]
-    if "InstanceType" in resources:
-        types.append(resources["InstanceType"])
     return _present(
         {
-            "sagemaker:InstanceTypes": types or None,
-            "sagemaker:OutputKmsKey": _text(output.get("KmsKeyId")),
-            "sagemaker:VolumeKmsKey": _text(resources.get("VolumeKmsKeyId")),
-            "sagemaker:NetworkIsolation": _text(body.get("EnableNetworkIsolation")),
-            "sagemaker:InterContainerTrafficEncryption": _text(
+            "sagemaker:InstanceTypes": [resources["InstanceType"]]
+            if "InstanceType" in resources
+            else None,
+            "sagemaker:OutputKmsKey": _string(output.get("KmsKeyId")),
+            "sagemaker:VolumeKmsKey": _string(resources.get("VolumeKmsKeyId")),
+            "sagemaker:NetworkIsolation": _string(body.get("EnableNetworkIsolation")),
+            "sagemaker:InterContainerTrafficEncryption": _string(
                 body.get("EnableInterContainerTrafficEncryption")
             ),
-            "sagemaker:MaxRuntimeInSeconds": _text(
+            "sagemaker:MaxRuntimeInSeconds": _string(
                 body.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
             ),
             "sagemaker:VpcSubnets": network.get("Subnets"),
@@ -50,32 +48,34 @@ def _training_job(body: dict[str, Any]) -> Context:
     )
 
 
-def _put_object(request: Request) -> Context:
+def _put_object(request: Request) -> ConditionKeys:
     upload_id = request.parameter("uploadId")
-    key_id = request.headers.get(_S3_KEY_ID)
+    key_id = request.headers.get(KEY_ID)
     if upload_id is not None:
-        # A part has no encryption headers of its own: those of its upload hold.
-        begun = buckets.upload(upload_id)
-        asked = begun.get("requested_sse") is not None
-        key_id = begun["preserved_headers"].get(_S3_KEY_ID) if asked else None
+        # A part has no encryption headers: those of its upload hold.
+        upload = object_encryption.upload(upload_id)
+        is_requested = upload.get("requested_sse") is not None
+        key_id = upload["preserved_headers"].get(KEY_ID) if is_requested else None
     return _present(
         {
-            f"s3:{_S3_KEY_ID}": key_id,
+            f"s3:{KEY_ID}": key_id,
             f"s3:{_S3_CUSTOMER_ALGORITHM}": request.headers.get(_S3_CUSTOMER_ALGORITHM),
         }
     )
 
 
-def _key_management(request: Request) -> Context:
+def _kms(request: Request) -> ConditionKeys:
     given = request.json().get("EncryptionContext")
     if not isinstance(given, dict):
         return {}
-    pairs: Context = {f"kms:EncryptionContext:{name}": str(value) for name, value in given.items()}
+    pairs: ConditionKeys = {
+        f"kms:EncryptionContext:{name}": str(value) for name, value in given.items()
+    }
     return pairs | {"kms:EncryptionContextKeys": list(given)}
 
 
-def condition_keys(request: Request, action: str) -> Context:
-    """What `request` adds to the context in which policies on `action` are evaluated."""
+def condition_keys(request: Request, action: str) -> ConditionKeys:
+    """The condition keys that `request` adds for the policies on `action`."""
     if action == "sagemaker:CreateTrainingJob":
         return _training_job(request.json())
     if action == "s3:PutObject":
@@ -84,5 +84,5 @@ def condition_keys(request: Request, action: str) -> Context:
         namespace = request.json().get("Namespace") or request.parameter("Namespace")
         return _present({"cloudwatch:namespace": namespace})
     if action.startswith("kms:"):
-        return _key_management(request)
+        return _kms(request)
     return {}

@@ -1,4 +1,4 @@
-"""The AWS request being authorised, for what needs more of it than its action and resource."""
+"""The request that is being authorized, for what needs more than its action and resource."""
 
 from __future__ import annotations
 

@@ -1,95 +1,77 @@
-"""Further permissions that a call needs on AWS: the key of encrypted data, the role passed on."""
+"""Further actions that a call needs on AWS: the use of a key, the passing of a role, tagging."""
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from ministack.services import iam, secretsmanager
+from ministack.services import secretsmanager
 
-from local.gateway.authorization import tags_on_create
-from local.gateway.stores import buckets
+from local.gateway.api.request import Request
+from local.gateway.authorization import passed_roles, tags_on_create
+from local.gateway.authorization.request import DependentAction
+from local.gateway.stores import buckets, object_encryption
+from local.gateway.stores.object_encryption import KeyUse
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from local.gateway.api.request import Request
-
-
-@dataclass(frozen=True, kw_only=True)
-class DependentCall:
-    """One more authorisation that a request must pass."""
-
-    action: str
-    resource: str
-    region: str
-    conditions: Mapping[str, str | list[str]] = field(default_factory=dict)
+_ACCESS_LIST = ("x-amz-acl", "x-amz-grant-")
 
 
-def _key_call(action: str, use: buckets.KeyUse | None) -> list[DependentCall]:
+def _key_action(action: str, use: KeyUse | None) -> list[DependentAction]:
     if use is None:
         return []
     return [
-        DependentCall(
+        DependentAction(
             action=action, resource=use.key_arn, region=use.region, conditions=use.conditions
         )
     ]
 
 
-def _read_object(request: Request, resource: str) -> list[DependentCall]:
+def _read_object(request: Request, resource: str) -> list[DependentAction]:
     bucket, key = buckets.split(resource)
-    read = request.method != "PUT"  # a copy's source is another object than the request's
-    version = request.parameter("versionId") if read else None
-    headers = buckets.stored_headers(bucket, key, version)
-    return _key_call("kms:Decrypt", buckets.use_of(bucket, key, headers))
+    is_read = request.method != "PUT"  # the source of a copy is another object than the request's
+    version = request.parameter("versionId") if is_read else None
+    headers = object_encryption.stored_headers(bucket, key, version)
+    return _key_action("kms:Decrypt", object_encryption.use_of(bucket, key, headers))
 
 
-_ACCESS_LIST = ("x-amz-acl", "x-amz-grant-")
-
-
-def _write_object(request: Request, resource: str) -> list[DependentCall]:
-    actions = {"s3:PutObjectTagging": "x-amz-tagging" in request.headers}
-    actions["s3:PutObjectAcl"] = any(name.startswith(_ACCESS_LIST) for name in request.headers)
-    beside = [
-        DependentCall(action=action, resource=resource, region=request.region)
-        for action, asked in actions.items()
-        if asked
+def _write_object(request: Request, resource: str) -> list[DependentAction]:
+    actions = {
+        "s3:PutObjectTagging": "x-amz-tagging" in request.headers,
+        "s3:PutObjectAcl": any(name.startswith(_ACCESS_LIST) for name in request.headers),
+    }
+    needed = [
+        DependentAction(action=action, resource=resource, region=request.region)
+        for action, is_needed in actions.items()
+        if is_needed
     ]
-    return beside + _encrypt_object(request, resource)
+    return needed + _encrypt_object(request, resource)
 
 
-def _encrypt_object(request: Request, resource: str) -> list[DependentCall]:
+def _encrypt_object(request: Request, resource: str) -> list[DependentAction]:
     bucket, key = buckets.split(resource)
     upload_id = request.parameter("uploadId")
     if upload_id is not None:
-        headers = buckets.upload(upload_id).get("preserved_headers", {})
-        return _key_call("kms:Decrypt", buckets.use_of(bucket, key, headers))
-    asked = "x-amz-server-side-encryption" in request.headers
-    headers = request.headers if asked else buckets.default_headers(bucket)
-    return _key_call("kms:GenerateDataKey", buckets.use_of(bucket, key, headers))
+        headers = object_encryption.upload(upload_id).get("preserved_headers", {})
+        return _key_action("kms:Decrypt", object_encryption.use_of(bucket, key, headers))
+    is_named = object_encryption.ALGORITHM in request.headers
+    headers = request.headers if is_named else object_encryption.default_headers(bucket)
+    return _key_action("kms:GenerateDataKey", object_encryption.use_of(bucket, key, headers))
 
 
-def _secret(request: Request, action: str) -> list[DependentCall]:
+def _secret(request: Request, action: str) -> list[DependentAction]:
     body = request.json()
     _, stored = secretsmanager._resolve(body.get("SecretId") or body.get("Name"))
     secret: dict[str, Any] = stored or {}
-    key_id = secret.get("KmsKeyId") or body.get("KmsKeyId")
-    if not key_id or str(key_id).endswith("alias/aws/secretsmanager"):
+    key_id = str(secret.get("KmsKeyId") or body.get("KmsKeyId") or "")
+    if not key_id or key_id.endswith("alias/aws/secretsmanager"):
         return []
-    arn = secret.get("ARN") or (
-        f"arn:aws:secretsmanager:{request.region}:{request.account_id}:secret:{body.get('Name')}"
-    )
-    key = (
-        str(key_id)
-        if str(key_id).startswith("arn:")
-        else f"arn:aws:kms:{request.region}:{request.account_id}:key/{key_id}"
-    )
+    scope = f"{request.region}:{request.account_id}"
+    arn = secret.get("ARN") or f"arn:aws:secretsmanager:{scope}:secret:{body.get('Name')}"
     return [
-        DependentCall(
+        DependentAction(
             action=action,
-            resource=key,
+            resource=key_id if key_id.startswith("arn:") else f"arn:aws:kms:{scope}:key/{key_id}",
             region=request.region,
             conditions={
                 "kms:ViaService": f"secretsmanager.{request.region}.amazonaws.com",
@@ -99,65 +81,7 @@ def _secret(request: Request, action: str) -> list[DependentCall]:
     ]
 
 
-_PASSED = {
-    "airflow:CreateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
-    "airflow:UpdateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
-    "ec2:CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
-    "glue:CreateJob": ("Role", "glue.amazonaws.com"),
-    "glue:UpdateJob": ("Role", "glue.amazonaws.com"),
-    "lambda:CreateFunction": ("Role", "lambda.amazonaws.com"),
-    "lambda:UpdateFunctionConfiguration": ("Role", "lambda.amazonaws.com"),
-    "s3:PutReplicationConfiguration": ("Role", "s3.amazonaws.com"),
-    "sagemaker:CreateTrainingJob": ("RoleArn", "sagemaker.amazonaws.com"),
-}
-"""Which member of a request names a role, and the service that it is passed to."""
-
-_XML_ROLE = re.compile(rb"<Role>\s*([^<\s]+)\s*</Role>")
-
-
-def _passed_role(request: Request, member: str) -> object:
-    if request.service == "s3":
-        found = _XML_ROLE.search(request.body)
-        return found.group(1).decode() if found else None
-    if request.service == "ec2":
-        return request.parameter(member)
-    body = request.json()
-    return body.get("JobUpdate", body).get(member)
-
-
-def _pass_role(request: Request, action: str) -> list[DependentCall]:
-    member, service = _PASSED[action]
-    role = _passed_role(request, member)
-    if not isinstance(role, str):
-        return []
-    name = role.rpartition("/")[2]
-    known = iam._roles.get_scoped(request.account_id, None, name) or {}
-    arn = role if role.startswith("arn:") else known.get("Arn", role)
-    return [
-        DependentCall(
-            action="iam:PassRole",
-            resource=arn,
-            region=request.region,
-            conditions={"iam:PassedToService": service},
-        )
-    ]
-
-
-def _tag(request: Request, action: str, resource: str) -> list[DependentCall]:
-    conditions = tags_on_create.conditions(request, action)
-    if conditions is None:
-        return []
-    return [
-        DependentCall(
-            action=tags_on_create.ACTIONS[action],
-            resource=resource,
-            region=request.region,
-            conditions=conditions,
-        )
-    ]
-
-
-_OTHERS: dict[str, Callable[[Request, str], list[DependentCall]]] = {
+_BY_ACTION: dict[str, Callable[[Request, str], list[DependentAction]]] = {
     "s3:GetObject": _read_object,
     "s3:GetObjectVersion": _read_object,
     "s3:PutObject": _write_object,
@@ -167,10 +91,9 @@ _OTHERS: dict[str, Callable[[Request, str], list[DependentCall]]] = {
 }
 
 
-def dependent_calls(request: Request, action: str, resource: str) -> list[DependentCall]:
-    """The further authorisations of `action` on `resource`, in the order AWS makes them."""
-    calls = _pass_role(request, action) if action in _PASSED else []
-    if action in tags_on_create.ACTIONS:
-        calls += _tag(request, action, resource)
-    other = _OTHERS.get(action)
-    return calls + (other(request, resource) if other else [])
+def dependent_actions(request: Request, action: str, resource: str) -> list[DependentAction]:
+    """The further actions of `action` on `resource`, in the order in which AWS checks them."""
+    further = passed_roles.pass_role(request, action)
+    further += tags_on_create.tagging(request, action, resource)
+    of_action = _BY_ACTION.get(action)
+    return further + (of_action(request, resource) if of_action else [])

@@ -1,8 +1,8 @@
-"""Authorisation of every call: MiniStack's evaluator, given what AWS would give it, and recorded.
+"""Authorization of every call: MiniStack's evaluator, given what AWS gives its own, and recorded.
 
-MiniStack decides on one action, resource and set of condition keys at a time. Here these are
-completed, the further permissions a call needs are put to the same evaluator, and every decision
-is written to the record.
+MiniStack decides on one action, one resource and one set of condition keys. The gateway corrects
+these three, asks the same evaluator for the dependent actions of the call, and records every
+decision.
 """
 # ruff: noqa: SLF001 -- reads MiniStack's own variables
 
@@ -27,24 +27,31 @@ from local.gateway.authorization import (
 )
 from local.gateway.authorization.call_record import Call, Decision
 from local.gateway.authorization.condition_keys import condition_keys
-from local.gateway.authorization.dependent_actions import DependentCall, dependent_calls
-from local.gateway.authorization.request import Denial, Question
+from local.gateway.authorization.dependent_actions import dependent_actions
+from local.gateway.authorization.request import AuthorizationRequest, Denied, DependentAction
 from local.gateway.authorization.resource_arns import other_forms
 
+_Enforce = Callable[..., Denied | None]
 
-def _decision(denial: Denial | None) -> Decision:
-    if denial is None:
+
+def _recorded(denied: Denied | None) -> Decision:
+    """The decision as the record names it."""
+    if denied is None:
         return "allow"
-    if isinstance(denial, iam_evaluator.AuthError):
+    if isinstance(denied, iam_evaluator.AuthError):
         return "unauthenticated"
-    return call_record.decision_of(denial)
+    return call_record.decision_of(denied)
 
 
 class Authorizer:
     """MiniStack's `enforce`, completed."""
 
-    def __init__(self, enforce: Callable[..., Denial | None]) -> None:
-        self._enforce = enforce
+    _original: _Enforce
+
+    def completing(self, original: _Enforce) -> _Enforce:
+        """`enforce`, which asks the original for each decision."""
+        self._original = original
+        return self.enforce
 
     def enforce(
         self,
@@ -55,14 +62,14 @@ class Authorizer:
         *,
         resource_arn: str = "*",
         service_context: Mapping[str, Any] | None = None,
-    ) -> Denial | None:
-        """None where the call may be made, else why not. Takes MiniStack's place and arguments."""
-        request = current_request.current.get()
+    ) -> Denied | None:
+        """The decision where it denies the call, else None. MiniStack's name and arguments."""
+        api_request = current_request.current.get()
         context = dict(service_context or {})
-        if request is not None:
-            iam_action = actions.iam_action(request, iam_action, resource_arn)
-            context |= condition_keys(request, iam_action)
-        asked = Question(
+        if api_request is not None:
+            iam_action = actions.iam_action(api_request, iam_action, resource_arn)
+            context |= condition_keys(api_request, iam_action)
+        request = AuthorizationRequest(
             access_key_id=access_key_id,
             action=iam_action,
             service=service,
@@ -70,20 +77,20 @@ class Authorizer:
             resource=resource_arn,
             context=context,
         )
-        denial = self._decide(asked)
-        if denial is not None or request is None:
-            return denial
-        calls = dependent_calls(request, iam_action, resource_arn)
-        following = (_following(asked, call) for call in calls)
-        denials = (self._decide(each) or unusable_keys.denial(each) for each in following)
-        return next((denial for denial in denials if denial is not None), None)
+        denied = self._decide(request)
+        if denied is not None or api_request is None:
+            return denied
+        further = dependent_actions(api_request, iam_action, resource_arn)
+        requests = (_dependent(request, each) for each in further)
+        decisions = (self._decide(each) or unusable_keys.decision(each) for each in requests)
+        return next((denied for denied in decisions if denied is not None), None)
 
     def may(
         self, access_key_id: str, account_id: str, action: str, resource: str, region: str
     ) -> bool:
-        """Whether a caller who reads an object might do `action` as well."""
+        """Whether a caller who reads an object may do `action` as well."""
         with request_scope(account_id, region):
-            asked = Question(
+            request = AuthorizationRequest(
                 access_key_id=access_key_id,
                 action=action,
                 service=action.partition(":")[0],
@@ -92,45 +99,45 @@ class Authorizer:
                 context={},
                 because_of="s3:GetObject",
             )
-            return self._decide(asked) is None
+            return self._decide(request) is None
 
-    def _decide(self, asked: Question) -> Denial | None:
-        denial = self._denied_in_every_form(asked)
-        if denial is not None:
-            access_denied_messages.note(asked.action, asked.resource)
+    def _decide(self, request: AuthorizationRequest) -> Denied | None:
+        denied = self._denied_in_every_form(request)
+        if denied is not None:
+            access_denied_messages.note(request.action, request.resource)
         call_record.add(
             Call(
-                principal=principal_arns.caller_arn(asked.access_key_id, get_account_id()),
-                action=asked.action,
-                resource=asked.resource,
-                region=asked.region,
-                decision=_decision(denial),
-                because_of=asked.because_of,
-                conditions={**asked.context, "aws:SecureTransport": _over_tls()},
+                principal=principal_arns.caller_arn(request.access_key_id, get_account_id()),
+                action=request.action,
+                resource=request.resource,
+                region=request.region,
+                decision=_recorded(denied),
+                because_of=request.because_of,
+                conditions={**request.context, "aws:SecureTransport": _over_tls()},
             )
         )
-        return denial
+        return denied
 
-    def _denied_in_every_form(self, asked: Question) -> Denial | None:
+    def _denied_in_every_form(self, request: AuthorizationRequest) -> Denied | None:
         """One form that is allowed is enough, unless a policy denies another one explicitly."""
-        forms = (asked.resource, *other_forms(asked.resource))
-        denials = [self._denied(replace(asked, resource=form)) for form in forms]
-        final = (each for each in denials if _decision(each) not in {"allow", "implicit-deny"})
-        allowed = any(denial is None for denial in denials)
-        return next(final, None if allowed else denials[0])
+        forms = (request.resource, *other_forms(request.resource))
+        decisions = [self._denied(replace(request, resource=form)) for form in forms]
+        final = (each for each in decisions if _recorded(each) not in {"allow", "implicit-deny"})
+        allowed = any(denied is None for denied in decisions)
+        return next(final, None if allowed else decisions[0])
 
-    def _denied(self, asked: Question) -> Denial | None:
+    def _denied(self, request: AuthorizationRequest) -> Denied | None:
         return (
-            passed_roles.denial(asked)
-            or self._enforce(
-                asked.access_key_id,
-                asked.action,
-                asked.service,
-                asked.region,
-                resource_arn=asked.resource,
-                service_context=asked.context,
+            passed_roles.decision(request)
+            or self._original(
+                request.access_key_id,
+                request.action,
+                request.service,
+                request.region,
+                resource_arn=request.resource,
+                service_context=request.context,
             )
-            or root_user.denial(asked)
+            or root_user.decision(request)
         )
 
 
@@ -138,13 +145,13 @@ def _over_tls() -> str:
     return str(iam_evaluator._request_origin.get()[1]).lower()
 
 
-def _following(asked: Question, call: DependentCall) -> Question:
-    return Question(
-        access_key_id=asked.access_key_id,
-        action=call.action,
-        service=call.action.partition(":")[0],
-        region=call.region,
-        resource=call.resource,
-        context=dict(call.conditions),
-        because_of=asked.action,
+def _dependent(request: AuthorizationRequest, further: DependentAction) -> AuthorizationRequest:
+    return AuthorizationRequest(
+        access_key_id=request.access_key_id,
+        action=further.action,
+        service=further.action.partition(":")[0],
+        region=further.region,
+        resource=further.resource,
+        context=dict(further.conditions),
+        because_of=request.action,
     )

@@ -1,19 +1,75 @@
-"""Roles passed to services: only within an account, which MiniStack doesn't look at."""
+"""`iam:PassRole`, which a caller needs who gives a role to a service."""
+# ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
 
+import re
+
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id
+from ministack.services import iam
 
+from local.gateway.api.request import Request
 from local.gateway.authorization import principal_arns
-from local.gateway.authorization.request import Denial, Question
+from local.gateway.authorization.request import AuthorizationRequest, Denied, DependentAction
+
+_PASSED = {
+    "airflow:CreateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
+    "airflow:UpdateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
+    "ec2:CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
+    "glue:CreateJob": ("Role", "glue.amazonaws.com"),
+    "glue:UpdateJob": ("Role", "glue.amazonaws.com"),
+    "lambda:CreateFunction": ("Role", "lambda.amazonaws.com"),
+    "lambda:UpdateFunctionConfiguration": ("Role", "lambda.amazonaws.com"),
+    "s3:PutReplicationConfiguration": ("Role", "s3.amazonaws.com"),
+    "sagemaker:CreateTrainingJob": ("RoleArn", "sagemaker.amazonaws.com"),
+}
+"""Which member of a request names a role, and the service that the role is passed to."""
+
+_XML_ROLE = re.compile(rb"<Role>\s*([^<\s]+)\s*</Role>")
 
 
-def denial(asked: Question) -> Denial | None:
-    """A role is only passed to a service of its own account, whatever policies and root may."""
+def decision(request: AuthorizationRequest) -> Denied | None:
+    """Deny passing another account's role, which no policy can allow; MiniStack does.
+
+    None for anything else: the policies decide.
+    """
     account_id = get_account_id()
-    if asked.action != "iam:PassRole" or asked.resource.split(":")[4:5] in ([], [account_id]):
+    if request.action != "iam:PassRole" or request.resource.split(":")[4:5] in ([], [account_id]):
         return None
     return iam_evaluator.EvalResult(
-        "ImplicitDeny", principal_arns.caller_arn(asked.access_key_id, account_id)
+        "ImplicitDeny", principal_arns.caller_arn(request.access_key_id, account_id)
     )
+
+
+def pass_role(request: Request, action: str) -> list[DependentAction]:
+    """The `iam:PassRole` of a request that names a role; nothing for any other."""
+    if action not in _PASSED:
+        return []
+    member, service = _PASSED[action]
+    role = _named_role(request, member)
+    if not isinstance(role, str):
+        return []
+    return [
+        DependentAction(
+            action="iam:PassRole",
+            resource=role if role.startswith("arn:") else _arn(request.account_id, role),
+            region=request.region,
+            conditions={"iam:PassedToService": service},
+        )
+    ]
+
+
+def _arn(account_id: str, name: str) -> str:
+    known = iam._roles.get_scoped(account_id, None, name) or {}
+    return str(known.get("Arn", name))
+
+
+def _named_role(request: Request, member: str) -> object:
+    if request.service == "s3":
+        found = _XML_ROLE.search(request.body)
+        return found.group(1).decode() if found else None
+    if request.service == "ec2":
+        return request.parameter(member)
+    body = request.json()
+    return body.get("JobUpdate", body).get(member)

@@ -1,4 +1,4 @@
-"""Principals that a policy names and that aren't there, so that AWS wouldn't keep the policy."""
+"""The principals that a policy names: AWS stores no policy with one that doesn't exist."""
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ministack.services import iam
 _NOT_LOOKED_UP = re.compile(
     r"\*|\d{12}|arn:aws[a-z-]*:iam::\d{12}:root|arn:aws[a-z-]*:sts::\d{12}:[a-z-]+/.+"
 )
-"""Everybody, an account, a session: which accounts and sessions there are isn't known here."""
+"""Everyone, an account, a session: the gateway can't tell which accounts and sessions exist."""
 
 _IDENTITY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(role|user)/(?:.+/)?([^/]+)")
 _STORES = {"role": iam._roles, "user": iam._users}
@@ -29,8 +29,8 @@ def statements(document: str) -> list[dict[str, Any]]:
 
 
 def unknown_principal(policy: list[dict[str, Any]]) -> str | None:
-    """The first principal that AWS wouldn't find, as it writes it (`"AWS":"<ARN>"`), if any."""
-    unknown = (each for each in _principals(policy) if not _is_there(each))
+    """The first principal that doesn't exist, as AWS writes it (`"AWS":"<ARN>"`), if any."""
+    unknown = (each for each in _principals(policy) if not _exists(each))
     return next((f'"AWS":"{principal}"' for principal in unknown), None)
 
 
@@ -42,7 +42,7 @@ def _principals(policy: list[dict[str, Any]]) -> Iterator[str]:
             yield from [named] if isinstance(named, str) else named
 
 
-def _is_there(principal: str) -> bool:
+def _exists(principal: str) -> bool:
     if _NOT_LOOKED_UP.fullmatch(principal):
         return True
     identity = _IDENTITY.fullmatch(principal)

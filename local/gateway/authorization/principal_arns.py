@@ -1,4 +1,4 @@
-"""Who calls: principals as policies and records see them."""
+"""The ARNs of callers, as policies and the record name them."""
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ _Resolve = Callable[[str, iam_evaluator.EvalContext], object]
 
 
 def is_session(principal_arn: str) -> bool:
-    """Whether it is a role's session."""
+    """Whether the principal is a session of a role."""
     return _SESSION in principal_arn
 
 
 def role_of(role_arn: str) -> dict[str, Any] | None:
-    """The role with this ARN, as MiniStack keeps it, if there is one."""
+    """MiniStack's record of the role with this ARN; None where there is no such role."""
     _, _, account_and_name = role_arn.partition(":iam::")
     account_id, _, name = account_and_name.partition(":")
     found: dict[str, Any] | None = iam._roles.get_scoped(account_id, None, name.rpartition("/")[2])
@@ -28,9 +28,9 @@ def role_of(role_arn: str) -> dict[str, Any] | None:
 
 
 def role_arn(principal_arn: str) -> str:
-    """The role's ARN for a role's session, any other principal's own.
+    """The ARN of the role for a session of a role; any other principal's own ARN.
 
-    That is what `aws:PrincipalArn` holds on AWS; MiniStack gives the session's.
+    That is what `aws:PrincipalArn` holds on AWS. MiniStack gives the session's ARN.
     """
     if not is_session(principal_arn):
         return principal_arn
@@ -40,7 +40,7 @@ def role_arn(principal_arn: str) -> str:
 
 
 def caller_arn(access_key_id: str, account_id: str) -> str:
-    """The ARN behind an access key: an account's root, a user or a session; `unknown` for none."""
+    """The ARN of an access key's root user, user or session; `unknown` where there is none."""
     found = iam_evaluator.resolve_credential(access_key_id or "", account_id)
     failed = isinstance(found, iam_evaluator.CredentialResolutionError)
     return "unknown" if failed else str(found.principal_arn)

@@ -1,6 +1,6 @@
-"""Resource ARNs of requests, where MiniStack has none or another one than AWS.
+"""The resource ARN of a request, where MiniStack has none or another one than AWS.
 
-From the Service Authorization Reference: what each action's resource is.
+From the Service Authorization Reference, which names each action's resource.
 """
 
 from __future__ import annotations
@@ -9,14 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from local.gateway.api.request import Request
-
-_GLUE_NAMED = {
-    "CreateJob": "job",
-    "UpdateJob": "job",
-    "CreateDatabase": "database",
-    "CreateCrawler": "crawler",
-}
-"""Glue actions whose `Name` is not a table's. Security configurations have no resource type."""
 
 _AIRFLOW_ROLE_PATHS = frozenset({"webtoken", "restapi"})
 
@@ -34,17 +26,17 @@ def _sagemaker(request: Request) -> str | None:
 def _glue(request: Request) -> str | None:
     action = request.headers.get("x-amz-target", "").rpartition(".")[2]
     if action.endswith(("SecurityConfiguration", "SecurityConfigurations")):
-        return "*"
+        return "*"  # they have no resource type
     name = request.json().get("Name")
-    if action not in _GLUE_NAMED or not isinstance(name, str):
+    if action != "CreateJob" or not isinstance(name, str):
         return None
-    return f"arn:aws:glue:{request.region}:{request.account_id}:{_GLUE_NAMED[action]}/{name}"
+    return f"arn:aws:glue:{request.region}:{request.account_id}:job/{name}"
 
 
 def _airflow(request: Request) -> str | None:
     start = f"arn:aws:airflow:{request.region}:{request.account_id}"
     parts = [part for part in request.path.split("/") if part]
-    if len(parts) < 2:  # noqa: PLR2004 -- /environments names none
+    if len(parts) < 2:  # noqa: PLR2004 -- the path /environments names no environment
         return "*"
     kind, name = parts[0], parts[-1]
     if kind in _AIRFLOW_ROLE_PATHS:
@@ -61,41 +53,41 @@ def _logs(request: Request) -> str | None:
     return f"{start}:log-group:{group}:log-stream:{stream}"
 
 
-def _functions(request: Request) -> str | None:
+def _lambda(request: Request) -> str | None:
     name = request.json().get("FunctionName")
     if request.method != "POST" or not request.path.endswith("/functions") or name is None:
         return None
     return f"arn:aws:lambda:{request.region}:{request.account_id}:function:{name}"
 
 
-def _identities(request: Request) -> str | None:
+def _iam(request: Request) -> str | None:
     name = request.parameter("PolicyName")
     if request.parameter("Action") != "CreatePolicy" or name is None:
         return None
     return f"arn:aws:iam::{request.account_id}:policy/{name}"
 
 
-_OF_SERVICE = {
+_BY_SERVICE = {
     "airflow": _airflow,
     "glue": _glue,
-    "iam": _identities,
-    "lambda": _functions,
+    "iam": _iam,
+    "lambda": _lambda,
     "logs": _logs,
     "sagemaker": _sagemaker,
 }
 
 
 def resource_arn(request: Request) -> str | None:
-    """The ARN that AWS authorises `request` on, or None where MiniStack's is right."""
-    of_service = _OF_SERVICE.get(request.service)
+    """The ARN that AWS authorizes `request` on, or None where MiniStack's is right."""
+    of_service = _BY_SERVICE.get(request.service)
     return of_service(request) if of_service else None
 
 
 def other_forms(resource: str) -> tuple[str, ...]:
-    """Other ARNs that mean the same resource, any of which a policy may name.
+    """Other ARNs of the same resource, any of which a policy may name.
 
     A log group's ARN ends in `:*` for most actions and not for all of them, and AWS's documents
-    don't agree on which: either is accepted here.
+    don't agree on which. The gateway accepts both.
     """
     if ":log-group:" in resource and ":log-stream:" not in resource:
         return (f"{resource}:log-stream:",)

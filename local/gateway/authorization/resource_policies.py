@@ -1,7 +1,7 @@
-"""The policies of buckets and keys, whichever account and Region they are in.
+"""The policies of buckets and keys in any account and Region.
 
-MiniStack looks these up in the caller's account and Region only, so that another account's bucket
-policy would count for nothing and another account's key would need none.
+MiniStack looks them up in the caller's account and Region only: another account's bucket policy
+would be ignored, and another account's key could be used without a key policy.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ def key_policy_for_arn(original: _LookUp) -> _LookUp:
     def look_up(resource: str) -> _Policy | None:
         region, account_id = resource.split(":")[3:5]
         with request_scope(account_id, region):
-            # No key, no policy: nobody may use it.
+            # Without a key there is no policy, and no caller may use it.
             return original(resource) or ("", account_id)
 
     return look_up
 
 
 def foreign_bucket_allows(original: Callable[..., bool]) -> Callable[..., bool]:
-    """MiniStack's second look at requests for another account's bucket.
+    """Skip MiniStack's second check of a role's request for another account's bucket.
 
-    It takes every caller for its account's root, so a policy that names a role would never hold.
-    A role's request was authorised before, by its own policies and the bucket's.
+    It evaluates the policy for the root of the caller's account, so a policy that names a role
+    would never allow it. A role's request is authorized before, by its policies and the bucket's.
     """
 
     def allows(*arguments: Any) -> bool:
-        # Owner, bucket, key, method, query and caller; headers where a request is at hand.
+        # Owner, bucket, key, method, query and caller; headers where there is a request.
         query, headers = arguments[4], dict(enumerate(arguments)).get(6)
         access_key_id = extract_access_key_id(headers or {}, query)
         signed_by_role = bool(access_key_id) and not is_root_access_key(access_key_id)

@@ -1,5 +1,5 @@
-"""What a role may do, asked of its policies without a request: for what services do as the role."""
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+"""What a role may do, evaluated without a request: for what AWS services do as the role."""
+# ruff: noqa: SLF001 -- reads MiniStack's own look-ups
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def decided(
     limits: Sequence[Any],
     resource_policy: tuple[Any, str] | None,
 ) -> Any:
-    """MiniStack's EvalResult of all policies together, each parsed as MiniStack does.
+    """MiniStack's EvalResult of all policies together, each of them parsed by MiniStack.
 
-    `resource_policy` is the resource's own document and its owner's account, where it can have one.
+    `resource_policy` is the resource's policy and the account that owns the resource, if any.
     """
     result = iam_evaluator.evaluate(context, policies, *limits)
     if resource_policy is None:
@@ -40,7 +40,7 @@ def allowed(
     region: str,
     conditions: Mapping[str, str] | None = None,
 ) -> bool:
-    """Whether a session of the role may do `action` on `resource`, all policies considered."""
+    """Whether all policies together allow a session of the role to do `action` on `resource`."""
     account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
     context = iam_evaluator.EvalContext(
         principal_arn=f"arn:aws:sts::{account_id}:assumed-role/{name}/service",

@@ -1,4 +1,4 @@
-"""The right to tag, which AWS asks for when something new is given tags.
+"""The permission to tag, which AWS requires where a new resource is given tags.
 
 From each action's dependent actions in the Service Authorization Reference.
 """
@@ -6,14 +6,12 @@ From each action's dependent actions in the Service Authorization Reference.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from local.gateway.api.request import Request
+from local.gateway.api.request import Request
+from local.gateway.authorization.request import ConditionKeys, DependentAction
 
-Conditions = dict[str, str | list[str]]
-
-ACTIONS = {
+_TAGGING = {
     "airflow:CreateEnvironment": "airflow:TagResource",
     "glue:CreateJob": "glue:TagResource",
     "iam:CreatePolicy": "iam:TagPolicy",
@@ -23,15 +21,30 @@ ACTIONS = {
     "sagemaker:CreateTrainingJob": "sagemaker:AddTags",
     "secretsmanager:CreateSecret": "secretsmanager:TagResource",
 }
-"""What makes something new, and the right that its tags take on the same resource."""
+"""Actions that create a resource, and the action that its tags need on the same resource."""
 
 
-def conditions(request: Request, action: str) -> Conditions | None:
-    """The condition keys of the tags that come with `action`; None where none come."""
+def tagging(request: Request, action: str, resource: str) -> list[DependentAction]:
+    """The tagging action of a request that creates a resource with tags; nothing for any other."""
+    conditions = _conditions(request, action) if action in _TAGGING else {}
+    if not conditions:
+        return []
+    return [
+        DependentAction(
+            action=_TAGGING[action],
+            resource=resource,
+            region=request.region,
+            conditions=conditions,
+        )
+    ]
+
+
+def _conditions(request: Request, action: str) -> ConditionKeys:
+    """The condition keys of the tags that come with `action`; none where no tags come."""
     tags = _in_form(request) if action.startswith("iam:") else _in_json(request.json())
     if not tags:
-        return None
-    keys: Conditions = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+        return {}
+    keys: ConditionKeys = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     keys["aws:TagKeys"] = list(tags)
     if action == "sagemaker:CreateTrainingJob":
         keys["sagemaker:TaggingAction"] = "CreateTrainingJob"

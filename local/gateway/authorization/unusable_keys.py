@@ -1,4 +1,4 @@
-"""Calls that need a key which nobody can use, refused as each service does."""
+"""Calls that need a key in a state that allows no use: refused in each service's own words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
-from local.gateway.authorization.request import Denial, Question
+from local.gateway.authorization.request import AuthorizationRequest, Denied
 from local.gateway.stores.keys import key_problem
 
 _UNREADABLE = "Secrets Manager can't decrypt the protected secret text using the provided KMS key."
@@ -28,24 +28,25 @@ _CODES = (
 )
 
 
-def denial(asked: Question) -> Denial | None:
-    """The service's refusal of what it asked of a key in a caller's name, if the key is unusable.
+def decision(request: AuthorizationRequest) -> Denied | None:
+    """The refusal of a service that needs a key for its caller, where the key can't be used.
 
-    AWS KMS looks at who asks first: a caller without the right learns nothing of the key.
+    It comes after the policies' decision, as in AWS KMS: a caller without permission isn't told
+    the state of the key.
     """
-    if asked.action not in _OF_SECRETS or asked.because_of is None:
+    if request.action not in _OF_SECRETS or request.because_of is None:
         return None
-    problem = key_problem(asked.resource, asked.region)
+    problem = key_problem(request.resource, request.region)
     if problem is None:
         return None
-    if asked.because_of.startswith("secretsmanager:"):
-        code, message = _OF_SECRETS[asked.action]
+    if request.because_of.startswith("secretsmanager:"):
+        code, message = _OF_SECRETS[request.action]
         return iam_evaluator.AuthError(code, f"{message} ({problem.message})")
     return iam_evaluator.AuthError(f"KMS.{problem.code}", problem.message)
 
 
 def access_denied_response(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Respond with the status of a bad request, where MiniStack's denials have that of a denial."""
+    """Answer with the status of a bad request; MiniStack's denials have the one of a denial."""
 
     def as_bad_request(*arguments: Any, **options: Any) -> Any:
         status, headers, body = original(*arguments, **options)

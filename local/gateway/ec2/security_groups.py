@@ -1,8 +1,8 @@
-"""Names and descriptions of security groups and their rules: EC2 takes few characters in them.
+"""Names and descriptions of security groups and their rules: EC2 accepts few characters in them.
 
-MiniStack takes any, so that an apostrophe would only be found on an account.
+MiniStack accepts any, so that an apostrophe would only be refused on AWS.
 """
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+# ruff: noqa: SLF001 -- reads and answers as MiniStack's own handlers do
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _CHARACTERS = "a-z, A-Z, 0-9, spaces, and ._-:/()#,@[]+=&;{}!$*"
 _ALLOWED = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 """EC2's API reference, `CreateSecurityGroup` and `IpRange`."""
 
-_TEXT = re.compile(r"Group(?:Name|Description)|IpPermissions\.\d+\.\w+\.\d+\.Description")
-"""The parameters of the three calls that hold such a text, as they are numbered in a request."""
+_STRING = re.compile(r"Group(?:Name|Description)|IpPermissions\.\d+\.\w+\.\d+\.Description")
+"""The parameters of the three actions that hold such a string, as a request numbers them."""
 
 ACTIONS = (
     "CreateSecurityGroup",
@@ -34,11 +34,11 @@ def checked(original: _Handler) -> _Handler:
     """Refuse a name or description that EC2 refuses."""
 
     def handle(request: dict[str, Any]) -> Any:
-        for name in filter(_TEXT.fullmatch, request):
-            text = ec2._p(request, name)
-            if not _ALLOWED.fullmatch(text):
+        for name in filter(_STRING.fullmatch, request):
+            value = ec2._p(request, name)
+            if not _ALLOWED.fullmatch(value):
                 message = (
-                    f"Invalid value '{text}' for {name}. It has to be at most 255 characters of "
+                    f"Invalid value '{value}' for {name}: expected at most 255 characters of "
                     f"{_CHARACTERS}"
                 )
                 return ec2._error("InvalidParameterValue", escape(message), 400)

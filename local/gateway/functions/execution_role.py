@@ -1,4 +1,4 @@
-"""Lambda functions: MiniStack runs them; their role's trust and rights are added here."""
+"""Lambda functions: MiniStack runs them; the gateway checks what their role allows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _caller(configuration: dict[str, Any]) -> Caller:
 
 
 def _undecryptable(configuration: dict[str, Any], caller: Caller) -> str | None:
-    """Why Lambda can't use the key of the function's variables in its role's name, if so."""
+    """Why Lambda can't use the key of the function's variables as its role; None where it can."""
     key = configuration.get("KMSKeyArn")
     if not key:
         return None
@@ -40,7 +40,7 @@ def _undecryptable(configuration: dict[str, Any], caller: Caller) -> str | None:
 def execution_credentials(
     original: Callable[..., dict[str, str]],
 ) -> Callable[..., dict[str, str]]:
-    """Give a function credentials if its role trusts Lambda and may use the variables' key."""
+    """Give a function credentials where its role trusts Lambda and may use the variables' key."""
 
     def checking(configuration: dict[str, Any]) -> dict[str, str]:
         role, caller = configuration["Role"], _caller(configuration)
@@ -57,14 +57,14 @@ def execution_credentials(
 
 
 def emit_lambda_logs(original: Callable[..., None]) -> Callable[..., None]:
-    """Write a function's output if its role may."""
+    """Write a function's output where its role may."""
 
     def emit(function: dict[str, Any], *arguments: Any, **options: Any) -> None:
         configuration = function.get("config") or function
         caller = _caller(configuration)
         group = f"arn:aws:logs:{caller.region}:{caller.account_id}:log-group:/aws/lambda/"
         stream = f"{group}{configuration['FunctionName']}:log-stream:stream"
-        # A function without these rights runs on AWS too, only its output is lost.
+        # Without these permissions a function runs on AWS, too; only its output is lost.
         if all(
             allowed(configuration["Role"], action, stream, region=caller.region)
             for action in ("logs:CreateLogStream", "logs:PutLogEvents")

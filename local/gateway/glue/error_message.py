@@ -1,4 +1,4 @@
-"""Why a Glue script failed, in one sentence, from what it printed."""
+"""The ErrorMessage of a failed job run, taken from what its script printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One Glue job run: the job's script from S3 on real Spark, as the job's role."""
+"""One job run: the job's script, from S3, on a real Spark, as the job's role."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-AT_ONCE = threading.BoundedSemaphore(2)
-"""Spark processes that may run at once: two of them take about 2 GB."""
+CONCURRENT_RUNS = threading.BoundedSemaphore(2)
+"""Spark processes that may run at the same time: two of them need about 2 GB."""
 
 _SECONDS_A_MINUTE = 60
 _POLL_SECONDS = 0.1
@@ -38,7 +38,7 @@ DEFAULT_LOG_GROUP = "/aws-glue/jobs"
 
 @dataclass(kw_only=True)
 class Run:
-    """A run and what it needs; `record` is what GetJobRun answers."""
+    """A run and what it needs; `record` is what GetJobRun returns."""
 
     record: dict[str, Any]
     script_location: str
@@ -58,13 +58,13 @@ class Run:
 
     @property
     def log(self) -> Path:
-        """Everything the script and Spark print."""
+        """Everything that the script and Spark print."""
         return self.settings.folder("glue") / f"{self.id}.log"
 
     def execute(self) -> None:
-        """Wait for a free place, run to the end, and leave the outcome in the record."""
+        """Wait for a free slot, run to the end, and write the result to the record."""
         try:
-            with AT_ONCE:
+            with CONCURRENT_RUNS:
                 state, message = self._executed()
         except (ClientError, OSError, spark.SparkMissingError) as error:
             state, message = "FAILED", str(error)
@@ -72,7 +72,7 @@ class Run:
             return
         except Exception as error:
             _logger.exception("Glue run %s", self.id)
-            state, message = "FAILED", f"The local run failed to run the job: {error!r}"
+            state, message = "FAILED", f"The local run could not run the job: {error!r}"
         if self.children.closing:
             return
         self._write_logs()
@@ -141,7 +141,7 @@ class Run:
         _logger.info("Glue run %s of %s: %s %s", self.id, self.record["JobName"], state, message)
 
     def _write_logs(self) -> None:
-        """Send the output to the run's log groups, with the role's rights, as Glue does."""
+        """Write the output to the run's log groups, with the role's permissions, as Glue does."""
         if not self.log.exists():
             return
         logs = self.session.client("logs", self.settings)
@@ -158,20 +158,20 @@ class Run:
             _logger.warning("Glue run %s: %s", self.id, line)
 
     def _encrypt(self, logs: Any, group: str) -> str | None:
-        """With an encrypting security configuration Glue sets the group's key at each run."""
+        """Set the group's key: Glue does in each run with an encrypting security configuration."""
         if self.log_key_arn is None:
             return None
         try:
             logs.associate_kms_key(logGroupName=group, kmsKeyId=self.log_key_arn)
         except logs.exceptions.ResourceNotFoundException:
-            return None  # the group is made with the first line
+            return None  # the group is created with the first line
         except ClientError as error:
             return f"{group}: {error}"
         return None
 
 
 def configured(arguments: dict[str, str]) -> dict[str, str]:
-    """What `--conf` sets for Spark; its value may hold further ones, as Glue takes them."""
+    """The Spark settings of `--conf`, whose value may hold further `--conf`, as in Glue."""
     pairs = arguments["--conf"].split(" --conf ") if "--conf" in arguments else []
     parts = (pair.strip().partition("=") for pair in pairs)
     return {name: value for name, _, value in parts}
@@ -180,5 +180,5 @@ def configured(arguments: dict[str, str]) -> dict[str, str]:
 def arguments_of(
     defaults: dict[str, str], given: dict[str, str], job: str, run: str
 ) -> dict[str, str]:
-    """The script's arguments as Glue passes them: the run's over the job's, and its own."""
+    """The script's arguments, as in Glue: the run's override the job's, and Glue adds its own."""
     return {**defaults, "--JOB_NAME": job, "--JOB_RUN_ID": run, **given}

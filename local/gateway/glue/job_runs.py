@@ -1,5 +1,5 @@
-"""AWS Glue's job runs. The rest of AWS Glue is MiniStack's."""
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+"""StartJobRun and BatchStopJobRun. The rest of AWS Glue is MiniStack's."""
+# ruff: noqa: SLF001 -- reads and writes MiniStack's own stores
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import glue, iam
 
-from local.gateway.api.responses import Answer, failure, success
+from local.gateway.api.responses import Response, failure, success
 from local.gateway.glue.job_run import DEFAULT_LOG_GROUP, Run, arguments_of
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 
@@ -52,10 +52,10 @@ def _log_key(job: dict[str, Any]) -> str | None:
 
 
 def _log_groups(job: dict[str, Any], arguments: dict[str, str]) -> str:
-    """What the names of a run's log groups begin with, less the slash.
+    """The prefix of the names of a run's log groups, without the slash at its end.
 
-    AWS Glue developer guide, "Logging for AWS Glue jobs": with an encrypting security configuration
-    its name and the role's stand in them.
+    With an encrypting security configuration it contains that name and the role's: "Logging for
+    AWS Glue jobs" in the developer guide of AWS Glue.
     """
     prefix = arguments.get("--custom-logGroup-prefix", DEFAULT_LOG_GROUP)
     if _log_key(job) is None:
@@ -65,7 +65,7 @@ def _log_groups(job: dict[str, Any], arguments: dict[str, str]) -> str:
 
 
 def _record(job: dict[str, Any], request: dict[str, Any], run_id: str) -> dict[str, Any]:
-    """What GetJobRun answers from the start."""
+    """What GetJobRun returns from the start."""
     arguments = {**job.get("DefaultArguments", {}), **request.get("Arguments", {})}
     now = time.time()
     return {
@@ -100,14 +100,14 @@ class GlueRuns:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
 
-    def start(self, request: dict[str, Any]) -> Answer:
+    def start(self, request: dict[str, Any]) -> Response:
         """StartJobRun."""
         name = request.get("JobName")
         job = glue._jobs.get(name)
         if job is None:
             return failure(
                 "EntityNotFoundException",
-                f"There is no job {name} to run.",
+                f"There is no job {name}.",
             )
         run_id = f"jr_{secrets.token_hex(32)}"
         try:
@@ -142,7 +142,7 @@ class GlueRuns:
             log_key_arn=_log_key(job),
         )
 
-    def stop(self, request: dict[str, Any]) -> Answer:
+    def stop(self, request: dict[str, Any]) -> Response:
         """BatchStopJobRun."""
         name, stopped, errors = request["JobName"], [], []
         known = {run["Id"] for run in glue._job_runs.get(name, [])}

@@ -9,19 +9,19 @@ from typing import Any
 
 from ministack.services import glue
 
-from local.gateway.api.responses import Answer
+from local.gateway.api.responses import Response
 
-_Handler = Callable[[dict[str, Any]], Answer]
+_Handler = Callable[[dict[str, Any]], Response]
 
 
 def create_job(original: _Handler) -> _Handler:
     """CreateJob that keeps the job's ExecutionProperty."""
 
-    def keeping(request: dict[str, Any]) -> Answer:
-        answer = original(request)
-        if answer[0] == http.HTTPStatus.OK:
+    def keeping(request: dict[str, Any]) -> Response:
+        response = original(request)
+        if response[0] == http.HTTPStatus.OK:
             _keep_execution_property(request["Name"], request)
-        return answer
+        return response
 
     return keeping
 
@@ -29,11 +29,11 @@ def create_job(original: _Handler) -> _Handler:
 def update_job(original: _Handler) -> _Handler:
     """UpdateJob that keeps the job's ExecutionProperty."""
 
-    def keeping(request: dict[str, Any]) -> Answer:
-        answer = original(request)
-        if answer[0] == http.HTTPStatus.OK:
+    def keeping(request: dict[str, Any]) -> Response:
+        response = original(request)
+        if response[0] == http.HTTPStatus.OK:
             _keep_execution_property(request["JobName"], request["JobUpdate"])
-        return answer
+        return response
 
     return keeping
 

@@ -1,4 +1,4 @@
-"""Spark as a Glue job finds it: where it keeps things, how it reaches S3, how much it may take."""
+"""Spark's settings for a job run: its folders, how it reaches S3, its share of the machine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _S3_IMPLEMENTATION = "org.apache.hadoop.fs.s3a.S3AFileSystem"
 
 
 class SparkMissingError(Exception):
-    """What the set-up installs for Spark isn't there."""
+    """What the set-up installs for Spark is missing."""
 
 
 def _quoted(path: Path) -> str:
@@ -30,12 +30,12 @@ def _quoted(path: Path) -> str:
 
 
 def defaults(settings: Settings, folder: Path) -> dict[str, str]:
-    """The contents of spark-defaults.conf for a run that keeps its files in `folder`."""
+    """The contents of spark-defaults.conf for a run whose files are in `folder`."""
     jars = sorted(JARS.glob("*.jar"))
     if not jars:
         message = f"There are no Spark jars in {JARS}; `make setup` installs them."
         raise SparkMissingError(message)
-    # The first compiler alone: on two cores a short job ends before the second one pays for itself.
+    # Only Java's first compiler: on two cores a short job ends before the second one saves time.
     java = (
         "-XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "
         f"-Djava.io.tmpdir={_quoted(folder / 'temporary')}"
@@ -50,7 +50,7 @@ def defaults(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        # As many partitions as two cores keep busy; Spark's own default is made for clusters.
+        # Enough for two cores; Spark's default of 200 is made for clusters.
         "spark.sql.shuffle.partitions": "4",
         "spark.hadoop.hadoop.tmp.dir": str(folder / "temporary"),
         "spark.hadoop.fs.s3.impl": _S3_IMPLEMENTATION,
@@ -69,7 +69,7 @@ def defaults(settings: Settings, folder: Path) -> dict[str, str]:
 def write_defaults(values: dict[str, str], folder: Path) -> None:
     """Write spark-defaults.conf, a Java properties file, into `folder`."""
     lines = [f"{name} {value}" for name, value in values.items()]
-    # Java reads a backslash as the beginning of an escape.
+    # In a properties file a backslash begins an escape.
     text = "\n".join(lines).replace("\\", "\\\\") + "\n"
     (folder / "spark-defaults.conf").write_text(text, encoding="utf-8")
 

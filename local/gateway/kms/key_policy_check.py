@@ -1,6 +1,6 @@
 """Key policies: AWS KMS stores none with an unknown principal, or that locks its caller out.
 
-MiniStack stores any text, so that a key that nobody can manage would only be found on AWS.
+MiniStack stores any text, so that a key that no principal can manage would only be found on AWS.
 """
 
 from __future__ import annotations

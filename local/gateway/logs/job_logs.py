@@ -1,4 +1,4 @@
-"""Log lines that a job leaves in CloudWatch Logs, written as its role."""
+"""The log lines of a job, written to CloudWatch Logs as its role."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 _BATCH = 1000
-"""Lines in one PutLogEvents; AWS takes at most 10,000 events and 1 MB."""
+"""Lines in one PutLogEvents; AWS accepts at most 10,000 events and 1 MB."""
 
 _LONGEST_LINE = 4000
-"""Characters kept of a line, so that a batch stays within what AWS takes."""
+"""Characters kept of a line, so that a batch stays within AWS's limit."""
 
 
 def write(logs: Any, group: str, stream: str, text: str) -> str | None:
-    """Write `text` line by line with the client `logs`, or say what AWS refused.
+    """Write `text` line by line with the client `logs`; returns what AWS refused, if anything.
 
-    A job runs on without its logs, on AWS too: the caller notes the refusal where it can be seen.
+    On AWS, too, a job goes on without its logs. The caller notes the refusal where a user sees it.
     """
     lines = [line[:_LONGEST_LINE] for line in text.splitlines() if line.strip()]
     try:
-        _make_stream(logs, group, stream)
+        _create_stream(logs, group, stream)
         for start in range(0, len(lines), _BATCH):
             now = int(time.time() * 1000)
             logs.put_log_events(
@@ -36,7 +36,7 @@ def write(logs: Any, group: str, stream: str, text: str) -> str | None:
     return None
 
 
-def _make_stream(logs: Any, group: str, stream: str) -> None:
+def _create_stream(logs: Any, group: str, stream: str) -> None:
     try:
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
     except logs.exceptions.ResourceNotFoundException:

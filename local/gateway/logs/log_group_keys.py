@@ -1,9 +1,9 @@
-"""Keys of log groups: AssociateKmsKey, and whether CloudWatch Logs may use the key at all.
+"""The keys of log groups: AssociateKmsKey, and whether CloudWatch Logs may use the key.
 
-MiniStack has no AssociateKmsKey, which Glue calls at each run of a job whose security configuration
-encrypts logs, and takes any key for a new group.
+MiniStack accepts any key for a new group, and has no AssociateKmsKey, which Glue calls in each run
+of a job whose security configuration encrypts logs.
 """
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+# ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs
 
-from local.gateway.api.responses import Answer, failure, success
+from local.gateway.api.responses import Response, failure, success
 from local.gateway.authorization import call_record
 from local.gateway.authorization.call_record import Call
 from local.gateway.stores.keys import key_problem
 
-_NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
-"""What CloudWatch Logs does with a group's key, as itself."""
+_NEEDED_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
+"""The actions that CloudWatch Logs, as a service, does with the key of a group."""
 
 
 def _usable(key: str, group: str) -> bool:
-    """Whether the key works, and its policy lets CloudWatch Logs use it for the group."""
+    """Whether the key works, and its policy allows CloudWatch Logs to use it for the group."""
     region, account_id = get_region(), get_account_id()
     found = iam_evaluator._resource_policy("kms", key)
     group_arn = f"arn:aws:logs:{region}:{account_id}:log-group:{group}"
@@ -55,10 +55,10 @@ def _usable(key: str, group: str) -> bool:
         )
         return bool(decided.decision == "Allow")
 
-    return all(allows(action) for action in _NEEDED) and key_problem(key, region) is None
+    return all(allows(action) for action in _NEEDED_ACTIONS) and key_problem(key, region) is None
 
 
-def _refusal(key: str, group: str) -> Answer:
+def _refusal(key: str, group: str) -> Response:
     message = (
         f"The specified KMS key {key} does not exist or is not allowed to be used with {group}"
     )
@@ -75,7 +75,7 @@ def create_log_group(original: Callable[[dict[str, Any]], Any]) -> Callable[[dic
     return checking
 
 
-def _associate(request: dict[str, Any]) -> Answer:
+def _associate(request: dict[str, Any]) -> Response:
     key, name = request["kmsKeyId"], request["logGroupName"]
     group = cloudwatch_logs._log_groups.get(name)
     if group is None:
@@ -88,7 +88,7 @@ def _associate(request: dict[str, Any]) -> Answer:
 
 
 def handle_request(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer AssociateKmsKey, and leave the rest to MiniStack."""
+    """Handle AssociateKmsKey, and leave the rest to MiniStack."""
 
     async def answering(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]

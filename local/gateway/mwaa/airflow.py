@@ -1,4 +1,4 @@
-"""Airflow's own settings for one environment: what MWAA sets, and what makes it quick here."""
+"""Airflow's commands and settings for one environment: MWAA's, and those of a small machine."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
-"""What runs, each as a process of its own; `standalone` would listen on every address."""
+"""Each is a process of its own; `airflow standalone` would listen on every address."""
 
 _SERVING_LOGS = frozenset({"scheduler", "triggerer"})
-"""The components with a log server, which listens on every address unless it is left out."""
+"""The components with a log server, which would listen on every address."""
 
 
 def python(version: str) -> Path:
-    """The interpreter of the environment in which that Airflow is installed."""
+    """The interpreter of the environment where that version of Airflow is installed."""
     return INSTALLED / f"airflow-{version}" / "bin" / "python"
 
 
@@ -38,13 +38,13 @@ def from_options(options: Mapping[str, str]) -> dict[str, str]:
     variables = {}
     for name, value in options.items():
         section, _, option = name.partition(".")
-        # A section may be called `celery_kubernetes_executor`, never with dots; options too.
+        # Neither a section nor an option contains a dot.
         variables[f"AIRFLOW__{section}__{option}".upper().replace("-", "_")] = value
     return variables
 
 
-def quick() -> dict[str, str]:
-    """Settings for a small machine; an environment's own options come before them."""
+def suggested() -> dict[str, str]:
+    """Settings for a small machine, which an environment's own options override."""
     return {
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
@@ -52,20 +52,19 @@ def quick() -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "5",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__TRIGGERER__CAPACITY": "100",
-        # How late a worker may tell that its task is deferred. At the default of 5 s a task whose
-        # job is done sooner is under way again by then, and the scheduler takes the late word for
-        # a failure.
+        # At the default of 5 s a worker reports so late that its task is deferred that a task with
+        # a shorter job runs again by then, and the scheduler counts the late report as a failure.
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     }
 
 
 def database(home: Path, version: str) -> Path:
-    """The database: each version of Airflow has its own, which outlives an update of settings."""
+    """The database. Each version of Airflow has its own, which stays when settings are updated."""
     return home / f"airflow-{version}.db"
 
 
-def fixed(home: Path, port: int, version: str) -> dict[str, str]:
-    """Settings that nothing may change: where it keeps things and where it listens."""
+def forced(home: Path, port: int, version: str) -> dict[str, str]:
+    """Settings that nothing overrides: Airflow's folders and addresses."""
     address = f"http://{HOST}:{port}"
     secret = secrets.token_urlsafe(48)
     return {

@@ -1,4 +1,4 @@
-"""A migrated, empty Airflow database for each version, made once and copied from then on."""
+"""An empty database for each version of Airflow, migrated once and then copied."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _migrate(cached: Path, version: str, settings: Settings, children: Children)
         name,
         [airflow.python(version), "-m", "airflow", "db", "migrate"],
         environment=environment_variables.of_child(name, settings)
-        | airflow.fixed(home, 0, version),
+        | airflow.forced(home, 0, version),
         folder=home,
         log=log,
         limit_seconds=_LIMIT_SECONDS,
@@ -56,7 +56,7 @@ def _migrate(cached: Path, version: str, settings: Settings, children: Children)
         output = log.read_text(encoding="utf-8", errors="replace").strip()[-500:]
         message = f"airflow db migrate failed: {output}"
         raise MigrationError(message)
-    # Two gateways may get here at once: each puts a whole file in place.
+    # Two gateways may do this at the same time: each puts a complete file in place.
     temporary = cached.with_name(f"migrated-{settings.port}.new")
     shutil.copyfile(airflow.database(home, version), temporary)
     temporary.replace(cached)

@@ -1,4 +1,4 @@
-"""An environment's bucket: its DAG folder kept in step, its other files fetched."""
+"""The files of an environment's bucket: the DAG folder is synchronized, others are fetched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class DagFolder:
-    """A local folder that follows a prefix of a bucket, deletions too."""
+    """A local folder with the objects of a prefix."""
 
     def __init__(self, s3: Any, bucket: str, prefix: str, folder: Path) -> None:
         self._s3 = s3
@@ -19,8 +19,8 @@ class DagFolder:
         self._etags: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def follow(self) -> None:
-        """Fetch what is new or changed, remove what is gone."""
+    def synchronize(self) -> None:
+        """Fetch new and changed objects, remove the files of deleted ones."""
         found = self._listed()
         for name, etag in found.items():
             if self._etags.get(name) != etag:
@@ -36,7 +36,7 @@ class DagFolder:
         )
         rows = [row for page in pages for row in page.get("Contents", [])]
         named = {row["Key"].removeprefix(self._prefix): row["ETag"] for row in rows}
-        # A key that would leave the folder is nobody's DAG.
+        # A key with `..` would leave the folder.
         return {
             name: etag
             for name, etag in named.items()
@@ -46,13 +46,13 @@ class DagFolder:
     def _fetch(self, name: str) -> None:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Hidden until it is whole, so that no half of a file is ever parsed.
+        # Under a hidden name until it is complete, so that Airflow never parses a part of it.
         temporary = path.with_name(f".{path.name}.new")
         self._s3.download_file(self._bucket, self._prefix + name, str(temporary))
         temporary.replace(path)
 
 
 def fetch(s3: Any, bucket: str, key: str, version: str | None, path: Path) -> None:
-    """Fetch one object, at the version that the environment names."""
+    """Fetch one object, in the version that the environment names."""
     extra = {"VersionId": version} if version else None
     s3.download_file(bucket, key, str(path), ExtraArgs=extra)

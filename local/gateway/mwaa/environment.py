@@ -1,4 +1,4 @@
-"""One MWAA environment: a real Airflow in four processes, supervised, its DAG folder followed."""
+"""One MWAA environment: a real Airflow in four processes, and its DAG folder."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _SERVICES = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
-"""Both of them assume the execution role on AWS; an environment whose role trusts one fails."""
+"""On AWS both assume the execution role; with a role that trusts one of them, MWAA fails."""
 
 _START_LIMIT_SECONDS = 180
-_FOLLOW_SECONDS = 3.0
-"""How often the DAG folder is compared with the bucket; MWAA takes about half a minute."""
+_SYNCHRONIZE_SECONDS = 3.0
+"""From one synchronization of the DAG folder to the next; MWAA takes about half a minute."""
 
 _RESTART_SECONDS = 1.0
-"""How long after its death a component is started again."""
+"""From the end of a component to its restart."""
 
 _POLL_SECONDS = 0.5
 
 
 class StartError(Exception):
-    """The environment can't be started; the message says why, for its LastUpdate."""
+    """The environment can't start; the message is the reason in its LastUpdate."""
 
 
 def healthy(port: int) -> bool:
-    """Whether every component of the Airflow on `port` reports itself healthy."""
+    """Whether the Airflow on `port` reports every component as healthy."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/api/v2/monitor/health")
@@ -58,7 +58,7 @@ def healthy(port: int) -> bool:
 
 @dataclass(kw_only=True)
 class Environment:
-    """An environment; `record` is what GetEnvironment answers."""
+    """An environment; `record` is what GetEnvironment returns."""
 
     record: dict[str, Any]
     settings: Settings
@@ -79,17 +79,17 @@ class Environment:
         return self.settings.folder(self.folder_name)
 
     def start(self) -> None:
-        """Start everything in the background; the record's status tells how far it is."""
-        self.thread = threading.Thread(target=self._live, name=self.folder_name, daemon=True)
+        """Start Airflow in the background; the record's Status shows the progress."""
+        self.thread = threading.Thread(target=self._run, name=self.folder_name, daemon=True)
         self.thread.start()
 
     def end(self) -> None:
-        """End every process and wait until they are gone."""
+        """End every process, and wait until they have ended."""
         self.ending.set()
         if self.thread is not None:
             self.thread.join()
 
-    def _live(self) -> None:
+    def _run(self) -> None:
         components: dict[str, Child] = self.components
         try:
             variables, folder = self._prepare()
@@ -101,11 +101,11 @@ class Environment:
             self._supervise(variables, folder)
         except ClosingError:
             return
-        except _EXPECTED as error:
+        except _START_ERRORS as error:
             self._fail(str(error))
         except Exception as error:
             _logger.exception("environment %s", self.record["Name"])
-            self._fail(f"The local run failed to start it: {error!r}")
+            self._fail(f"The local run could not start it: {error!r}")
         finally:
             self.children.stop(*components.values())
             components.clear()
@@ -131,12 +131,12 @@ class Environment:
         s3 = session.client("s3", self.settings)
         bucket = self.record["SourceBucketArn"].rpartition(":")[2]
         folder = dag_folder.DagFolder(s3, bucket, self.record["DagS3Path"], self.home / "dags")
-        folder.follow()
+        folder.synchronize()
         variables = self._variables(session, s3, bucket)
         database = airflow.database(self.home, version)
         if not database.exists():
             airflow_database.copy_to(database, version, self.settings, self.children)
-        # An empty file of its own keeps Airflow from writing one with keys of its own.
+        # With an empty file Airflow doesn't write one with its own keys.
         (self.home / "airflow.cfg").touch()
         return variables, folder
 
@@ -160,14 +160,14 @@ class Environment:
         own = environment_variables.of_child(self.folder_name, self.settings)
         own["PATH"] = f"{airflow.python(version).parent}:{own['PATH']}"
         options = airflow.from_options(self.record.get("AirflowConfigurationOptions", {}))
-        fixed = session.variables(self.settings) | airflow.fixed(self.home, port, version)
-        variables = own | airflow.quick() | options | fixed
+        forced = session.variables(self.settings) | airflow.forced(self.home, port, version)
+        variables = own | airflow.suggested() | options | forced
         key = self.record.get("StartupScriptS3Path")
         if key is None:
             return variables
         script = self.settings.folder(f"{self.folder_name}/startup") / "startup.sh"
         dag_folder.fetch(s3, bucket, key, self.record.get("StartupScriptS3ObjectVersion"), script)
-        return variables | startup_script.exported(script, variables, self.children) | fixed
+        return variables | startup_script.exported(script, variables, self.children) | forced
 
     def _component(self, name: str, variables: dict[str, str]) -> Child:
         port = int(self.record["WebserverUrl"].rpartition(":")[2])
@@ -180,57 +180,57 @@ class Environment:
         )
 
     def _await_health(self, folder: dag_folder.DagFolder) -> None:
-        """Wait until all of it runs; DAG files that come meanwhile are read at the first look."""
+        """Wait until every component is healthy; the DAG folder is synchronized meanwhile."""
         port = int(self.record["WebserverUrl"].rpartition(":")[2])
         deadline = time.monotonic() + _START_LIMIT_SECONDS
         while not healthy(port):
             for name, child in self.components.items():
                 if not child.running():
-                    message = f"{name} ended while starting: {self._last_words(name)}"
+                    message = f"{name} ended while starting: {self._end_of_log(name)}"
                     raise StartError(message)
             if time.monotonic() > deadline:
                 message = f"Airflow wasn't healthy after {_START_LIMIT_SECONDS} seconds."
                 raise StartError(message)
-            self._follow(folder)
+            self._synchronize(folder)
             if self.ending.wait(_POLL_SECONDS):
                 message = "The environment was deleted while it started."
                 raise StartError(message)
 
-    def _last_words(self, component: str) -> str:
+    def _end_of_log(self, component: str) -> str:
         log = self.home / "logs" / f"{component}.log"
         return log.read_text(encoding="utf-8", errors="replace").strip()[-500:]
 
     def _supervise(self, variables: dict[str, str], folder: dag_folder.DagFolder) -> None:
-        """Until the end: start again what died, follow the bucket."""
-        followed = time.monotonic()
+        """Until the end: restart components that ended, synchronize the DAG folder."""
+        synchronized = time.monotonic()
         while not self.ending.wait(_POLL_SECONDS) and not self.children.closing:
             for name, child in list(self.components.items()):
                 if not child.running():
                     self._restart(name, child, variables)
-            if time.monotonic() - followed >= _FOLLOW_SECONDS:
-                self._follow(folder)
-                followed = time.monotonic()
+            if time.monotonic() - synchronized >= _SYNCHRONIZE_SECONDS:
+                self._synchronize(folder)
+                synchronized = time.monotonic()
 
     def _restart(self, name: str, dead: Child, variables: dict[str, str]) -> None:
         _logger.warning(
-            "%s of environment %s ended with %s; it is started again",
+            "%s of environment %s ended with %s; restarting it",
             name,
             self.record["Name"],
             dead.process.returncode,
         )
-        # Its children, the tasks that ran, go with it: as on MWAA, where they share a container.
+        # The tasks that it ran end with it, as on MWAA, where they share a container.
         self.children.stop(dead)
         if not self.ending.wait(_RESTART_SECONDS):
             self.components[name] = self._component(name, variables)
 
-    def _follow(self, folder: dag_folder.DagFolder) -> None:
+    def _synchronize(self, folder: dag_folder.DagFolder) -> None:
         try:
-            folder.follow()
+            folder.synchronize()
         except (BotoCoreError, ClientError) as error:
             _logger.warning("DAG folder of environment %s: %s", self.record["Name"], error)
 
 
-_EXPECTED = (
+_START_ERRORS = (
     StartError,
     CannotAssumeRoleError,
     ClientError,

@@ -1,4 +1,4 @@
-"""Amazon MWAA. MiniStack's own starts Airflow in containers; this one starts it as processes."""
+"""The API of Amazon MWAA. MiniStack's starts Airflow in containers; this one in processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway.api import validation
-from local.gateway.api.responses import REST_JSON, Answer, failure, success
+from local.gateway.api.responses import REST_JSON, Response, failure, success
 from local.gateway.mwaa import prerequisites
 from local.gateway.mwaa.environment import Environment
 
@@ -37,20 +37,20 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 _UPDATABLE = frozenset({"AVAILABLE", "UNAVAILABLE"})
-"""The second is what an update that failed leaves here."""
+"""An environment is UNAVAILABLE after an update that failed."""
 
 _CALL_SECONDS = 120
-"""For Airflow's answer to InvokeRestApi: far more than it takes, also on a busy machine."""
+"""The limit for Airflow's response to InvokeRestApi: far more than it needs on a busy machine."""
 
 _PATH_LIMIT = 64
 """Characters of InvokeRestApi's Path, which boto3 doesn't check."""
 
 
-def _error(code: str, message: str, status: int = 400, **members: Any) -> Answer:
+def _error(code: str, message: str, status: int = 400, **members: Any) -> Response:
     return failure(code, message, status=status, content_type=REST_JSON, members=members)
 
 
-def _answer(content: dict[str, Any]) -> Answer:
+def _success(content: dict[str, Any]) -> Response:
     return success(content, REST_JSON)
 
 
@@ -61,7 +61,7 @@ class Environments:
         self._settings = settings
         self._children = children
         self._environments: dict[str, Environment] = {}
-        self._operations: dict[tuple[str, str], Callable[[str, dict[str, Any]], Answer]] = {
+        self._operations: dict[tuple[str, str], Callable[[str, dict[str, Any]], Response]] = {
             ("PUT", "environments"): self.create,
             ("GET", "environments"): self.get,
             ("PATCH", "environments"): self.update,
@@ -72,24 +72,24 @@ class Environments:
 
     async def handle_request(
         self, method: str, path: str, _headers: dict[str, str], body: bytes, _query: dict[str, Any]
-    ) -> Answer:
-        """Answer one request; some block, so none is answered on the event loop."""
+    ) -> Response:
+        """Answer one request, in a thread, because some of the operations block."""
         kind, _, name = path.strip("/").partition("/")
-        if (method, kind, name) == ("GET", "environments", ""):
-            return self.list_environments()
         operation = self._operations.get((method, kind))
-        if operation is None:
-            return _error("ValidationException", f"{method} {path} is not part of the local run.")
+        if operation is None or not name:
+            return _error(
+                "ValidationException", f"The local run has no {method} {path} of Amazon MWAA."
+            )
         return await asyncio.to_thread(operation, name, json.loads(body or b"{}"))
 
     def _arn(self, name: str) -> str:
         return f"arn:aws:airflow:{get_region()}:{get_account_id()}:environment/{name}"
 
-    def _missing(self, name: str) -> Answer:
+    def _missing(self, name: str) -> Response:
         return _error("ResourceNotFoundException", f"Environment {name} not found.", 404)
 
-    def create(self, name: str, request: dict[str, Any]) -> Answer:
-        """CreateEnvironment: answers at once, and starts Airflow in the background."""
+    def create(self, name: str, request: dict[str, Any]) -> Response:
+        """CreateEnvironment: responds at once, and starts Airflow in the background."""
         arn = self._arn(name)
         problems = validation.problems("mwaa", "CreateEnvironment", {**request, "Name": name})
         if arn in self._environments:
@@ -113,23 +113,17 @@ class Environments:
         environment = Environment(record=record, settings=self._settings, children=self._children)
         self._environments[arn] = environment
         environment.start()
-        return _answer({"Arn": arn})
+        return _success({"Arn": arn})
 
-    def get(self, name: str, _request: dict[str, Any]) -> Answer:
+    def get(self, name: str, _request: dict[str, Any]) -> Response:
         """GetEnvironment."""
         environment = self._environments.get(self._arn(name))
         if environment is None:
             return self._missing(name)
-        return _answer({"Environment": dict(environment.record)})
+        return _success({"Environment": dict(environment.record)})
 
-    def list_environments(self) -> Answer:
-        """ListEnvironments."""
-        start = self._arn("")
-        names = [arn.removeprefix(start) for arn in self._environments if arn.startswith(start)]
-        return _answer({"Environments": names})
-
-    def update(self, name: str, request: dict[str, Any]) -> Answer:
-        """UpdateEnvironment: Airflow is started anew with the changed settings."""
+    def update(self, name: str, request: dict[str, Any]) -> Response:
+        """UpdateEnvironment: restarts Airflow with the changed settings."""
         environment = self._environments.get(self._arn(name))
         if environment is None:
             return self._missing(name)
@@ -141,25 +135,25 @@ class Environments:
             return _error("ValidationException", "; ".join(problems))
         environment.end()
         record = _updated(environment.record, request)
-        renewed = Environment(record=record, settings=self._settings, children=self._children)
-        self._environments[self._arn(name)] = renewed
-        renewed.start()
-        return _answer({"Arn": record["Arn"]})
+        updated = Environment(record=record, settings=self._settings, children=self._children)
+        self._environments[self._arn(name)] = updated
+        updated.start()
+        return _success({"Arn": record["Arn"]})
 
-    def delete(self, name: str, _request: dict[str, Any]) -> Answer:
-        """DeleteEnvironment: answers when every process has ended."""
+    def delete(self, name: str, _request: dict[str, Any]) -> Response:
+        """DeleteEnvironment: responds when every process has ended."""
         environment = self._environments.pop(self._arn(name), None)
         if environment is None:
             return self._missing(name)
         environment.end()
-        return _answer({})
+        return _success({})
 
-    def web_token(self, name: str, _request: dict[str, Any]) -> Answer:
-        """CreateWebLoginToken; the local Airflow lets everybody in without it."""
+    def web_token(self, name: str, _request: dict[str, Any]) -> Response:
+        """CreateWebLoginToken; the local Airflow asks no user for a token."""
         environment = self._environments.get(self._arn(name))
         if environment is None:
             return self._missing(name)
-        return _answer(
+        return _success(
             {
                 "WebToken": secrets.token_urlsafe(32),
                 "WebServerHostname": environment.record["WebserverUrl"],
@@ -167,8 +161,8 @@ class Environments:
             }
         )
 
-    def invoke(self, name: str, request: dict[str, Any]) -> Answer:
-        """InvokeRestApi: the call to Airflow's own API, its failures as MWAA reports them."""
+    def invoke(self, name: str, request: dict[str, Any]) -> Response:
+        """InvokeRestApi: calls Airflow's REST API, and reports its failures as MWAA does."""
         environment = self._environments.get(self._arn(name))
         if environment is None:
             return self._missing(name)
@@ -185,11 +179,11 @@ class Environments:
             return _error("RestApiServerException", f"Airflow answered {status}.", **members)
         if status >= http.client.BAD_REQUEST:
             return _error("RestApiClientException", f"Airflow answered {status}.", **members)
-        return _answer(members)
+        return _success(members)
 
 
 def _problems(record: dict[str, Any]) -> list[str]:
-    """What MWAA refuses in a well-formed request's values together, and in what they name."""
+    """What MWAA refuses in a valid request: values that contradict each other, and resources."""
     found = prerequisites.problems(record)
     if record["MinWorkers"] > record["MaxWorkers"]:
         found.append("MinWorkers: more than MaxWorkers")
@@ -197,13 +191,13 @@ def _problems(record: dict[str, Any]) -> list[str]:
 
 
 def _updated(record: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
-    """The environment's record with an update's members; its subnets can't change."""
+    """The environment's record with the members of an update, which can't change the subnets."""
     network = record["NetworkConfiguration"] | request.get("NetworkConfiguration", {})
     return {**record, **request, "NetworkConfiguration": network, "Status": "UPDATING"}
 
 
 def _call(address: str, request: dict[str, Any]) -> tuple[int, Any]:
-    """The status and the content of Airflow's answer."""
+    """The status and the content of Airflow's response."""
     path = "/api/v2" + request["Path"]
     if request.get("QueryParameters"):
         path += "?" + urlencode(request["QueryParameters"], doseq=True)
@@ -226,7 +220,7 @@ def _call(address: str, request: dict[str, Any]) -> tuple[int, Any]:
 
 
 def _with_groups(name: str, configuration: dict[str, Any]) -> dict[str, Any]:
-    """The logging configuration with the group that MWAA writes each kind to."""
+    """The logging configuration with the log group of each kind."""
     start = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:airflow-{name}-"
     groups = {
         "DagProcessingLogs": "DAGProcessing",

@@ -1,7 +1,7 @@
-"""What an environment rests on: its bucket, subnets and security groups, as MWAA wants them.
+"""The bucket, subnets and security groups that MWAA requires of an environment.
 
-From "Create an Amazon S3 bucket for Amazon MWAA" and "About networking on Amazon MWAA". The
-functions below look in the account and Region of the request at hand.
+From "Create an Amazon S3 bucket for Amazon MWAA" and "About networking on Amazon MWAA". They are
+looked up in the account and Region of the current request.
 """
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 
@@ -35,15 +35,14 @@ def problems(record: dict[str, Any]) -> list[str]:
 
 def _bucket_problems(name: str) -> Iterator[str]:
     account_id, region = get_account_id(), get_region()
-    bucket = buckets.bucket_of(name)
-    if bucket is None or s3._bucket_owner_account(name) != account_id:
+    if buckets.owner_of(name) != account_id:
         yield f"SourceBucketArn: there is no bucket {name} in the account"
         return
-    its_region = bucket.get("region") or "us-east-1"
-    if its_region != region:
-        yield f"SourceBucketArn: {name} is in {its_region}, and the environment in {region}"
+    bucket_region = buckets.region_of(name)
+    if bucket_region != region:
+        yield f"SourceBucketArn: {name} is in {bucket_region}, and the environment in {region}"
     if s3._bucket_versioning.get(name) != "Enabled":
-        yield f"SourceBucketArn: {name} keeps no versions: enable its versioning"
+        yield f"SourceBucketArn: {name} has no versioning: enable it"
     open_to = [
         setting
         for setting in _PUBLIC_ACCESS_BLOCK
@@ -59,8 +58,8 @@ def _network_problems(subnet_ids: list[str], group_ids: list[str]) -> Iterator[s
     for found, kind in ((subnets, "subnet"), (groups, "security group")):
         yield from (
             f"NetworkConfiguration: there is no {kind} {each} in the account and Region"
-            for each, there in found.items()
-            if there is None
+            for each, record in found.items()
+            if record is None
         )
     known = {each: subnet for each, subnet in subnets.items() if subnet is not None}
     yield from (
@@ -69,15 +68,15 @@ def _network_problems(subnet_ids: list[str], group_ids: list[str]) -> Iterator[s
         if (gateway := _internet_gateway(each, subnet["VpcId"]))
     )
     if len(known) > len({subnet["AvailabilityZone"] for subnet in known.values()}):
-        yield "NetworkConfiguration: the subnets are in one zone: take one in each of two"
+        yield "NetworkConfiguration: the subnets share an Availability Zone: expected two zones"
     parts = [*known.values(), *(group for group in groups.values() if group is not None)]
-    networks = sorted({part["VpcId"] for part in parts})
-    if len(networks) > 1:
-        yield f"NetworkConfiguration: several networks, where one is needed: {', '.join(networks)}"
+    vpcs = sorted({part["VpcId"] for part in parts})
+    if len(vpcs) > 1:
+        yield f"NetworkConfiguration: expected one VPC, got {', '.join(vpcs)}"
 
 
 def _internet_gateway(subnet_id: str, vpc_id: str) -> str | None:
-    """The internet gateway that the subnet's route table leads to, if it does."""
+    """The internet gateway in the subnet's route table, if there is one."""
     tables = [table for table in ec2._route_tables.values() if table["VpcId"] == vpc_id]
     own = [table for table in tables if _is_of(table, subnet_id)]
     main = [table for table in tables if any(each["Main"] for each in table["Associations"])]

@@ -1,4 +1,4 @@
-"""The start-up script: run by bash as MWAA runs it, its exported variables taken."""
+"""The startup script: bash runs it, as in MWAA, and Airflow gets the variables it exports."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _OF_BASH = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})
 
 
 class StartupScriptError(Exception):
-    """The script failed; its message holds the end of what it printed."""
+    """The script failed; the message contains the end of its output."""
 
 
 def exported(script: Path, variables: Mapping[str, str], children: Children) -> dict[str, str]:
-    """The variables that `script` exports, new or changed, given `variables`."""
+    """The variables that `script` adds or changes when it is run with `variables`."""
     before = {**variables, "MWAA_AIRFLOW_COMPONENT": "worker"}
     exports = script.with_name("startup.exports")
     try:
         _run(script, exports, before, children)
         rows = exports.read_text(encoding="utf-8", errors="replace").rstrip("\0").split("\0")
     finally:
-        # It holds the credentials that the script was given.
+        # It contains the credentials of the execution role.
         exports.unlink(missing_ok=True)
     after = dict(row.split("=", 1) for row in rows)
     return {

@@ -1,6 +1,6 @@
-"""Objects that aren't there, for callers who may not list the bucket: 403, as S3 answers.
+"""403 for an object that doesn't exist, where the caller may not list the bucket.
 
-With 404 a sensor whose role lacks `s3:ListBucket` would wait here, and fail on AWS.
+S3 answers so. With 404, a sensor whose role lacks `s3:ListBucket` would wait here, and fail on AWS.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ def handle_request(original: Callable[..., Any], *, may: May) -> Callable[..., A
     """Answer 403 in place of 404 where the caller may not list the bucket."""
 
     async def checking(*arguments: Any, **options: Any) -> Any:
-        # The handler goes over to the bucket's account: the caller's is kept for the check.
+        # The handler changes to the bucket's account, and the check needs the caller's.
         region, request = get_region(), current.get()
         caller = get_account_id()
-        answer = await original(*arguments, **options)
-        if request is None or not _reads_missing_object(request, answer[0]):
-            return answer
+        response = await original(*arguments, **options)
+        if request is None or not _reads_missing_object(request, response[0]):
+            return response
         bucket = request.path.strip("/").partition("/")[0]
         access_key_id = extract_access_key_id(request.headers, request.parameters)
         if may(access_key_id, caller, "s3:ListBucket", f"arn:aws:s3:::{bucket}", region):
-            return answer
+            return response
         return 403, {"Content-Type": "application/xml"}, _REFUSAL
 
     return checking

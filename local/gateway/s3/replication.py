@@ -1,11 +1,11 @@
 """S3 replication as AWS does it: later, in any order, to every destination, as the role.
 
-MiniStack copies while the object is being written, to the first matching rule's destination only,
-keeps the source's key on the replica, and asks only the destination's bucket policy. Here objects
-are replicated a moment later and newest first, so that whoever takes the last object written for
-the sign that all are there is found out.
+MiniStack copies while the object is written, to the destination of the first matching rule only,
+keeps the source's key on the replica, and checks only the destination's bucket policy. Here
+objects are replicated a moment later and newest first. A reader that takes the object written last
+as the sign that all have arrived therefore fails here, too.
 """
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+# ruff: noqa: SLF001 -- reads and writes MiniStack's own stores
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from local.gateway.stores import buckets
 _logger = logging.getLogger(__name__)
 
 DELAY_SECONDS = 0.5
-"""How long after the first object written the first replica is."""
+"""From the first object written to the first replica."""
 
 SPACING_SECONDS = 0.02
-"""How long after one replica the next is written, so that a reader can come in between."""
+"""From one replica to the next, so that a reader can come in between."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Written:
+class _PendingObject:
     """An object version that waits for its replication."""
 
     account_id: str
@@ -46,7 +46,7 @@ class _Written:
     tags: dict[str, str]
 
 
-_waiting: list[_Written] = []
+_pending: list[_PendingObject] = []
 
 
 def matching_rules(bucket: str, key: str, tags: dict[str, str]) -> list[dict[str, Any]]:
@@ -70,12 +70,12 @@ def matching_rules(bucket: str, key: str, tags: dict[str, str]) -> list[dict[str
 def maybe_replicate(
     bucket: str, key: str, record: dict[str, Any], body: Any, tags: dict[str, str] | None = None
 ) -> None:
-    """Take MiniStack's place where it would replicate at once: mark as PENDING and wait."""
+    """Mark an object as PENDING, and replicate it later. MiniStack would replicate it at once."""
     if not matching_rules(bucket, key, tags or {}):
         return
     record["replication_status"] = "PENDING"
-    _waiting.append(
-        _Written(
+    _pending.append(
+        _PendingObject(
             account_id=get_account_id(),
             region=get_region(),
             bucket=bucket,
@@ -85,70 +85,72 @@ def maybe_replicate(
             tags=tags or {},
         )
     )
-    if len(_waiting) == 1:
+    if len(_pending) == 1:
         loop: asyncio.AbstractEventLoop = ministack.app._MAIN_LOOP
         loop.call_soon_threadsafe(loop.call_later, DELAY_SECONDS, _replicate_newest, loop)
 
 
 def _replicate_newest(loop: asyncio.AbstractEventLoop) -> None:
-    """Replicate the object written last, and the others after it; those that are held wait."""
-    written = next((one for one in reversed(_waiting) if not faults.replica_is_held(one.key)), None)
-    if written is None:
+    """Replicate the object that was written last, then schedule the next; held objects wait."""
+    pending = next((one for one in reversed(_pending) if not faults.replica_is_held(one.key)), None)
+    if pending is None:
         loop.call_later(DELAY_SECONDS, _replicate_newest, loop)
         return
-    with request_scope(written.account_id, written.region):
-        rules = matching_rules(written.bucket, written.key, written.tags)
-        done = [_replicate(written, rule) for rule in rules]
-        _stamp(written, "COMPLETED" if all(done) else "FAILED")
-    # Only now: whoever adds the first one starts a new round.
-    _waiting.remove(written)
-    if _waiting:
+    with request_scope(pending.account_id, pending.region):
+        rules = matching_rules(pending.bucket, pending.key, pending.tags)
+        done = [_replicate(pending, rule) for rule in rules]
+        _stamp(pending, "COMPLETED" if all(done) else "FAILED")
+    # Only now: `maybe_replicate` starts a new round where it adds the first one.
+    _pending.remove(pending)
+    if _pending:
         loop.call_later(SPACING_SECONDS, _replicate_newest, loop)
 
 
-def _stamp(written: _Written, status: str) -> None:
-    versions = s3._object_versions.get((written.bucket, written.key)) or []
-    written.record["replication_status"] = status
+def _stamp(pending: _PendingObject, status: str) -> None:
+    versions = s3._object_versions.get((pending.bucket, pending.key)) or []
+    pending.record["replication_status"] = status
     for version in versions:
-        if version["version_id"] == written.record.get("version_id"):
+        if version["version_id"] == pending.record.get("version_id"):
             version["replication_status"] = status
 
 
-def _replicate(written: _Written, rule: dict[str, Any]) -> bool:
+def _replicate(pending: _PendingObject, rule: dict[str, Any]) -> bool:
     """Whether the replica that `rule` asks for was written."""
-    role = s3._bucket_replication.get(written.bucket)["Role"]
-    destination = s3._replication_destination(written.bucket, written.key, rule, role)
+    role = s3._bucket_replication.get(pending.bucket)["Role"]
+    destination = s3._replication_destination(pending.bucket, pending.key, rule, role)
     if destination is None:
-        _logger.warning("replication of %s: no such destination", written.key)
+        _logger.warning("replication of %s: the destination bucket doesn't exist", pending.key)
         return False
     name, account_id, bucket = destination
     replica = Replica(
-        source_bucket=written.bucket,
-        key=written.key,
-        source_headers=written.record.get("preserved_headers", {}),
+        source_bucket=pending.bucket,
+        key=pending.key,
+        source_headers=pending.record.get("preserved_headers", {}),
         destination_bucket=name,
         rule=rule,
     )
-    lacking = replication_permissions.lacking(role, replica)
-    if lacking:
-        _logger.warning("replication of %s: %s lacks %s", written.key, role, lacking)
+    missing = replication_permissions.missing(role, replica)
+    if missing:
+        _logger.warning("replication of %s: %s lacks %s", pending.key, role, missing)
         return False
-    _write(written, replica, account_id, bucket)
-    _logger.info("replicated s3://%s/%s to %s", written.bucket, written.key, name)
+    _write(pending, replica, account_id, bucket)
+    _logger.info("replicated s3://%s/%s to %s", pending.bucket, pending.key, name)
     return True
 
 
-def _write(written: _Written, replica: Replica, account_id: str, bucket: dict[str, Any]) -> None:
-    record = copy.copy(written.record)
+def _write(
+    pending: _PendingObject, replica: Replica, account_id: str, bucket: dict[str, Any]
+) -> None:
+    record = copy.copy(pending.record)
     record.pop("version_id", None)
     record["replication_status"] = "REPLICA"
     record["preserved_headers"] = replica.headers
-    prior = bucket["objects"].get(written.key)
-    bucket["objects"][written.key] = record
-    region = (buckets.bucket_of(replica.destination_bucket) or {}).get("region")
-    with request_scope(account_id, region or written.region):
+    prior = bucket["objects"].get(pending.key)
+    bucket["objects"][pending.key] = record
+    region = buckets.region_of(replica.destination_bucket)
+    with request_scope(account_id, region or pending.region):
         version = s3._record_object_version(
-            replica.destination_bucket, written.key, prior, record, written.body
+            replica.destination_bucket, pending.key, prior, record, pending.body
         )
-        if written.tags:
-            s3._object_tags[(replica.destination_bucket, written.key, version)] = written.tags
+        if pending.tags:
+            s3._object_tags[(replica.destination_bucket, pending.key, version)] = pending.tags

@@ -1,7 +1,7 @@
-"""What a replication role needs for one object, and whether it has it.
+"""The permissions that a replication role needs for one object, and those that it lacks.
 
-From AWS's "Setting up permissions for live replication" and the statement of encryption contexts
-in "Replicating encrypted objects".
+From "Setting up permissions for live replication" and, for the encryption contexts, "Replicating
+encrypted objects" in the user guide of Amazon S3.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.gateway.authorization.simulation import allowed
-from local.gateway.stores import buckets
+from local.gateway.stores import buckets, object_encryption
 from local.gateway.stores.keys import key_problem
+from local.gateway.stores.object_encryption import ALGORITHM, KEY_ID
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, trusts
-
-_ALGORITHM = "x-amz-server-side-encryption"
-_KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,7 @@ class Replica:
     @property
     def encrypted(self) -> bool:
         """Whether the source is encrypted with a customer key."""
-        return self.source_headers.get(_ALGORITHM) == "aws:kms"
+        return self.source_headers.get(ALGORITHM) == "aws:kms"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -40,21 +38,21 @@ class Replica:
         if not self.encrypted:
             return self.source_headers
         encryption = self.rule["Destination"].get("EncryptionConfiguration", {})
-        return self.source_headers | {_KEY_ID: encryption.get("ReplicaKmsKeyID", "")}
+        return self.source_headers | {KEY_ID: encryption.get("ReplicaKmsKeyID", "")}
 
     @property
     def selected(self) -> bool:
-        """Whether the rule takes the object up, encrypted as it is."""
+        """Whether the rule applies to the object, encrypted or not."""
         criteria = self.rule.get("SourceSelectionCriteria", {})
         chosen = criteria.get("SseKmsEncryptedObjects", {}).get("Status") == "Enabled"
         return chosen or not self.encrypted
 
 
-_Need = tuple[str, str, str, dict[str, str]]
+_Permission = tuple[str, str, str, dict[str, str]]
 """Action, resource, Region, condition keys."""
 
 
-def _needs(replica: Replica, region: str) -> Iterator[_Need]:
+def _permissions(replica: Replica, region: str) -> Iterator[_Permission]:
     source = f"arn:aws:s3:::{replica.source_bucket}"
     for action in ("s3:GetReplicationConfiguration", "s3:ListBucket"):
         yield action, source, region, {}
@@ -68,22 +66,21 @@ def _needs(replica: Replica, region: str) -> Iterator[_Need]:
     for action in ("s3:ReplicateObject", "s3:ReplicateTags"):
         yield action, destination, region, {}
     if replica.encrypted:
-        yield from _key_needs(replica)
+        yield from _key_permissions(replica)
 
 
-def _key_needs(replica: Replica) -> Iterator[_Need]:
-    read = buckets.use_of(replica.source_bucket, replica.key, replica.source_headers)
-    write = buckets.use_of(replica.destination_bucket, replica.key, replica.headers)
+def _key_permissions(replica: Replica) -> Iterator[_Permission]:
+    read = object_encryption.use_of(replica.source_bucket, replica.key, replica.source_headers)
+    write = object_encryption.use_of(replica.destination_bucket, replica.key, replica.headers)
     if read is not None:
         yield "kms:Decrypt", read.key_arn, read.region, read.conditions
     if write is not None:
         yield "kms:Encrypt", write.key_arn, write.region, write.conditions
 
 
-def lacking(role_arn: str, replica: Replica) -> list[str]:
-    """What the role lacks to replicate: in words, or the actions it may not do."""
-    bucket = buckets.bucket_of(replica.source_bucket) or {}
-    region = bucket.get("region") or "us-east-1"
+def missing(role_arn: str, replica: Replica) -> list[str]:
+    """What the role lacks to replicate an object: permissions, or a condition in words."""
+    region = buckets.region_of(replica.source_bucket) or ""
     caller = Caller(
         service="s3.amazonaws.com",
         source_arn=f"arn:aws:s3:::{replica.source_bucket}",
@@ -98,7 +95,7 @@ def lacking(role_arn: str, replica: Replica) -> list[str]:
         return ["a trust policy that names s3.amazonaws.com"]
     if not replica.selected:
         return ["SseKmsEncryptedObjects in its rule"]
-    problems = (_problem(role_arn, *need) for need in _needs(replica, region))
+    problems = (_problem(role_arn, *each) for each in _permissions(replica, region))
     return [problem for problem in problems if problem is not None]
 
 
@@ -108,4 +105,4 @@ def _problem(
     if not allowed(role_arn, action, resource, region=region, conditions=conditions):
         return f"{action} on {resource}"
     problem = key_problem(resource, region) if action.startswith("kms:") else None
-    return None if problem is None else f"a key that works: {problem.message}"
+    return None if problem is None else f"a usable key: {problem.message}"

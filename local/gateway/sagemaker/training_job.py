@@ -1,4 +1,4 @@
-"""One SageMaker training job, from its channels in S3 to its model in S3, as its role."""
+"""One training job, from its channels in S3 to its model in S3, as its role."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-AT_ONCE = threading.BoundedSemaphore(2)
-"""Trainings that may run at once, each on two threads."""
+CONCURRENT_JOBS = threading.BoundedSemaphore(2)
+"""Training jobs that may run at the same time, each on two threads."""
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 _POLL_SECONDS = 0.1
@@ -46,7 +46,7 @@ class TrainingStopped(Exception):
 
 @dataclass(kw_only=True)
 class TrainingJob:
-    """A training job; `record` is what DescribeTrainingJob answers."""
+    """A training job; `record` is what DescribeTrainingJob returns."""
 
     request: dict[str, Any]
     record: dict[str, Any]
@@ -62,16 +62,16 @@ class TrainingJob:
 
     @property
     def key(self) -> str:
-        """What tells the job's files from those of other accounts and Regions."""
+        """The job's name among those of all accounts and Regions, for its files."""
         return "-".join([*self.record["TrainingJobArn"].split(":")[3:5], self.name])
 
     @property
     def log(self) -> Path:
-        """Everything the training prints."""
+        """Everything that the training prints."""
         return self.settings.folder("sagemaker") / f"{self.key}.log"
 
     def enter(self, secondary: str, message: str, **changes: Any) -> None:
-        """Go on to the next secondary status."""
+        """Enter the next secondary status."""
         now = time.time()
         *earlier, last = self.record["SecondaryStatusTransitions"] or [None]
         closed = [*earlier, {"EndTime": now, **last}] if last else []
@@ -85,9 +85,9 @@ class TrainingJob:
         )
 
     def execute(self) -> None:
-        """Run to the end, whatever it is, and leave the outcome in the record."""
+        """Run to the end, and write the result to the record."""
         try:
-            with AT_ONCE:
+            with CONCURRENT_JOBS:
                 self._train()
         except TrainingStopped as stopped:
             self._end("Stopped", str(stopped), "Training job stopped")
@@ -97,7 +97,7 @@ class TrainingJob:
             return
         except Exception as error:
             _logger.exception("training job %s", self.name)
-            self._fail(f"InternalServerError: the local run failed to train: {error!r}")
+            self._fail(f"InternalServerError: the local run could not train: {error!r}")
         _logger.info("training job %s: %s", self.name, self.record["TrainingJobStatus"])
 
     def _fail(self, reason: str) -> None:
@@ -136,7 +136,7 @@ class TrainingJob:
         )
 
     def _check_volume_key(self) -> None:
-        """SageMaker places a grant on the volume's key as the role, before anything else."""
+        """Before anything else SageMaker creates a grant on the volume's key, as the role."""
         key = self.request["ResourceConfig"].get("VolumeKmsKeyId")
         role, region = self.request["RoleArn"], self.session.region
         conditions = {"kms:GrantIsForAWSResource": "true"}
@@ -156,7 +156,7 @@ class TrainingJob:
         return folder
 
     def _download(self, channel: dict[str, Any], folder: Path) -> None:
-        """Every object whose key begins with the prefix, which is all that S3Prefix means."""
+        """Download every object whose key starts with the prefix, as S3Prefix means."""
         s3 = self.session.client("s3", self.settings)
         uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
@@ -167,12 +167,12 @@ class TrainingJob:
             path = folder / key.removeprefix(base).lstrip("/")
             path.parent.mkdir(parents=True, exist_ok=True)
             s3.download_file(bucket, key, str(path))
-            self._stop_if_asked()
+            self._raise_if_stopping()
         if not keys:
             message = f"ClientError: Data download failed: no S3 objects found under {uri}"
             raise TrainingError(message)
 
-    def _stop_if_asked(self) -> None:
+    def _raise_if_stopping(self) -> None:
         if self.stopping.is_set():
             raise TrainingStopped("Stopped")
 
@@ -199,7 +199,7 @@ class TrainingJob:
         seconds = self.request["StoppingCondition"].get("MaxRuntimeInSeconds", 86400)
         deadline = self.record["TrainingStartTime"] + seconds
         while time.time() < deadline:
-            self._stop_if_asked()
+            self._raise_if_stopping()
             try:
                 return child.process.wait(_POLL_SECONDS)
             except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""A training job's buckets and image are of the job's own Region, as SageMaker insists."""
+"""The buckets and the image of a training job must be in the job's Region."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from local.gateway.stores import buckets
 
 _IMAGE = re.compile(r"\d+\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/")
-"""An image in Amazon ECR; its Region is part of the name."""
+"""An image in Amazon ECR, whose name contains its Region."""
 
 
 def problems(request: dict[str, Any], region: str) -> list[str]:
-    """What a job in `region` can't use, one sentence each; a bucket that isn't there is none."""
+    """What a job in `region` can't use, one sentence each. A missing bucket isn't a problem yet."""
     channels = request.get("InputDataConfig", [])
     uris = [channel["DataSource"].get("S3DataSource", {}).get("S3Uri", "") for channel in channels]
     uris.append(request["OutputDataConfig"]["S3OutputPath"])
@@ -21,12 +21,11 @@ def problems(request: dict[str, Any], region: str) -> list[str]:
     in_registry = _IMAGE.match(image)
     found[image] = in_registry.group(1) if in_registry else None
     return [
-        f"{name} is in {its_region}: it must be in the Region of the training job, {region}"
+        f"{name} is in {its_region}: expected the Region of the training job, {region}"
         for name, its_region in found.items()
         if its_region not in {None, region}
     ]
 
 
 def _region_of_bucket(uri: str) -> str | None:
-    bucket = buckets.bucket_of(uri.removeprefix("s3://").partition("/")[0])
-    return None if bucket is None else bucket.get("region") or "us-east-1"
+    return buckets.region_of(uri.removeprefix("s3://").partition("/")[0])

@@ -1,4 +1,4 @@
-"""Amazon SageMaker, as far as training jobs go. MiniStack has nothing of it."""
+"""The training jobs of Amazon SageMaker. MiniStack has no SageMaker."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway.api import validation
-from local.gateway.api.responses import Answer, failure, success
-from local.gateway.sagemaker import training_job_list, training_job_regions
+from local.gateway.api.responses import Response, failure, success
+from local.gateway.sagemaker import training_job_pages, training_job_regions
 from local.gateway.sagemaker.training_job import TrainingJob
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 
@@ -33,15 +33,17 @@ _ECHOED = (
     "StoppingCondition",
     "Environment",
 )
-"""Members of CreateTrainingJob that DescribeTrainingJob repeats."""
+"""Members of CreateTrainingJob that DescribeTrainingJob returns."""
 
 ROUTING = {"target_prefixes": ["SageMaker."], "host_patterns": [r"sagemaker\."]}
-"""How MiniStack's router tells a request to SageMaker."""
+"""How MiniStack's router recognizes a request to SageMaker."""
 
-_NOT_XGBOOST = "the local run trains with XGBoost only: its image's name must hold xgboost"
+_NOT_XGBOOST = (
+    "expected an image whose name contains xgboost: the local run trains with XGBoost only"
+)
 
 
-def _refuse(message: str) -> Answer:
+def _refuse(message: str) -> Response:
     return failure("ValidationException", message)
 
 
@@ -50,7 +52,7 @@ def _arn(kind: str, name: str) -> str:
 
 
 def _record(request: dict[str, Any]) -> dict[str, Any]:
-    """What DescribeTrainingJob answers from the start."""
+    """What DescribeTrainingJob returns from the start."""
     now = time.time()
     name = request["TrainingJobName"]
     output = request["OutputDataConfig"]["S3OutputPath"].rstrip("/")
@@ -80,30 +82,27 @@ class TrainingJobs:
         self._children = children
         self._lock = threading.Lock()
         self._jobs: dict[str, TrainingJob] = {}
-        self._tags: dict[str, dict[str, str]] = {}
-        self._operations: dict[str, Callable[[dict[str, Any]], Answer]] = {
+        self._operations: dict[str, Callable[[dict[str, Any]], Response]] = {
             "CreateTrainingJob": self.create,
             "DescribeTrainingJob": self.describe,
             "StopTrainingJob": self.stop,
             "ListTrainingJobs": self.list_jobs,
-            "AddTags": self.add_tags,
-            "ListTags": self.list_tags,
         }
 
     async def handle_request(
         self, _method: str, _path: str, headers: dict[str, str], body: bytes, _query: dict[str, Any]
-    ) -> Answer:
+    ) -> Response:
         """Answer one request."""
         name = headers.get("x-amz-target", "").removeprefix("SageMaker.")
         operation = self._operations.get(name)
         if operation is None:
             known = ", ".join(self._operations)
-            return _refuse(f"SageMaker's {name} is not part of the local run; known are {known}.")
+            return _refuse(f"The local run has no {name} of SageMaker; it has {known}.")
         request = json.loads(body or b"{}")
         problems = validation.problems("sagemaker", name, request)
         return _refuse("; ".join(problems)) if problems else operation(request)
 
-    def create(self, request: dict[str, Any]) -> Answer:
+    def create(self, request: dict[str, Any]) -> Response:
         """CreateTrainingJob."""
         image = request["AlgorithmSpecification"].get("TrainingImage", "")
         if "xgboost" not in image:
@@ -129,7 +128,6 @@ class TrainingJobs:
                     "ResourceInUse", f"Training job names must be unique: {name} exists already."
                 )
             self._jobs[arn] = job
-        self._tags[arn] = {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
         job.enter("Starting", "Starting the training job")
         threading.Thread(target=job.execute, name=f"training-{name}", daemon=True).start()
         return success({"TrainingJobArn": arn})
@@ -146,14 +144,14 @@ class TrainingJobs:
     def _find(self, request: dict[str, Any]) -> TrainingJob | None:
         return self._jobs.get(_arn("training-job", request["TrainingJobName"]))
 
-    def describe(self, request: dict[str, Any]) -> Answer:
+    def describe(self, request: dict[str, Any]) -> Response:
         """DescribeTrainingJob."""
         job = self._find(request)
         if job is None:
             return _refuse("Requested resource not found.")
         return success(dict(job.record))
 
-    def stop(self, request: dict[str, Any]) -> Answer:
+    def stop(self, request: dict[str, Any]) -> Response:
         """StopTrainingJob."""
         job = self._find(request)
         if job is None:
@@ -165,23 +163,10 @@ class TrainingJobs:
         job.stopping.set()
         return success({})
 
-    def list_jobs(self, request: dict[str, Any]) -> Answer:
+    def list_jobs(self, request: dict[str, Any]) -> Response:
         """ListTrainingJobs."""
-        if problems := training_job_list.problems(request):
+        if problems := training_job_pages.problems(request):
             return _refuse("; ".join(problems))
         start = _arn("training-job", "")
         records = [job.record for arn, job in self._jobs.items() if arn.startswith(start)]
-        return success(training_job_list.page(records, request))
-
-    def add_tags(self, request: dict[str, Any]) -> Answer:
-        """AddTags."""
-        tags = self._tags.get(request["ResourceArn"])
-        if tags is None:
-            return _refuse("Requested resource not found.")
-        tags |= {tag["Key"]: tag["Value"] for tag in request["Tags"]}
-        return self.list_tags(request)
-
-    def list_tags(self, request: dict[str, Any]) -> Answer:
-        """ListTags."""
-        tags = self._tags.get(request["ResourceArn"], {})
-        return success({"Tags": [{"Key": key, "Value": tags[key]} for key in tags]})
+        return success(training_job_pages.page(records, request))

@@ -1,9 +1,9 @@
-"""Training as SageMaker's XGBoost container does it, in a process of its own.
+"""Training as in SageMaker's XGBoost container, in a process of its own.
 
-`python xgboost_training.py FOLDER`: FOLDER is laid out as the container's /opt/ml. Reads
+`python xgboost_training.py FOLDER`: FOLDER has the layout of the container's /opt/ml. Reads
 `input/config/hyperparameters.json` and the channels under `input/data/`, writes
 `model/xgboost-model` and `output/metrics.json`; a failure's reason goes to `output/failure`.
-Exit status: 1 for a failure of the algorithm, 2 for one that the caller has to mend.
+Exit status: 1 for a failure of the algorithm, 2 for one that the caller has to fix.
 """
 
 from __future__ import annotations
@@ -17,38 +17,38 @@ from typing import Any
 import xgboost
 
 _DEPTH = 3
-"""Levels of folders that the container looks into; deeper files are left out with a warning."""
+"""Levels of folders that the container reads; deeper files are left out with a warning."""
 
 _SAMPLE = 80
 """Characters of a line that a message quotes."""
 
 _NOT_PARAMETERS = frozenset({"num_round", "early_stopping_rounds", "csv_weights", "eval_metric"})
-"""Hyperparameters that the container takes for itself, or reads as lists."""
+"""Hyperparameters that the container reads itself, or that are lists."""
 
 _WITH_CLASSES = ("multi:softmax", "multi:softprob")
 
 
 class UserError(Exception):
-    """What the caller has to mend: hyperparameters or data."""
+    """Hyperparameters or data that the caller has to fix."""
 
 
-def _whole(parameters: dict[str, str], name: str) -> int | None:
-    text = parameters.get(name)
-    if text is None:
+def _positive_integer(parameters: dict[str, str], name: str) -> int | None:
+    value = parameters.get(name)
+    if value is None:
         return None
-    if not text.isdigit() or int(text) < 1:
-        message = f"Hyperparameter {name}: {text!r} is not a whole number of at least 1."
+    if not value.isdigit() or int(value) < 1:
+        message = f"Hyperparameter {name}: expected an integer of at least 1, got {value!r}."
         raise UserError(message)
-    return int(text)
+    return int(value)
 
 
 def check(parameters: dict[str, str]) -> None:
     """Raise `UserError` for hyperparameters that the container refuses."""
-    if _whole(parameters, "num_round") is None:
+    if _positive_integer(parameters, "num_round") is None:
         message = "Hyperparameter num_round is required."
         raise UserError(message)
     objective = parameters.get("objective", "reg:squarederror")
-    if objective in _WITH_CLASSES and _whole(parameters, "num_class") is None:
+    if objective in _WITH_CLASSES and _positive_integer(parameters, "num_class") is None:
         message = f"Hyperparameter num_class is required with objective {objective}."
         raise UserError(message)
 
@@ -88,8 +88,8 @@ def load(channel: Path, *, weights: bool) -> xgboost.DMatrix:
         message = f"Channel {channel.name} has no data: no file, or only empty ones."
         raise UserError(message)
     delimiter = _delimiter(files[0])
-    staged = _staged(channel, files)
-    address = f"{staged}?format=csv&label_column=0&delimiter={delimiter}"
+    linked = _linked(channel, files)
+    address = f"{linked}?format=csv&label_column=0&delimiter={delimiter}"
     try:
         return xgboost.DMatrix(address + ("&weight_column=1" if weights else ""))
     except xgboost.core.XGBoostError as error:
@@ -97,9 +97,9 @@ def load(channel: Path, *, weights: bool) -> xgboost.DMatrix:
         raise UserError(message) from error
 
 
-def _staged(channel: Path, files: list[Path]) -> Path:
-    """One folder with a link to every file, as the container makes it: XGBoost doesn't recurse."""
-    folder = channel.parents[1] / "staged" / channel.name
+def _linked(channel: Path, files: list[Path]) -> Path:
+    """One folder with a link to every file, as in the container: XGBoost reads no subfolders."""
+    folder = channel.parents[1] / "linked" / channel.name
     folder.mkdir(parents=True)
     for number, file in enumerate(files):
         (folder / f"{number:05d}.csv").symlink_to(file)
@@ -135,9 +135,9 @@ def train(folder: Path) -> None:
     booster = xgboost.train(
         settings | {"nthread": 2},
         sets["train"],
-        num_boost_round=_whole(parameters, "num_round") or 1,
+        num_boost_round=_positive_integer(parameters, "num_round") or 1,
         evals=[(matrix, name) for name, matrix in sets.items()],
-        early_stopping_rounds=_whole(parameters, "early_stopping_rounds"),
+        early_stopping_rounds=_positive_integer(parameters, "early_stopping_rounds"),
         evals_result=history,
     )
     _write(folder, booster, history)
@@ -159,7 +159,7 @@ def _write(
 
 
 def main() -> int:
-    """Train, or leave the reason why not; returns the exit status."""
+    """Train, or write the reason of the failure; returns the exit status."""
     folder = Path(sys.argv[1])
     try:
         train(folder)

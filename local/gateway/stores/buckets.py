@@ -1,37 +1,14 @@
-"""How MiniStack keeps an object's encryption."""
+"""Buckets, whichever account owns them."""
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from ministack.services import s3
 
-_ALGORITHM = "x-amz-server-side-encryption"
-_KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
-_BUCKET_KEY = re.compile(rb"<BucketKeyEnabled>\s*true\s*<", re.IGNORECASE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyUse:
-    """The customer key of an object, and how S3 presents itself to AWS KMS for it."""
-
-    key_arn: str
-    region: str
-    """The bucket's, which is the key's too."""
-
-    context: str
-    """`aws:s3:arn` of the encryption context: the bucket with Bucket Keys, else the object."""
-
-    @property
-    def conditions(self) -> dict[str, str]:
-        """The condition keys of S3's call to AWS KMS on behalf of the caller."""
-        return {
-            "kms:ViaService": f"s3.{self.region}.amazonaws.com",
-            "kms:EncryptionContext:aws:s3:arn": self.context,
-        }
+_FIRST_REGION = "us-east-1"
+"""The Region of a bucket that was created without one."""
 
 
 def split(object_arn: str) -> tuple[str, str]:
@@ -40,60 +17,29 @@ def split(object_arn: str) -> tuple[str, str]:
     return bucket, key
 
 
+def owner_of(name: str) -> str | None:
+    """The account that owns the bucket `name`; None where there is no such bucket."""
+    owner: str | None = s3._bucket_owner_account(name)
+    return owner
+
+
 def bucket_of(name: str) -> dict[str, Any] | None:
-    """MiniStack's record of the bucket `name`, whoever owns it."""
-    owner = s3._bucket_owner_account(name)
-    found: dict[str, Any] | None = owner and s3._buckets.get_scoped(owner, None, name)
+    """MiniStack's record of the bucket `name`; None where there is no such bucket."""
+    owner = owner_of(name)
+    if owner is None:
+        return None
+    found: dict[str, Any] | None = s3._buckets.get_scoped(owner, None, name)
     return found
 
 
-def use_of(bucket: str, key: str, headers: dict[str, str]) -> KeyUse | None:
-    """The customer key that `headers` (a request's or a stored object's) name, if they name one."""
-    owner = s3._bucket_owner_account(bucket)
-    key_id = headers.get(_KEY_ID)
-    if owner is None or headers.get(_ALGORITHM) != "aws:kms" or not key_id:
-        return None
-    region = (bucket_of(bucket) or {}).get("region") or "us-east-1"
-    arn = key_id if key_id.startswith("arn:") else f"arn:aws:kms:{region}:{owner}:key/{key_id}"
-    configured = s3._bucket_encryption.get_scoped(owner, None, bucket) or b""
-    raw = configured.encode() if isinstance(configured, str) else configured
-    with_bucket_key = _BUCKET_KEY.search(raw) is not None
-    context = f"arn:aws:s3:::{bucket}" if with_bucket_key else f"arn:aws:s3:::{bucket}/{key}"
-    return KeyUse(key_arn=arn, region=region, context=context)
+def region_of(name: str) -> str | None:
+    """The Region of the bucket `name`; None where there is no such bucket."""
+    bucket = bucket_of(name)
+    return None if bucket is None else bucket.get("region") or _FIRST_REGION
 
 
 def bucket_policy(resource: str) -> tuple[str, str] | None:
     """The policy and the owner of the bucket that `resource` (a bucket or object ARN) names."""
     bucket, _ = split(resource)
-    owner = s3._bucket_owner_account(bucket)
+    owner = owner_of(bucket)
     return (s3._bucket_policies.get_scoped(owner, None, bucket) or "", owner) if owner else None
-
-
-def default_headers(bucket: str) -> dict[str, str]:
-    """The encryption headers that the bucket's default encryption stands for."""
-    owner = s3._bucket_owner_account(bucket)
-    if owner is None:
-        return {}
-    with s3._in_account(owner):
-        headers: dict[str, str] = s3._bucket_default_sse_headers(bucket)
-    return headers
-
-
-def stored_headers(bucket: str, key: str, version_id: str | None) -> dict[str, str]:
-    """The encryption headers an object was stored with; none where it isn't there."""
-    owner = s3._bucket_owner_account(bucket)
-    if owner is None:
-        return {}
-    record: dict[str, Any] | None
-    if version_id is None:
-        record = (bucket_of(bucket) or {"objects": {}})["objects"].get(key)
-    else:
-        versions = s3._object_versions.get_scoped(owner, None, (bucket, key)) or []
-        record = next((row for row in versions if row["version_id"] == version_id), None)
-    return dict((record or {}).get("preserved_headers", {}))
-
-
-def upload(upload_id: str) -> dict[str, Any]:
-    """MiniStack's record of a multipart upload in any account; empty if there is none."""
-    uploads = s3._multipart_uploads._data.items()
-    return next((dict(record) for (_, known), record in uploads if known == upload_id), {})

@@ -1,8 +1,8 @@
-"""AssumeRole's session names and durations: MiniStack takes any.
+"""The session name and duration of AssumeRole: MiniStack accepts any.
 
-From the API reference of AWS STS, and "Role chaining" in IAM's user guide.
+From the API reference of AWS STS, and "Role chaining" in the user guide of IAM.
 """
-# ruff: noqa: SLF001 -- hooks into MiniStack's own functions
+# ruff: noqa: SLF001 -- answers as MiniStack's own handlers do
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from local.gateway.authorization import principal_arns
 _SCALARS = ("RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId", "SourceIdentity")
 
 _CHAINED_SECONDS = 3600
-"""The longest session of a role that another role's session assumes, whatever its own limit."""
+"""The longest session that a session of another role gets, also where the role allows more."""
 
 
 def _scalars(given: dict[str, str]) -> dict[str, Any]:
-    """The call's parameters but for its lists, the duration as a number."""
+    """The parameters of the call without its lists; the duration as an integer."""
     request: dict[str, Any] = {name: given[name] for name in _SCALARS if name in given}
     if request.get("DurationSeconds", "").isdigit():
         request["DurationSeconds"] = int(request["DurationSeconds"])
@@ -52,7 +52,7 @@ def _problem(request: dict[str, Any]) -> str | None:
 
 
 def _longest_seconds(role_arn: str) -> float:
-    """The role's own limit; none where there is no such role, which MiniStack says itself."""
+    """The role's own limit; none where there is no such role, which MiniStack refuses itself."""
     role = principal_arns.role_of(role_arn)
     return float("inf") if role is None else int(role["MaxSessionDuration"])
 

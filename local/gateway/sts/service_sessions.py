@@ -1,7 +1,7 @@
-"""Sessions of roles that an AWS service assumes: Airflow's, a job's, a function's.
+"""Sessions of the roles that AWS services assume: for Airflow, for a job, for a function.
 
-The service calls AssumeRole behind the scenes, so the role's trust policy decides, with the
-service as the principal and the calling resource as `aws:SourceArn`.
+The role's trust policy decides, with the service as the principal and the resource that it works
+for as `aws:SourceArn`.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 _SESSION_NAME_LIMIT = 64
 
-# One for all, so that a service's model is read once; making clients isn't safe for threads.
+# One for all, so that a service's model is read once. Creating clients isn't thread-safe.
 _boto3 = boto3.session.Session()
-_making_client = threading.Lock()
+_creating_client = threading.Lock()
 
 
 class CannotAssumeRoleError(Exception):
-    """The role isn't there, or doesn't trust the service."""
+    """The role doesn't exist, or doesn't trust the service."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """The service that assumes a role, and on behalf of which resource."""
+    """The service that assumes a role, and the resource that it works for."""
 
     service: str
     """For example `glue.amazonaws.com`."""
@@ -47,7 +47,7 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceSession:
-    """Credentials of a role's session. They don't expire: the gateway ends before anybody cares."""
+    """The credentials of a role's session. They don't expire while the gateway runs."""
 
     access_key_id: str
     secret_access_key: str
@@ -55,7 +55,7 @@ class ServiceSession:
     region: str
 
     def variables(self, settings: Settings) -> dict[str, str]:
-        """The environment variables with which an SDK works as this session, here."""
+        """The environment variables that make an SDK use this session and the gateway."""
         return {
             "AWS_ACCESS_KEY_ID": self.access_key_id,
             "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
@@ -66,10 +66,10 @@ class ServiceSession:
         }
 
     def client(self, service: str, settings: Settings) -> Any:
-        """A client of `service` that acts as this session."""
-        make: Any = _boto3.client
-        with _making_client:
-            return make(
+        """A client of `service` that uses this session."""
+        create: Any = _boto3.client
+        with _creating_client:
+            return create(
                 service,
                 region_name=self.region,
                 endpoint_url=settings.endpoint,
@@ -89,7 +89,7 @@ def _role(role_arn: str) -> dict[str, Any]:
 
 
 def trusts(role_arn: str, caller: Caller) -> bool:
-    """Whether the role's trust policy lets the service assume it."""
+    """Whether the role's trust policy allows the service to assume it."""
     conditions = {"aws:SourceAccount": caller.account_id, "aws:SourceArn": caller.source_arn}
     context = iam_evaluator.EvalContext(
         principal_arn=caller.service,
@@ -117,7 +117,7 @@ def trusts(role_arn: str, caller: Caller) -> bool:
 
 
 def assume(role_arn: str, caller: Caller, session_name: str) -> ServiceSession:
-    """A new session of the role, as the service gets it; raises `CannotAssumeRoleError`."""
+    """A new session of the role for the service; raises `CannotAssumeRoleError`."""
     role = _role(role_arn)
     if not trusts(role_arn, caller):
         message = f"The trust policy of {role_arn} does not allow {caller.service} to assume it."

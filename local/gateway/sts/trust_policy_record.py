@@ -1,4 +1,4 @@
-"""The record of trust policies asked: who assumed a role, or was refused it."""
+"""The record of trust policies: who assumed a role, or was denied it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from local.gateway.authorization.call_record import Call
 
 
 def evaluate_trust_policy(original: Callable[..., bool]) -> Callable[..., bool]:
-    """Record MiniStack's decision on a role's trust policy when somebody assumes the role."""
+    """Record what a role's trust policy decides when a caller assumes the role."""
 
     def recording(
         document: Any, caller: str, context: iam_evaluator.EvalContext | None = None

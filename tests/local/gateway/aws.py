@@ -139,10 +139,10 @@ class Aws:
         """The name of a new bucket."""
         name = self.unique(f"bucket-{by}")
         s3 = self.client("s3", by, region)
-        place = (
+        location = (
             {} if region == EAST else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         )
-        s3.create_bucket(Bucket=name, **place)
+        s3.create_bucket(Bucket=name, **location)
         if versioned:
             s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
         return name
@@ -169,7 +169,7 @@ class Aws:
 
     def calls(self, action: str) -> list[dict[str, Any]]:
         """What the gateway recorded of an action."""
-        text = (self.directory / "authorised_calls.jsonl").read_text(encoding="utf-8")
+        text = (self.directory / "authorized_calls.jsonl").read_text(encoding="utf-8")
         rows = [json.loads(line) for line in text.splitlines()]
         return [row for row in rows if row["action"] == action]
 

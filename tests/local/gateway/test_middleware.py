@@ -1,4 +1,4 @@
-"""What a request is made into before MiniStack sees it."""
+"""What changes in a request before MiniStack sees it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_a_client_may_take_the_gateway_as_its_proxy(aws: Aws) -> None:
     credential = f"{HUB}/20260101/{EAST}/airflow/aws4_request"
     signed = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
     connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"))
-    target = "http://api.127.0.0.1:1/environments"
+    target = "http://api.127.0.0.1:1/environments/unknown"
     connection.request("GET", target, headers={"Authorization": signed})
-    assert connection.getresponse().read() == b'{"Environments": []}'
+    response = connection.getresponse()
+    answered = response.status, response.headers["x-amzn-errortype"]
     connection.close()
+    assert answered == (404, "ResourceNotFoundException")

@@ -21,7 +21,7 @@ from tests.local.gateway.aws import (
 
 
 class TestPassedRole:
-    """Whoever gives a service a role needs `iam:PassRole` on it, for that service."""
+    """A caller who gives a role to a service needs `iam:PassRole` on it, for that service."""
 
     @pytest.fixture
     def role(self, aws: Aws) -> str:
@@ -37,12 +37,12 @@ class TestPassedRole:
             "iam:PassRole", role, Condition={"StringEquals": {"iam:PassedToService": service}}
         )
 
-    def test_with_the_right(self, aws: Aws, role: str) -> None:
+    def test_with_the_permission(self, aws: Aws, role: str) -> None:
         self._create(aws, role, self._pass_to(role, "glue.amazonaws.com"))
 
     def test_by_its_name_alone(self, aws: Aws, role: str) -> None:
-        right = self._pass_to(role, "glue.amazonaws.com")
-        self._create(aws, role.rpartition("/")[2], right)
+        permission = self._pass_to(role, "glue.amazonaws.com")
+        self._create(aws, role.rpartition("/")[2], permission)
 
     def test_to_s3_for_replication(self, aws: Aws, role: str) -> None:
         bucket = aws.bucket(versioned=True)
@@ -56,10 +56,10 @@ class TestPassedRole:
         refused = aws.client("s3", aws.session(replicate))
         arguments = {"Bucket": bucket, "ReplicationConfiguration": configuration}
         assert "iam:PassRole" in refusal(lambda: refused.put_bucket_replication(**arguments))
-        right = self._pass_to(role, "s3.amazonaws.com")
-        aws.client("s3", aws.session(replicate, right)).put_bucket_replication(**arguments)
+        permission = self._pass_to(role, "s3.amazonaws.com")
+        aws.client("s3", aws.session(replicate, permission)).put_bucket_replication(**arguments)
 
-    def test_without_the_right(self, aws: Aws, role: str) -> None:
+    def test_without_the_permission(self, aws: Aws, role: str) -> None:
         assert "iam:PassRole" in refusal(lambda: self._create(aws, role))
 
     @pytest.mark.parametrize("by", ["a role that may do anything", "root"])
@@ -72,9 +72,9 @@ class TestPassedRole:
         glue = aws.client("glue", caller)
         assert "iam:PassRole" in refusal(lambda: glue.create_job(Role=role, **job))
 
-    def test_with_the_right_for_another_service(self, aws: Aws, role: str) -> None:
-        right = self._pass_to(role, "lambda.amazonaws.com")
-        assert "iam:PassRole" in refusal(lambda: self._create(aws, role, right))
+    def test_with_the_permission_for_another_service(self, aws: Aws, role: str) -> None:
+        permission = self._pass_to(role, "lambda.amazonaws.com")
+        assert "iam:PassRole" in refusal(lambda: self._create(aws, role, permission))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ class TestPassedRole:
         ({"GrantRead": "id=1"}, "s3:PutObjectAcl"),
     ],
 )
-def test_tags_and_access_lists_of_an_upload_need_their_own_right(
+def test_tags_and_access_lists_of_an_upload_need_their_own_permission(
     aws: Aws, with_it: dict[str, str], action: str
 ) -> None:
     s3 = aws.client("s3", aws.session(allow("s3:PutObject", "*")))
@@ -103,10 +103,10 @@ def _tag_list() -> list[dict[str, str]]:
 
 
 class TestTagsOfSomethingNew:
-    """Whoever makes something with tags needs the right to tag it, under their conditions."""
+    """Creating a resource with tags needs the permission to tag it, with its conditions."""
 
     @pytest.mark.parametrize(
-        ("service", "call", "arguments", "right"),
+        ("service", "call", "arguments", "tagging"),
         [
             (
                 "iam",
@@ -166,8 +166,8 @@ class TestTagsOfSomethingNew:
             ),
         ],
     )
-    def test_need_the_right(
-        self, aws: Aws, service: str, call: str, arguments: dict[str, Any], right: str
+    def test_need_the_permission(
+        self, aws: Aws, service: str, call: str, arguments: dict[str, Any], tagging: str
     ) -> None:
         making = allow([f"{service}:Create*", "iam:PassRole"], "*")
         only = {
@@ -178,8 +178,8 @@ class TestTagsOfSomethingNew:
             arguments = arguments | {"Role": aws.role("passed")}
         role = aws.role("tagging", making)
         make = getattr(aws.client(service, aws.assume(role)), call)
-        assert f"perform: {right} " in refusal(lambda: make(**arguments))
-        aws.permit(role, making, allow(right, "*", Condition=only))
+        assert f"perform: {tagging} " in refusal(lambda: make(**arguments))
+        aws.permit(role, making, allow(tagging, "*", Condition=only))
         make(**arguments)
 
     def test_an_environments_too(self, aws: Aws) -> None:

@@ -1,4 +1,4 @@
-"""Policies that AWS refuses to keep, whoever may write them."""
+"""Policies that AWS refuses to store, also of a caller who may write them."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ class TestLockedOutOfAKey:
     def test_not_by_one_that_names_the_writer(self, aws: Aws, role: str) -> None:
         self._create(aws, role, allow("kms:PutKeyPolicy", "*", Principal={"AWS": role}))
 
-    def test_by_one_that_names_somebody_else(self, aws: Aws, role: str) -> None:
+    def test_by_one_that_names_another_principal(self, aws: Aws, role: str) -> None:
         another = allow("kms:*", "*", Principal={"AWS": aws.role("another")})
         assert "update the key policy" in refusal(lambda: self._create(aws, role, another))
 

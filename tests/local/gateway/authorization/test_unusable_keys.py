@@ -1,4 +1,4 @@
-"""Keys that nobody can use any more, or here, though policies let them."""
+"""Keys that no caller can use any more, or not in this Region, though policies allow it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.local.gateway.aws import DATA, EAST, WEST, Aws, allow, refusal
 
-_RIGHTS = ("s3:*", "secretsmanager:*", "kms:Decrypt", "kms:GenerateDataKey")
+_PERMISSIONS = ("s3:*", "secretsmanager:*", "kms:Decrypt", "kms:GenerateDataKey")
 
 Change = Callable[[Any, str], object]
 
@@ -31,7 +31,7 @@ _SAID: dict[Change, str] = {
 
 @pytest.fixture(params=["a role", "root"])
 def caller(aws: Aws, request: pytest.FixtureRequest) -> Any:
-    return DATA if request.param == "root" else aws.session(allow(_RIGHTS, "*"))
+    return DATA if request.param == "root" else aws.session(allow(_PERMISSIONS, "*"))
 
 
 class TestObject:
@@ -42,27 +42,27 @@ class TestObject:
         return aws.key()
 
     @pytest.fixture
-    def place(self, aws: Aws, key: str) -> dict[str, str]:
+    def address(self, aws: Aws, key: str) -> dict[str, str]:
         bucket = aws.bucket()
         aws.encrypt(bucket, key)
         return {"Bucket": bucket, "Key": "a"}
 
     @pytest.mark.parametrize("change", _SAID)
     def test_of_a_key_out_of_use(
-        self, aws: Aws, caller: Any, place: dict[str, str], change: Change
+        self, aws: Aws, caller: Any, address: dict[str, str], change: Change
     ) -> None:
         s3, said = aws.client("s3", caller), _SAID[change]
-        key = s3.put_object(**place, Body=b"1")["SSEKMSKeyId"]
+        key = s3.put_object(**address, Body=b"1")["SSEKMSKeyId"]
         change(aws.client("kms"), key)
-        assert refusal(lambda: s3.get_object(**place)) == said.format(key=key)
-        assert refusal(lambda: s3.put_object(**place, Body=b"2")) == said.format(key=key)
+        assert refusal(lambda: s3.get_object(**address)) == said.format(key=key)
+        assert refusal(lambda: s3.put_object(**address, Body=b"2")) == said.format(key=key)
 
-    def test_of_a_key_in_use_again(self, aws: Aws, key: str, place: dict[str, str]) -> None:
+    def test_of_a_key_in_use_again(self, aws: Aws, key: str, address: dict[str, str]) -> None:
         s3, kms = aws.client("s3"), aws.client("kms")
-        s3.put_object(**place, Body=b"1")
+        s3.put_object(**address, Body=b"1")
         kms.disable_key(KeyId=key)
         kms.enable_key(KeyId=key)
-        assert s3.get_object(**place)["Body"].read() == b"1"
+        assert s3.get_object(**address)["Body"].read() == b"1"
 
     def test_of_another_regions_key(self, aws: Aws, caller: Any) -> None:
         bucket = aws.bucket()
@@ -78,12 +78,12 @@ class TestObject:
         said = refusal(lambda: aws.client("s3").put_object(Bucket=bucket, Key="a", Body=b"1"))
         assert said == f"KMS.NotFoundException: Key '{missing}' does not exist"
 
-    def test_whoever_lacks_the_right_learns_nothing_of_the_key(
-        self, aws: Aws, key: str, place: dict[str, str]
+    def test_a_caller_without_permission_isnt_told_the_keys_state(
+        self, aws: Aws, key: str, address: dict[str, str]
     ) -> None:
         _disable(aws.client("kms"), key)
         s3 = aws.client("s3", aws.session(allow("s3:PutObject", "*")))
-        assert refusal(lambda: s3.put_object(**place, Body=b"1")).startswith("AccessDenied: ")
+        assert refusal(lambda: s3.put_object(**address, Body=b"1")).startswith("AccessDenied: ")
 
 
 class TestSecret:

@@ -1,4 +1,4 @@
-"""The texts of security groups, as EC2 takes them."""
+"""The names and descriptions of security groups that EC2 accepts."""
 
 from __future__ import annotations
 

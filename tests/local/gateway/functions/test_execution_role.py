@@ -78,7 +78,7 @@ def test_an_exception_is_a_function_error(aws: Aws, role: str) -> None:
     assert result["errorMessage"] == "no run given"
 
 
-def test_its_output_is_logged_with_the_roles_rights(aws: Aws, role: str) -> None:
+def test_its_output_is_logged_with_the_roles_permissions(aws: Aws, role: str) -> None:
     name = _function(aws, role)
     _invoke(aws, name, {})
     events = aws.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]

@@ -58,27 +58,27 @@ class TestDagFolder:
         self._put(aws, bucket, "dags/a.py", "1")
         self._put(aws, bucket, "dags/helpers/b.py", "2")
         self._put(aws, bucket, "dags-old/c.py", "3")
-        folder.follow()
+        folder.synchronize()
         assert self._files(tmp_path) == {"a.py": "1", "helpers/b.py": "2"}
         self._put(aws, bucket, "dags/a.py", "4")
         aws.client("s3", HUB).delete_object(Bucket=bucket, Key="dags/helpers/b.py")
-        folder.follow()
+        folder.synchronize()
         assert self._files(tmp_path) == {"a.py": "4"}
 
     def test_a_file_that_did_not_change_is_not_fetched_again(
         self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path
     ) -> None:
         self._put(aws, bucket, "dags/a.py", "1")
-        folder.follow()
+        folder.synchronize()
         before = (tmp_path / "dags/a.py").stat().st_ino
-        folder.follow()
+        folder.synchronize()
         assert (tmp_path / "dags/a.py").stat().st_ino == before
 
     def test_no_key_leads_out_of_it(
         self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path
     ) -> None:
         self._put(aws, bucket, "dags/x/../../out.py", "1")
-        folder.follow()
+        folder.synchronize()
         assert not (tmp_path / "out.py").exists()
 
 

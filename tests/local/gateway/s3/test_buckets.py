@@ -117,13 +117,13 @@ class TestEncryptionDenies:
     ) -> None:
         actions = ["s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"]
         s3 = aws.client("s3", aws.session(allow(actions, "*")))
-        place = {"Bucket": bucket, "Key": "parts"}
+        address = {"Bucket": bucket, "Key": "parts"}
         upload = s3.create_multipart_upload(
-            **place, ServerSideEncryption="aws:kms", SSEKMSKeyId=key
+            **address, ServerSideEncryption="aws:kms", SSEKMSKeyId=key
         )["UploadId"]
-        part = s3.upload_part(**place, UploadId=upload, PartNumber=1, Body=b"1")
+        part = s3.upload_part(**address, UploadId=upload, PartNumber=1, Body=b"1")
         parts = [{"PartNumber": 1, "ETag": part["ETag"]}]
-        s3.complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": parts})
+        s3.complete_multipart_upload(**address, UploadId=upload, MultipartUpload={"Parts": parts})
         assert s3.head_object  # the calls above are the test
 
 
@@ -240,10 +240,10 @@ class TestMissingObject:
         bucket = aws.bucket()
         return refusal(lambda: s3.head_object(Bucket=bucket, Key="a")).partition(":")[0]
 
-    def test_for_whoever_may_list(self, aws: Aws) -> None:
+    def test_for_a_caller_who_may_list(self, aws: Aws) -> None:
         assert self._status(aws, allow("s3:ListBucket", "*")) == "404"
 
-    def test_for_whoever_may_not(self, aws: Aws) -> None:
+    def test_for_a_caller_who_may_not(self, aws: Aws) -> None:
         assert self._status(aws) == "403"
 
     def test_for_root(self, aws: Aws) -> None:

@@ -27,7 +27,7 @@ _READ = [
     "s3:GetObjectVersionAcl",
     "s3:GetObjectVersionTagging",
 ]
-_RIGHTS = [
+_PERMISSIONS = [
     "s3:GetReplicationConfiguration",
     "s3:ListBucket",
     *_READ,
@@ -178,16 +178,16 @@ class TestBetweenRegions:
         ]
         assert places == sorted(places)
 
-    def test_asks_for_these_rights(self, aws: Aws) -> None:
+    def test_needs_these_permissions(self, aws: Aws) -> None:
         pair = _pair(aws)
         pair.put("transformed/a")
         pair.status("transformed/a")
         session = f":assumed-role/{pair.role.rpartition('/')[2]}/"
-        text = (aws.directory / "authorised_calls.jsonl").read_text(encoding="utf-8")
+        text = (aws.directory / "authorized_calls.jsonl").read_text(encoding="utf-8")
         calls = [json.loads(line) for line in text.splitlines() if session in line]
-        assert {call["action"] for call in calls} == set(_RIGHTS)
+        assert {call["action"] for call in calls} == set(_PERMISSIONS)
 
-    @pytest.mark.parametrize("action", _RIGHTS)
+    @pytest.mark.parametrize("action", _PERMISSIONS)
     def test_fails_without_a_right_of_the_role(self, aws: Aws, action: str) -> None:
         pair = _pair(aws, action)
         pair.put("transformed/a")

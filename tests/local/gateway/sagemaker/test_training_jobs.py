@@ -1,4 +1,4 @@
-"""SageMaker training jobs: who may start them, what they learn, how they end."""
+"""SageMaker training jobs: who may start them, what they train on, how they end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Training:
             self.put(f"{channel}/part-00000.csv", _ROWS)
         self.role = aws.role(
             "sagemaker",
-            *self.rights(),
+            *self.permissions(),
             trusted=trust(
                 {"Service": "sagemaker.amazonaws.com"},
                 StringEquals={"aws:SourceAccount": DATA},
@@ -47,7 +47,7 @@ class _Training:
         )
         self.sagemaker = aws.client("sagemaker")
 
-    def rights(self, *leave_out: str) -> list[dict[str, Any]]:
+    def permissions(self, *leave_out: str) -> list[dict[str, Any]]:
         start = f"arn:aws:s3:::{self.bucket}"
         groups = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
         named = {
@@ -132,9 +132,9 @@ def test_it_writes_a_model_that_predicts(training: _Training) -> None:
     assert (job["TrainingJobStatus"], job.get("FailureReason")) == ("Completed", None)
     statuses = [row["Status"] for row in job["SecondaryStatusTransitions"]]
     assert statuses == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
-    place = f"s3://{training.bucket}/models/run=r/{name}/output/model.tar.gz"
-    assert job["ModelArtifacts"]["S3ModelArtifacts"] == place
-    key = place.removeprefix(f"s3://{training.bucket}/")
+    uri = f"s3://{training.bucket}/models/run=r/{name}/output/model.tar.gz"
+    assert job["ModelArtifacts"]["S3ModelArtifacts"] == uri
+    key = uri.removeprefix(f"s3://{training.bucket}/")
     stored = training.s3.get_object(Bucket=training.bucket, Key=key)
     assert stored["SSEKMSKeyId"] == training.key
     with tarfile.open(fileobj=io.BytesIO(stored["Body"].read())) as archive:
@@ -168,7 +168,7 @@ class TestFailures:
         ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "kms:GenerateDataKey", "kms:CreateGrant"],
     )
     def test_a_right_that_the_role_lacks(self, training: _Training, action: str) -> None:
-        training.aws.permit(training.role, *training.rights(action))
+        training.aws.permit(training.role, *training.permissions(action))
         said = training.failure()
         assert said.startswith("ClientError: ")
         assert action in said or "403" in said
@@ -239,7 +239,7 @@ class TestPlace:
     def _elsewhere(self, training: _Training, prefix: str) -> str:
         return f"s3://{training.aws.bucket(region=WEST)}/{prefix}/"
 
-    def test_a_bucket_to_learn_from(self, training: _Training) -> None:
+    def test_a_bucket_to_train_on(self, training: _Training) -> None:
         channels = training.request()["InputDataConfig"]
         uri = self._elsewhere(training, "transformed/train")
         channels[0]["DataSource"]["S3DataSource"]["S3Uri"] = uri

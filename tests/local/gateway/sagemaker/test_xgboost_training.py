@@ -119,7 +119,7 @@ def test_an_objective_that_there_is_not(folder: Path) -> None:
         ("1,2,3\n1,2\nabc", "Failed to load csv data of channel train"),
     ],
 )
-def test_data_that_the_caller_has_to_mend(folder: Path, text: str, reason: str) -> None:
+def test_data_that_the_caller_has_to_fix(folder: Path, text: str, reason: str) -> None:
     _write(folder, "train/part-00000.csv", text)
     with pytest.raises(UserError, match=reason):
         _train(folder, num_round="1")

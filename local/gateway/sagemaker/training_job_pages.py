@@ -1,4 +1,4 @@
-"""ListTrainingJobs: which jobs, and a page at a time."""
+"""ListTrainingJobs: the filters, and one page at a time."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import Any
 _KNOWN = frozenset({"NameContains", "StatusEquals", "MaxResults", "NextToken"})
 _SHOWN = ("TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingJobStatus")
 _PAGE = 10
-"""Rows of a page where the request doesn't say."""
+"""Rows of a page where the request has no MaxResults."""
 
 
 def problems(request: dict[str, Any]) -> list[str]:
-    """What it can't do, each a sentence: a filter that is left out would go unnoticed."""
+    """The members that the local run doesn't support, one sentence each; it ignores none."""
     unknown = sorted(request.keys() - _KNOWN)
-    found = [f"{name} is not part of the local run" for name in unknown]
+    found = [f"{name}: the local run doesn't support it" for name in unknown]
     token = request.get("NextToken", "0")
-    return found if token.isdecimal() else [*found, f"NextToken {token!r} is not one of ours"]
+    return (
+        found
+        if token.isdecimal()
+        else [*found, f"NextToken: expected the one of an earlier page, got {token!r}"]
+    )
 
 
 def page(records: Sequence[dict[str, Any]], request: dict[str, Any]) -> dict[str, Any]:
-    """A page of the jobs that the filters leave, oldest first, and the token of the next one.
+    """A page of the jobs that the filters select, oldest first, and the token of the next page.
 
-    `records` are in the order of their creation, to which new ones are added at the end only.
+    `records` are in the order of their creation; new ones come at the end.
     """
     contains, status = request.get("NameContains", ""), request.get("StatusEquals")
     first = int(request.get("NextToken", "0"))
