@@ -300,7 +300,7 @@ class TestSurroundings:
             )
         hub.request["SourceBucketArn"] = f"arn:aws:s3:::{bucket}"
         said = self._said(hub)
-        assert said == f"SourceBucketArn: {bucket} keeps no versions: enable its versioning"
+        assert said == f"SourceBucketArn: {bucket} has no versioning: enable it"
 
     def test_a_bucket_that_could_be_public(self, aws: Aws, hub: _Hub) -> None:
         block = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True}
@@ -325,14 +325,14 @@ class TestSurroundings:
         same = [subnet(aws, hub.network, f"{EAST}a") for _ in range(2)]
         said = self._said(hub, SubnetIds=same)
         assert said == (
-            "NetworkConfiguration: the subnets are in one zone: take one in each of two"
+            "NetworkConfiguration: the subnets share an Availability Zone: expected two zones"
         )
 
     def test_a_security_group_of_another_network(self, aws: Aws, hub: _Hub) -> None:
         other = network(aws)
         said = self._said(hub, SecurityGroupIds=[security_group(aws, other)])
         both = ", ".join(sorted([hub.network, other]))
-        assert said == f"NetworkConfiguration: several networks, where one is needed: {both}"
+        assert said == f"NetworkConfiguration: expected one VPC, got {both}"
 
     @pytest.mark.parametrize("table", ["its own", "the network's"])
     def test_a_public_subnet(self, aws: Aws, hub: _Hub, table: str) -> None:

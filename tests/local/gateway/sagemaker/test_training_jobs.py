@@ -245,8 +245,8 @@ class TestPlace:
         channels[0]["DataSource"]["S3DataSource"]["S3Uri"] = uri
         said = refusal(lambda: training.start(InputDataConfig=channels))
         assert said == (
-            f"ValidationException: {uri} is in us-west-2: it must be in the Region of the training"
-            " job, us-east-1"
+            f"ValidationException: {uri} is in us-west-2: expected the Region of the training job,"
+            " us-east-1"
         )
 
     def test_a_bucket_for_the_model(self, training: _Training) -> None:
@@ -287,10 +287,10 @@ class TestList:
         self, training: _Training, asked: dict[str, str]
     ) -> None:
         said = refusal(lambda: training.sagemaker.list_training_jobs(**asked))
-        assert said.startswith(f"ValidationException: {next(iter(asked))} ")
+        assert said.startswith(f"ValidationException: {next(iter(asked))}: ")
 
 
-class TestAuthorisation:
+class TestAuthorization:
     """The conditions under which the cross-account role may start a training job."""
 
     def _session(self, training: _Training, **changed: dict[str, Any]) -> Credentials:

@@ -91,15 +91,21 @@ def test_the_delimiter_is_found_out(folder: Path, delimiter: str) -> None:
     ("parameters", "reason"),
     [
         ({}, "Hyperparameter num_round is required."),
-        ({"num_round": "none"}, "Hyperparameter num_round: 'none' is not a whole number"),
-        ({"num_round": "0"}, "Hyperparameter num_round: '0' is not a whole number of at least 1"),
+        (
+            {"num_round": "none"},
+            "Hyperparameter num_round: expected an integer of at least 1, got 'none'",
+        ),
+        (
+            {"num_round": "0"},
+            "Hyperparameter num_round: expected an integer of at least 1, got '0'",
+        ),
         (
             {"num_round": "1", "objective": "multi:softmax"},
             "num_class is required with objective multi:softmax",
         ),
     ],
 )
-def test_hyperparameters_that_the_caller_has_to_mend(
+def test_hyperparameters_that_the_caller_has_to_fix(
     folder: Path, parameters: dict[str, str], reason: str
 ) -> None:
     with pytest.raises(UserError, match=reason):
