@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import logging
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.free_port import free_port
-from local.gateway import environment_variables
-from local.gateway.mwaa import airflow, airflow_database, dag_folder, startup_script
+from local.gateway.mwaa import airflow, preparation, rest_api
 from local.gateway.processes import ClosingError
-from local.gateway.settings import HOST
-from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.gateway.mwaa.dag_folder import DagFolder
     from local.gateway.processes import Child, Children
     from local.gateway.settings import Settings
 
 _logger = logging.getLogger(__name__)
-
-_SERVICES = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
-"""On AWS both assume the execution role; with a role that trusts one of them, MWAA fails."""
 
 _START_LIMIT_SECONDS = 180
 _SYNCHRONIZE_SECONDS = 3.0
@@ -41,19 +34,6 @@ _POLL_SECONDS = 0.5
 
 class StartError(Exception):
     """The environment can't start; the message is the reason in its LastUpdate."""
-
-
-def healthy(port: int) -> bool:
-    """Whether the Airflow on `port` reports every component as healthy."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/api/v2/monitor/health")
-        report = json.loads(connection.getresponse().read())
-    except (OSError, http.client.HTTPException, json.JSONDecodeError):
-        return False
-    finally:
-        connection.close()
-    return all((part or {}).get("status") == "healthy" for part in report.values())
 
 
 @dataclass(kw_only=True)
@@ -92,7 +72,7 @@ class Environment:
     def _run(self) -> None:
         components: dict[str, Child] = self.components
         try:
-            variables, folder = self._prepare()
+            variables, folder = self._preparation().run()
             for name in airflow.COMPONENTS:
                 components[name] = self._component(name, variables)
             self._await_health(folder)
@@ -101,7 +81,7 @@ class Environment:
             self._supervise(variables, folder)
         except ClosingError:
             return
-        except _START_ERRORS as error:
+        except (StartError, *preparation.ERRORS) as error:
             self._fail(str(error))
         except Exception as error:
             _logger.exception("environment %s", self.record["Name"])
@@ -118,56 +98,13 @@ class Environment:
         self.record.update(Status=status, LastUpdate={"Status": "FAILED", "Error": error})
         _logger.error("environment %s: %s: %s", self.record["Name"], status, message)
 
-    def _prepare(self) -> tuple[dict[str, str], dag_folder.DagFolder]:
-        version = self.record["AirflowVersion"]
-        if not airflow.python(version).exists():
-            message = (
-                f"Airflow {version} isn't installed on this machine: "
-                f"{airflow.python(version)} doesn't exist. "
-                f"`python local/bootstrap.py install --airflow {version}` installs it."
-            )
-            raise StartError(message)
-        session = self._session()
-        s3 = session.client("s3", self.settings)
-        bucket = self.record["SourceBucketArn"].rpartition(":")[2]
-        folder = dag_folder.DagFolder(s3, bucket, self.record["DagS3Path"], self.home / "dags")
-        folder.synchronize()
-        variables = self._variables(session, s3, bucket)
-        database = airflow.database(self.home, version)
-        if not database.exists():
-            airflow_database.copy_to(database, version, self.settings, self.children)
-        # With an empty file Airflow doesn't write one with its own keys.
-        (self.home / "airflow.cfg").touch()
-        return variables, folder
-
-    def _session(self) -> ServiceSession:
-        arn = self.record["Arn"]
-        region, account_id = arn.split(":")[3:5]
-        sessions = [
-            assume(
-                self.record["ExecutionRoleArn"],
-                Caller(service=service, source_arn=arn, account_id=account_id, region=region),
-                "AmazonMWAA-airflow",
-            )
-            for service in _SERVICES
-        ]
-        return sessions[0]
-
-    def _variables(self, session: ServiceSession, s3: Any, bucket: str) -> dict[str, str]:
-        port = free_port(HOST)
-        self.record["WebserverUrl"] = f"{HOST}:{port}"
-        version = self.record["AirflowVersion"]
-        own = environment_variables.of_child(self.folder_name, self.settings)
-        own["PATH"] = f"{airflow.python(version).parent}:{own['PATH']}"
-        options = airflow.from_options(self.record.get("AirflowConfigurationOptions", {}))
-        forced = session.variables(self.settings) | airflow.forced(self.home, port, version)
-        variables = own | airflow.suggested() | options | forced
-        key = self.record.get("StartupScriptS3Path")
-        if key is None:
-            return variables
-        script = self.settings.folder(f"{self.folder_name}/startup") / "startup.sh"
-        dag_folder.fetch(s3, bucket, key, self.record.get("StartupScriptS3ObjectVersion"), script)
-        return variables | startup_script.exported(script, variables, self.children) | forced
+    def _preparation(self) -> preparation.Preparation:
+        return preparation.Preparation(
+            record=self.record,
+            folder_name=self.folder_name,
+            settings=self.settings,
+            children=self.children,
+        )
 
     def _component(self, name: str, variables: dict[str, str]) -> Child:
         port = int(self.record["WebserverUrl"].rpartition(":")[2])
@@ -179,11 +116,10 @@ class Environment:
             log=self.settings.folder(f"{self.folder_name}/logs") / f"{name}.log",
         )
 
-    def _await_health(self, folder: dag_folder.DagFolder) -> None:
+    def _await_health(self, folder: DagFolder) -> None:
         """Wait until every component is healthy; the DAG folder is synchronized meanwhile."""
-        port = int(self.record["WebserverUrl"].rpartition(":")[2])
         deadline = time.monotonic() + _START_LIMIT_SECONDS
-        while not healthy(port):
+        while not rest_api.healthy(self.record["WebserverUrl"]):
             for name, child in self.components.items():
                 if not child.running():
                     message = f"{name} ended while starting: {self._end_of_log(name)}"
@@ -200,7 +136,7 @@ class Environment:
         log = self.home / "logs" / f"{component}.log"
         return log.read_text(encoding="utf-8", errors="replace").strip()[-500:]
 
-    def _supervise(self, variables: dict[str, str], folder: dag_folder.DagFolder) -> None:
+    def _supervise(self, variables: dict[str, str], folder: DagFolder) -> None:
         """Until the end: restart components that ended, synchronize the DAG folder."""
         synchronized = time.monotonic()
         while not self.ending.wait(_POLL_SECONDS) and not self.children.closing:
@@ -223,17 +159,8 @@ class Environment:
         if not self.ending.wait(_RESTART_SECONDS):
             self.components[name] = self._component(name, variables)
 
-    def _synchronize(self, folder: dag_folder.DagFolder) -> None:
+    def _synchronize(self, folder: DagFolder) -> None:
         try:
             folder.synchronize()
         except (BotoCoreError, ClientError) as error:
             _logger.warning("DAG folder of environment %s: %s", self.record["Name"], error)
-
-
-_START_ERRORS = (
-    StartError,
-    CannotAssumeRoleError,
-    ClientError,
-    airflow_database.MigrationError,
-    startup_script.StartupScriptError,
-)

@@ -9,13 +9,12 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway.api import validation
 from local.gateway.api.responses import REST_JSON, Response, failure, success
-from local.gateway.mwaa import prerequisites
+from local.gateway.mwaa import prerequisites, rest_api
 from local.gateway.mwaa.environment import Environment
 
 if TYPE_CHECKING:
@@ -38,9 +37,6 @@ _DEFAULTS: dict[str, Any] = {
 
 _UPDATABLE = frozenset({"AVAILABLE", "UNAVAILABLE"})
 """An environment is UNAVAILABLE after an update that failed."""
-
-_CALL_SECONDS = 120
-"""The limit for Airflow's response to InvokeRestApi: far more than it needs on a busy machine."""
 
 _PATH_LIMIT = 64
 """Characters of InvokeRestApi's Path, which boto3 doesn't check."""
@@ -173,7 +169,7 @@ class Environments:
             return _error("ValidationException", "; ".join(dict.fromkeys(problems)))
         if not environment.record["WebserverUrl"]:
             return _error("AccessDeniedException", "The web server isn't available yet.", 403)
-        status, content = _call(environment.record["WebserverUrl"], request)
+        status, content = rest_api.call(environment.record["WebserverUrl"], request)
         members = {"RestApiStatusCode": status, "RestApiResponse": content}
         if status >= http.client.INTERNAL_SERVER_ERROR:
             return _error("RestApiServerException", f"Airflow answered {status}.", **members)
@@ -194,29 +190,6 @@ def _updated(record: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     """The environment's record with the members of an update, which can't change the subnets."""
     network = record["NetworkConfiguration"] | request.get("NetworkConfiguration", {})
     return {**record, **request, "NetworkConfiguration": network, "Status": "UPDATING"}
-
-
-def _call(address: str, request: dict[str, Any]) -> tuple[int, Any]:
-    """The status and the content of Airflow's response."""
-    path = "/api/v2" + request["Path"]
-    if request.get("QueryParameters"):
-        path += "?" + urlencode(request["QueryParameters"], doseq=True)
-    body = json.dumps(request["Body"]) if "Body" in request else None
-    connection = http.client.HTTPConnection(address, timeout=_CALL_SECONDS)
-    try:
-        connection.request(
-            request["Method"], path, body=body, headers={"Content-Type": "application/json"}
-        )
-        response = connection.getresponse()
-        text = response.read().decode()
-    except OSError as error:
-        return http.client.BAD_GATEWAY, {"detail": str(error)}
-    finally:
-        connection.close()
-    try:
-        return response.status, json.loads(text or "{}")
-    except json.JSONDecodeError:
-        return response.status, {"detail": text}
 
 
 def _with_groups(name: str, configuration: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import subprocess
 import sys
-import tarfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from local.gateway import environment_variables
 from local.gateway.authorization.simulation import allowed
 from local.gateway.logs import job_logs
 from local.gateway.processes import ClosingError
+from local.gateway.sagemaker import training_files
 
 if TYPE_CHECKING:
     from local.gateway.processes import Child, Children
@@ -117,22 +116,27 @@ class TrainingJob:
 
     def _train(self) -> None:
         self._check_volume_key()
-        folder = self._prepare()
+        folder = self.settings.folder(f"sagemaker/{self.key}")
+        training_files.create(folder, self.request.get("HyperParameters", {}))
         self.enter("Downloading", "Downloading input data", TrainingStartTime=time.time())
+        s3 = self.session.client("s3", self.settings)
         for channel in self.request.get("InputDataConfig", []):
-            self._download(channel, folder / "input/data" / channel["ChannelName"])
+            self._download(s3, channel, folder)
         self.enter("Training", "Training image download completed. Training in progress.")
         try:
             self._run(folder)
         finally:
             self._write_logs()
         self.enter("Uploading", "Uploading generated training model")
-        self._upload(folder)
+        uri = self.record["ModelArtifacts"]["S3ModelArtifacts"]
+        training_files.upload_model(
+            s3, folder, uri, self.request["OutputDataConfig"].get("KmsKeyId")
+        )
         self._end(
             "Completed",
             "Completed",
             "Training job completed",
-            FinalMetricDataList=_metrics(folder),
+            FinalMetricDataList=training_files.metrics(folder),
         )
 
     def _check_volume_key(self) -> None:
@@ -146,29 +150,13 @@ class TrainingJob:
             message = f"ClientError: {role} is not authorized to perform: kms:CreateGrant on {key}"
             raise TrainingError(message)
 
-    def _prepare(self) -> Path:
-        folder = self.settings.folder(f"sagemaker/{self.key}")
-        for part in ("input/config", "input/data", "model", "output"):
-            (folder / part).mkdir(parents=True)
-        parameters = self.request.get("HyperParameters", {})
-        path = folder / "input/config/hyperparameters.json"
-        path.write_text(json.dumps(parameters), encoding="utf-8")
-        return folder
-
-    def _download(self, channel: dict[str, Any], folder: Path) -> None:
-        """Download every object whose key starts with the prefix, as S3Prefix means."""
-        s3 = self.session.client("s3", self.settings)
+    def _download(self, s3: Any, channel: dict[str, Any], folder: Path) -> None:
         uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
-        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
-        base = prefix.rpartition("/")[0]
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
-        for key in (key for key in keys if not key.endswith("/")):
-            path = folder / key.removeprefix(base).lstrip("/")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            s3.download_file(bucket, key, str(path))
+        count = 0
+        for _ in training_files.download(s3, uri, folder / "input/data" / channel["ChannelName"]):
             self._raise_if_stopping()
-        if not keys:
+            count += 1
+        if not count:
             message = f"ClientError: Data download failed: no S3 objects found under {uri}"
             raise TrainingError(message)
 
@@ -214,28 +202,6 @@ class TrainingJob:
         if refused:
             _logger.warning("training job %s: no logs in %s", self.name, refused)
 
-    def _upload(self, folder: Path) -> None:
-        archive = folder / "model.tar.gz"
-        with tarfile.open(archive, "w:gz") as tar:
-            for path in sorted((folder / "model").iterdir()):
-                tar.add(path, arcname=path.name)
-        uri = self.record["ModelArtifacts"]["S3ModelArtifacts"]
-        bucket, _, key = uri.removeprefix("s3://").partition("/")
-        encryption = {}
-        if key_id := self.request["OutputDataConfig"].get("KmsKeyId"):
-            encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key_id}
-        s3 = self.session.client("s3", self.settings)
-        with archive.open("rb") as body:
-            s3.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
-
 
 def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, TrainingError) else f"ClientError: {error}"
-
-
-def _metrics(folder: Path) -> list[dict[str, Any]]:
-    metrics = json.loads((folder / "output/metrics.json").read_text(encoding="utf-8"))
-    now = time.time()
-    return [
-        {"MetricName": name, "Value": value, "Timestamp": now} for name, value in metrics.items()
-    ]

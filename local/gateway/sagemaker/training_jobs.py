@@ -38,9 +38,7 @@ _ECHOED = (
 ROUTING = {"target_prefixes": ["SageMaker."], "host_patterns": [r"sagemaker\."]}
 """How MiniStack's router recognizes a request to SageMaker."""
 
-_NOT_XGBOOST = (
-    "expected an image whose name contains xgboost: the local run trains with XGBoost only"
-)
+_ONLY_XGBOOST = "the local run trains with XGBoost only, and expects xgboost in the image's name"
 
 
 def _refuse(message: str) -> Response:
@@ -106,7 +104,7 @@ class TrainingJobs:
         """CreateTrainingJob."""
         image = request["AlgorithmSpecification"].get("TrainingImage", "")
         if "xgboost" not in image:
-            return _refuse(f"TrainingImage {image!r}: {_NOT_XGBOOST}.")
+            return _refuse(f"TrainingImage {image!r}: {_ONLY_XGBOOST}.")
         if problems := training_job_regions.problems(request, get_region()):
             return _refuse("; ".join(problems))
         name = request["TrainingJobName"]

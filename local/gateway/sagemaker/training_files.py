@@ -1,0 +1,55 @@
+"""The files of a training job: the container's /opt/ml, filled from S3 and uploaded to it."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def create(folder: Path, hyperparameters: dict[str, str]) -> None:
+    """Create the layout of /opt/ml in `folder`."""
+    for part in ("input/config", "input/data", "model", "output"):
+        (folder / part).mkdir(parents=True)
+    path = folder / "input/config/hyperparameters.json"
+    path.write_text(json.dumps(hyperparameters), encoding="utf-8")
+
+
+def download(s3: Any, uri: str, folder: Path) -> Iterator[str]:
+    """Download every object whose key starts with the prefix, as S3Prefix means; yield each key.
+
+    Keys that end in a slash are the consoles' empty folders: they are yielded, and not downloaded.
+    """
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    base = prefix.rpartition("/")[0]
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for key in [row["Key"] for page in pages for row in page.get("Contents", [])]:
+        if not key.endswith("/"):
+            path = folder / key.removeprefix(base).lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            s3.download_file(bucket, key, str(path))
+        yield key
+
+
+def upload_model(s3: Any, folder: Path, uri: str, key_id: str | None) -> None:
+    """Upload the model as model.tar.gz, encrypted with the job's output key if it has one."""
+    archive = folder / "model.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        for path in sorted((folder / "model").iterdir()):
+            tar.add(path, arcname=path.name)
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key_id} if key_id else {}
+    with archive.open("rb") as body:
+        s3.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
+
+
+def metrics(folder: Path) -> list[dict[str, Any]]:
+    """The job's FinalMetricDataList."""
+    values = json.loads((folder / "output/metrics.json").read_text(encoding="utf-8"))
+    now = time.time()
+    return [
+        {"MetricName": name, "Value": value, "Timestamp": now} for name, value in values.items()
+    ]
