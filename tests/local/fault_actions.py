@@ -8,7 +8,8 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+
+import psutil
 
 from local.run.states import DagRun
 from tests.local.kept_run import KeptRun, wait_for
@@ -35,8 +36,11 @@ def worker_of(kept: KeptRun, run: DagRun, task_id: str) -> tuple[int, int]:
 
     def found() -> tuple[int, int] | None:
         # Airflow writes the task's id into both processes' titles.
-        titled = [pid for pid in _processes() if str(row["id"]) in _title(pid)]
-        return next(((_parent(pid), pid) for pid in titled if _parent(pid) in titled), None)
+        titled = [one for one in psutil.process_iter() if str(row["id"]) in _title(one)]
+        pids = {one.pid for one in titled}
+        with suppress(psutil.NoSuchProcess):
+            return next(((one.ppid(), one.pid) for one in titled if one.ppid() in pids), None)
+        return None
 
     return wait_for(f"the process of {task_id}", found)
 
@@ -101,22 +105,7 @@ def invocations(kept: KeptRun) -> int:
     return sum(call["action"] == "lambda:InvokeFunction" for call in kept.calls())
 
 
-def _processes() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
-
-
-def _title(pid: int) -> str:
-    return _read(pid, "cmdline")
-
-
-def _parent(pid: int) -> int:
-    """0 where there is no such process any more."""
-    fields = _read(pid, "stat").rpartition(")")[2].split()
-    return int(fields[1]) if fields else 0
-
-
-def _read(pid: int, name: str) -> str:
-    try:
-        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
+def _title(process: psutil.Process) -> str:
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
