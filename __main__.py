@@ -60,10 +60,7 @@ hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
-        settings=settings,
-        account_id=account_ids[data.account],
-        pipeline=data,
-        ml_pipelines=topology.ml_pipelines_of(name),
+        settings=settings, account_id=account_ids[data.account], pipeline=data
     )
     where = providers.at(data.account, data.region)
     data_pipelines[name] = RegionalDataPipeline(name, data_args, where)

@@ -1,8 +1,7 @@
 """From a raw file to training data: one DAG per data pipeline of topology.json.
 
-The DAG waits for the raw file, has the pipeline's Glue job turn it into training data in the
-pipeline's own account and Region, checks what came of it and starts every ML pipeline that learns
-from it, handing the run over.
+The DAG waits for the raw file, runs the pipeline's Glue job in the pipeline's account and Region,
+checks the training data, and triggers the DAG of every ML pipeline that trains on it, for this run.
 """
 
 from __future__ import annotations
@@ -23,21 +22,25 @@ from cross_account.settings import (
     poll_seconds,
 )
 from cross_account.tasks import check_transformed_data
-from cross_account.topology import DataPipeline, load_topology
+from cross_account.topology_file import (
+    DataPipelineEntry,
+    MlPipelineEntry,
+    load_topology_file,
+)
 
 RUN = "{{ run_of(dag_run) }}"
 
 
-def data_processing(pipeline: DataPipeline) -> None:
-    """Define the DAG of one data pipeline."""
+def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEntry]) -> None:
+    """Define the DAG of one data pipeline, whose output `ml_pipelines` train on."""
     limit_seconds = pipeline.glue_timeout_minutes * 60
     with DAG(
-        f"cross_account_data_processing_{pipeline.name}",
+        pipeline.dag_id,
         description=f"Raw file to training data in {pipeline.account_id}, {pipeline.region}",
         doc_md=__doc__,
         schedule=None,
         catchup=False,
-        # Glue refuses one run more than its job takes, and the DAG run would fail.
+        # Beyond the job's limit Glue would reject the run.
         max_active_runs=min(MAX_ACTIVE_RUNS, pipeline.glue_max_concurrent_runs),
         default_args=default_args(pipeline),
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
@@ -46,7 +49,7 @@ def data_processing(pipeline: DataPipeline) -> None:
         wait_for_raw_file = CrossAccountKeySensor(
             task_id="wait_for_raw_file",
             aws_conn_id=pipeline.connection_id,
-            bucket_name=pipeline.bucket,
+            bucket_name=pipeline.bucket_name,
             bucket_key=pipeline.raw_key,
             poke_interval=RAW_POLL_SECONDS,
             timeout=RAW_TIMEOUT.total_seconds(),
@@ -58,42 +61,43 @@ def data_processing(pipeline: DataPipeline) -> None:
             aws_conn_id=pipeline.connection_id,
             job_name=pipeline.glue_job_name,
             script_args={
-                "--bucket_name": pipeline.bucket,
+                "--bucket_name": pipeline.bucket_name,
                 "--source_key": pipeline.raw_key,
                 "--run": RUN,
             },
             deferrable=True,
             waiter_delay=poll_seconds(limit_seconds),
             waiter_max_attempts=job_attempts(limit_seconds),
-            # Would copy the job's log into the task's; the hub has no right to read it.
+            # Would copy the job's log into the task's; the hub has no permission to read it.
             verbose=False,
             retries=PAID_JOB_RETRIES,
         )
         check_data = check_transformed_data.override(
             task_id="check_transformed_data",
-            # For lineage only. A schedule on an asset merges events: it would lose runs.
+            # For lineage only: a schedule on an asset merges events and would lose runs.
             outlets=[
                 Asset(
                     name=f"training_data_{pipeline.name}",
-                    uri=f"s3://{pipeline.bucket}/transformed",
+                    uri=f"s3://{pipeline.bucket_name}/transformed",
                 )
             ],
-        )(pipeline.connection_id, pipeline.bucket, RUN)
-        start_learners = [
+        )(pipeline.connection_id, pipeline.bucket_name, RUN)
+        start_ml_pipelines = [
             TriggerDagRunOperator(
-                task_id=f"start_{learner}",
-                trigger_dag_id=f"cross_account_machine_learning_{learner}",
-                # One DAG run per run, however often this task is retried.
+                task_id=f"start_{ml_pipeline.name}",
+                trigger_dag_id=ml_pipeline.dag_id,
+                # One DAG run per run, even if this task is retried.
                 trigger_run_id=triggered_run_id(pipeline.name, RUN),
                 conf={"run": RUN},
                 logical_date=None,
                 skip_when_already_exists=True,
             )
-            for learner in pipeline.ml_pipelines
+            for ml_pipeline in ml_pipelines
         ]
-        wait_for_raw_file >> raw_to_transform >> check_data >> start_learners
+        wait_for_raw_file >> raw_to_transform >> check_data >> start_ml_pipelines
 
 
-for data_pipeline in load_topology().data_pipelines:
-    if is_wanted(f"cross_account_data_processing_{data_pipeline.name}"):
-        data_processing(data_pipeline)
+topology = load_topology_file()
+for data_pipeline in topology.data_pipelines.values():
+    if is_wanted(data_pipeline.dag_id):
+        data_processing(data_pipeline, topology.trained_on(data_pipeline.name))

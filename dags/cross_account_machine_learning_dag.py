@@ -1,9 +1,9 @@
 """From training data to a model: one DAG per ML pipeline of topology.json.
 
-The DAG trains on one run's data: the run that a data-processing DAG hands over, or the one in the
-parameter `run`, or else the newest that has arrived. It waits for the run's manifest and for every
-file that the manifest lists (replication keeps no order), trains in the pipeline's own account and
-Region, and has the run's data removed once there is a model. After a failure the data stays.
+The DAG trains on the data of one run: the one that a data-processing DAG or the parameter `run`
+names, else the newest in the bucket. It waits for the run's manifest and for every file in it
+(replication keeps no order), trains in the pipeline's account and Region, and deletes the run's
+data once there is a model. After a failure the data stays.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from cross_account.settings import (
     poll_seconds,
 )
 from cross_account.tasks import choose_run, list_files, prepare_training
-from cross_account.topology import MlPipeline, load_topology
+from cross_account.topology_file import MlPipelineEntry, load_topology_file
 
 RUN_PARAMETER = Param(
     None,
@@ -40,10 +40,10 @@ RUN_PARAMETER = Param(
 )
 
 
-def machine_learning(pipeline: MlPipeline) -> None:
+def machine_learning(pipeline: MlPipelineEntry) -> None:
     """Define the DAG of one ML pipeline."""
     with DAG(
-        f"cross_account_machine_learning_{pipeline.name}",
+        pipeline.dag_id,
         description=f"Training data to a model in {pipeline.account_id}, {pipeline.region}",
         doc_md=__doc__,
         schedule=None,
@@ -54,34 +54,37 @@ def machine_learning(pipeline: MlPipeline) -> None:
         tags=["cross-account", "machine-learning", pipeline.account_id, pipeline.region],
         user_defined_macros={"manifest_key": manifest_key, "cleanup_payload": cleanup_payload},
     ):
-        place = {"connection_id": pipeline.connection_id, "bucket": pipeline.bucket}
+        bucket = {
+            "connection_id": pipeline.connection_id,
+            "bucket_name": pipeline.bucket_name,
+        }
         replicated: dict[str, Any] = {
             "aws_conn_id": pipeline.connection_id,
-            "bucket_name": pipeline.bucket,
+            "bucket_name": pipeline.bucket_name,
             "poke_interval": REPLICATION_POLL_SECONDS,
             "timeout": REPLICATION_TIMEOUT.total_seconds(),
             "deferrable": True,
             "next_step": (
-                f"See their replication status in the bucket of {pipeline.source}: S3 never tries "
-                "one that is FAILED again, so copy it, then clear this task."
+                f"Check their replication status in the bucket of {pipeline.source}: S3 doesn't "
+                "retry FAILED ones, so copy those, then clear this task."
             ),
         }
-        # What a task returns is only there when it has run: typed as what it will be.
-        run: Any = choose_run(**place)
+        # XComArgs until the tasks have run: typed as what they will be.
+        run: Any = choose_run(**bucket)
         wait_for_manifest = CrossAccountKeySensor(
             task_id="wait_for_manifest",
             bucket_key="{{ manifest_key(ti.xcom_pull(task_ids='choose_run')) }}",
             **replicated,
         )
-        files: Any = list_files(**place, run=run)
+        files: Any = list_files(**bucket, run=run)
         wait_for_files = CrossAccountKeySensor(
             task_id="wait_for_files", bucket_key=files, **replicated
         )
         request: Any = prepare_training(
-            **place,
+            **bucket,
             run=run,
-            config_key=pipeline.training_config_key,
-            job_name_prefix=pipeline.training_job_name_prefix,
+            training_config_key=pipeline.training_config_key,
+            training_job_name_prefix=pipeline.training_job_name_prefix,
         )
         train = CrossAccountSageMakerTrainingOperator(
             task_id=TRAIN,
@@ -91,9 +94,9 @@ def machine_learning(pipeline: MlPipeline) -> None:
             deferrable=True,
             check_interval=poll_seconds(pipeline.max_runtime_seconds),
             max_attempts=job_attempts(pipeline.max_runtime_seconds),
-            # Of the whole wait, which otherwise ends with the time-out of the work in a worker.
+            # Of the whole wait, which otherwise ends with `execution_timeout`.
             max_ingestion_time=job_wait_seconds(pipeline.max_runtime_seconds),
-            # Would copy the job's log into the task's; the hub has no right to read it.
+            # Would copy the job's log into the task's; the hub has no permission to read it.
             print_log=False,
             retries=PAID_JOB_RETRIES,
         )
@@ -104,14 +107,14 @@ def machine_learning(pipeline: MlPipeline) -> None:
             payload="{{ cleanup_payload(ti) }}",
             botocore_config=cleanup_client(pipeline.cleanup_timeout_seconds),
         )
-        # Airflow takes a DAG run's state from its last tasks alone. The clean-up runs whatever
-        # happened, so by itself it would turn a failed run into a success.
+        # Airflow derives a DAG run's state from its leaf tasks alone. The clean-up also runs after
+        # a failure, so as the only leaf it would turn a failed run into a success.
         trained = EmptyOperator(task_id="trained")
         chain(run, wait_for_manifest, files, wait_for_files, request, train, [trained, clean_up])
         # Without a chosen run there is nothing to clean up.
         clean_up.as_teardown(setups=run.operator, on_failure_fail_dagrun=True)
 
 
-for ml_pipeline in load_topology().ml_pipelines:
-    if is_wanted(f"cross_account_machine_learning_{ml_pipeline.name}"):
+for ml_pipeline in load_topology_file().ml_pipelines.values():
+    if is_wanted(ml_pipeline.dag_id):
         machine_learning(ml_pipeline)

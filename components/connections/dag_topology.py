@@ -28,10 +28,11 @@ def dag_topology(
 
 def _entry(name: str, pipeline: ConnectedPipeline) -> dict[str, Any]:
     return {
+        "name": name,
         "connection_id": connection_id(name),
         "account_id": pipeline.account_id,
         "region": pipeline.region,
-        "role_arn": pipeline.cross_account_role_arn,
-        "bucket": pipeline.bucket_name,
+        "cross_account_role_arn": pipeline.cross_account_role_arn,
+        "bucket_name": pipeline.bucket_name,
         **pipeline.dag_entry,
     }

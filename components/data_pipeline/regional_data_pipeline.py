@@ -29,15 +29,11 @@ STAGING_DAYS = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalDataPipelineArgs:
-    """`account_id` is the account that `pipeline.account` stands for.
-
-    `ml_pipelines` are the names of the ML pipelines that train on its output.
-    """
+    """`account_id` is the account that `pipeline.account` stands for."""
 
     settings: PipelineSettings
     account_id: str
     pipeline: DataPipeline
-    ml_pipelines: Sequence[str] = ()
 
 
 class RegionalDataPipeline(pulumi.ComponentResource):
@@ -98,7 +94,6 @@ def _dag_entry(args: RegionalDataPipelineArgs, job: GlueJob) -> Mapping[str, Any
         "glue_job_name": job.job_name,
         "glue_timeout_minutes": glue.timeout_minutes,
         "glue_max_concurrent_runs": glue.max_concurrent_runs,
-        "ml_pipelines": list(args.ml_pipelines),
     }
 
 

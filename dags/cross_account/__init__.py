@@ -1,1 +1,1 @@
-"""What the two DAG files share: helpers only, no DAG is defined here."""
+"""Helpers of the two DAG files; no DAG is defined here."""

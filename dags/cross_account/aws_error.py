@@ -1,4 +1,4 @@
-"""What AWS answered when it refused a call."""
+"""The error code of a failed call to AWS."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ __all__ = ["ClientError", "code_of"]
 
 
 def code_of(error: ClientError) -> str:
-    """The error code that AWS gave, such as `AccessDenied`."""
+    """The error's code, such as `AccessDenied`."""
     return str(error.response["Error"]["Code"])

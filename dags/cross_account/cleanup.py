@@ -1,4 +1,4 @@
-"""What the clean-up is told of a run."""
+"""The payload of the clean-up function."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ TRAIN = "train"
 
 
 def cleanup_payload(ti: Any) -> str:
-    """The `dagcleanup` function's payload, told from what the DAG run's tasks left.
+    """The `dagcleanup` function's payload, made from the states and results of the DAG run's tasks.
 
-    A macro, because the clean-up also runs where training failed and left nothing. Training
-    counts as a success only if its task ended so AND left the job's description: a task that
-    somebody marked by hand proves neither a model nor that the data can go.
+    A macro, because the clean-up also runs where training failed and has no result. Training
+    counts as a success only if its task succeeded AND returned the job's description: a task that
+    a user marked as success is no evidence of a model, nor that the data can be deleted.
     """
     states = ti.get_task_states(dag_id=ti.dag_id, task_ids=[PREPARE, TRAIN], run_ids=[ti.run_id])
     results = {
@@ -30,7 +30,7 @@ def cleanup_payload(ti: Any) -> str:
 
 
 def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The payload for `run`, with the training task's result or `None` where it has none."""
+    """The payload for `run`; `training` is the training task's result, if there is one."""
     job = training["Training"] if training else {}
     _check_run(run, job)
     return {
@@ -45,9 +45,9 @@ def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _check_run(run: str, job: Mapping[str, Any] | None) -> None:
-    """A DAG run that was cleared in part may have chosen another run than it trains on."""
+    """After a DAG run was cleared in part, `choose_run` may have chosen another run."""
     if job and f"-{run}" not in job["TrainingJobName"]:
         raise ValueError(
-            f"Training job {job['TrainingJobName']} isn't of run {run}: "
+            f"Training job {job['TrainingJobName']} is not of run {run}: "
             "clear the whole DAG run instead of single tasks."
         )

@@ -1,7 +1,7 @@
 """Why a connection can't be read.
 
-Airflow takes every fault of its secrets backend for a connection that isn't defined, and the
-backend keeps the fault to itself. So whoever finds no connection asks Secrets Manager again.
+Airflow treats every error of its secrets backend as a connection that isn't defined, and doesn't
+report the error. So the check asks Secrets Manager again.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ _DEFINITE = frozenset(
         "ResourceNotFoundException",
     }
 )
-"""Not allowed, of a key that is gone, marked for deletion, not there."""
+"""Denied, encrypted under a key that is gone, marked for deletion, missing."""
 
-_RIGHTS = (
+_PERMISSIONS = (
     f"{_DENIED}: the hub's execution role needs secretsmanager:GetSecretValue on it and "
     "kms:Decrypt on its key"
 )
 
 
-class PassingFaultError(RuntimeError):
-    """What went wrong a moment ago doesn't any more."""
+class TransientError(RuntimeError):
+    """Reading failed and, when tried again, succeeded."""
 
 
 def why_unreadable(connection_id: str) -> str:
-    """What is wrong with the connection's secret, in a few words.
+    """What is wrong with the connection's secret, as a phrase.
 
-    Raises a fault on the way (network, throttling, a fault of AWS's own) as it is, or
-    `PassingFaultError` where nothing is wrong any more.
+    Raises a transient error (network, throttling, an internal error of AWS) unchanged, or
+    `TransientError` where the secret can be read now.
     """
     settings: Any = conf.getjson("secrets", "backend_kwargs")
     backend = SecretsManagerBackend(**settings)
@@ -49,12 +49,12 @@ def why_unreadable(connection_id: str) -> str:
     except ClientError as error:
         if code_of(error) not in _DEFINITE:
             raise
-        return _RIGHTS if code_of(error) == _DENIED else code_of(error)
+        return _PERMISSIONS if code_of(error) == _DENIED else code_of(error)
     try:
         json.loads(text)
         backend.deserialize_connection(connection_id, text)
     except (AttributeError, TypeError, ValueError):
-        return "it isn't a connection as JSON"
-    raise PassingFaultError(
-        f"Connection {connection_id!r} could not be read, but now its secret {name} can."
+        return "its content is no connection in JSON"
+    raise TransientError(
+        f"Connection {connection_id!r} could not be read, but its secret {name} can be read now."
     )

@@ -1,4 +1,4 @@
-"""Failing at once, without a retry, where a second attempt can't end differently."""
+"""Failing without a retry, where a second attempt can't succeed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["AirflowFailException", "PipelineError", "failing_at_once"]
 
 
 class PipelineError(ValueError):
-    """What a pipeline holds is wrong, and is wrong again if one looks again."""
+    """A pipeline's files or configuration are wrong; a retry would find the same."""
 
 
 @contextmanager
 def failing_at_once() -> Iterator[None]:
-    """Turn a `PipelineError` into the exception after which Airflow doesn't retry."""
+    """Raise a `PipelineError` as the exception after which Airflow doesn't retry."""
     try:
         yield
     except PipelineError as error:

@@ -1,7 +1,6 @@
-"""Calling a function, and failing with its own words.
+"""Invoking a Lambda function, and failing with its own error message.
 
-Where a function fails, the stock operator's last words are the answer's headers, and the reason
-stands at their end.
+Where a function fails, the stock operator raises the whole response, with the reason at its end.
 """
 
 from __future__ import annotations
@@ -13,25 +12,25 @@ from airflow.providers.amazon.aws.operators.lambda_function import LambdaInvokeF
 
 
 class CrossAccountInvokeFunctionOperator(LambdaInvokeFunctionOperator):
-    """`LambdaInvokeFunctionOperator` that says in one sentence why the function failed."""
+    """`LambdaInvokeFunctionOperator` whose error says why the function failed."""
 
     def execute(self, context: Any) -> Any:
-        """The function's result; raises what it raised, or that its time was over."""
+        """The function's result; raises its error message, or that it timed out."""
         try:
             return super().execute(context)
         except ValueError as error:
             match error.args:
                 case (_, {"Payload": payload}):
-                    raise RuntimeError(self._ending(str(payload))) from error
+                    raise RuntimeError(self._failure(str(payload))) from error
             raise
 
-    def _ending(self, payload: str) -> str:
+    def _failure(self, payload: str) -> str:
         try:
             reason = json.loads(payload)["errorMessage"]
         except (KeyError, TypeError, ValueError):
-            # What isn't a failure of Lambda's own shape is shown as it is.
+            # An error that isn't in Lambda's format is shown whole.
             reason = payload
         return (
-            f"The function {self.function_name} failed: {reason}. "
+            f"Function {self.function_name} failed: {reason}. "
             f"Its log group is /aws/lambda/{self.function_name}."
         )

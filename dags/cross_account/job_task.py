@@ -1,11 +1,13 @@
-"""A task that starts a job, waits for it, and ends with the job's own reason where the job fails.
+"""A task that starts a job, waits for it, and fails with the job's own reason.
 
-Where AWS has no room for the job, the task waits for that too, in no worker, and starts it then.
+Where AWS rejects the start for want of quota, the task defers, which takes no worker, and tries
+again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn
 
 from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
@@ -17,48 +19,54 @@ except ImportError:  # Airflow 3.0 has it elsewhere
 
 from cross_account.aws_error import ClientError, code_of
 from cross_account.failure import AirflowFailException
-from cross_account.settings import MOST_WAITS_FOR_ROOM, pause_after
+from cross_account.settings import MAX_START_WAITS, pause_after
 
 _START_AGAIN = "start_again"
 
-THROTTLED = (
-    "The account makes more calls in this Region than AWS takes: find out what makes so many, "
-    "then clear this task."
-)
+THROTTLED = "Find out what makes so many calls in this account and Region, then clear this task."
 """What to do about a `ThrottlingException`."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LastJob:
+    """The job that a task started last; `reason` says why it failed, if it has."""
+
+    name: str
+    status: str
+    reason: str | None
+
+
 class JobTask:
-    """Mix-in for a deferrable operator, to stand before it."""
+    """Mix-in for a deferrable operator, to be named before it."""
 
     log: Any
     defer: Callable[..., NoReturn]
 
-    shortages: ClassVar[Mapping[str, str]]
-    """The error codes by which AWS says that it has no room for the job now, with what to do."""
+    rejections: ClassVar[Mapping[str, str]]
+    """The error codes with which AWS rejects a start that may succeed later; what to do."""
 
     def prepare(self, context: Any) -> None:
-        """What comes before each start; raises what speaks against it."""
+        """What precedes each start; raises where the job must not be started."""
 
-    def ending(self, error: Exception) -> str:
-        """What became of the job, asked of AWS; `error` is what the wait for it ended with."""
+    def last_job(self) -> LastJob | None:
+        """Ask AWS for the job that this task started last."""
         raise NotImplementedError
 
     def execute(self, context: Any) -> Any:
-        """Start the job, and defer until it is over, or until it may be started."""
+        """Start the job, then defer until it has ended or may be started."""
         return self._start(context, waits=0)
 
     def start_again(self, context: Any, waits: int, **_event: Any) -> Any:
-        """Go on after the wait for room of this number, counted from 1."""
+        """Try again after that many waits."""
         return self._start(context, waits)
 
     def resume_execution(
         self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any
     ) -> Any:
-        """Go on after the wait; where that ends badly, raise with the job's own reason.
+        """Resume after the wait; if it ended badly, raise with the job's own reason.
 
-        However it ends: the trigger failed, took too long, or told of a failed job. Which of them
-        a failed job comes as differs from one version of the Amazon provider to the next.
+        The trigger may have failed, timed out, or reported a failed job: which of them a failed
+        job leads to differs between versions of the Amazon provider.
         """
         resume = super().resume_execution  # type: ignore[misc]
         if next_method == _START_AGAIN:
@@ -66,31 +74,39 @@ class JobTask:
         try:
             return resume(next_method, next_kwargs, context)
         except AirflowException as error:
-            raise RuntimeError(self.ending(error)) from error
+            raise RuntimeError(self._reason(error)) from error
+
+    def _reason(self, error: Exception) -> str:
+        job = self.last_job()
+        if job is None:
+            return f"The wait failed: {error}. AWS has no job of this task."
+        if job.reason is None:
+            return f"The wait failed: {error}. {job.name} is {job.status}."
+        return f"{job.name} ended as {job.status}: {job.reason}"
 
     def _start(self, context: Any, waits: int) -> Any:
         try:
             self.prepare(context)
             return super().execute(context)  # type: ignore[misc]
         except ClientError as error:
-            if code_of(error) not in self.shortages:
+            if code_of(error) not in self.rejections:
                 raise
-            self._wait_for_room(error, waits)
+            self._wait(error, waits)
 
-    def _wait_for_room(self, error: ClientError, waits: int) -> NoReturn:
-        """Defer for a while, or give up after the last time."""
-        refusal = str(error).removesuffix(".")
-        if waits >= MOST_WAITS_FOR_ROOM:
+    def _wait(self, error: ClientError, waits: int) -> NoReturn:
+        """Defer before the next attempt to start, or give up after the last one."""
+        rejection = str(error).removesuffix(".")
+        if waits >= MAX_START_WAITS:
             raise AirflowFailException(
-                f"AWS has had no room for the job for about two hours. {refusal}. "
-                f"{self.shortages[code_of(error)]}"
+                f"AWS rejected the job for two hours (quota or throttling): {rejection}. "
+                f"{self.rejections[code_of(error)]}"
             ) from error
         pause = pause_after(waits)
         self.log.info(
-            "AWS has no room for the job now. %s. Wait %d of at most %d: %d seconds.",
-            refusal,
+            "AWS rejected the job (quota or throttling): %s. Wait %d of at most %d: %d seconds.",
+            rejection,
             waits + 1,
-            MOST_WAITS_FOR_ROOM,
+            MAX_START_WAITS,
             pause.total_seconds(),
         )
         self.defer(

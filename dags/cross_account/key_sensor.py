@@ -1,6 +1,6 @@
-"""Waiting for objects, and naming those that didn't come.
+"""Waiting for objects, and naming those that are missing in the end.
 
-Where the stock sensor's time is over, the task's last words are `Trigger timeout`.
+Where the stock sensor times out, its error is only `Trigger timeout`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["AirflowSensorTimeout", "CrossAccountKeySensor"]
 
 
 class CrossAccountKeySensor(S3KeySensor):
-    """`S3KeySensor` that says which keys it waited for in vain, and `next_step`."""
+    """`S3KeySensor` whose time-out names the missing keys, and `next_step`."""
 
     def __init__(self, *, next_step: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -29,7 +29,7 @@ class CrossAccountKeySensor(S3KeySensor):
     def resume_execution(
         self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any
     ) -> Any:
-        """Go on after the wait; where its time was over, look once more before failing."""
+        """Resume after the wait; where it timed out, look once more before failing."""
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except AirflowSensorTimeout as error:
@@ -37,7 +37,7 @@ class CrossAccountKeySensor(S3KeySensor):
             if not missing:
                 return None
             raise AirflowSensorTimeout(
-                f"Not in the bucket {self.bucket_name} after {self.timeout / 60:.0f} minutes: "
+                f"Missing in bucket {self.bucket_name} after {self.timeout / 60:.0f} minutes: "
                 f"{some(missing)}. {self.next_step}"
             ) from error
 

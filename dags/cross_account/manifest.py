@@ -1,119 +1,147 @@
 """The manifest that the Glue job writes last: what a run's training data consists of.
 
-Pure: nothing here reads a bucket. Sizes are in bytes.
+Nothing here reads a bucket. Sizes are in bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from cross_account.failure import PipelineError
-from cross_account.run import manifest_key, run_folder
-from cross_account.wording import some
-
-VERSION = 1
+from cross_account.run import manifest_key, run_prefix
+from cross_account.wording import problems, some
 
 CHANNELS = ("train", "validation")
-"""The folders of a run, which are the training job's input channels too."""
-
-ROW_COUNTS = ("input", "train", "validation", "rejected", "duplicates")
+"""The prefixes of a run, which are the training job's input channels too."""
 
 
 class ManifestError(PipelineError):
     """A manifest, or the files that it lists, aren't what the Glue job's contract says."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectVersion:
-    """One version of an object; a bucket that keeps none gives no `version_id`."""
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+class ObjectVersion(_Model):
+    """One version of an object; S3 gives no `version_id` in a bucket without versioning."""
 
     etag: str
-    version_id: str | None
+    version_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Rows(_Model):
+    """How many rows came in, and what became of them."""
+
+    input: NonNegativeInt
+    train: NonNegativeInt
+    validation: NonNegativeInt
+    rejected: NonNegativeInt
+    duplicates: NonNegativeInt
+
+    @model_validator(mode="after")
+    def _add_up(self) -> Self:
+        accounted = self.train + self.validation + self.rejected + self.duplicates
+        if accounted != self.input:
+            raise PydanticCustomError(
+                "rows_lost",
+                "{input} rows came in, but train, validation, rejected and duplicates are "
+                "{accounted} together",
+                {"input": self.input, "accounted": accounted},
+            )
+        return self
+
+
+class DataFile(_Model):
+    """A file of the run's training data."""
+
+    key: str
+    size: NonNegativeInt
+
+
+class Manifest(_Model):
     """A checked manifest; `source` is the version of the raw file that the run was made from.
 
-    `channels` maps each channel to its folder, `files` every file's key to its size, and `rows`
-    each of `ROW_COUNTS` to a number of rows.
+    `channels` maps each channel to its prefix.
     """
 
+    version: Literal[1]
     run: str
-    attempt: str
+    attempt: Annotated[str, StringConstraints(pattern="^[^/]+$")]
     source: ObjectVersion
-    rows: Mapping[str, int]
-    channels: Mapping[str, str]
-    files: Mapping[str, int]
+    rows: Rows
+    channels: dict[str, str]
+    files: list[DataFile]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The size of every file by its key."""
+        return {file.key: file.size for file in self.files}
+
+    @model_validator(mode="after")
+    def _is_of_the_run(self, info: ValidationInfo) -> Self:
+        run = str(info.context)
+        channels = {name: f"{run_prefix(run)}{self.attempt}/{name}/" for name in CHANNELS}
+        if (self.run, self.channels) != (run, channels):
+            raise PydanticCustomError(
+                "other_run",
+                "expected the run {run} with the channels {channels}, got {found}",
+                {
+                    "run": run,
+                    "channels": str(channels),
+                    "found": f"{self.run} with {self.channels}",
+                },
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _lists_each_file_once(self) -> Self:
+        if len(self.sizes) != len(self.files):
+            raise PydanticCustomError("file_twice", "files: a key is listed twice")
+        return self
+
+    @model_validator(mode="after")
+    def _fills_its_channels(self) -> Self:
+        found = {file.key: channel_of(self.channels, file.key) for file in self.files}
+        if stray := [key for key, channel in found.items() if channel is None]:
+            raise PydanticCustomError(
+                "file_in_no_channel",
+                "files: expected keys directly below a channel's prefix, got {keys}",
+                {"keys": some(stray)},
+            )
+        if empty := [name for name in self.channels if name not in found.values()]:
+            raise PydanticCustomError(
+                "empty_channel",
+                "files: expected at least one in each channel, got none in {names}",
+                {"names": some(empty)},
+            )
+        return self
 
 
 def read_manifest(run: str, content: object) -> Manifest:
-    """Check the parsed manifest of `run`; raises `ManifestError` on the first wrong thing."""
-    top = _object(run, "the whole file", content)
-    _equal(run, "version", top.get("version"), VERSION)
-    _equal(run, "run", top.get("run"), run)
-    attempt = top.get("attempt")
-    if not isinstance(attempt, str) or not attempt or "/" in attempt:
-        raise _wrong(run, "attempt", attempt, "a folder's name")
-    channels = {name: f"{run_folder(run)}{attempt}/{name}/" for name in CHANNELS}
-    _equal(run, "channels", top.get("channels"), channels)
-    return Manifest(
-        run=run,
-        attempt=attempt,
-        source=_source(run, top.get("source")),
-        rows=_rows(run, top.get("rows")),
-        channels=channels,
-        files=_files(run, channels, top.get("files")),
-    )
-
-
-def _source(run: str, value: object) -> ObjectVersion:
-    given = _object(run, "source", value)
-    etag, version_id = given.get("etag"), given.get("version_id")
-    if not isinstance(etag, str):
-        raise _wrong(run, "source.etag", etag, "a text")
-    if not isinstance(version_id, str | None):
-        raise _wrong(run, "source.version_id", version_id, "a text or null")
-    return ObjectVersion(etag=etag, version_id=version_id)
-
-
-def _rows(run: str, value: object) -> Mapping[str, int]:
-    given = _object(run, "rows", value)
-    rows = {name: _number(run, f"rows.{name}", given.get(name)) for name in ROW_COUNTS}
-    accounted = sum(rows.values()) - rows["input"]
-    if accounted != rows["input"]:
-        raise ManifestError(
-            f"{manifest_key(run)}: {rows['input']} rows came in, but train, validation, rejected "
-            f"and duplicates are {accounted} together: rows were lost or counted twice."
-        )
-    return rows
-
-
-def _files(run: str, channels: Mapping[str, str], value: object) -> Mapping[str, int]:
-    if not isinstance(value, list):
-        raise _wrong(run, "files", value, "a list")
-    files: dict[str, int] = {}
-    for index, item in enumerate(value):
-        where = f"files[{index}]"
-        entry = _object(run, where, item)
-        key = entry.get("key")
-        if not isinstance(key, str) or channel_of(channels, key) is None:
-            raise _wrong(run, f"{where}.key", key, "a file in a channel's folder")
-        if key in files:
-            raise _wrong(run, f"{where}.key", key, "listed once")
-        files[key] = _number(run, f"{where}.size", entry.get("size"))
-    for name in channels:
-        if not any(channel_of(channels, key) == name for key in files):
-            raise _wrong(run, "files", [], f"at least one file in {name}, or no model can learn")
-    return files
+    """Check the parsed manifest of `run`; raises `ManifestError`, which names what is wrong."""
+    try:
+        return Manifest.model_validate(content, context=run)
+    except ValidationError as error:
+        raise ManifestError(f"{manifest_key(run)}: {problems(error)}.") from error
 
 
 def channel_of(channels: Mapping[str, str], key: str) -> str | None:
-    """The channel in whose folder `key` stands directly, if in any."""
-    for name, folder in channels.items():
-        if key.startswith(folder) and key != folder and "/" not in key[len(folder) :]:
+    """The channel whose prefix `key` is directly below, if there is one."""
+    for name, prefix in channels.items():
+        if key.startswith(prefix) and key != prefix and "/" not in key[len(prefix) :]:
             return name
     return None
 
@@ -121,45 +149,25 @@ def channel_of(channels: Mapping[str, str], key: str) -> str | None:
 def check_files(manifest: Manifest, found: Mapping[str, int]) -> None:
     """Compare what a bucket holds (`found`: key to size) with what the manifest lists.
 
-    Training reads a channel's folder whole, so a file that isn't listed is as wrong as a missing
-    one. Raises `ManifestError` naming the keys.
+    SageMaker reads everything below a channel's prefix, so a file that isn't listed is as wrong as
+    a missing one. Raises `ManifestError`, which names the keys.
     """
-    folders = tuple(manifest.channels.values())
-    problems = {
-        "missing": [key for key in manifest.files if key not in found],
+    prefixes = tuple(manifest.channels.values())
+    listed = manifest.sizes
+    differences = {
+        "missing": [key for key in listed if key not in found],
         "of another size": [
             f"{key} ({found[key]} bytes, not {size})"
-            for key, size in manifest.files.items()
+            for key, size in listed.items()
             if found.get(key, size) != size
         ],
         "not in the manifest": [
-            key for key in found if key.startswith(folders) and key not in manifest.files
+            key for key in found if key.startswith(prefixes) and key not in listed
         ],
     }
-    wrong = "; ".join(f"{what}: {some(keys)}" for what, keys in problems.items() if keys)
+    wrong = "; ".join(f"{what}: {some(keys)}" for what, keys in differences.items() if keys)
     if wrong:
         raise ManifestError(
-            f"The files of run {manifest.run} aren't those of {manifest_key(manifest.run)}: "
-            f"{wrong}. Start a new run of the data-processing DAG."
+            f"The files of run {manifest.run} differ from {manifest_key(manifest.run)}: {wrong}. "
+            "Start a new run of the data-processing DAG."
         )
-
-
-def _object(run: str, where: str, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _wrong(run, where, value, "an object")
-    return value
-
-
-def _number(run: str, where: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _wrong(run, where, value, "a whole number from 0")
-    return value
-
-
-def _equal(run: str, where: str, value: object, expected: object) -> None:
-    if value != expected:
-        raise _wrong(run, where, value, repr(expected))
-
-
-def _wrong(run: str, where: str, value: object, expected: str) -> ManifestError:
-    return ManifestError(f"{manifest_key(run)}: {where} is {value!r}, but must be {expected}.")

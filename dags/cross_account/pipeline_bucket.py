@@ -1,4 +1,4 @@
-"""A pipeline's bucket as the tasks with a hook of their own read it."""
+"""A pipeline's bucket, for the tasks that read it without a stock operator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cross_account.manifest import ObjectVersion
 
 @dataclass(frozen=True)
 class PipelineBucket:
-    """A bucket and the S3 client that may read it."""
+    """A bucket and an S3 client with permissions on it."""
 
     name: str
     client: Any
@@ -33,38 +33,38 @@ class PipelineBucket:
         try:
             content: object = json.loads(body)
         except ValueError as error:
-            raise PipelineError(f"{self.url(key)} isn't JSON: {error}") from error
+            raise PipelineError(f"{self.url(key)} is not JSON: {error}") from error
         return content
 
     def version(self, key: str) -> ObjectVersion | None:
-        """The version of `key` that is there now, or `None` where there is no such key."""
+        """The current version of `key`, or `None` where there is no such key."""
         try:
             found = self.client.head_object(Bucket=self.name, Key=key)
         except ClientError as error:
-            # The answer has no body that could name the error.
+            # A response to HeadObject has no body, so its code is the HTTP status.
             if code_of(error) != "404":
                 raise
             return None
         return ObjectVersion(etag=found["ETag"], version_id=found.get("VersionId"))
 
-    def sizes(self, folder: str) -> Mapping[str, int]:
-        """Every key under `folder` with its size in bytes."""
+    def sizes(self, prefix: str) -> Mapping[str, int]:
+        """Every key below `prefix` with its size in bytes."""
         return {
             item["Key"]: item["Size"]
-            for page in self._pages(Prefix=folder)
+            for page in self._pages(Prefix=prefix)
             for item in page.get("Contents", ())
         }
 
-    def folders(self, folder: str) -> list[str]:
-        """The folders directly under `folder`."""
+    def prefixes(self, prefix: str) -> list[str]:
+        """The common prefixes directly below `prefix`."""
         return [
             item["Prefix"]
-            for page in self._pages(Prefix=folder, Delimiter="/")
+            for page in self._pages(Prefix=prefix, Delimiter="/")
             for item in page.get("CommonPrefixes", ())
         ]
 
     def url(self, key: str) -> str:
-        """How a person names `key`."""
+        """The S3 URI of `key`."""
         return f"s3://{self.name}/{key}"
 
     def _pages(self, **request: str) -> Any:

@@ -1,4 +1,4 @@
-"""Whether a run that is complete was made from the raw file that is there now."""
+"""Whether a complete run was made from the current version of the raw file."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from cross_account.run import manifest_key
 
 
 class RawFileReplacedError(PipelineError):
-    """A run is complete, and the raw file isn't the one that it was made from any more."""
+    """A run is complete, and the raw file was replaced since."""
 
 
 def check_raw_file(bucket: PipelineBucket, run: str, raw_key: str) -> None:
-    """Raise if `run` is complete already, from another version of `raw_key` than there is now."""
+    """Raise if `run` is complete and was made from an earlier version of `raw_key`."""
     content = bucket.read_json(manifest_key(run))
     if content is None:
         return
     found = bucket.version(raw_key)
     if found not in {None, read_manifest(run, content).source}:
         raise RawFileReplacedError(
-            f"Run {run} was made from another version of {bucket.url(raw_key)} than is there now, "
-            "and never changes: trigger a new DAG run for this version, or mark this task as "
-            "success to go on with the run as it is."
+            f"Run {run} is complete and was made from an earlier version of {bucket.url(raw_key)}: "
+            "trigger a new DAG run to process the current version, or mark this task as success "
+            "to continue with the run as it is."
         )

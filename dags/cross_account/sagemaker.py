@@ -1,8 +1,8 @@
 """Training in a pipeline's account, once per run.
 
-The stock operator adds a timestamp to a job's name that is taken, so a retried or cleared task
-starts, and bills, a second job. Here a job is named after its run, and one that is running or done
-is taken up.
+Where a job's name exists, the stock operator adds a timestamp to it, so a retried or cleared task
+starts, and AWS bills, a second job. Here a job is named after its run, and the task reattaches to
+a job that is running or has completed.
 """
 
 from __future__ import annotations
@@ -16,33 +16,32 @@ from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTrainingOp
 
 from cross_account.aws_error import ClientError, code_of
 from cross_account.failure import PipelineError, failing_at_once
-from cross_account.job_task import THROTTLED, JobTask
+from cross_account.job_task import THROTTLED, JobTask, LastJob
 
 MOST_JOBS_PER_RUN = 99
-"""Names end in at most `-NN`; a job's name has 63 characters, and the deployment counts on it."""
+"""Names end in at most `-NN`: the deployment leaves space for that in SageMaker's 63 characters."""
 
-_OVER = frozenset({"Failed", "Stopped"})
+_FAILED = frozenset({"Failed", "Stopped"})
 
 
 def _names(name: str) -> Iterator[str]:
-    """The names that a run's jobs can have, in the order in which they are taken."""
+    """The names that a run's jobs can have, in order."""
     yield name
     for number in range(2, MOST_JOBS_PER_RUN + 1):
         yield f"{name}-{number}"
 
 
 class CrossAccountSageMakerHook(SageMakerHook):
-    """`SageMakerHook` that takes up a training job instead of starting it again.
+    """`SageMakerHook` that reattaches to a training job instead of starting another one.
 
-    The session is the stock one, which assumes the connection's role and renews it: a session
-    from a single AssumeRole would end after an hour.
+    The session is the stock one, which renews the assumed role's credentials: those of a single
+    AssumeRole would expire after an hour.
     """
 
     def describe_training_job(self, name: str) -> dict[str, Any]:
-        """The job's description, without metrics that are no finite number.
+        """The job's description, without metrics that aren't finite.
 
-        It becomes the task's result, and JSON has no NaN, which is what some metrics of a bad
-        model are.
+        It becomes the task's result, and JSON has no NaN, as some metrics of a bad model are.
         """
         job: dict[str, Any] = super().describe_training_job(name)
         metrics = job.get("FinalMetricDataList") or []
@@ -59,16 +58,16 @@ class CrossAccountSageMakerHook(SageMakerHook):
         try:
             job: Mapping[str, Any] = self.describe_training_job(name)
         except ClientError as error:
-            # SageMaker's answer for a job that doesn't exist, as the stock operator reads it too.
+            # SageMaker's code for a job that doesn't exist.
             if code_of(error) != "ValidationException":
                 raise
             return None
         return job
 
     def usable_job_name(self, name: str) -> str:
-        """`name`, or the next of `name-2`, `name-3`... while the job of that name is over."""
+        """`name`, or the next of `name-2`, `name-3`... while the job of that name has failed."""
         for candidate in _names(name):
-            if self.training_job_status(candidate) not in _OVER:
+            if self.training_job_status(candidate) not in _FAILED:
                 return candidate
         raise PipelineError(
             f"{MOST_JOBS_PER_RUN} training jobs named {name} have failed or were stopped: "
@@ -76,7 +75,7 @@ class CrossAccountSageMakerHook(SageMakerHook):
         )
 
     def last_job(self, name: str) -> Mapping[str, Any] | None:
-        """The description of the last of the jobs `name`, `name-2`..., if there is any."""
+        """The description of the last of the jobs `name`, `name-2`..., if there is one."""
         last = None
         for candidate in _names(name):
             job = self.training_job(candidate)
@@ -93,24 +92,24 @@ class CrossAccountSageMakerHook(SageMakerHook):
         check_interval: int = 30,
         max_ingestion_time: int | None = None,
     ) -> Mapping[str, Any]:
-        """Start the job, or take up the one of that name which is running or done."""
+        """Start the job, or reattach to one of that name that is running or has completed."""
         name = config["TrainingJobName"]
-        if self.training_job_status(name) not in {None, *_OVER}:
-            return self._taken_up(name)
+        if self.training_job_status(name) not in {None, *_FAILED}:
+            return self._reattached(name)
         try:
             response: Mapping[str, Any] = super().create_training_job(
                 config, wait_for_completion, print_log, check_interval, max_ingestion_time
             )
         except ClientError as error:
-            # Another attempt of this task was quicker between the look and the start.
+            # Another attempt of this task has started it since the look.
             if code_of(error) != "ResourceInUse":
                 raise
-            return self._taken_up(name)
+            return self._reattached(name)
         return response
 
-    def _taken_up(self, name: str) -> Mapping[str, Any]:
-        """What the stock operator expects of a start that went well."""
-        self.log.info("Training job %s exists already; taking it up.", name)
+    def _reattached(self, name: str) -> Mapping[str, Any]:
+        """What the stock operator expects of a successful start."""
+        self.log.info("Reattaching to training job %s.", name)
         return {
             "TrainingJobArn": self.describe_training_job(name)["TrainingJobArn"],
             "ResponseMetadata": {"HTTPStatusCode": 200},
@@ -118,38 +117,39 @@ class CrossAccountSageMakerHook(SageMakerHook):
 
 
 class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
-    """`SageMakerTrainingOperator` on `CrossAccountSageMakerHook`.
+    """`SageMakerTrainingOperator` with `CrossAccountSageMakerHook`.
 
-    `config["TrainingJobName"]` is the name of the run's first job; the next name is taken only
+    `config["TrainingJobName"]` is the name of the run's first job; the next name is used only
     where the earlier job failed or was stopped. The result is
     `{"Training": <the job's description>}`.
     """
 
     aws_hook_class = CrossAccountSageMakerHook
 
-    shortages: ClassVar = {
+    rejections: ClassVar = {
         "ResourceLimitExceeded": (
-            "That quota of the account is used up, or too small for this job: have Service Quotas "
-            "raise it and clear this task, or choose another training.instance_type in the "
-            "topology and clear prepare_training."
+            "Request a higher SageMaker quota and clear this task, or choose another "
+            "training.instance_type in the topology and clear prepare_training."
         ),
         "ThrottlingException": THROTTLED,
     }
 
     def prepare(self, context: Any) -> None:  # noqa: ARG002 (the mix-in's signature)
-        """Name the job that is to be started or taken up."""
+        """Name the job that is to be started or reattached to."""
         hook = cast("CrossAccountSageMakerHook", self.hook)
         with failing_at_once():
             self.config["TrainingJobName"] = hook.usable_job_name(self.config["TrainingJobName"])
 
-    def ending(self, error: Exception) -> str:
-        """SageMaker's own reason where the last job failed, else what the wait ended with."""
+    def last_job(self) -> LastJob | None:
+        """The last of the run's training jobs."""
         hook = cast("CrossAccountSageMakerHook", self.hook)
         job = hook.last_job(self.config["TrainingJobName"])
         if job is None:
-            return f"There is no training job {self.config['TrainingJobName']}: {error}"
-        name, status = job["TrainingJobName"], job["TrainingJobStatus"]
-        if status in _OVER:
-            reason = job.get("FailureReason", "SageMaker gives no reason.")
-            return f"The training job {name} ended as {status}: {reason}"
-        return f"Waiting for the training job {name}, which is {status}, failed: {error}"
+            return None
+        status = job["TrainingJobStatus"]
+        reason = job.get("FailureReason", "SageMaker gives no reason.")
+        return LastJob(
+            name=f"Training job {job['TrainingJobName']}",
+            status=status,
+            reason=reason if status in _FAILED else None,
+        )

@@ -1,4 +1,4 @@
-"""The tasks that no stock operator does: they read a pipeline's bucket and decide."""
+"""The tasks for which there is no stock operator: they read a pipeline's bucket and decide."""
 
 from __future__ import annotations
 
@@ -10,62 +10,69 @@ from cross_account.cleanup import CHOOSE_RUN, PREPARE
 from cross_account.failure import failing_at_once
 from cross_account.manifest import Manifest, ManifestError, check_files, read_manifest
 from cross_account.pipeline_bucket import PipelineBucket, open_bucket
-from cross_account.run import manifest_key, run_folder, run_of
+from cross_account.run import manifest_key, run_of, run_prefix
 from cross_account.run_choice import choose
 from cross_account.training_request import TrainingConfigError, fill_in
 
 
 @task
-def check_transformed_data(connection_id: str, bucket: str, run: str) -> dict[str, int]:
-    """Check that a run's manifest and every file it lists are there; returns the row counts."""
+def check_transformed_data(connection_id: str, bucket_name: str, run: str) -> dict[str, int]:
+    """Check that a run's manifest and every file it lists exist; returns the row counts."""
     with failing_at_once():
-        source = open_bucket(connection_id, bucket)
-        return dict(_complete(source, run).rows)
+        source = open_bucket(connection_id, bucket_name)
+        return _complete(source, run).rows.model_dump()
 
 
 @task(task_id=CHOOSE_RUN)
-def choose_run(connection_id: str, bucket: str, dag_run: Any = None, params: Any = None) -> str:
+def choose_run(
+    connection_id: str, bucket_name: str, dag_run: Any = None, params: Any = None
+) -> str:
     """The run to train on: `run` in the DAG run's configuration or parameters, else the newest."""
-    # The configuration is asked itself: an installation may keep it from overriding parameters,
-    # and then the newest run would silently be taken instead of the one handed over.
+    # Not `params` alone: core.dag_run_conf_overrides_params may be off, and then the newest run
+    # would be chosen silently instead of the one that the triggering DAG passes.
     requested = (dag_run.conf or {}).get("run", params["run"])
     with failing_at_once():
-        return choose(open_bucket(connection_id, bucket), requested, run_of(dag_run))
+        return choose(open_bucket(connection_id, bucket_name), requested, run_of(dag_run))
 
 
 @task
-def list_files(connection_id: str, bucket: str, run: str) -> list[str]:
+def list_files(connection_id: str, bucket_name: str, run: str) -> list[str]:
     """Every file that the run's manifest lists."""
     with failing_at_once():
-        return list(_manifest(open_bucket(connection_id, bucket), run).files)
+        return list(_manifest(open_bucket(connection_id, bucket_name), run).sizes)
 
 
 @task(task_id=PREPARE)
 def prepare_training(
-    connection_id: str, bucket: str, run: str, config_key: str, job_name_prefix: str
+    connection_id: str,
+    bucket_name: str,
+    run: str,
+    training_config_key: str,
+    training_job_name_prefix: str,
 ) -> dict[str, Any]:
-    """Check the replicas' sizes and fill the training configuration in for the run."""
+    """Check the replicas' sizes, and fill in the training configuration for the run."""
     with failing_at_once():
-        destination = open_bucket(connection_id, bucket)
+        destination = open_bucket(connection_id, bucket_name)
         manifest = _complete(destination, run)
-        configuration = destination.read_json(config_key)
+        configuration = destination.read_json(training_config_key)
         if configuration is None:
             raise TrainingConfigError(
-                f"{destination.url(config_key)} does not exist: `pulumi up --refresh` writes it."
+                f"{destination.url(training_config_key)} does not exist: "
+                "run `pulumi up --refresh`, which writes it."
             )
-        return fill_in(configuration, manifest, f"{job_name_prefix}-{run}")
+        return fill_in(configuration, manifest, f"{training_job_name_prefix}-{run}")
 
 
 def _manifest(bucket: PipelineBucket, run: str) -> Manifest:
     content = bucket.read_json(manifest_key(run))
     if content is None:
         raise ManifestError(
-            f"{bucket.url(manifest_key(run))} does not exist, so run {run} isn't complete."
+            f"{bucket.url(manifest_key(run))} does not exist, so run {run} is not complete."
         )
     return read_manifest(run, content)
 
 
 def _complete(bucket: PipelineBucket, run: str) -> Manifest:
     manifest = _manifest(bucket, run)
-    check_files(manifest, bucket.sizes(run_folder(run)))
+    check_files(manifest, bucket.sizes(run_prefix(run)))
     return manifest

@@ -1,4 +1,4 @@
-"""A training job's request: the configuration that the deployment wrote, filled in for one run."""
+"""CreateTrainingJob's request: the deployment's configuration, filled in for one run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from cross_account.failure import PipelineError
 from cross_account.manifest import Manifest, channel_of
+
+_NEXT_STEP = "Delete the file and run `pulumi up --refresh`, which writes it again."
 
 
 class TrainingConfigError(PipelineError):
@@ -15,31 +17,33 @@ class TrainingConfigError(PipelineError):
 def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[str, Any]:
     """CreateTrainingJob's request for `manifest.run`, with `job_name` as the job's name.
 
-    Exactly the placeholders `{run}`, `{train}` and `{validation}` are replaced, in values alone.
+    Only the placeholders `{run}`, `{train}` and `{validation}` are replaced, and only in values.
     """
     if not isinstance(configuration, dict):
-        raise TrainingConfigError(f"The training configuration is no object: {configuration!r}.")
-    texts = {"run": manifest.run, **manifest.channels}
-    request = {**_replaced(configuration, texts), "TrainingJobName": job_name}
-    _check_places(request, manifest)
+        raise TrainingConfigError(
+            f"training configuration: expected an object, got {configuration!r}. {_NEXT_STEP}"
+        )
+    values = {"run": manifest.run, **manifest.channels}
+    request = {**_replaced(configuration, values), "TrainingJobName": job_name}
+    _check_uris(request, manifest)
     _check_shares(request, manifest)
     return request
 
 
-def _replaced(value: Any, texts: dict[str, str]) -> Any:
+def _replaced(value: Any, values: dict[str, str]) -> Any:
     match value:
         case dict():
-            return {key: _replaced(item, texts) for key, item in value.items()}
+            return {key: _replaced(item, values) for key, item in value.items()}
         case list():
-            return [_replaced(item, texts) for item in value]
+            return [_replaced(item, values) for item in value]
         case str():
-            for name, text in texts.items():
-                value = value.replace(f"{{{name}}}", text)
+            for name, replacement in values.items():
+                value = value.replace(f"{{{name}}}", replacement)
     return value
 
 
-def _check_places(request: dict[str, Any], manifest: Manifest) -> None:
-    """A fixed path would train on, or overwrite, another run's data without anyone noticing."""
+def _check_uris(request: dict[str, Any], manifest: Manifest) -> None:
+    """A fixed URI would silently train on another run's data, or overwrite its model."""
     try:
         inputs = {
             channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
@@ -47,34 +51,35 @@ def _check_places(request: dict[str, Any], manifest: Manifest) -> None:
         }
         output = request["OutputDataConfig"]["S3OutputPath"]
     except (KeyError, TypeError) as error:
-        raise TrainingConfigError(f"The training configuration lacks {error}.") from error
-    for name, folder in manifest.channels.items():
-        if not str(inputs.get(name)).endswith(f"/{folder}"):
-            raise _misplaced(f"channel {name}", inputs.get(name), folder, f"{{{name}}}")
+        raise TrainingConfigError(
+            f"training configuration: {error} is missing. {_NEXT_STEP}"
+        ) from error
+    for name, prefix in manifest.channels.items():
+        if not str(inputs.get(name)).endswith(f"/{prefix}"):
+            raise _fixed_uri(f"channel {name}", inputs.get(name), f"{{{name}}}")
     if f"/run={manifest.run}/" not in str(output):
-        raise _misplaced("the model", output, f"run={manifest.run}/", "run={run}/")
+        raise _fixed_uri("S3OutputPath", output, "run={run}/")
 
 
 def _check_shares(request: dict[str, Any], manifest: Manifest) -> None:
-    """SageMaker shares files out whole: an instance without one would fail, once it is paid for."""
+    """SageMaker distributes whole files: an instance without one would fail, and be billed."""
     instances = request["ResourceConfig"]["InstanceCount"]
     for channel in request["InputDataConfig"]:
         source = channel["DataSource"]["S3DataSource"]
         if source.get("S3DataDistributionType") != "ShardedByS3Key":
             continue
         name = channel["ChannelName"]
-        files = sum(channel_of(manifest.channels, key) == name for key in manifest.files)
+        files = sum(channel_of(manifest.channels, key) == name for key in manifest.sizes)
         if files < instances:
             raise TrainingConfigError(
-                f"Run {manifest.run} has {files} files in {name}, but {instances} instances are to "
-                "share them out, one each at least: set a lower training.instance_count in the "
+                f"channel {name} of run {manifest.run}: expected at least one file for each of "
+                f"{instances} instances, got {files}. Lower training.instance_count in the "
                 "topology, or process more rows."
             )
 
 
-def _misplaced(what: str, found: object, expected: str, placeholder: str) -> TrainingConfigError:
+def _fixed_uri(where: str, found: object, placeholder: str) -> TrainingConfigError:
     return TrainingConfigError(
-        f"The training configuration has {found!r} for {what}, which isn't in {expected}: "
-        f"the value must hold {placeholder}. "
-        "Delete the configuration, and `pulumi up --refresh` writes it anew."
+        f"training configuration: {where} needs the placeholder {placeholder}, got {found!r}. "
+        f"{_NEXT_STEP}"
     )

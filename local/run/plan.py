@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from components.aws.naming import Names
 from components.topology.model import Topology
+from dags.cross_account.dag_ids import data_processing_dag_id, machine_learning_dag_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +29,8 @@ class DataPipeline:
 
     @property
     def dag_id(self) -> str:
-        """Its DAG, as `dags/cross_account_data_processing_dag.py` names it."""
-        return f"cross_account_data_processing_{self.name}"
+        """Its DAG."""
+        return data_processing_dag_id(self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,8 @@ class MlPipeline:
 
     @property
     def dag_id(self) -> str:
-        """Its DAG, as `dags/cross_account_machine_learning_dag.py` names it."""
-        return f"cross_account_machine_learning_{self.name}"
+        """Its DAG."""
+        return machine_learning_dag_id(self.name)
 
 
 @dataclass(frozen=True, kw_only=True)

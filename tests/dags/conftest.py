@@ -72,13 +72,13 @@ sys.path.insert(0, str(DAG_FOLDER))
 
 
 def read_aws_models_once() -> None:
-    """Each task has a session of its own, which would read AWS's large models anew."""
+    """Each task has a session of its own, which would read AWS's large models again."""
     read = functools.cache(JSONFileLoader().load_file)
     JSONFileLoader.load_file = lambda _, file_path: read(file_path)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Airflow's own warnings aren't ours to mend; those of our files stay errors."""
+    """Airflow's own warnings are ignored; those of our files are errors."""
     read_aws_models_once()
     config.addinivalue_line("filterwarnings", "ignore")
     config.addinivalue_line("filterwarnings", "error:::cross_account")
@@ -110,7 +110,7 @@ def aws(aws_server: Server) -> FakeAws:
     """A fresh stand-in for AWS with every pipeline's role and connection."""
     fake = FakeAws()
     for name, pipeline in pipelines().items():
-        fake.trusts[pipeline["role_arn"]] = EXTERNAL_ID.format(name=name)
+        fake.trusts[pipeline["cross_account_role_arn"]] = EXTERNAL_ID.format(name=name)
         fake.secrets[f"{SECRETS}/{pipeline['connection_id']}"] = json.dumps(connection(name))
     aws_server.aws = fake
     return fake

@@ -1,4 +1,4 @@
-"""Tasks of the DAGs as they begin to wait."""
+"""Tasks of the DAGs up to their deferral."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONTEXT = {"ti": MagicMock(), "dag_run": SimpleNamespace(clear_number=0)}
 
 
 def ready(task: Any) -> Any:
-    """A copy of a task of the DAGs with its templates filled in, waiting for what isn't there."""
+    """A copy of a task of the DAGs, rendered; a sensor waits for a key that doesn't exist."""
     task = copy.copy(task)
     task.bucket_key = "is/not/there"
     task.script_args = {"--run": RUN}
@@ -38,7 +38,7 @@ def ready(task: Any) -> Any:
 
 
 def begin(task: Any) -> TaskDeferred:
-    """Let a task of the DAGs begin to wait."""
+    """Run a task of the DAGs until it defers."""
     with pytest.raises(TaskDeferred) as deferred:
         ready(task).execute(CONTEXT)
     return deferred.value

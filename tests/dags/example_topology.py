@@ -1,8 +1,12 @@
-"""Two data pipelines and three ML pipelines, two of which learn from the same source."""
+"""Two data pipelines and three ML pipelines, two of which train on the same source."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cross_account.topology_file import TopologyFile
 
 EXTERNAL_ID = "external-id-of-{name}"
 
@@ -14,9 +18,9 @@ def topology() -> dict[str, Any]:
     return {
         "version": 1,
         "data_pipelines": {
-            "east1": _data("east1", "222222222222", "us-east-1", ["west2", "west3"]),
+            "east1": _data("east1", "222222222222", "us-east-1"),
             "europe1": {
-                **_data("europe1", "333333333333", "eu-west-1", ["europe2"]),
+                **_data("europe1", "333333333333", "eu-west-1"),
                 "glue_max_concurrent_runs": 2,
             },
         },
@@ -26,6 +30,14 @@ def topology() -> dict[str, Any]:
             "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
         },
     }
+
+
+def read(content: object) -> TopologyFile:
+    """`content` as the DAGs read it; pydantic's ValidationError says what is wrong."""
+    # Airflow must be configured before anything of it is imported.
+    from cross_account.topology_file import TopologyFile
+
+    return TopologyFile.model_validate_json(json.dumps(content))
 
 
 def pipelines() -> dict[str, dict[str, Any]]:
@@ -40,7 +52,7 @@ def connection(name: str) -> dict[str, Any]:
     return {
         "conn_type": "aws",
         "extra": {
-            "role_arn": pipeline["role_arn"],
+            "role_arn": pipeline["cross_account_role_arn"],
             "region_name": pipeline["region"],
             "assume_role_kwargs": {"ExternalId": EXTERNAL_ID.format(name=name)},
             "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
@@ -49,23 +61,24 @@ def connection(name: str) -> dict[str, Any]:
 
 
 def _both(name: str, account_id: str, region: str) -> dict[str, Any]:
+    role = f"unified-pipelines-dev-{name}-crossaccount"
     return {
+        "name": name,
         "connection_id": f"aws_crossaccount_role_conn_{name}",
         "account_id": account_id,
         "region": region,
-        "role_arn": f"arn:aws:iam::{account_id}:role/unified-pipelines-dev-{name}-crossaccount",
-        "bucket": f"unified-pipelines-dev-{name}-{account_id}-{region}",
+        "cross_account_role_arn": f"arn:aws:iam::{account_id}:role/{role}",
+        "bucket_name": f"unified-pipelines-dev-{name}-{account_id}-{region}",
     }
 
 
-def _data(name: str, account_id: str, region: str, learners: list[str]) -> dict[str, Any]:
+def _data(name: str, account_id: str, region: str) -> dict[str, Any]:
     return {
         **_both(name, account_id, region),
         "raw_key": "raw/ml_train_data.csv",
         "glue_job_name": f"unified-pipelines-dev-{name}-mwaa_glue_raw_to_transform",
         "glue_timeout_minutes": 60,
         "glue_max_concurrent_runs": 10,
-        "ml_pipelines": learners,
     }
 
 

@@ -1,7 +1,7 @@
 """As much of AWS as the DAGs use, on a free port of 127.0.0.1, in the test's own process.
 
 It knows who calls: AssumeRole hands out credentials for a role, and every later call is recorded
-with the role and the Region that signed it. It proves nothing about IAM policies.
+with the role and the Region that signed it. It doesn't evaluate IAM policies.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class FakeAws:
     on_object_asked: Callable[[str], None] = lambda _key: None
     """Called before each look at an object."""
     training_statuses: list[str] = field(default_factory=lambda: ["Completed"])
-    """What a training job started now is, look by look; the last one stays."""
+    """The statuses of a training job that is started now, poll by poll; the last one stays."""
     failure_reason: str = "no reason"
     """What Glue and SageMaker say of a job that failed."""
     refused_starts: list[str] = field(default_factory=list)
@@ -73,7 +73,7 @@ class FakeAws:
     impostor: str | None = None
     """The caller that every assumed session turns out to be, if set."""
     secret_faults: list[str] = field(default_factory=list)
-    """The error codes that the next looks at a secret get, one each."""
+    """The error codes of the next calls of GetSecretValue, one each."""
     sts_fault: str | None = None
     """The error code that every call of STS gets, if set."""
 
@@ -211,7 +211,7 @@ class FakeAws:
 
 
 class Server(ThreadingHTTPServer):
-    """Serves whatever `aws` is now, so that a test starts afresh at the same address."""
+    """Serves the current `aws`, so that each test starts with a new one at the same address."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

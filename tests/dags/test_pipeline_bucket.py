@@ -40,19 +40,19 @@ class TestListing:
             {"Contents": [{"Key": "a/1", "Size": 7}]},
             {"CommonPrefixes": [{"Prefix": "a/d/"}]},
         )
-        assert bucket.folders("a/") == ["a/b/", "a/c/", "a/d/"]
+        assert bucket.prefixes("a/") == ["a/b/", "a/c/", "a/d/"]
         paginate.assert_called_once_with(Bucket="bucket", Prefix="a/", Delimiter="/")
 
     def test_nothing(self) -> None:
         bucket, _ = self.listing({})
-        assert (bucket.sizes("a/"), bucket.folders("a/")) == ({}, [])
+        assert (bucket.sizes("a/"), bucket.prefixes("a/")) == ({}, [])
 
 
 @pytest.mark.airflow
 def test_it_is_read_as_its_pipelines_role(aws: FakeAws) -> None:
-    aws.put(WEST["bucket"], "key", {"a": 1})
-    assert open_bucket(WEST["connection_id"], WEST["bucket"]).read_json("key") == {"a": 1}
+    aws.put(WEST["bucket_name"], "key", {"a": 1})
+    assert open_bucket(WEST["connection_id"], WEST["bucket_name"]).read_json("key") == {"a": 1}
     read = aws.calls[-1]
     assert (read.operation, read.region) == ("s3:GetObject", WEST["region"])
-    role = WEST["role_arn"].rpartition("/")[2]
+    role = WEST["cross_account_role_arn"].rpartition("/")[2]
     assert read.caller.startswith(f"arn:aws:sts::{WEST['account_id']}:assumed-role/{role}/")

@@ -9,9 +9,9 @@ from cross_account.run import (
     is_run,
     manifest_key,
     moment_of,
-    run_folder,
-    run_in_folder,
     run_of,
+    run_of_prefix,
+    run_prefix,
     summary_key,
     triggered_run_id,
 )
@@ -58,12 +58,12 @@ def test_what_is_no_run(name: object) -> None:
 
 
 def test_keys() -> None:
-    assert run_folder(RUN) == f"transformed/run={RUN}/"
+    assert run_prefix(RUN) == f"transformed/run={RUN}/"
     assert manifest_key(RUN) == f"transformed/run={RUN}/_manifest.json"
     assert summary_key(RUN) == f"runs/{RUN}/summary.json"
 
 
 @pytest.mark.parametrize("folder", ["transformed/run=x/", f"run={RUN}/", f"transformed/run={RUN}"])
 def test_a_folder_that_is_no_runs(folder: str) -> None:
-    assert run_in_folder(folder) is None
-    assert run_in_folder(run_folder(RUN)) == RUN
+    assert run_of_prefix(folder) is None
+    assert run_of_prefix(run_prefix(RUN)) == RUN

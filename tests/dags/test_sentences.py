@@ -1,30 +1,45 @@
-"""What a person reads when a run goes wrong, word for word.
+"""What a user reads when a run fails, word for word: no other test repeats these sentences.
 
-Each sentence says what is wrong, where, what is allowed and what to do: a word less is a fault.
+Each says what was found, what was expected, and what to do.
 """
 
 from __future__ import annotations
 
-import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from unittest.mock import MagicMock
 
 import pytest
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
+from cross_account.aws_error import ClientError
 from cross_account.cleanup import payload
 from cross_account.connection_guard import check_connection
-from cross_account.failure import AirflowFailException
-from cross_account.manifest import ManifestError, check_files, read_manifest
+from cross_account.failure import AirflowFailException, PipelineError
+from cross_account.function import CrossAccountInvokeFunctionOperator
+from cross_account.glue import CrossAccountGlueJobHook, CrossAccountGlueJobOperator
+from cross_account.job_task import JobTask
+from cross_account.key_sensor import AirflowSensorTimeout, CrossAccountKeySensor
+from cross_account.manifest import ManifestError, ObjectVersion, check_files, read_manifest
 from cross_account.pipeline_bucket import PipelineBucket
-from cross_account.run import summary_key
+from cross_account.raw_file import check_raw_file
+from cross_account.run import manifest_key, summary_key
 from cross_account.run_choice import RunChoiceError, choose
+from cross_account.sagemaker import (
+    CrossAccountSageMakerHook,
+    CrossAccountSageMakerTrainingOperator,
+)
+from cross_account.settings import MAX_START_WAITS
 from cross_account.tasks import list_files, prepare_training
-from cross_account.topology import TopologyError, load_topology, read_topology
+from cross_account.topology_file import TopologyFileError, load_topology_file
 from cross_account.training_request import TrainingConfigError, fill_in
 
 from tests.dags import example_data
+from tests.dags.changes import changed
 from tests.dags.example_data import RUN, folder
 from tests.dags.example_topology import SECRETS, connection, pipelines, topology
 from tests.dags.fake_aws import HUB, FakeAws
@@ -34,18 +49,6 @@ MANIFEST = f"transformed/run={RUN}/_manifest.json"
 FIRST, SECOND, THIRD = (file["key"] for file in GOOD["files"])
 EAST, WEST = pipelines()["east1"], pipelines()["west2"]
 SECRET = f"{SECRETS}/{EAST['connection_id']}"
-PULUMI = "Delete it, and `pulumi up --refresh` writes it anew; don't edit it."
-
-
-def changed(content: Any, path: str, value: object) -> Any:
-    """`content` with one value changed."""
-    content = copy.deepcopy(content)
-    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-    place = content
-    for part in parents:
-        place = place[part]
-    place[last] = value
-    return content
 
 
 class TestManifest:
@@ -54,41 +57,36 @@ class TestManifest:
     @pytest.mark.parametrize(
         ("path", "value", "sentence"),
         [
-            ("version", 2, "version is 2, but must be 1."),
-            ("run", "x", f"run is 'x', but must be '{RUN}'."),
-            ("attempt", "", "attempt is '', but must be a folder's name."),
-            ("attempt", 7, "attempt is 7, but must be a folder's name."),
-            ("source", None, "source is None, but must be an object."),
-            ("source.etag", 7, "source.etag is 7, but must be a text."),
-            ("source.version_id", 7, "source.version_id is 7, but must be a text or null."),
-            ("channels", None, f"channels is None, but must be {GOOD['channels']!r}."),
-            ("rows", [], "rows is [], but must be an object."),
-            ("rows.train", -1, "rows.train is -1, but must be a whole number from 0."),
+            ("version", 2, "version: expected 1, got 2."),
+            ("rows", ..., "rows: Field required."),
+            ("rows.train", -1, "rows.train: expected greater than or equal to 0, got -1."),
+            ("files.1.size", "9", "files.1.size: expected a valid integer, got '9'."),
             (
                 "rows.input",
                 8,
                 (
-                    "8 rows came in, but train, validation, rejected and duplicates are 7 "
-                    "together: rows were lost or counted twice."
+                    "rows: 8 rows came in, but train, validation, rejected and duplicates are 7 "
+                    "together."
                 ),
             ),
             (
-                "rows.input",
-                6,
+                "run",
+                "x",
                 (
-                    "6 rows came in, but train, validation, rejected and duplicates are 7 "
-                    "together: rows were lost or counted twice."
+                    f"expected the run {RUN} with the channels {GOOD['channels']}, got x with "
+                    f"{GOOD['channels']}."
                 ),
             ),
-            ("files", {}, "files is {}, but must be a list."),
-            ("files.1", "key", "files[1] is 'key', but must be an object."),
-            ("files.1.key", 7, "files[1].key is 7, but must be a file in a channel's folder."),
-            ("files.1.key", FIRST, f"files[1].key is '{FIRST}', but must be listed once."),
-            ("files.1.size", "9", "files[1].size is '9', but must be a whole number from 0."),
+            ("files.1.key", FIRST, "files: a key is listed twice."),
+            (
+                "files.1.key",
+                "a",
+                "files: expected keys directly below a channel's prefix, got a.",
+            ),
             (
                 "files",
                 [],
-                "files is [], but must be at least one file in train, or no model can learn.",
+                "files: expected at least one in each channel, got none in train, validation.",
             ),
         ],
     )
@@ -97,101 +95,115 @@ class TestManifest:
             read_manifest(RUN, changed(GOOD, path, value))
         assert str(raised.value) == f"{MANIFEST}: {sentence}"
 
-    def test_none_at_all(self) -> None:
+    def test_several_problems(self) -> None:
+        content = {**GOOD, "version": 2, "attempt": "", "rows": 1, "files": 1}
         with pytest.raises(ManifestError) as raised:
-            read_manifest(RUN, [])
-        assert str(raised.value) == f"{MANIFEST}: the whole file is [], but must be an object."
+            read_manifest(RUN, content)
+        assert str(raised.value) == (
+            f"{MANIFEST}: version: expected 1, got 2; "
+            "attempt: String should match pattern '^[^/]+$', got ''; "
+            "rows: expected a valid dictionary or instance of Rows, got 1 and 1 more."
+        )
 
     def test_other_files_than_it_lists(self) -> None:
         found = {FIRST: 1, THIRD: 8, **{f"{folder()}train/{name}": 0 for name in "abcd"}}
         with pytest.raises(ManifestError) as raised:
             check_files(read_manifest(RUN, GOOD), found)
         assert str(raised.value) == (
-            f"The files of run {RUN} aren't those of {MANIFEST}: missing: {SECOND}; "
+            f"The files of run {RUN} differ from {MANIFEST}: missing: {SECOND}; "
             f"of another size: {FIRST} (1 bytes, not 13); "
             f"not in the manifest: {folder()}train/a, {folder()}train/b, {folder()}train/c "
             "and 1 more. Start a new run of the data-processing DAG."
         )
 
-    def test_three_files_are_all_named(self) -> None:
+    @pytest.mark.parametrize(
+        ("found", "sentence"),
+        [
+            ({}, f"missing: {FIRST}, {SECOND}, {THIRD}"),
+            ({SECOND: 7, THIRD: 8}, f"missing: {FIRST}"),
+        ],
+    )
+    def test_missing_files(self, found: dict[str, int], sentence: str) -> None:
         with pytest.raises(ManifestError) as raised:
-            check_files(read_manifest(RUN, GOOD), {})
-        assert f"missing: {FIRST}, {SECOND}, {THIRD}. Start" in str(raised.value)
+            check_files(read_manifest(RUN, GOOD), found)
+        assert str(raised.value) == (
+            f"The files of run {RUN} differ from {MANIFEST}: {sentence}. "
+            "Start a new run of the data-processing DAG."
+        )
 
-    def test_a_whole_file_less_is_no_wrong_size(self) -> None:
-        with pytest.raises(ManifestError) as raised:
-            check_files(read_manifest(RUN, GOOD), {SECOND: 7, THIRD: 8})
-        assert "of another size" not in str(raised.value)
+
+def bucket_of(objects: dict[str, object]) -> PipelineBucket:
+    """A bucket of these JSON objects, without a client."""
+    bucket = PipelineBucket("bucket", None)
+    object.__setattr__(bucket, "read_json", objects.get)
+    object.__setattr__(bucket, "prefixes", lambda _prefix: [])
+    return bucket
 
 
 class TestRunChoice:
     """Which run a model is trained on."""
 
-    @staticmethod
-    def bucket(objects: dict[str, object]) -> PipelineBucket:
-        bucket = PipelineBucket("bucket", None)
-        object.__setattr__(bucket, "read_json", objects.get)
-        object.__setattr__(bucket, "folders", lambda _folder: [])
-        return bucket
-
     def test_no_run(self) -> None:
         with pytest.raises(RunChoiceError) as raised:
-            choose(self.bucket({}), "yesterday", RUN)
+            choose(bucket_of({}), "yesterday", RUN)
         assert str(raised.value) == (
-            "The parameter run is 'yesterday', which is no run: give one such as "
-            "20261122T123336123456 (the data-processing DAG run's run_after in UTC), "
-            "or leave it out for the newest."
+            "run: expected a run such as 20261122T123336123456, got 'yesterday'. Give the "
+            "data-processing DAG run's run_after in UTC, or nothing for the newest run."
         )
 
     def test_nothing_arrived(self) -> None:
         with pytest.raises(RunChoiceError) as raised:
-            choose(self.bucket({}), None, RUN)
+            choose(bucket_of({}), None, RUN)
         assert str(raised.value) == (
-            f"s3://bucket/transformed/ holds no run's manifest from {RUN} or before: run the "
-            "data-processing DAG of this pipeline's source first, and see that replication works."
+            f"s3://bucket/transformed/ has no manifest of a run up to {RUN}: run the "
+            "data-processing DAG of this pipeline's source, and check that replication works."
         )
 
     def test_cleaned(self) -> None:
         with pytest.raises(RunChoiceError) as raised:
-            choose(self.bucket({summary_key(RUN): {"outcome": "success"}}), RUN, RUN)
+            choose(bucket_of({summary_key(RUN): {"outcome": "success"}}), RUN, RUN)
         assert str(raised.value) == (
-            f"Run {RUN} has been trained and its training data removed: "
-            f"s3://bucket/runs/{RUN}/summary.json says what came of it. "
-            "Give another run, or start a new one with the data-processing DAG."
+            f"The training data of run {RUN} was deleted after a successful training, see "
+            f"s3://bucket/runs/{RUN}/summary.json. Choose another run, or start a new one with "
+            "the data-processing DAG."
+        )
+
+    def test_another_raw_file(self) -> None:
+        bucket = bucket_of({manifest_key(RUN): GOOD})
+        object.__setattr__(bucket, "version", lambda _key: ObjectVersion(etag="other"))
+        with pytest.raises(PipelineError) as raised:
+            check_raw_file(bucket, RUN, "raw/file.csv")
+        assert str(raised.value) == (
+            f"Run {RUN} is complete and was made from an earlier version of "
+            "s3://bucket/raw/file.csv: trigger a new DAG run to process the current version, or "
+            "mark this task as success to continue with the run as it is."
         )
 
 
 class TestTrainingRequest:
     """The training configuration that the deployment wrote."""
 
+    NEXT_STEP = "Delete the file and run `pulumi up --refresh`, which writes it again."
+
     @pytest.mark.parametrize(
         ("content", "sentence"),
-        [
-            ([], "The training configuration is no object: []."),
-            ({}, "The training configuration lacks 'InputDataConfig'."),
-        ],
+        [([], "expected an object, got []."), ({}, "'InputDataConfig' is missing.")],
     )
     def test_an_unusable_one(self, content: object, sentence: str) -> None:
         with pytest.raises(TrainingConfigError) as raised:
             fill_in(content, read_manifest(RUN, GOOD), "name")
-        assert str(raised.value) == sentence
+        assert str(raised.value) == f"training configuration: {sentence} {self.NEXT_STEP}"
 
     @pytest.mark.parametrize(
         ("path", "sentence"),
         [
             (
                 "InputDataConfig.1.DataSource.S3DataSource.S3Uri",
-                (
-                    f"'fixed' for channel validation, which isn't in {folder()}validation/: "
-                    "the value must hold {validation}."
-                ),
+                "channel validation needs the placeholder {validation}, got 'fixed'.",
             ),
             (
                 "OutputDataConfig.S3OutputPath",
-                (
-                    f"'fixed' for the model, which isn't in run={RUN}/: "
-                    "the value must hold run={run}/."
-                ),
+                "S3OutputPath needs the placeholder run={run}/, got 'fixed'.",
             ),
         ],
     )
@@ -199,207 +211,167 @@ class TestTrainingRequest:
         configuration = changed(example_data.training_config("bucket"), path, "fixed")
         with pytest.raises(TrainingConfigError) as raised:
             fill_in(configuration, read_manifest(RUN, GOOD), "name")
+        assert str(raised.value) == f"training configuration: {sentence} {self.NEXT_STEP}"
+
+    def test_fewer_files_than_instances(self) -> None:
+        given = example_data.training_config("bucket")
+        source = given["InputDataConfig"][1]["DataSource"]["S3DataSource"]
+        source["S3DataDistributionType"] = "ShardedByS3Key"
+        given["ResourceConfig"]["InstanceCount"] = 2
+        with pytest.raises(TrainingConfigError) as raised:
+            fill_in(given, read_manifest(RUN, GOOD), "name")
         assert str(raised.value) == (
-            f"The training configuration has {sentence} "
-            "Delete the configuration, and `pulumi up --refresh` writes it anew."
+            f"channel validation of run {RUN}: expected at least one file for each of 2 instances, "
+            "got 1. Lower training.instance_count in the topology, or process more rows."
         )
 
 
-class TestTopology:
+class TestTopologyFile:
     """`topology.json`, which the deployment wrote."""
 
+    NEXT_STEP = "Delete it and run `pulumi up --refresh`, which writes it again; don't edit it."
+
+    def refusal(self, file: Path) -> str:
+        with pytest.raises(TopologyFileError) as raised:
+            load_topology_file(file)
+        sentence = str(raised.value)
+        assert sentence.startswith(f"{file}")
+        assert sentence.endswith(f". {self.NEXT_STEP}")
+        return sentence.removeprefix(str(file)).removesuffix(f". {self.NEXT_STEP}")
+
+    def test_a_missing_file(self, tmp_path: Path) -> None:
+        assert self.refusal(tmp_path / "topology.json") == (
+            " can't be read (No such file or directory), so there are no DAGs"
+        )
+
     @pytest.mark.parametrize(
-        ("path", "value", "sentence"),
+        ("content", "sentence"),
         [
-            ("version", 2, "version is 2, but these DAGs read 1."),
-            ("data_pipelines", [], "data_pipelines is [], but must be an object."),
-            ("ml_pipelines", None, "ml_pipelines is None, but must be an object."),
-            ("ml_pipelines.west2", 7, "ml_pipelines.west2 is 7, but must be an object."),
             (
-                "data_pipelines.east1.bucket",
-                "",
-                "data_pipelines.east1.bucket is '', but must be a text that isn't empty.",
+                "[",
+                "Invalid JSON: EOF while parsing a list at line 1 column 1, got b'['",
+            ),
+            ("[]", "expected an object, got []"),
+            (
+                json.dumps(changed(topology(), "data_pipelines.east1.glue_timeout_minutes", "60")),
+                "data_pipelines.east1.glue_timeout_minutes: expected a valid integer, got '60'",
             ),
             (
-                "data_pipelines.east1.glue_timeout_minutes",
-                0,
-                (
-                    "data_pipelines.east1.glue_timeout_minutes is 0, "
-                    "but must be a whole number from 1."
-                ),
-            ),
-            (
-                "data_pipelines.east1.ml_pipelines",
-                "west2",
-                "data_pipelines.east1.ml_pipelines is 'west2', but must be a list of texts.",
-            ),
-            (
-                "data_pipelines.east1.ml_pipelines",
-                ["west2", 7],
-                "data_pipelines.east1.ml_pipelines[1] is 7, but must be a text that isn't empty.",
-            ),
-            (
-                "ml_pipelines.west2.source",
-                "north",
-                "ml_pipelines.west2.source is 'north', which is no data pipeline.",
-            ),
-            (
-                "data_pipelines.east1.ml_pipelines",
-                ["europe2"],
-                (
-                    "data_pipelines.east1.ml_pipelines names 'europe2', "
-                    "which is no ML pipeline with 'east1' as its source."
-                ),
+                json.dumps(changed(topology(), "ml_pipelines.west2.source", "north")),
+                "ml_pipelines.west2.source: expected a data pipeline, got 'north'",
             ),
         ],
     )
-    def test_a_wrong_one(self, path: str, value: object, sentence: str) -> None:
-        with pytest.raises(TopologyError) as raised:
-            read_topology(changed(topology(), path, value))
-        assert str(raised.value) == sentence
-
-    def test_no_object_at_all(self) -> None:
-        with pytest.raises(TopologyError) as raised:
-            read_topology([])
-        assert str(raised.value) == "the whole file is [], but must be an object."
-
-    def test_one_minute_is_a_limit(self) -> None:
-        short = changed(topology(), "data_pipelines.east1.glue_timeout_minutes", 1)
-        assert read_topology(short).data_pipelines[0].glue_timeout_minutes == 1
-
-    def test_a_missing_file(self, tmp_path: Path) -> None:
+    def test_a_wrong_file(self, tmp_path: Path, content: str, sentence: str) -> None:
         file = tmp_path / "topology.json"
-        assert self.refusal(file) == (
-            f"{file} does not exist, so the DAGs don't know any pipeline. {PULUMI}"
-        )
-
-    def test_a_file_that_is_no_json(self, tmp_path: Path) -> None:
-        file = tmp_path / "topology.json"
-        file.write_text("[", encoding="utf-8")
-        assert self.refusal(file) == (
-            f"{file} can't be read as JSON: Expecting value: line 1 column 2 (char 1). {PULUMI}"
-        )
-
-    def test_a_file_that_is_another(self, tmp_path: Path) -> None:
-        file = tmp_path / "topology.json"
-        file.write_text("[]", encoding="utf-8")
-        assert self.refusal(file) == (
-            f"{file}: the whole file is [], but must be an object. {PULUMI}"
-        )
-
-    @staticmethod
-    def refusal(file: Path) -> str:
-        with pytest.raises(TopologyError) as raised:
-            load_topology(file)
-        # Airflow shows the last error of a chain: a cause would push the sentence up.
-        assert raised.value.__cause__ is None
-        assert raised.value.__suppress_context__
-        return str(raised.value)
+        file.write_text(content, encoding="utf-8")
+        assert self.refusal(file) == f": {sentence}"
 
 
 class TestConnection:
     """A connection that doesn't lead to its pipeline's role."""
 
-    REMEDY = "`pulumi up --refresh` writes the connection's secret anew."
-    MEND_TRUST = "`pulumi up --refresh` mends whichever of these was changed by hand."
-    FIND_OUT = (
-        "The connection's settings are right, so somebody changed how the environment reaches AWS: "
-        "find out who before running anything again."
+    WRITE_AGAIN = "Run `pulumi up --refresh`, which writes the secret again."
+    RESTORE = "Run `pulumi up --refresh`, which restores all of these."
+    FIND_CHANGE = (
+        "The connection is right, so the environment's own access to AWS was changed: find out who "
+        "did it before you run anything again."
     )
-    START = (
-        f"Connection '{EAST['connection_id']}', whose secret takes tasks into the account of "
-        "pipeline 'east1', "
-    )
+    ROLE = EAST["cross_account_role_arn"]
 
-    def sentence(self, aws: FakeAws, remedy: str = REMEDY, **extra: object) -> str:
-        """What is said between the connection's name and the remedy, with `extra` changed."""
+    def sentence(self, aws: FakeAws, next_step: str = WRITE_AGAIN, **extra: object) -> str:
+        """What is said between the connection's name and the next step, with `extra` changed."""
         content = connection("east1")
         content["extra"].update(extra)
         aws.secrets[SECRET] = json.dumps(content)
-        return self.refusal(remedy)
+        return self.refusal(next_step)
 
-    def refusal(self, remedy: str = REMEDY) -> str:
+    def refusal(self, next_step: str = WRITE_AGAIN) -> str:
         with pytest.raises(AirflowFailException) as raised:
             check_connection(EAST["connection_id"])
         text = str(raised.value)
-        end = f" in account {EAST['account_id']}. {remedy}"
-        assert text.startswith(self.START)
-        assert text.endswith(end)
-        return text.removeprefix(self.START).removesuffix(end)
+        start = (
+            f"Connection '{EAST['connection_id']}' of pipeline 'east1' (account "
+            f"{EAST['account_id']}): expected "
+        )
+        assert text.startswith(start)
+        sentence, _, code = text.removeprefix(start).rpartition(f". {next_step} ")
+        assert re.fullmatch(r"\[[a-z_]+\]", code)
+        return sentence
 
     def test_no_secret(self, aws: FakeAws) -> None:
         del aws.secrets[SECRET]
         assert self.refusal() == (
-            "has no secret that can be read (ResourceNotFoundException); "
-            f"expected: {EAST['role_arn']}"
+            f"{self.ROLE}, but its secret can't be read (ResourceNotFoundException)"
+        )
+
+    def test_a_secret_without_permissions(self, aws: FakeAws) -> None:
+        aws.secret_faults = ["AccessDeniedException"] * 2
+        assert self.refusal() == (
+            f"{self.ROLE}, but its secret can't be read (AccessDeniedException: the hub's "
+            "execution role needs secretsmanager:GetSecretValue on it and kms:Decrypt on its key)"
+        )
+
+    def test_a_secret_that_is_no_json(self, aws: FakeAws) -> None:
+        aws.secrets[SECRET] = "{"
+        assert self.refusal() == (
+            f"{self.ROLE}, but its secret can't be read (its content is no connection in JSON)"
         )
 
     def test_no_role(self, aws: FakeAws) -> None:
-        assert self.sentence(aws, role_arn="") == (
-            f'has no role_arn in its "extra"; expected: {EAST["role_arn"]}'
-        )
+        assert self.sentence(aws, role_arn="") == f'{self.ROLE}, but no role_arn in its "extra"'
 
     def test_another_role(self, aws: FakeAws) -> None:
-        assert self.sentence(aws, role_arn=WEST["role_arn"]) == (
-            f"names the role {WEST['role_arn']}; expected: {EAST['role_arn']}"
-        )
+        other = WEST["cross_account_role_arn"]
+        assert self.sentence(aws, role_arn=other) == f"{self.ROLE}, but {other}"
 
     def test_another_region(self, aws: FakeAws) -> None:
         assert self.sentence(aws, region_name="us-west-2") == (
-            "names the Region 'us-west-2'; expected: 'us-east-1'"
+            "'us-east-1', but region_name 'us-west-2'"
         )
 
     def test_no_external_id(self, aws: FakeAws) -> None:
         assert self.sentence(aws, assume_role_kwargs={}) == (
-            'gives no ExternalId in its "extra"; '
-            'expected: "assume_role_kwargs": {"ExternalId": ...} for the role'
+            'the ExternalId of the role, but no ExternalId in the assume_role_kwargs of its "extra"'
         )
 
     def test_a_wrong_external_id(self, aws: FakeAws) -> None:
         wrong = {"ExternalId": "guessed"}
-        assert self.sentence(aws, self.MEND_TRUST, assume_role_kwargs=wrong) == (
-            "may not assume the role: the ExternalId it gives isn't the one in the role's trust "
-            "policy, or the trust policy doesn't name the hub's execution role, or the role "
-            "doesn't exist, or the hub's own policy doesn't let it assume the role; "
-            f"expected: {EAST['role_arn']}"
+        assert self.sentence(aws, self.RESTORE, assume_role_kwargs=wrong) == (
+            f"{self.ROLE}, but it may not assume the role: the ExternalId differs from the one in "
+            "the role's trust policy, the trust policy lacks the hub's execution role, the role "
+            "doesn't exist, or the execution role's policy lacks sts:AssumeRole on it"
         )
-
-    def test_an_external_id_that_can_be_none(self, aws: FakeAws) -> None:
-        aws.sts_fault = "ValidationError"
-        assert self.refusal(self.MEND_TRUST).startswith("may not assume the role")
 
     def test_another_caller(self, aws: FakeAws) -> None:
         aws.impostor = HUB
-        assert (
-            self.refusal(self.FIND_OUT)
-            == f"acts as {HUB}; expected: a session of {EAST['role_arn']}"
+        assert self.refusal(self.FIND_CHANGE) == (
+            f"a session of {self.ROLE}, but its calls are made as {HUB}"
         )
 
-    def test_a_shape_that_no_connection_has(
+    def test_a_secret_that_is_no_connection(
         self, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def unreadable(_hook: AwsBaseHook) -> None:
             raise TypeError
 
         monkeypatch.setattr(AwsBaseHook, "conn_config", property(unreadable))
-        assert self.refusal() == (
-            f"has a secret that isn't shaped like a connection; expected: {EAST['role_arn']}"
-        )
+        assert self.refusal() == f"{self.ROLE}, but its secret is no connection"
 
     @pytest.mark.parametrize("connection_id", ["aws_default", None])
     def test_a_connection_of_no_pipeline(self, connection_id: str | None) -> None:
         with pytest.raises(AirflowFailException) as raised:
             check_connection(connection_id)
         assert str(raised.value) == (
-            f"Connection {connection_id!r} belongs to no pipeline of topology.json, so this task "
-            "would work in the hub's own account; give the task its pipeline's connection."
+            f"Connection {connection_id!r} is not in topology.json, so this task would work in "
+            "the hub's account; use the connection of the task's pipeline. [unknown]"
         )
 
 
 class TestTasks:
     """What a task finds in the bucket, and what it doesn't."""
 
-    PLACE = (WEST["connection_id"], WEST["bucket"])
+    BUCKET = (WEST["connection_id"], WEST["bucket_name"])
 
     @staticmethod
     def refusal(act: Callable[[], object]) -> str:
@@ -408,35 +380,209 @@ class TestTasks:
         return str(raised.value)
 
     def test_no_manifest(self, aws: FakeAws) -> None:
-        assert self.refusal(lambda: list_files.function(*self.PLACE, RUN)) == (
-            f"s3://{WEST['bucket']}/{MANIFEST} does not exist, so run {RUN} isn't complete."
+        assert self.refusal(lambda: list_files.function(*self.BUCKET, RUN)) == (
+            f"s3://{WEST['bucket_name']}/{MANIFEST} does not exist, so run {RUN} is not complete."
         )
 
     def test_a_manifest_that_is_no_json(self, aws: FakeAws) -> None:
-        aws.put(WEST["bucket"], MANIFEST, b"[")
-        assert self.refusal(lambda: list_files.function(*self.PLACE, RUN)) == (
-            f"s3://{WEST['bucket']}/{MANIFEST} isn't JSON: "
+        aws.put(WEST["bucket_name"], MANIFEST, b"[")
+        assert self.refusal(lambda: list_files.function(*self.BUCKET, RUN)) == (
+            f"s3://{WEST['bucket_name']}/{MANIFEST} is not JSON: "
             "Expecting value: line 1 column 2 (char 1)"
         )
 
     def test_no_training_configuration(self, aws: FakeAws) -> None:
         for key, body in example_data.files().items():
-            aws.put(WEST["bucket"], key, body)
-        aws.put(WEST["bucket"], MANIFEST, GOOD)
+            aws.put(WEST["bucket_name"], key, body)
+        aws.put(WEST["bucket_name"], MANIFEST, GOOD)
         refusal = self.refusal(
-            lambda: prepare_training.function(*self.PLACE, RUN, "config/west2.json", "prefix")
+            lambda: prepare_training.function(*self.BUCKET, RUN, "config/west2.json", "prefix")
         )
         assert refusal == (
-            f"s3://{WEST['bucket']}/config/west2.json does not exist: "
-            "`pulumi up --refresh` writes it."
+            f"s3://{WEST['bucket_name']}/config/west2.json does not exist: "
+            "run `pulumi up --refresh`, which writes it."
+        )
+
+    def test_a_model_of_another_run(self) -> None:
+        training = {"Training": {"TrainingJobName": "prefix-20200101T000000000000"}}
+        with pytest.raises(ValueError, match="prefix-2020") as raised:
+            payload(RUN, training)
+        assert str(raised.value) == (
+            f"Training job prefix-20200101T000000000000 is not of run {RUN}: "
+            "clear the whole DAG run instead of single tasks."
+        )
+
+    def test_missing_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(S3Hook, "head_object", lambda *_: None)
+        sensor = CrossAccountKeySensor(
+            task_id="wait",
+            aws_conn_id=None,
+            bucket_name="bucket",
+            bucket_key=["a", "b", "c", "d"],
+            timeout=7200,
+            deferrable=True,
+            next_step="Look for it.",
+        )
+        with pytest.raises(AirflowSensorTimeout) as raised:
+            sensor.resume_execution("__fail__", {"error": "Trigger timeout"}, {})
+        assert str(raised.value) == (
+            "Missing in bucket bucket after 120 minutes: a, b, c and 1 more. Look for it."
+        )
+
+    def test_a_failed_function(self) -> None:
+        operator = CrossAccountInvokeFunctionOperator(
+            task_id="dagcleanup", aws_conn_id=None, function_name="name", payload="{}"
+        )
+        assert operator._failure('{"errorMessage": "It timed out"}') == (
+            "Function name failed: It timed out. Its log group is /aws/lambda/name."
         )
 
 
-def test_a_model_of_another_run() -> None:
-    training = {"Training": {"TrainingJobName": "prefix-20200101T000000000000"}}
-    with pytest.raises(ValueError, match="Training job") as raised:
-        payload(RUN, training)
-    assert str(raised.value) == (
-        f"Training job prefix-20200101T000000000000 isn't of run {RUN}: "
-        "clear the whole DAG run instead of single tasks."
+class TestJobs:
+    """A job that AWS rejects, and a job that fails."""
+
+    NEXT_STEPS: ClassVar = {
+        "ConcurrentRunsExceededException": (
+            "Other runs of the job use up the topology's glue.max_concurrent_runs: see why they "
+            "take so long, or raise it, then clear this task."
+        ),
+        "ResourceNumberLimitExceededException": (
+            "Request a higher AWS Glue quota for this account and Region, or start fewer jobs at a "
+            "time, then clear this task."
+        ),
+        "ResourceLimitExceeded": (
+            "Request a higher SageMaker quota and clear this task, or choose another "
+            "training.instance_type in the topology and clear prepare_training."
+        ),
+        "ThrottlingException": (
+            "Find out what makes so many calls in this account and Region, then clear this task."
+        ),
+    }
+
+    @pytest.fixture
+    def log(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        lines: list[str] = []
+        logger = MagicMock()
+        logger.info = lambda text, *values: lines.append(text % values)
+        for kind in (JobTask, CrossAccountGlueJobHook, CrossAccountSageMakerHook):
+            monkeypatch.setattr(kind, "log", logger, raising=False)
+        return lines
+
+    @staticmethod
+    def glue() -> CrossAccountGlueJobOperator:
+        arguments = {"--run": RUN}
+        return CrossAccountGlueJobOperator(
+            task_id="raw_to_transform", aws_conn_id=None, job_name="job", script_args=arguments
+        )
+
+    @staticmethod
+    def training() -> CrossAccountSageMakerTrainingOperator:
+        return CrossAccountSageMakerTrainingOperator(
+            task_id="train", aws_conn_id=None, config={"TrainingJobName": "name"}
+        )
+
+    def rejected(self, code: str, waits: int) -> None:
+        kinds = (self.glue(), self.training())
+        operator = next(kind for kind in kinds if code in kind.rejections)
+        error = ClientError({"Error": {"Code": code, "Message": "No more."}}, "Start")
+        operator._wait(error, waits)
+
+    @pytest.mark.parametrize(("code", "next_step"), NEXT_STEPS.items())
+    def test_a_job_that_aws_rejects(self, code: str, next_step: str) -> None:
+        with pytest.raises(AirflowFailException) as raised:
+            self.rejected(code, MAX_START_WAITS)
+        assert str(raised.value) == (
+            "AWS rejected the job for two hours (quota or throttling): An error occurred "
+            f"({code}) when calling the Start operation: No more. {next_step}"
+        )
+
+    def test_a_job_that_aws_rejects_for_now(
+        self, log: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(CrossAccountGlueJobOperator, "defer", lambda *_, **__: None)
+        self.rejected("ThrottlingException", 3)
+        (line,) = log
+        assert line == (
+            "AWS rejected the job (quota or throttling): An error occurred (ThrottlingException) "
+            "when calling the Start operation: No more. Wait 4 of at most 28: 80 seconds."
+        )
+
+    @pytest.mark.parametrize(
+        ("found", "sentence"),
+        [
+            (None, "The wait failed: over. AWS has no job of this task."),
+            (
+                {"JobRunState": "RUNNING"},
+                "The wait failed: over. Run jr_1 of Glue job job is RUNNING.",
+            ),
+            (
+                {"JobRunState": "FAILED", "ErrorMessage": "The file is empty."},
+                "Run jr_1 of Glue job job ended as FAILED: The file is empty.",
+            ),
+            (
+                {"JobRunState": "STOPPED", "ErrorMessage": ""},
+                "Run jr_1 of Glue job job ended as STOPPED: Glue gives no reason.",
+            ),
+            (
+                {"JobRunState": "TIMEOUT", "Timeout": 60, "ErrorMessage": "Too long."},
+                (
+                    "Run jr_1 of Glue job job ended as TIMEOUT: the topology's "
+                    "glue.timeout_minutes is 60. Too long."
+                ),
+            ),
+        ],
     )
+    def test_a_glue_job(
+        self, monkeypatch: pytest.MonkeyPatch, found: dict[str, Any] | None, sentence: str
+    ) -> None:
+        job_run = found and {"Id": "jr_1", **found}
+        monkeypatch.setattr(CrossAccountGlueJobHook, "last_job_run", lambda *_: job_run)
+        assert self.glue()._reason(ValueError("over")) == sentence
+
+    @pytest.mark.parametrize(
+        ("found", "sentence"),
+        [
+            (None, "The wait failed: over. AWS has no job of this task."),
+            (
+                {"TrainingJobStatus": "InProgress"},
+                "The wait failed: over. Training job name-2 is InProgress.",
+            ),
+            (
+                {"TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: label"},
+                "Training job name-2 ended as Failed: AlgorithmError: label",
+            ),
+            (
+                {"TrainingJobStatus": "Stopped"},
+                "Training job name-2 ended as Stopped: SageMaker gives no reason.",
+            ),
+        ],
+    )
+    def test_a_training_job(
+        self, monkeypatch: pytest.MonkeyPatch, found: dict[str, Any] | None, sentence: str
+    ) -> None:
+        job = found and {"TrainingJobName": "name-2", **found}
+        monkeypatch.setattr(CrossAccountSageMakerHook, "last_job", lambda *_: job)
+        assert self.training()._reason(ValueError("over")) == sentence
+
+    def test_too_many_failed_jobs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(CrossAccountSageMakerHook, "training_job_status", lambda *_: "Failed")
+        hook = CrossAccountSageMakerHook(aws_conn_id=None)  # type: ignore[no-untyped-call]
+        with pytest.raises(PipelineError) as raised:
+            hook.usable_job_name("name")
+        assert str(raised.value) == (
+            "99 training jobs named name have failed or were stopped: find out why before "
+            "training on this run again."
+        )
+
+    def test_a_task_reattaches(self, log: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        job_run = {"Id": "jr_1", "JobRunState": "RUNNING"}
+        monkeypatch.setattr(CrossAccountGlueJobHook, "usable_job_run", lambda *_: job_run)
+        CrossAccountGlueJobHook(job_name="job", aws_conn_id=None).initialize_job({"--run": RUN})
+        job = {"TrainingJobArn": "arn", "TrainingJobStatus": "InProgress"}
+        monkeypatch.setattr(SageMakerHook, "describe_training_job", lambda *_: job)
+        hook = CrossAccountSageMakerHook(aws_conn_id=None)  # type: ignore[no-untyped-call]
+        hook.create_training_job({"TrainingJobName": "name"})
+        assert log == [
+            "Reattaching to Glue job run jr_1, which has the same arguments and is RUNNING.",
+            "Reattaching to training job name.",
+        ]

@@ -1,4 +1,4 @@
-"""What holds of every DAG and every task, whatever the flow."""
+"""What is true of every DAG and every task."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class TestFlow:
 
 
 class TestEveryDag:
-    """Started by a hand or another DAG, never by the past; runs may overlap, within bounds."""
+    """Started by a user or another DAG, never by catch-up; runs may overlap, within bounds."""
 
     def test_schedule(self, dag_bag: DagBag) -> None:
         for dag in dag_bag.dags.values():
@@ -103,9 +103,9 @@ class TestEveryDag:
 
 
 class TestEveryTask:
-    """Guarded, retried with growing pauses, and never waiting for ever."""
+    """Checked first, retried with growing pauses, and never waiting for ever."""
 
-    def test_the_guard_goes_first(self, dag_bag: DagBag) -> None:
+    def test_the_check_runs_first(self, dag_bag: DagBag) -> None:
         for task in tasks(dag_bag):
             assert task._pre_execute_hook is require_pipeline_role, task
 
@@ -156,7 +156,7 @@ class TestEveryTask:
 
 
 class TestOneTask:
-    """What one task needs, and why it would go wrong without."""
+    """Settings of single tasks."""
 
     def test_the_raw_file_as_the_article_waits_for_it(self, dag_bag: DagBag) -> None:
         sensor = dag_bag.dags[DATA].get_task("wait_for_raw_file")
@@ -164,7 +164,7 @@ class TestOneTask:
         assert sensor.bucket_key == "raw/ml_train_data.csv"
 
     @pytest.mark.parametrize("task_id", ["wait_for_manifest", "wait_for_files"])
-    def test_replicas_are_looked_for_often_and_for_two_hours(
+    def test_replicas_are_polled_often_and_for_two_hours(
         self, dag_bag: DagBag, task_id: str
     ) -> None:
         sensor = dag_bag.dags[ML].get_task(task_id)
@@ -176,7 +176,7 @@ class TestOneTask:
         assert not glue.verbose
         assert set(glue.script_args) == {"--bucket_name", "--source_key", "--run"}
 
-    def test_a_learner_is_started_by_run_and_not_by_date(self, dag_bag: DagBag) -> None:
+    def test_an_ml_pipeline_is_started_by_run_and_not_by_date(self, dag_bag: DagBag) -> None:
         start = dag_bag.dags[DATA].get_task("start_west2")
         assert start.trigger_dag_id == ML
         assert start.skip_when_already_exists
@@ -186,7 +186,7 @@ class TestOneTask:
     def test_the_asset_is_an_outlet_and_no_schedule(self, dag_bag: DagBag) -> None:
         outlets = dag_bag.dags[DATA].get_task("check_transformed_data").outlets
         assert [asset.uri for asset in outlets] == [
-            f"s3://{pipelines()['east1']['bucket']}/transformed"
+            f"s3://{pipelines()['east1']['bucket_name']}/transformed"
         ]
 
     def test_training_takes_the_articles_operator_and_hook(self, dag_bag: DagBag) -> None:

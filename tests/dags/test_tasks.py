@@ -8,7 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from cross_account.failure import AirflowFailException
+from cross_account.connection_guard import ConnectionCheckError
+from cross_account.failure import AirflowFailException, PipelineError
+from cross_account.manifest import ManifestError
 from cross_account.run import manifest_key
 from cross_account.tasks import (
     check_transformed_data,
@@ -16,6 +18,7 @@ from cross_account.tasks import (
     list_files,
     prepare_training,
 )
+from cross_account.training_request import TrainingConfigError
 
 from tests.dags import example_data
 from tests.dags.example_data import RUN
@@ -25,33 +28,33 @@ from tests.dags.fake_aws import HUB, FakeAws
 pytestmark = pytest.mark.airflow
 
 WEST = pipelines()["west2"]
-PLACE = (WEST["connection_id"], WEST["bucket"])
+BUCKET = (WEST["connection_id"], WEST["bucket_name"])
 
 
 @pytest.fixture(autouse=True)
 def _arrived(aws: FakeAws) -> None:
     for key, body in example_data.files().items():
-        aws.put(WEST["bucket"], key, body)
-    aws.put(WEST["bucket"], manifest_key(RUN), example_data.manifest())
-    config = example_data.training_config(WEST["bucket"])
-    aws.put(WEST["bucket"], WEST["training_config_key"], config)
+        aws.put(WEST["bucket_name"], key, body)
+    aws.put(WEST["bucket_name"], manifest_key(RUN), example_data.manifest())
+    config = example_data.training_config(WEST["bucket_name"])
+    aws.put(WEST["bucket_name"], WEST["training_config_key"], config)
 
 
 def prepare() -> Any:
-    return prepare_training.function(*PLACE, RUN, WEST["training_config_key"], "prefix")
+    return prepare_training.function(*BUCKET, RUN, WEST["training_config_key"], "prefix")
 
 
 def chosen(conf: dict[str, Any] | None, parameter: object) -> Any:
     due = SimpleNamespace(conf=conf, run_after=datetime(2026, 12, 1, tzinfo=UTC))
-    return choose_run.function(*PLACE, dag_run=due, params={"run": parameter})
+    return choose_run.function(*BUCKET, dag_run=due, params={"run": parameter})
 
 
 def test_the_row_counts(aws: FakeAws) -> None:
-    assert check_transformed_data.function(*PLACE, RUN) == example_data.manifest()["rows"]
+    assert check_transformed_data.function(*BUCKET, RUN) == example_data.manifest()["rows"]
 
 
 def test_the_list_of_files(aws: FakeAws) -> None:
-    assert list_files.function(*PLACE, RUN) == list(example_data.files())
+    assert list_files.function(*BUCKET, RUN) == list(example_data.files())
 
 
 def test_the_request(aws: FakeAws) -> None:
@@ -76,36 +79,41 @@ def test_the_chosen_run(
 
 @pytest.mark.parametrize("task", [check_transformed_data, list_files])
 def test_a_missing_manifest_fails_at_once(aws: FakeAws, task: Any) -> None:
-    del aws.objects[WEST["bucket"], manifest_key(RUN)]
-    with pytest.raises(AirflowFailException, match=r"_manifest\.json does not exist"):
-        task.function(*PLACE, RUN)
+    del aws.objects[WEST["bucket_name"], manifest_key(RUN)]
+    with pytest.raises(AirflowFailException) as failure:
+        task.function(*BUCKET, RUN)
+    assert isinstance(failure.value.__cause__, ManifestError)
 
 
 def test_a_broken_manifest_fails_at_once(aws: FakeAws) -> None:
-    aws.put(WEST["bucket"], manifest_key(RUN), b"{")
-    with pytest.raises(AirflowFailException, match="isn't JSON"):
-        list_files.function(*PLACE, RUN)
+    aws.put(WEST["bucket_name"], manifest_key(RUN), b"{")
+    with pytest.raises(AirflowFailException) as failure:
+        list_files.function(*BUCKET, RUN)
+    assert isinstance(failure.value.__cause__, PipelineError)
 
 
 def test_a_truncated_replica_fails_at_once(aws: FakeAws) -> None:
-    aws.put(WEST["bucket"], next(iter(example_data.files())), b"1")
-    with pytest.raises(AirflowFailException, match="of another size"):
+    aws.put(WEST["bucket_name"], next(iter(example_data.files())), b"1")
+    with pytest.raises(AirflowFailException) as failure:
         prepare()
+    assert isinstance(failure.value.__cause__, ManifestError)
 
 
 def test_a_missing_configuration_fails_at_once(aws: FakeAws) -> None:
-    del aws.objects[WEST["bucket"], WEST["training_config_key"]]
-    with pytest.raises(AirflowFailException, match="`pulumi up --refresh` writes it"):
+    del aws.objects[WEST["bucket_name"], WEST["training_config_key"]]
+    with pytest.raises(AirflowFailException) as failure:
         prepare()
+    assert isinstance(failure.value.__cause__, TrainingConfigError)
 
 
 @pytest.mark.parametrize("act", [prepare, lambda: chosen(None, None)])
 def test_nothing_is_read_as_the_hub(aws: FakeAws, act: Any) -> None:
     aws.impostor = HUB
-    with pytest.raises(AirflowFailException, match="acts as"):
+    with pytest.raises(ConnectionCheckError) as failure:
         act()
+    assert failure.value.code == "other_caller"
     assert not any(call.operation.startswith("s3:") for call in aws.calls)
 
 
 def test_results_can_be_stored(aws: FakeAws) -> None:
-    json.dumps([check_transformed_data.function(*PLACE, RUN), prepare()])
+    json.dumps([check_transformed_data.function(*BUCKET, RUN), prepare()])

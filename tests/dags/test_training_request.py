@@ -42,14 +42,14 @@ def test_nothing_else_is_touched() -> None:
 def test_a_fixed_input_is_refused(uri: str | None) -> None:
     given = config()
     given["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] = uri
-    with pytest.raises(TrainingConfigError, match=r"channel train.*\{train\}"):
+    with pytest.raises(TrainingConfigError, match=r"\{train\}"):
         fill_in(given, MANIFEST, "name")
 
 
 def test_a_fixed_output_is_refused() -> None:
     given = config()
     given["OutputDataConfig"]["S3OutputPath"] = "s3://bucket/models/"
-    with pytest.raises(TrainingConfigError, match=r"the model.*run=\{run\}/"):
+    with pytest.raises(TrainingConfigError, match=r"run=\{run\}/"):
         fill_in(given, MANIFEST, "name")
 
 
@@ -66,7 +66,7 @@ def test_each_instance_gets_a_file() -> None:
 
 
 def test_fewer_files_than_instances_are_refused() -> None:
-    with pytest.raises(TrainingConfigError, match=r"has 2 files in train, but 3 instances"):
+    with pytest.raises(TrainingConfigError, match=r"train.*3.*2"):
         fill_in(shared_out(3), MANIFEST, "name")
 
 
@@ -78,5 +78,5 @@ def test_files_that_every_instance_reads_may_be_few() -> None:
 
 @pytest.mark.parametrize("content", [None, [], {}, {"InputDataConfig": []}])
 def test_an_unusable_configuration(content: object) -> None:
-    with pytest.raises(TrainingConfigError, match="training configuration"):
+    with pytest.raises(TrainingConfigError, match="pulumi up --refresh"):
         fill_in(content, MANIFEST, "name")

@@ -1,4 +1,4 @@
-"""How long each wait may last, as the task itself says when it begins to wait."""
+"""How long each wait may last, as the task says when it defers."""
 
 from __future__ import annotations
 

@@ -137,12 +137,12 @@ def no_role(kept: KeptRun) -> AbstractContextManager[None]:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (no_secret, r"has no secret that can be read"),
+        (no_secret, r"\[unreadable\]"),
         (
             another_external_id,
             r"AccessDenied.*sts:AssumeRole on resource: arn:aws:iam::\d+:role/\S*crossaccount",
         ),
-        (no_role, r"has no role_arn"),
+        (no_role, r"\[no_role\]"),
     ],
 )
 def test_a_wrong_connection_fails_the_run_before_anything_is_done(

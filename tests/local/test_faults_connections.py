@@ -37,9 +37,9 @@ def of_the_hubs_account(kept: KeptRun, before: str) -> str:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (emptied, "has no role_arn"),
-        (malformed, "has no secret that can be read"),
-        (of_the_hubs_account, "names the role arn:aws:iam::111111111111:role/"),
+        (emptied, "[no_role]"),
+        (malformed, "[unreadable]"),
+        (of_the_hubs_account, "[other_role]"),
     ],
 )
 def test_the_data_pipelines_secret_is_wrong(
@@ -54,7 +54,7 @@ def test_the_data_pipelines_secret_is_wrong(
     log = faulty.log(task)
     assert message in log
     assert f"aws_crossaccount_role_conn_{faulty.data.name}" in log
-    assert "`pulumi up --refresh` writes the connection's secret anew" in log
+    assert "`pulumi up --refresh`" in log
 
 
 def test_the_ml_pipelines_secret_is_wrong(faulty: KeptRun, fault: Fault) -> None:

@@ -97,25 +97,30 @@ class TestDagTopology:
 
     def test_of_a_data_pipeline(self) -> None:
         assert json.loads(self.content())["data_pipelines"]["east1"] == {
+            "name": "east1",
             "connection_id": "aws_crossaccount_role_conn_east1",
             "account_id": "444444444444",
             "region": "us-east-1",
-            "role_arn": "arn:aws:iam::444444444444:role/unified-pipelines-prod-east1-crossaccount",
-            "bucket": "unified-pipelines-prod-east1-444444444444-us-east-1",
+            "cross_account_role_arn": (
+                "arn:aws:iam::444444444444:role/unified-pipelines-prod-east1-crossaccount"
+            ),
+            "bucket_name": "unified-pipelines-prod-east1-444444444444-us-east-1",
             "raw_key": "raw/ml_train_data.csv",
             "glue_job_name": "unified-pipelines-prod-east1-mwaa_glue_raw_to_transform",
             "glue_timeout_minutes": 120,
             "glue_max_concurrent_runs": 10,
-            "ml_pipelines": ["ohio", "west2"],
         }
 
     def test_of_an_ml_pipeline(self) -> None:
         assert json.loads(self.content())["ml_pipelines"]["west2"] == {
+            "name": "west2",
             "connection_id": "aws_crossaccount_role_conn_west2",
             "account_id": "444444444444",
             "region": "us-west-2",
-            "role_arn": "arn:aws:iam::444444444444:role/unified-pipelines-prod-west2-crossaccount",
-            "bucket": "unified-pipelines-prod-west2-444444444444-us-west-2",
+            "cross_account_role_arn": (
+                "arn:aws:iam::444444444444:role/unified-pipelines-prod-west2-crossaccount"
+            ),
+            "bucket_name": "unified-pipelines-prod-west2-444444444444-us-west-2",
             "source": "east1",
             "training_config_key": "config/training_config.json",
             "training_job_name_prefix": "unified-pipelines-prod-west2",

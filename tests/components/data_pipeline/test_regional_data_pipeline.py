@@ -258,7 +258,6 @@ def test_what_it_answers_with() -> None:
             "glue_job_name": JOB,
             "glue_timeout_minutes": 60,
             "glue_max_concurrent_runs": 10,
-            "ml_pipelines": [],
         },
         "outputs": {
             "source_bucket_name": BUCKET,

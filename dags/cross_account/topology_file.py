@@ -1,0 +1,121 @@
+"""`topology.json`: what the deployment tells the DAGs, read while Airflow parses them.
+
+It is deployed beside the DAG files and holds names only, no secret. Parsing needs nothing else: no
+AWS call, no Airflow variable, no connection.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PositiveInt,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from cross_account.dag_ids import data_processing_dag_id, machine_learning_dag_id
+from cross_account.failure import PipelineError
+from cross_account.wording import problems
+
+TOPOLOGY_FILE = Path(__file__).resolve().parent.parent / "topology.json"
+
+_NEXT_STEP = "Delete it and run `pulumi up --refresh`, which writes it again; don't edit it."
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class TopologyFileError(PipelineError):
+    """`topology.json` is missing or isn't what the deployment writes."""
+
+
+class _Model(BaseModel):
+    """Keys that this version doesn't know are ignored: the next one may add some."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+class PipelineEntry(_Model):
+    """What a data pipeline and an ML pipeline both have."""
+
+    name: Text
+    connection_id: Text
+    account_id: Text
+    region: Text
+    cross_account_role_arn: Text
+    bucket_name: Text
+
+
+class DataPipelineEntry(PipelineEntry):
+    """Raw files in, training data out."""
+
+    raw_key: Text
+    glue_job_name: Text
+    glue_timeout_minutes: PositiveInt
+    glue_max_concurrent_runs: PositiveInt
+
+    @property
+    def dag_id(self) -> str:
+        """The DAG of this pipeline."""
+        return data_processing_dag_id(self.name)
+
+
+class MlPipelineEntry(PipelineEntry):
+    """A model trained on the output of the data pipeline `source`."""
+
+    source: Text
+    training_config_key: Text
+    training_job_name_prefix: Text
+    max_runtime_seconds: PositiveInt
+    cleanup_function_name: Text
+    cleanup_timeout_seconds: PositiveInt
+
+    @property
+    def dag_id(self) -> str:
+        """The DAG of this pipeline."""
+        return machine_learning_dag_id(self.name)
+
+
+class TopologyFile(_Model):
+    """Every pipeline of the deployed stack by its name."""
+
+    version: Literal[1]
+    data_pipelines: dict[str, DataPipelineEntry]
+    ml_pipelines: dict[str, MlPipelineEntry]
+
+    @model_validator(mode="after")
+    def _sources_exist(self) -> Self:
+        for pipeline in self.ml_pipelines.values():
+            if pipeline.source not in self.data_pipelines:
+                raise PydanticCustomError(
+                    "unknown_source",
+                    "ml_pipelines.{name}.source: expected a data pipeline, got '{source}'",
+                    {"name": pipeline.name, "source": pipeline.source},
+                )
+        return self
+
+    def trained_on(self, source: str) -> list[MlPipelineEntry]:
+        """The ML pipelines that train on the output of the data pipeline `source`."""
+        return [pipeline for pipeline in self.ml_pipelines.values() if pipeline.source == source]
+
+    def of_connection(self, connection_id: str) -> PipelineEntry | None:
+        """The pipeline that tasks reach through `connection_id`, if there is one."""
+        pipelines = (*self.data_pipelines.values(), *self.ml_pipelines.values())
+        found = (pipeline for pipeline in pipelines if pipeline.connection_id == connection_id)
+        return next(found, None)
+
+
+def load_topology_file(file: Path = TOPOLOGY_FILE) -> TopologyFile:
+    """Read `topology.json`; raises `TopologyFileError`, which names everything that is wrong."""
+    try:
+        return TopologyFile.model_validate_json(file.read_bytes())
+    except OSError as error:
+        problem = f"{file} can't be read ({error.strerror}), so there are no DAGs"
+    except ValidationError as error:
+        problem = f"{file}: {problems(error)}"
+    raise TopologyFileError(f"{problem}. {_NEXT_STEP}")
