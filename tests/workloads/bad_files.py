@@ -61,7 +61,7 @@ class Converted:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignLabel:
-    """A label that is no class of the model that is to learn it."""
+    """A label that is no class of the model."""
 
     label: str
     parameters: Mapping[str, object]
@@ -399,10 +399,10 @@ CONVERTED: Mapping[str, Converted] = {
 """What is published, in part at least."""
 
 COMPRESSED_NAMES = ("gz", "GZ", "bz2", "deflate", "lz4", "lzo", "snappy", "xz", "zip", "zst")
-"""Ends of names by which Spark, or the platform around it, takes a file for compressed."""
+"""Suffixes of names by which Spark, or the platform around it, would decompress a file."""
 
 COMPRESSED = (
-    "--source_key '{key}' is not allowed: by its name Spark takes the object for compressed; "
+    "--source_key: '{key}' is not allowed: Spark would decompress an object of this name; "
     "upload it as UTF-8 text under a name such as data.csv."
 )
 FOLDER = (

@@ -27,13 +27,13 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def data_pipeline(endpoint: str) -> Pipeline:
-    """The data pipeline's bucket, and the rights of its Glue role."""
+    """The data pipeline's bucket, and the permissions of its Glue role."""
     return s3_stand_in.make_pipeline(endpoint, "east1", "glue", "us-east-1")
 
 
 @pytest.fixture(scope="session")
 def ml_pipeline(endpoint: str) -> Pipeline:
-    """The ML pipeline's bucket, and the rights of its clean-up function's role."""
+    """The ML pipeline's bucket, and the permissions of its clean-up function's role."""
     # For the first key of a DeleteObjects the stand-in asks for s3:DeleteObject even if it names a
     # version, for all others rightly for s3:DeleteObjectVersion.
     return s3_stand_in.make_pipeline(
@@ -93,7 +93,7 @@ LEFT_OPEN = "unclosed <socket"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let pyspark leave its sockets open, and nobody else."""
+    """Allow pyspark alone to leave its sockets open."""
     for item in items:
         if item.get_closest_marker("spark"):
             item.add_marker(pytest.mark.filterwarnings(f"ignore:{LEFT_OPEN}:ResourceWarning"))

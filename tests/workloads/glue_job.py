@@ -73,7 +73,7 @@ class GlueJob:
         return [part for name, value in given.items() for part in (f"--{name}", value)]
 
     def start(self, label: str = "label", limit: float = 1.0) -> None:
-        """Run the job on the source as it is, with the Glue role's rights."""
+        """Run the job on the source as it is, with the Glue role's permissions."""
         job = glue_script.parse_arguments(self.arguments(label, limit))
         glue_script.transform(job, self.pipeline.role.client("s3"), self._session)
 
@@ -110,15 +110,15 @@ class GlueJob:
         return Published(manifest, parts["train"], parts["validation"], rejected)
 
     def traces(self) -> list[str]:
-        """The keys of everything that the run left, in whatever place."""
+        """The keys of all objects that the run left, under any prefix."""
         areas = ("staging", "transformed", "rejected")
         return [key for area in areas for key in self.pipeline.keys(f"{area}/run={self.run_id}/")]
 
 
 def good_rows(count: int, columns: int = 2) -> str:
-    """Rows that differ from each other: label 0 or 1, then whole numbers."""
+    """Rows that differ from each other: label 0 or 1, then integers."""
     rows = (
-        ",".join([str(row % 2), *(str(row * columns + place) for place in range(columns - 1))])
+        ",".join([str(row % 2), *(str(row * columns + index) for index in range(columns - 1))])
         for row in range(count)
     )
     return "".join(f"{row}\n" for row in rows)

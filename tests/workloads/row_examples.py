@@ -16,7 +16,7 @@ USABLE: Mapping[str, tuple[str, str]] = {
     "a missing last feature": ("1,ID,5.1,\n", "1,ID,5.1,"),
     "a feature that is a quoted nothing": ('1,ID,"",3.5\n', "1,ID,,3.5"),
     "a feature that is white space": ("1,ID,  ,3.5\n", "1,ID,,3.5"),
-    "whole numbers with a point": ("1.0,ID,5.0,-3.\n", "1,ID,5,-3"),
+    "integers with a decimal point": ("1.0,ID,5.0,-3.\n", "1,ID,5,-3"),
     "signs and leading zeros": ("+1,ID,-0,007\n", "1,ID,0,7"),
     "exponents": ("1e0,ID,5.1E3,1e-5\n", "1,ID,5100,1.0E-5"),
     "large numbers": ("1,ID,12345678901234567890,3.3e38\n", "1,ID,1.2345678901234567E19,3.3E38"),

@@ -21,7 +21,7 @@ from local.free_port import free_port
 
 ACCOUNT = "222222222222"
 POLICIES = Path(__file__).parents[1] / "components/policies/same-account"
-"""The pipelines' policies as the components write them: the workloads run with these rights."""
+"""The pipelines' policies as the components write them, with which the workloads run."""
 
 READY_SECONDS = 120
 
@@ -133,9 +133,9 @@ def make_pipeline(
     """
     root = Session(endpoint, region, ACCOUNT, "root")
     bucket = f"unified-pipelines-dev-{name}-{ACCOUNT}-{region}"
-    place = {} if region == "us-east-1" else {"LocationConstraint": region}
+    elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3, iam = root.client("s3"), root.client("iam")
-    s3.create_bucket(Bucket=bucket, **({"CreateBucketConfiguration": place} if place else {}))
+    s3.create_bucket(Bucket=bucket, **({} if region == "us-east-1" else elsewhere))
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     trust = {
         "Version": "2012-10-17",
@@ -157,7 +157,7 @@ def make_pipeline(
     arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     iam.put_role_policy(
         RoleName=role,
-        PolicyName="rights",
+        PolicyName="permissions",
         PolicyDocument=json.dumps(policy),
     )
     given = root.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]

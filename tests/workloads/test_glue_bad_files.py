@@ -54,7 +54,7 @@ def refusal(job: GlueJob, limit: float = 1.0) -> str:
     assert "\n" not in sentence
     bucket = f"s3://{job.pipeline.bucket}/"
     rejected = re.search(rf"(?<={bucket})rejected/run={job.run_id}/\w{{32}}/", sentence)
-    # Neither a manifest nor a part, in whatever place: nothing that a model could learn from.
+    # Neither a manifest nor a part, under any prefix: nothing that a model could be trained on.
     assert job.traces() == (job.pipeline.keys(rejected[0]) if rejected else [])
     named = sentence.replace(f"{bucket}{job.key}", "{source}").replace(job.key, "{key}")
     return named.replace(f"{bucket}{rejected[0]}", "{rejected}") if rejected else named

@@ -135,7 +135,7 @@ def staged() -> Bucket:
 
 
 class TestPublication:
-    """Parts are numbered anew in their channel, and only what arrived whole is published."""
+    """Parts are numbered within their channel, and published only if every copy is complete."""
 
     def test_each_part_has_its_place(self) -> None:
         bucket = staged()
@@ -273,7 +273,7 @@ class TestStaging:
         assert [len(keys) for keys in bucket.deletions] == [1000, 1000, 1]
         assert bucket.objects == {}
 
-    def test_what_stays_is_told(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_what_stays_is_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         bucket = staged()
         bucket.kept = (f"{STAGING}/_SUCCESS",)
         with caplog.at_level(logging.WARNING):

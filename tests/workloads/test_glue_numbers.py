@@ -30,8 +30,8 @@ Row = tuple[float, float | None, float | None, float]
 
 def write(spark: SparkSession, rows: list[Row]) -> list[str]:
     """The lines that the job writes for `rows`."""
-    frame = spark.createDataFrame(list(enumerate(rows)), "place int, numbers array<double>")
-    lines = frame.orderBy("place").select(F.expr(glue_script.LINE).alias("line")).collect()
+    frame = spark.createDataFrame(list(enumerate(rows)), "index int, numbers array<double>")
+    lines = frame.orderBy("index").select(F.expr(glue_script.LINE).alias("line")).collect()
     return [row["line"] for row in lines]
 
 
@@ -60,9 +60,9 @@ def test_every_number_is_read_as_it_was_meant(
     (folder / "part-00000.csv").write_text("".join(f"{line}\n" for line in lines))
     matrix = xgboost.DMatrix(f"{folder}?format=csv&label_column=0&delimiter=,")
     values = matrix.get_data()
-    for place, (label, *features) in enumerate(rows):
-        # XGBoost's own reader is off by some units in the last place.
-        assert matrix.get_label()[place] == pytest.approx(in_32_bits(meant(label)), rel=3e-7)
-        held = dict(zip(values[place].indices, values[place].data, strict=True))
+    for index, (label, *features) in enumerate(rows):
+        # XGBoost's own reader is off by some units in the last digit.
+        assert matrix.get_label()[index] == pytest.approx(in_32_bits(meant(label)), rel=3e-7)
+        held = dict(zip(values[index].indices, values[index].data, strict=True))
         expected = {i: in_32_bits(meant(x)) for i, x in enumerate(features) if x is not None}
         assert held == pytest.approx(expected, rel=3e-7)

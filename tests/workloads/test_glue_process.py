@@ -50,10 +50,9 @@ def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder:
     outcome = run(glue_job, spark_folder)
     assert outcome.returncode == 1
     rejected, row = glue_job.traces()[0].rpartition("/")[::2]
-    assert outcome.stderr.splitlines()[-1] == (
-        f"None of the 1 rows of s3://{glue_job.pipeline.bucket}/{glue_job.key} can be used: label: "
-        f"not a number (1); they are below s3://{glue_job.pipeline.bucket}/{rejected}/."
-    )
+    sentence = outcome.stderr.splitlines()[-1]
+    assert f"s3://{glue_job.pipeline.bucket}/{glue_job.key}" in sentence
+    assert sentence.endswith(f" s3://{glue_job.pipeline.bucket}/{rejected}/.")
     assert "Traceback" not in outcome.stderr
     assert glue_job.traces() == [f"{rejected}/{row}"]
     assert rejected.startswith(f"rejected/run={glue_job.run_id}/")
@@ -91,8 +90,8 @@ def test_a_source_that_the_role_may_not_read_is_named(
 def test_what_s3_refuses_otherwise_ends_the_run_with_a_sentence(
     glue_job: GlueJob, spark_folder: Path
 ) -> None:
-    nobody = replace(glue_job.pipeline.role, access_key="AKIAIOSFODNN7EXAMPLE")
-    glue_job.pipeline = replace(glue_job.pipeline, role=nobody)
+    stranger = replace(glue_job.pipeline.role, access_key="AKIAIOSFODNN7EXAMPLE")
+    glue_job.pipeline = replace(glue_job.pipeline, role=stranger)
     outcome = run(glue_job, spark_folder)
     assert outcome.returncode == 1
     assert outcome.stderr.startswith("S3 refused a request of the job: ")

@@ -35,16 +35,16 @@ def test_a_row_is_used(outcome: Published, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", UNUSABLE)
 def test_a_row_is_rejected_and_kept(outcome: Published, kind: str) -> None:
-    place = len(USABLE) + list(UNUSABLE).index(kind)
-    number = str(FIRST_ID + place)
+    index = len(USABLE) + list(UNUSABLE).index(kind)
+    number = str(FIRST_ID + index)
     _, reason, kept = UNUSABLE[kind]
     whole: dict[str, object] = (
         {"text": kept.replace("ID", number)}
         if isinstance(kept, str)
         else {"cells": [number if cell == "ID" else cell for cell in kept]}
     )
-    (found,) = (row for row in outcome.rejected if row["record"] == 61 + place)
-    assert found == {"record": 61 + place, "reason": reason, "encoding": "UTF-8", **whole}
+    (found,) = (row for row in outcome.rejected if row["record"] == 61 + index)
+    assert found == {"record": 61 + index, "reason": reason, "encoding": "UTF-8", **whole}
 
 
 def test_every_kind_of_row_is_counted(outcome: Published) -> None:
@@ -98,7 +98,7 @@ def test_every_rejected_row_is_kept_even_if_it_occurs_twice(spark_job: GlueJob) 
 
 
 def test_hundreds_of_columns_are_handled(spark_job: GlueJob) -> None:
-    names = ",".join(f"f{place}" for place in range(600))
+    names = ",".join(f"f{index}" for index in range(600))
     rows = good_rows(40, columns=601)
     outcome = spark_job.convert(f"label,{names}\n{rows}")
     assert outcome.lines == sorted(rows.splitlines())

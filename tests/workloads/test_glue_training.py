@@ -1,4 +1,4 @@
-"""XGBoost learns from what the job writes, read the way SageMaker's container reads it."""
+"""XGBoost trains on what the job writes, read the way SageMaker's container reads it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(folder: Path) -> xgboost.DMatrix:
     return xgboost.DMatrix(f"{folder}?format=csv&label_column=0&delimiter={delimiter}")
 
 
-# The objective, its metric, and the range in which a model that has learnt ends.
+# The objective, its metric, and the range in which a trained model ends.
 LEARNING = {
     "binary": ("binary:logistic", "auc", 0.8, 1.0),
     "regression": ("reg:squarederror", "rmse", 20.0, 60.0),
@@ -44,7 +44,7 @@ CLASSES = {"multiclass": {"num_class": 3}}
 
 
 @pytest.mark.parametrize("task", sorted(TASKS))
-def test_a_model_learns_from_the_parts(spark_job: GlueJob, tmp_path: Path, task: str) -> None:
+def test_a_model_trains_on_the_parts(spark_job: GlueJob, tmp_path: Path, task: str) -> None:
     write_sample(tmp_path / "data.csv", 3000, 7, task=task)
     outcome = spark_job.convert((tmp_path / "data.csv").read_bytes(), TASKS[task].label, 0.1)
     channels = {
@@ -79,7 +79,7 @@ def test_an_empty_cell_is_a_missing_value(spark_job: GlueJob, tmp_path: Path) ->
 def test_a_label_that_is_no_class_ends_the_training(
     spark_job: GlueJob, tmp_path: Path, case: ForeignLabel
 ) -> None:
-    """The job knows no classes: those are the model's, and several may learn from one file."""
+    """The job knows no classes: those are the model's, and several may be trained on one file."""
     outcome = spark_job.convert(f"label,a\n{good_rows(60)}{case.label},5.5\n")
     assert outcome.rows["rejected"] == 0
     channel = "train" if f"{case.label},5.5" in outcome.train else "validation"

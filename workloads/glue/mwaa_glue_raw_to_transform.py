@@ -8,11 +8,11 @@ published:
 - a row for training or for validation: numbers only, label first, no header, split by a hash of
   the row itself, so the same row always goes the same way;
 - a duplicate of such a row: the same numbers, however they were written;
-- a rejected row: kept word for word, as JSON, with its reason.
+- a rejected row: kept unchanged, as JSON, with its reason.
 
-Spark writes under `staging/`; finished parts are copied from there once each, and the manifest is
-written last. What has no manifest was never published. This script sets nothing that belongs to
-the platform (endpoints, credentials, memory) and deletes nothing but its own staging folder.
+Spark writes below `staging/`; finished parts are copied from there once each, and the manifest is
+written last: a run without one isn't published. This script sets nothing that belongs to the
+platform (endpoints, credentials, memory), and deletes only what it staged.
 """
 
 from __future__ import annotations
@@ -52,42 +52,42 @@ HEADER_LIMIT = 1024 * 1024
 """Bytes within which the header has to end."""
 
 MAXIMUM_CELLS = 200_000
-"""Cells a row may have before Spark's parser gives up on the whole file; its default is 20,480."""
+"""Cells a row may have before Spark's parser fails on the whole file; its default is 20,480."""
 
 BYTES_PER_PARTITION = 32 * 1024 * 1024
 """Source bytes per partition: small files become one part per channel, large ones many."""
 
 MAXIMUM_PARTITIONS = 250
-"""Beyond 8 GB partitions grow instead: whoever waits for the parts asks S3 for each of them."""
+"""Beyond 8 GB partitions grow instead: the ML pipelines' DAGs poll S3 for each part."""
 
 LARGEST_NUMBER = 3.4e38
 SMALLEST_NUMBER = 1.2e-38
 """XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
 
-LARGEST_WHOLE_NUMBER = 1e15
-"""Below it a whole number is written digit by digit: XGBoost's reader fails on 20 digits."""
+LARGEST_INTEGER = 1e15
+"""Below it an integer is written digit by digit: XGBoost's reader fails on 20 digits."""
 
 CHANNELS = ("train", "validation", "rejected")
 COPIES_AT_ONCE = 8
 CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
-"""How long S3 is left alone after each conflict before a conditional write is sent again."""
+"""The pause after each conflict before a conditional write is sent again."""
 
 DELETE_LIMIT = 1000
-"""Objects that one DeleteObjects may name (S3's limit)."""
+"""Objects that one DeleteObjects may name (an S3 limit)."""
 
 REASONS_SHOWN = 5
 COLUMNS_SHOWN = 20
 
 RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
 BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-# Spark takes *?[]{}\ in a path for wildcards, and Hadoop takes : and % for parts of an address.
+# Spark reads *?[]{}\ in a path as wildcards, and Hadoop reads : and % as parts of a URI.
 KEY_PATTERN = re.compile(r"[\w .,=+@()&!'-]+(/[\w .,=+@()&!'-]+)*")
-# Spark decompresses by a name's end, whatever the file holds: plain text called .bz2 has no rows.
+# Spark decompresses by a name's suffix, not by content: plain text named .bz2 has no rows.
 COMPRESSED_PATTERN = re.compile(r"\.(bz2|deflate|gz|lz4|lzo|snappy|xz|zip|zst)", re.IGNORECASE)
 STAGED_PATTERN = re.compile(r"/channel=(train|validation|rejected)/part-[^/]+$")
 
-# White space may stand around a number. The characters exclude what Java alone takes for a number:
-# NaN, Infinity, 1d, 0x1p3. The conversion, which gives null for anything else, does the rest.
+# White space may surround a number. The pattern excludes what only Java reads as a number: NaN,
+# Infinity, 1d, 0x1p3. The conversion gives null for anything else that is no number.
 NUMBERS = r"""transform(cells, cell ->
     if(btrim(cell, ' \t\r\n') RLIKE '^[0-9eE.+-]+$',
        try_cast(btrim(cell, ' \t\r\n') AS double), NULL))"""
@@ -101,11 +101,11 @@ LABEL_FIRST = (
     "concat(array(numbers[{label}]), filter(numbers, (number, place) -> place <> {label}))"
 )
 
-# A number's one way of being written. Whole numbers have no point: a class stays 1, not 1.0.
+# The one way to write a number. Integers have no decimal point: a class stays 1, not 1.0.
 LINE = f"""array_join(transform(numbers, x -> CASE
     WHEN x IS NULL THEN ''
     WHEN abs(x) < {SMALLEST_NUMBER}D THEN '0'
-    WHEN x = rint(x) AND abs(x) < {LARGEST_WHOLE_NUMBER}D THEN string(try_cast(x AS bigint))
+    WHEN x = rint(x) AND abs(x) < {LARGEST_INTEGER}D THEN string(try_cast(x AS bigint))
     ELSE string(x) END), ',')"""
 
 SPANNED_LINES = r"1 + length(regexp_replace(coalesce(text, array_join(cells, ' ')), '[^\n]', ''))"
@@ -138,20 +138,20 @@ NOT_CSV = {
 
 
 class JobError(Exception):
-    """A condition that ends the job, as one sentence for whoever reads the job's error."""
+    """A condition that fails the job, as one sentence for the job run's ErrorMessage."""
 
 
 class SentenceParser(argparse.ArgumentParser):
-    """An argument parser whose errors are raised, not printed with a usage text."""
+    """An argument parser that raises its errors instead of printing them with a usage text."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what `argparse` would print."""
+        """Raise the message that `argparse` would print."""
         raise JobError(f"The job's arguments are wrong: {message}.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One execution of the job: what it was asked for, and the keys that follow from it."""
+    """One execution of the job: its arguments, and the keys that follow from them."""
 
     bucket: str
     source_key: str
@@ -162,7 +162,7 @@ class Job:
 
     @property
     def source(self) -> str:
-        """The source as an address, for Spark and for messages."""
+        """The source's URI, for Spark and for messages."""
         return f"s3://{self.bucket}/{self.source_key}"
 
     @property
@@ -186,7 +186,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Rows by what became of them, and the rejected ones by reason."""
+    """The number of rows by outcome, and of rejected rows by reason."""
 
     input: int
     train: int
@@ -205,13 +205,13 @@ class Counts:
 
     @property
     def most_frequent_reasons(self) -> str:
-        """The reasons behind most rejected rows, with how many each."""
+        """The most frequent reasons, with their counts."""
         ranked = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
         return ", ".join(f"{reason} ({count})" for reason, count in ranked[:REASONS_SHOWN])
 
 
 def parse_arguments(arguments: Sequence[str]) -> Job:
-    """Read and check the job's arguments; those that Glue adds are ignored."""
+    """Parse and check the job's arguments; those that Glue adds are ignored."""
     parser = SentenceParser(allow_abbrev=False, add_help=False)
     for name in ("bucket_name", "source_key", "run", "label_column"):
         parser.add_argument(f"--{name}", required=True)
@@ -222,17 +222,17 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     _check(RUN_PATTERN, "run", known.run, "a time like 20261122T123336123456")
     if re.search(r"(^|/)(\.{1,2}/|[._][^/]*$)", known.source_key):
         raise JobError(
-            f"--source_key {known.source_key!r} is not allowed: no folder may be called . or .. "
-            "and Spark ignores files whose names begin with . or _; rename the object."
+            f"--source_key: {known.source_key!r} is not allowed: Spark ignores files whose names "
+            "begin with . or _, and no folder may be named . or ..; rename the object."
         )
     if COMPRESSED_PATTERN.fullmatch(PurePosixPath(known.source_key).suffix):
         raise JobError(
-            f"--source_key {known.source_key!r} is not allowed: by its name Spark takes the object "
-            "for compressed; upload it as UTF-8 text under a name such as data.csv."
+            f"--source_key: {known.source_key!r} is not allowed: Spark would decompress an object "
+            "of this name; upload it as UTF-8 text under a name such as data.csv."
         )
     if not 0 <= known.max_rejected_fraction <= 1:
         raise JobError(
-            f"--max_rejected_fraction {known.max_rejected_fraction} is not allowed: 0 to 1."
+            f"--max_rejected_fraction: expected 0 to 1, got {known.max_rejected_fraction}."
         )
     return Job(
         bucket=known.bucket_name,
@@ -244,25 +244,25 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     )
 
 
-def _check(pattern: re.Pattern[str], name: str, value: str, allowed: str) -> None:
+def _check(pattern: re.Pattern[str], name: str, value: str, expected: str) -> None:
     if not pattern.fullmatch(value):
-        raise JobError(f"--{name} {value!r} is not allowed: {allowed}.")
+        raise JobError(f"--{name}: expected {expected}, got {value!r}.")
 
 
 def error_code(error: ClientError) -> str:
-    """The code S3 gave, such as `404` or `PreconditionFailed`."""
+    """The error's code, such as `404` or `PreconditionFailed`."""
     return str(error.response.get("Error", {}).get("Code"))
 
 
 def describe_source(s3: Any, job: Job) -> Source:
-    """Ask S3 which version of the source there is now."""
+    """Ask S3 for the current version of the source."""
     try:
         found = s3.head_object(Bucket=job.bucket, Key=job.source_key)
     except ClientError as error:
         if error_code(error) in {"404", "NoSuchKey", "NotFound"}:
             raise JobError(f"There is no object {job.source}.") from error
         if error_code(error) == "403":
-            # HeadObject's answer has no body, so S3 says no more than "Forbidden".
+            # A response to HeadObject has no body, so S3's message is only "Forbidden".
             raise JobError(
                 f"The job's role may not read {job.source}: it needs s3:GetObject on that key, "
                 "and kms:Decrypt with the key that encrypts it."
@@ -280,7 +280,7 @@ def describe_source(s3: Any, job: Job) -> Source:
 
 
 def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
-    """The names in the source's header, in its order, once they are known to be usable."""
+    """The names in the source's header, in order; raises if they can't be used."""
     if source.size == 0:
         raise JobError(f"{job.source} is empty: it needs a header and rows.")
     try:
@@ -339,12 +339,12 @@ def parse_header(job: Job, start: bytes, *, whole: bool) -> list[str]:
 
 
 def check_columns(job: Job, columns: Sequence[str]) -> None:
-    """Refuse a header that doesn't name a label and features, each once."""
+    """Fail on a header that doesn't name a label and features, each once."""
     if not any(columns):
         raise JobError(f"{job.source} has no header: its first row must name the columns.")
     if job.label not in columns:
         raise JobError(missing_label(job, columns))
-    if unnamed := [str(place) for place, name in enumerate(columns, 1) if not name]:
+    if unnamed := [str(number) for number, name in enumerate(columns, 1) if not name]:
         raise JobError(
             f"Column {', '.join(unnamed)} of {job.source} has no name: name every column."
         )
@@ -358,7 +358,7 @@ def check_columns(job: Job, columns: Sequence[str]) -> None:
 
 
 def check_line_ends(job: Job, start: bytes) -> None:
-    """Refuse LF after the first row where the header ends otherwise: Spark takes the header's end.
+    """Fail on LF after the first row where the header ends otherwise: Spark reads only one kind.
 
     The other way round nothing is lost: what Spark leaves at a line's end is white space.
     """
@@ -373,7 +373,7 @@ def check_line_ends(job: Job, start: bytes) -> None:
 
 
 def missing_label(job: Job, columns: Sequence[str]) -> str:
-    """Say which columns there are instead of the label, and which comes closest."""
+    """The sentence for a missing label column: which columns there are, and the most similar."""
     folded = {name.casefold(): name for name in columns}
     close = difflib.get_close_matches(job.label.casefold(), folded, n=1)
     hint = f"; the closest is {folded[close[0]]!r}" if close else ""
@@ -386,7 +386,7 @@ def missing_label(job: Job, columns: Sequence[str]) -> str:
 
 
 def changed(job: Job) -> str:
-    """The sentence for a source that didn't stay as it was."""
+    """The sentence for a source that was replaced meanwhile."""
     return (
         f"{job.source} changed while it was being read: start the job again when the upload "
         "is complete."
@@ -394,7 +394,7 @@ def changed(job: Job) -> str:
 
 
 def check_unchanged(s3: Any, job: Job, before: Source) -> None:
-    """Fail if the source isn't the version any more that was read."""
+    """Fail if the source is no longer the version that was read."""
     try:
         now = describe_source(s3, job)
     except JobError as error:
@@ -406,9 +406,8 @@ def check_unchanged(s3: Any, job: Job, before: Source) -> None:
 def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
     """Every record of the source: its number `record`, its `cells` and its `text`.
 
-    `text` is the record as it stands in the file where it hasn't `width` cells, else null. All
-    bytes are read as Latin-1, which loses none; numbers look the same in it. Blank lines are no
-    records.
+    `text` is the unparsed record where it hasn't `width` cells, else null. All bytes are read as
+    Latin-1, which loses none, and in which numbers are the same. Blank lines are skipped.
     """
     cells = [f"c{place}" for place in range(width)]
     fields = [StructField(cell, StringType()) for cell in cells]
@@ -441,8 +440,8 @@ def label_first(job: Job, columns: Sequence[str]) -> list[str]:
 def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
     """One row per record: its `value` as it will be written, its `reason` if it is rejected.
 
-    `lines` is how many lines of the file it spans. Cells are handled by functions over arrays, so
-    that the plan stays small however many columns there are.
+    `lines` is how many lines of the file it spans. Cells are processed by functions over arrays, so
+    that the size of Spark's plan doesn't depend on the number of columns.
     """
     label = columns.index(job.label)
     reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(columns)} cells")).when(
@@ -467,8 +466,8 @@ def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
 def rejection() -> Column:
     """A rejected record as JSON: number, reason, and its `text` or its `cells`, nothing lost.
 
-    Records that aren't valid UTF-8 are given as Latin-1, so that their bytes can be had back. In
-    a file with CRLF, Spark makes the line breaks within cells LF.
+    Records that aren't valid UTF-8 are written as Latin-1, so that their bytes can be restored.
+    In a file with CRLF, Spark converts line breaks within cells to LF.
     """
 
     def recoded(text: Column) -> Column:
@@ -557,7 +556,7 @@ def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str])
 
 
 def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
-    """Refuse data that isn't fit to train on."""
+    """Fail on data that can't be trained on."""
     kept = f"they are below s3://{job.bucket}/{job.folder('rejected')}"
     usable = counts.train + counts.validation
     if usable == 0:
@@ -597,11 +596,11 @@ def check_written(spark: SparkSession, staging: str, counts: Counts) -> None:
 
 
 def publish(s3: Any, job: Job, area: str) -> list[dict[str, Any]]:
-    """Copy the staged parts of `area` to their places, once each; returns the files there."""
+    """Copy the staged parts of `area` to their keys, once each; returns the files there."""
     sizes = {key: size for key, size in listed(s3, job, "staging") if STAGED_PATTERN.search(key)}
     folder = job.folder(area)
-    places = published_keys(job, sorted(sizes)).items()
-    targets = {staged: key for staged, key in places if key.startswith(folder)}
+    keys = published_keys(job, sorted(sizes)).items()
+    targets = {staged: key for staged, key in keys if key.startswith(folder)}
 
     def copy(staged: str) -> None:
         origin = {"Bucket": job.bucket, "Key": staged}
@@ -619,7 +618,7 @@ def publish(s3: Any, job: Job, area: str) -> list[dict[str, Any]]:
 
 
 def published_keys(job: Job, staged: Sequence[str]) -> dict[str, str]:
-    """Where each staged part goes; parts are numbered within their channel."""
+    """The key of each staged part; parts are numbered within their channel."""
     targets: dict[str, str] = {}
     numbers: Counter[str] = Counter()
     for key in staged:
@@ -648,7 +647,7 @@ def manifest(
     counts: Counts,
     files: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """What the run's readers need to know."""
+    """The run's manifest, from which its readers know what it consists of."""
     transformed = job.folder("transformed")
     return {
         "version": MANIFEST_VERSION,
@@ -668,7 +667,7 @@ def manifest(
 
 
 def has_manifest(s3: Any, job: Job) -> bool:
-    """Whether an attempt of this run was completed already."""
+    """Whether an attempt has completed this run."""
     try:
         s3.head_object(Bucket=job.bucket, Key=job.manifest_key)
     except ClientError as error:
@@ -679,10 +678,10 @@ def has_manifest(s3: Any, job: Job) -> bool:
 
 
 def write_manifest(s3: Any, job: Job, content: Mapping[str, Any]) -> bool:
-    """Publish the run; False if another attempt came first, whose manifest then stays.
+    """Publish the run; False if another attempt has, whose manifest then stays.
 
-    S3 answers 412 where there is one, and 409 where another request interferes, which says nothing
-    of a manifest: the same request has to be sent again (S3's user guide, conditional writes).
+    S3 answers 412 where there is a manifest, and 409 where another request conflicts, with or
+    without one: then the request must be sent again (S3's user guide, conditional writes).
     """
 
     def only_if_new(params: dict[str, Any], **_: Any) -> None:
@@ -697,7 +696,7 @@ def write_manifest(s3: Any, job: Job, content: Mapping[str, Any]) -> bool:
 
 
 def put_manifest(s3: Any, job: Job, body: bytes) -> bool:
-    """Send the manifest until S3 decides whether it is the first."""
+    """Send the manifest until S3 accepts it, or has another one."""
     pauses = iter(CONFLICT_PAUSES_SECONDS)
     while True:
         try:
@@ -719,7 +718,7 @@ def put_manifest(s3: Any, job: Job, body: bytes) -> bool:
 
 
 def clear_staging(s3: Any, job: Job) -> None:
-    """Delete what this attempt staged; what can't be deleted expires by itself."""
+    """Delete what this attempt staged; what can't be deleted expires by the bucket's lifecycle."""
     keys = [{"Key": key} for key, _ in listed(s3, job, "staging")]
     for start in range(0, len(keys), DELETE_LIMIT):
         batch = {"Objects": keys[start : start + DELETE_LIMIT], "Quiet": True}
@@ -728,7 +727,7 @@ def clear_staging(s3: Any, job: Job) -> None:
 
 
 def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
-    """Do the whole job; `session` starts Spark, which is not needed to refuse a bad file."""
+    """Do the whole job; `session` starts Spark, which many bad files fail before."""
     if has_manifest(s3, job):
         LOG.info("Run %s was completed by an earlier attempt: nothing to do.", job.run)
         return
@@ -736,7 +735,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     columns = read_columns(s3, job, source)
     try:
         counts = staged_counts(s3, job, source, columns, session)
-        # Whatever becomes of the run, its rejected rows can be looked at.
+        # Also where the run fails, users can look at its rejected rows.
         publish(s3, job, "rejected")
         check_counts(job, counts, columns)
         content = manifest(job, source, columns, counts, publish(s3, job, "transformed"))
@@ -755,11 +754,11 @@ def staged_counts(
     columns: Sequence[str],
     session: Callable[[], SparkSession],
 ) -> Counts:
-    """Stage the source's rows, sure that it was one version that was read."""
+    """Stage the source's rows, and check that a single version was read."""
     try:
         counts = stage(session(), job, source, columns)
     except (JobError, PySparkException, Py4JJavaError) as error:
-        # A change explains whatever went wrong with the rows, so it is the better sentence.
+        # A replaced source may be the cause of any error here, so it is reported first.
         check_unchanged(s3, job, source)
         if isinstance(error, JobError):
             raise
@@ -769,7 +768,7 @@ def staged_counts(
 
 
 def cause(error: Exception) -> str:
-    """The first line of what lies behind an error of Spark's."""
+    """The first line of the root cause of Spark's error."""
     message = str(error)
     if isinstance(error, Py4JJavaError):
         thrown = error.java_exception

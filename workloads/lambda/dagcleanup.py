@@ -5,8 +5,8 @@ environment variable BUCKET_NAME names the bucket. Returns the summary, which is
 `runs/<run>/summary.json`.
 
 After a success every version of every object below `transformed/run=<run>/` is deleted, except
-those of the manifest: a delete marker would keep the data, and the bill. After a failure the data
-stay, for whoever looks for the reason. A run that once succeeded is never touched again.
+those of the manifest: a delete marker would keep the data, and its cost. After a failure the data
+stays, so that users can look for the reason. A run that has succeeded is never changed again.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ SUCCESS, FAILED = "success", "failed"
 
 
 class CleanupError(Exception):
-    """A request that can't be fulfilled, or one that S3 fulfilled only in part."""
+    """An invalid payload, or a deletion that S3 completed only in part."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A checked request: what to do for which run, and what to remember of it."""
+    """A checked payload: run, outcome, and what the summary records."""
 
     run: str
     outcome: str
@@ -64,12 +64,12 @@ class Request:
 
 @cache
 def client() -> Any:
-    """The S3 client, made at the first call and kept for the next ones."""
+    """The S3 client, created at the first invocation and reused."""
     return boto3.client("s3")
 
 
 def handler(event: Mapping[str, Any], _: object) -> dict[str, Any]:
-    """Lambda's entry point. Whatever it raises fails the call, and with it the DAG's task."""
+    """Lambda's entry point. An exception fails the invocation, and with it the DAG's task."""
     return clean_up(client(), os.environ["BUCKET_NAME"], parse(event))
 
 
@@ -77,17 +77,17 @@ def parse(event: Mapping[str, Any]) -> Request:
     """Check the payload: nothing is deleted for a run that isn't named exactly."""
     run, outcome = event.get("run"), event.get("outcome")
     if not isinstance(run, str) or not RUN_PATTERN.fullmatch(run):
-        raise CleanupError(f"run {run!r} is not allowed: a time like 20261122T123336123456.")
+        raise CleanupError(f"run: expected a time like 20261122T123336123456, got {run!r}.")
     if outcome not in (SUCCESS, FAILED):
-        raise CleanupError(f"outcome {outcome!r} is not allowed: {SUCCESS!r} or {FAILED!r}.")
+        raise CleanupError(f"outcome: expected {SUCCESS!r} or {FAILED!r}, got {outcome!r}.")
     metrics = event.get("metrics") or {}
     if not isinstance(metrics, Mapping) or not all(map(_is_number, metrics.values())):
-        raise CleanupError(f"metrics {metrics!r} are not allowed: names with finite numbers.")
+        raise CleanupError(f"metrics: expected names with finite numbers, got {metrics!r}.")
     return Request(
         run=run,
         outcome=outcome,
-        training_job_name=_text(event, "training_job_name"),
-        model_artifact=_text(event, "model_artifact"),
+        training_job_name=_string_or_null(event, "training_job_name"),
+        model_artifact=_string_or_null(event, "model_artifact"),
         metrics=dict(metrics),
     )
 
@@ -96,10 +96,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
-def _text(event: Mapping[str, Any], name: str) -> str | None:
+def _string_or_null(event: Mapping[str, Any], name: str) -> str | None:
     value = event.get(name)
     if value is not None and not isinstance(value, str):
-        raise CleanupError(f"{name} {value!r} is not allowed: text or null.")
+        raise CleanupError(f"{name}: expected a string or null, got {value!r}.")
     return value
 
 
@@ -128,7 +128,7 @@ def clean_up(s3: Any, bucket: str, request: Request) -> dict[str, Any]:
 
 
 def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> dict[str, Any]:
-    """What is remembered of the run; the manifest's part is null where there is no manifest."""
+    """The run's summary; `rows` and `source` are null where there is no manifest."""
     return {
         "version": SUMMARY_VERSION,
         "run": request.run,
@@ -164,8 +164,8 @@ def data_versions(s3: Any, bucket: str, request: Request) -> Iterator[dict[str, 
 
 
 def delete_versions(s3: Any, bucket: str, request: Request) -> int:
-    """Delete the run's data for good; returns how many versions. Fails if any is left."""
-    # Listed whole before the first is deleted: pages of a changing listing may skip some.
+    """Delete every version of the run's data; returns how many. Fails if any is left."""
+    # Listed completely before the first is deleted: pages of a changing listing may skip some.
     versions = iter(list(data_versions(s3, bucket, request)))
     deleted = 0
     while batch := list(islice(versions, DELETE_LIMIT)):
@@ -174,7 +174,7 @@ def delete_versions(s3: Any, bucket: str, request: Request) -> int:
             first = errors[0]
             raise CleanupError(
                 f"{len(errors)} versions below s3://{bucket}/{request.folder} could not be "
-                f"deleted, the first is {first.get('Key')} ({first.get('Code')}): call again."
+                f"deleted; the first is {first.get('Key')} ({first.get('Code')}): call again."
             )
         deleted += len(batch)
     return deleted

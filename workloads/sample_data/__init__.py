@@ -1,4 +1,4 @@
-"""Made-up training data with the dirt that real files have, for the local run and the tests."""
+"""Made-up training data with the errors of real files, for the local run and the tests."""
 
 from workloads.sample_data.generate import write_sample
 from workloads.sample_data.tasks import TASKS, Task

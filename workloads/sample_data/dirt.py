@@ -1,4 +1,4 @@
-"""The dirt of real files: what may befall a clean row on its way into a CSV file.
+"""The errors of real files, which a clean row may get on its way into a CSV file.
 
 Shares are of all rows. Together, `STRAY_TEXT`, `MISSING_LABEL` and `WRONG_LENGTH` make about 4 %
 of the rows unusable, well below the 10 % that a data pipeline allows by default.
@@ -19,8 +19,8 @@ STRAY_TEXTS = ("n/a", "NaN", "unknown", "1,204.5", "12 kg", "inf", "-", "1e400",
 
 
 def soil(cells: list[str], label: int, random: Random) -> list[str]:
-    """`cells` after what befell them; `label` is the label's place, whose value stays or goes."""
-    features = [place for place in range(len(cells)) if place != label]
+    """`cells` with at most one error; `label` is the label's index, whose value may be removed."""
+    features = [index for index in range(len(cells)) if index != label]
     chance = random.random()
     for share, change in (
         (MISSING_CELL, _empty),
@@ -37,17 +37,17 @@ def soil(cells: list[str], label: int, random: Random) -> list[str]:
     return cells
 
 
-def _replaced(cells: list[str], place: int, text: str) -> list[str]:
-    return [*cells[:place], text, *cells[place + 1 :]]
+def _replaced(cells: list[str], index: int, text: str) -> list[str]:
+    return [*cells[:index], text, *cells[index + 1 :]]
 
 
-def _empty(cells: list[str], place: int, _: Random) -> list[str]:
-    return _replaced(cells, place, "")
+def _empty(cells: list[str], index: int, _: Random) -> list[str]:
+    return _replaced(cells, index, "")
 
 
-def _stray(cells: list[str], place: int, random: Random) -> list[str]:
-    return _replaced(cells, place, random.choice(STRAY_TEXTS))
+def _stray(cells: list[str], index: int, random: Random) -> list[str]:
+    return _replaced(cells, index, random.choice(STRAY_TEXTS))
 
 
-def _pad(cells: list[str], place: int, _: Random) -> list[str]:
-    return _replaced(cells, place, f"  {cells[place]} ")
+def _pad(cells: list[str], index: int, _: Random) -> list[str]:
+    return _replaced(cells, index, f"  {cells[index]} ")

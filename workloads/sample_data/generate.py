@@ -1,4 +1,4 @@
-"""Write a sample: the same rows for the same seed, one at a time, whatever their number."""
+"""Write a sample: the same rows for the same seed, generated one at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to learn in each kind of sample: columns, features and how the label follows."""
+"""Each kind of sample: its columns, and how its label depends on its features."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Task:
     """A kind of sample.
 
     `columns` are in the file's order, `label` among them. `draw` makes one clean row: all columns
-    as numbers, the label learnable from the others but not without error.
+    as numbers; a model can predict the label from the others, but not without error.
     """
 
     label: str
@@ -109,4 +109,4 @@ TASKS = {
         draw=_flower,
     ),
 }
-"""The kinds of sample by name; each has its label in another place of the file."""
+"""The kinds of sample by name; each has its label in another column of the file."""
