@@ -233,7 +233,7 @@ class TestMachineLearning:
                 "run": RUN,
                 "outcome": "success",
                 "training_job_name": f"unified-pipelines-dev-west2-{RUN}",
-                "model_artifact": f"s3://{WEST['bucket']}/models/run={RUN}/model.tar.gz",
+                "model_artifact": f"s3://{WEST['bucket_name']}/models/run={RUN}/model.tar.gz",
                 "metrics": {"train:logloss": 0.25},
             }
         ]
