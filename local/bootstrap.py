@@ -1,7 +1,7 @@
 """Makes this checkout's environments: `python3 local/bootstrap.py install --spark --airflow 3.3.1`.
 
 Needs nothing but a Python of 3.11 or later. Older ones must still be able to read this file, so
-that they can say what is missing: all else is in `local/setup/`.
+that they can say what is missing: the rest is in `local/setup_command.py`.
 """
 
 import sys
@@ -11,7 +11,7 @@ OLDEST_PYTHON = (3, 11)
 
 
 def main():  # type: () -> int
-    """Refuse an old Python in a sentence, else hand over to `local.setup`."""
+    """Refuse an old Python in a sentence, else hand over to `local.setup_command`."""
     if sys.version_info < OLDEST_PYTHON:
         sys.stderr.write(
             f"setup: {sys.executable} is Python {sys.version.split()[0]}, and this project needs "
@@ -21,7 +21,7 @@ def main():  # type: () -> int
     # This file's own folder leads the path when it runs as a script; its modules would hide the
     # standard library's.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    from local.setup.cli import main as setup
+    from local.setup_command import main as setup
 
     return setup(sys.argv[1:])
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from local import bootstrap
-from local.setup import cli, prerequisites
-from local.setup.cli import main
+from local import bootstrap, setup_command
+from local.setup import prerequisites
 from local.setup.installing import Installation
 from local.setup.paths import ROOT
 from local.setup.processes import base_interpreter
+from local.setup_command import main
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_the_locks_are_written_once_uv_is_there(
         assert made
         upgrades.append(upgrade)
 
-    monkeypatch.setattr(cli, "write_locks", write_locks)
+    monkeypatch.setattr(setup_command, "write_locks", write_locks)
     monkeypatch.setattr("local.setup.processes.STATE", tmp_path)
     assert main(["lock"]) == 0
     assert main(["lock", "--upgrade"]) == 0

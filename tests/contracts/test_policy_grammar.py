@@ -1,0 +1,109 @@
+"""IAM's grammar: every policy that the program makes, and every template, as parliament reads it.
+
+parliament knows the actions, resource types, condition keys and operators of AWS's Service
+Authorization Reference. What it finds besides stands in `EXPLAINED`, with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from tests.contracts.filled_policy_templates import filled
+from tests.mocks import stack_as_it_is
+from tests.policy_documents import Statement, policy_documents
+
+with warnings.catch_warnings():
+    # It leaves its data files open, and its source has an escape that Python warns of.
+    warnings.simplefilter("ignore")
+    from parliament import analyze_policy_string
+
+STACKS = ("dev", "local", "prod")
+TEMPLATES = sorted(path.stem for path in (Path(__file__).parents[2] / "policies").glob("*.json"))
+
+JUDGED_ELSEWHERE = {"RESOURCE_STAR", "RESOURCE_POLICY_PRIVILEGE_ESCALATION"}
+"""Not grammar, but how wide a permission is: the tests of least privilege and of the boundary."""
+
+MISSPELLED = {"UNKNOWN_ACTION", "UNKNOWN_PREFIX", "UNKNOWN_OPERATOR", "MALFORMED"}
+"""What the templates of the deploy roles are held to: their statements share resources."""
+
+EXPLAINED: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("LogEncryption", "UNKNOWN_CONDITION_FOR_ACTION"): (
+            "AWS's page 'Encrypt log data in CloudWatch Logs' puts kms:Describe* under it"
+        ),
+        ("LogEncryption", "MISMATCHED_TYPE"): "AWS's page compares the log group's ARN as one",
+        ("DenyOtherKey", "MISMATCHED_TYPE_BUT_USABLE"): "S3 compares the key's ARN as a string",
+    }
+)
+"""What is right although parliament finds it, by Sid and issue."""
+
+
+def findings(statement: Statement) -> Iterator[str]:
+    """What parliament finds in one statement, less what is explained."""
+    if statement.get("Action") == "sts:AssumeRole" and "Resource" not in statement:
+        # A trust policy is about its role; parliament reads documents that name their resource.
+        statement = {**statement, "Resource": "arn:aws:iam::111111111111:role/trusting"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    for finding in analyze_policy_string(document).findings:
+        explained = (statement.get("Sid", ""), finding.issue) in EXPLAINED
+        if finding.issue not in JUDGED_ELSEWHERE and not explained:
+            yield f"{statement.get('Sid')}: {finding.issue} {finding.detail}"
+
+
+def program_statements(stack: str) -> list[Statement]:
+    return [
+        statement
+        for entry in stack_as_it_is(stack)
+        for document in policy_documents(dict(entry.inputs))
+        for statement in document.statements
+    ]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_policy_of_the_program(stack: str) -> None:
+    statements = {json.dumps(each, sort_keys=True) for each in program_statements(stack)}
+    assert len(statements) > 50
+    found = [text for each in sorted(statements) for text in findings(json.loads(each))]
+    assert found == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_template_misspells_anything(template: str) -> None:
+    document = filled(
+        template,
+        stack="prod",
+        account_id="111111111111",
+        region="us-east-1",
+        regions="us-east-1,us-west-2",
+    )
+    found = [text for each in document["Statement"] for text in findings(each)]
+    assert [text for text in found if any(f" {issue} " in text for issue in MISSPELLED)] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "issue"),
+    [
+        ({"Action": "glue:StartJobRunn"}, "UNKNOWN_ACTION"),
+        ({"Effect": "Alow"}, "MALFORMED"),
+        ({"Resource": "arn:aws:s3:::bucket/*"}, "RESOURCE_MISMATCH"),
+        (
+            {"Condition": {"StringEqualz": {"aws:SourceAccount": "1"}}},
+            "UNKNOWN_OPERATOR",
+        ),
+        (
+            {"Condition": {"StringEquals": {"s3:prefix": "raw/"}}},
+            "UNKNOWN_CONDITION_FOR_ACTION",
+        ),
+    ],
+)
+def test_a_mistake_is_found(change: Statement, issue: str) -> None:
+    job = "arn:aws:glue:us-east-1:111111111111:job/transform"
+    right = {"Sid": "Start", "Effect": "Allow", "Action": "glue:StartJobRun", "Resource": job}
+    assert list(findings(right)) == []
+    assert any(f" {issue} " in text for text in findings({**right, **change}))
