@@ -31,7 +31,7 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check bench lock clean \
+.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check schema bench lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
 help: ## List the targets
@@ -104,6 +104,10 @@ check: ## Lint, formatting, types, workflows
 	$(VENV) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(VENV) -m jactionlint --shellcheck= --pyflakes=
 	.venv/bin/zizmor --offline --quiet .github
+
+schema: ## Write stacks/topology.schema.json, by which an editor checks stack files, from the model
+	@$(INSTALL)
+	$(VENV) -m components.topology.schema
 
 bench: ## The measurements that are followed
 	@$(INSTALL) --spark --airflow $(AIRFLOW)

@@ -12,6 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.network.environment_network import EnvironmentNetwork
+from components.topology.codes import Code
 from components.topology.model import Network
 from components.topology.problems import Problem, refused
 
@@ -61,17 +62,18 @@ def _unknown_parts(
     network: Network, subnets: Sequence[str], groups: Sequence[str]
 ) -> Iterator[Problem]:
     for key, what, given, found in (
-        ("subnet_ids", "private subnets", network.subnet_ids, subnets),
-        ("security_group_ids", "security groups", network.security_group_ids, groups),
+        ("subnet_ids", "private subnet", network.subnet_ids, subnets),
+        ("security_group_ids", "security group", network.security_group_ids, groups),
     ):
         for id_ in given:
             if id_ not in found:
                 yield from refused(
                     (*_PATH, key),
+                    Code.NOT_IN_VPC,
                     id_,
-                    f"one of the {what} of {network.vpc_id}, and AWS finds no such one there in "
-                    "the hub's account and Region",
-                    "name one of these, or correct vpc_id",
+                    f"is not in {network.vpc_id}",
+                    expected=f"a {what} of this VPC, in the hub's account and Region",
+                    advice="Correct it, or vpc_id",
                 )
 
 
@@ -79,13 +81,15 @@ def _same_zone(network: Network, zones: Sequence[str]) -> Iterator[Problem]:
     if len(set(zones)) < len(zones):
         yield from refused(
             (*_PATH, "subnet_ids"),
+            Code.SAME_ZONE,
             network.subnet_ids,
-            f"subnets in different Availability Zones, and these are all in {zones[0]}",
-            "name a private subnet in another zone for one of them",
+            f"are all in {zones[0]}",
+            expected="subnets in two different Availability Zones",
+            advice="Replace one with a private subnet in another zone",
         )
 
 
 def _refuse(problems: Iterator[Problem]) -> None:
     found = [str(problem) for problem in problems]
     if found:
-        raise pulumi.RunError("\n".join(("The network is not as the topology says.", *found)))
+        raise pulumi.RunError("\n".join(("The network in AWS differs from the topology.", *found)))

@@ -11,10 +11,12 @@ from components.topology.problems import Problem
 from components.topology.rules import (
     accounts,
     accounts_and_regions,
+    airflow_options,
     data_pipelines,
     environment,
     files,
     network,
+    pipeline_limits,
     pipelines,
     tags,
     training,
@@ -24,12 +26,14 @@ from components.topology.rules import (
 def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Problem]:
     """Everything that is wrong with a well-shaped topology.
 
-    `root` is the project's directory, from which the topology's file names are written.
+    `root` is the project's directory, to which the topology's file names are relative.
     """
     yield from accounts.problems(topology)
     yield from accounts_and_regions.problems(topology)
-    yield from pipelines.problems(topology, names)
+    yield from pipelines.problems(topology)
+    yield from pipeline_limits.problems(topology, names)
     yield from environment.problems(topology.hub.environment)
+    yield from airflow_options.problems(topology.hub.environment)
     yield from network.problems(topology.hub.network)
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)

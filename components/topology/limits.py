@@ -6,6 +6,8 @@ called quotas can be raised for an account; what an account has can't be known b
 
 from __future__ import annotations
 
+from typing import Literal
+
 # botocore's partitions.json: every Region of every partition (ADR 0076).
 REGIONS = (
     *("af-south-1", "ap-east-1", "ap-east-2"),
@@ -23,10 +25,11 @@ ACCOUNT_ID_PATTERN = r"[0-9]{12}"
 
 # IAM API model: roleNameType, policyNameType and policyPathType.
 ROLE_ARN_PATTERN = r"arn:{partition}:iam::{account_id}:role/(?:[\w+=,.@-]+/)*[\w+=,.@-]{{1,64}}"
-BOUNDARY_PATTERN = r"(?:[\w+=,.@-]{1,512}/){0,32}[\w+=,.@-]{1,128}"
+BOUNDARY_PATTERN = r"(?:[A-Za-z0-9_+=,.@-]{1,512}/){0,32}[A-Za-z0-9_+=,.@-]{1,128}"
 
 # Amazon MWAA: its API model and the user guide's "Environment class" page.
 CLASS_PATTERN = r"mw1\.[a-z0-9]+"
+VERSION_PATTERN = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 MIN_AIRFLOW_VERSION = (3, 0, 6)
 """The first that the DAG files are tested on."""
 END_AIRFLOW_VERSION = (4, 0, 0)
@@ -47,7 +50,7 @@ SUBNET_ID_PATTERN = r"subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 SECURITY_GROUP_ID_PATTERN = r"sg-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 
 RESERVED_OPTIONS = (r"secrets\..*", r"workers\.secrets_backend(?:_kwargs)?")
-"""Options that say where connections come from: the hub's business alone."""
+"""Options that say where connections come from: only the hub sets them."""
 
 # CloudWatch Logs API model: PutRetentionPolicyRequest, retentionInDays.
 LOG_RETENTION_DAYS = (
@@ -65,10 +68,9 @@ BLOCK_PREFIX_LENGTHS = (16, 24)
 GLUE_VERSION_PATTERN = r"[0-9]{1,3}\.[0-9]{1,3}"
 MIN_GLUE_VERSION = (5, 0)
 """The first with Python 3.11; the script is tested on 5.1's Spark."""
-WORKER_TYPES = (
-    *("G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X"),
-    *("R.1X", "R.2X", "R.4X", "R.8X"),
-)
+WorkerType = Literal[
+    "G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X"
+]
 GLUE_WORKERS = (2, 299)
 GLUE_TIMEOUT_MINUTES = (1, 10_080)
 GLUE_CONCURRENT_RUNS = (1, 1000)
@@ -85,10 +87,10 @@ COMPRESSED_NAME_ENDS = (
 )
 
 OUTPUT_RETENTION_DAYS = (1, 3653)
-"""Of our own: S3 takes any number of whole days, and ten years is longer than anybody means."""
+"""Of our own: S3 takes any number of days; more than ten years is a typing error."""
 
 LABEL_COLUMN_LENGTH = 255
-"""Of our own: a Glue argument, and a column name that every CSV tool takes."""
+"""Of our own: a Glue argument, and a column name that every CSV tool accepts."""
 
 # Amazon SageMaker AI: its API model, and the quotas page for the longest training.
 IMAGE_LENGTH = 255
@@ -106,7 +108,7 @@ INSTANCE_TYPE_PATTERN = r"ml\.(?P<family>[a-z]+[0-9]+[a-z]*(?:-[a-z0-9]+)?)\.[0-
 INSTANCES = (1, 100)
 VOLUME_GIGABYTES = (1, 16_384)
 MAX_RUNTIME_SECONDS = (60, 28 * 24 * 3600)
-"""28 days is AWS's end; an account's quota begins at 5 days."""
+"""AWS's limit is 28 days; the default quota of an account is 5 days."""
 
 # EC2 user guide, "Instance store volumes": families with local NVMe disks, on which SageMaker
 # refuses `VolumeKmsKeyId` (API model, `ResourceConfig`). Besides these, a `d` in the last letters.

@@ -12,12 +12,12 @@ from pathlib import Path
 from components.aws.naming import Names
 from components.topology.checks import problems_of
 from components.topology.model import Topology
-from components.topology.problems import Problem, TopologyError
+from components.topology.problems import Problem, TopologyError, missing
 from components.topology.shape import Shape, read_shape
 
 
 def parsed(text: str | None) -> object:
-    """The value that Pulumi hands over as JSON; what isn't JSON stays a text, to be refused."""
+    """The value that Pulumi hands over as JSON; what isn't JSON stays a string, to be refused."""
     if text is None:
         return None
     try:
@@ -30,20 +30,15 @@ def parsed(text: str | None) -> object:
 def load_topology(value: object, *, names: Names, root: Path) -> Topology:
     """The topology that `value` describes: the stack's configuration, as YAML or JSON gives it.
 
-    `root` is the project's directory: the topology's file names are written from there.
+    `root` is the project's directory: the topology's file names are relative to it.
 
     Raises:
         TopologyError: with every problem of shape, and every broken rule among the parts whose
             shape is right.
     """
     if value is None:
-        missing = Problem(
-            (),
-            "missing",
-            f"stack {names.stack} has no `unified-pipelines:topology` in its configuration",
-            "write one, as stacks/Pulumi.dev.yaml does",
-        )
-        raise TopologyError([missing])
+        reason = f"stack {names.stack} has no `unified-pipelines:topology` in its configuration"
+        raise TopologyError(list(missing((), reason, "Add it, as in stacks/Pulumi.dev.yaml")))
     shape = read_shape(value)
     problems = [*shape.problems, *_broken_rules(shape, names, root)]
     if problems or shape.topology is None:

@@ -1,6 +1,6 @@
 """What is wrong with a topology: one sentence per problem, all of them in one error.
 
-A problem says where it is, what is wrong, what is allowed and what to do about it.
+A sentence says what was found, what was expected and, where that isn't plain, what to do.
 """
 
 from __future__ import annotations
@@ -12,45 +12,95 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from components.topology.codes import Code
+
 KeyPath = tuple[str, ...]
-"""Where a value stands: the mapping keys down to it."""
+"""The mapping keys that lead to a value."""
 
 _SHOWN_CHARACTERS = 80
 _SHOWN_LOOK_ALIKES = 3
+_CLOSE = 0.75
+"""How alike two names are, of 1, for the one to be a typing error of the other."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right.
+    """One mistake: where it is, its kind, the value found, and the sentence that explains it.
 
-    `relies_on` names other values the problem was concluded from: where one of those could not
-    be read, nothing follows from it, and the problem isn't reported.
+    `relies_on` names other values that the problem follows from: where one of those couldn't be
+    read, the problem isn't reported.
     """
 
     path: KeyPath
-    wrong: str
-    allowed: str
-    remedy: str
+    code: Code
+    value: object
+    sentence: str
     relies_on: tuple[KeyPath, ...] = ()
 
     def __str__(self) -> str:
-        """The line a person reads."""
-        return f"{dotted(self.path)}: {self.wrong}: {self.allowed}; {self.remedy}"
+        """The line that the user reads."""
+        return f"{dotted(self.path)}: {self.sentence}"
 
 
 class TopologyError(ValueError):
     """Everything that is wrong with a stack's topology."""
 
     def __init__(self, problems: Collection[Problem]) -> None:
-        """Sort the problems by place, so that the same topology always reads the same."""
+        """Sort the problems by path, so that the same topology always reads the same."""
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.path, str(problem))))
         count = "1 error" if len(self.problems) == 1 else f"{len(self.problems)} errors"
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"The topology has {count}; nothing was deployed.\n{lines}")
 
 
+def refused(
+    path: KeyPath,
+    code: Code,
+    value: object,
+    wrong: str,
+    *,
+    expected: str = "",
+    advice: str = "",
+    relies_on: tuple[KeyPath, ...] = (),
+) -> Iterator[Problem]:
+    """The problem that `value` is `wrong` at `path`."""
+    sentence = f"{shown(value)} {wrong}"
+    if expected:
+        sentence += f"; expected {expected}"
+    if advice:
+        sentence += f". {advice}"
+    yield Problem(path, code, value, sentence, relies_on)
+
+
+def out_of_range(
+    path: KeyPath,
+    value: object,
+    expected: str,
+    *,
+    advice: str = "",
+    relies_on: tuple[KeyPath, ...] = (),
+) -> Iterator[Problem]:
+    """The problem that `value` is too small or too large at `path`."""
+    yield from refused(
+        path,
+        Code.OUT_OF_RANGE,
+        value,
+        "is out of range",
+        expected=expected,
+        advice=advice,
+        relies_on=relies_on,
+    )
+
+
+def missing(
+    path: KeyPath, reason: str, advice: str, *, relies_on: tuple[KeyPath, ...] = ()
+) -> Iterator[Problem]:
+    """The problem that there is no value at `path`."""
+    yield Problem(path, Code.MISSING, None, f"missing; {reason}. {advice}", relies_on)
+
+
 def dotted(path: KeyPath) -> str:
-    """`path` as it is written in an error; a key that holds dots or blanks is quoted."""
+    """`path` as it is written in an error; a key that holds dots or spaces is quoted."""
     text = ""
     for key in path:
         if re.fullmatch(r"[\w-]+", key):
@@ -61,7 +111,7 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object) -> str:
-    """`value` as JSON writes it, shortened where it is long, with what can't be seen in it."""
+    """`value` as JSON writes it, shortened where it is long, with its invisible characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     unseen = look_alikes(value) if isinstance(value, str) else ""
     if len(text) > _SHOWN_CHARACTERS:
@@ -73,22 +123,17 @@ def look_alikes(text: str) -> str:
     """The characters of `text` that could be taken for ASCII or for nothing, by their names."""
     other = sorted({character for character in text if not character.isascii()})
     named = [f"U+{ord(each):04X} {unicodedata.name(each, '')}".strip() for each in other]
-    return f" (with {listed(named[:_SHOWN_LOOK_ALIKES])})" if named else ""
+    return f" (with {', '.join(named[:_SHOWN_LOOK_ALIKES])})" if named else ""
 
 
-def refused(
-    path: KeyPath, value: object, allowed: str, remedy: str, *relies_on: KeyPath
-) -> Iterator[Problem]:
-    """The problem that `value` is not allowed at `path`."""
-    yield Problem(path, f"{shown(value)} is not allowed", allowed, remedy, relies_on)
+def closest(name: str, known: Collection[str], *, otherwise: str = "") -> str:
+    """The question whether the known name that is close to `name` was meant, if there is one."""
+    by_lower_case = {each.lower(): each for each in sorted(known)}
+    matches = get_close_matches(name.strip().lower(), by_lower_case, n=1, cutoff=_CLOSE)
+    return f"Did you mean {by_lower_case[matches[0]]}?" if matches else otherwise
 
 
-def closest(name: str, known: Collection[str], *, otherwise: str) -> str:
-    """What to do about an unknown name: the known one that was probably meant."""
-    matches = get_close_matches(name, sorted(known))
-    return f"did you mean {matches[0]}?" if matches else otherwise
-
-
-def listed(names: Collection[str]) -> str:
-    """The names in order, for "one of ..."."""
-    return ", ".join(sorted(names)) or "none"
+def choice(known: Collection[str]) -> str:
+    """What is expected where `known` are all the names that there are."""
+    names = ", ".join(sorted(known))
+    return f"one of {names}" if len(known) > 1 else names

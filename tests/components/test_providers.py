@@ -57,7 +57,7 @@ def test_one_per_account_and_region_in_use() -> None:
 def test_places_follow_no_order_of_the_topology() -> None:
     hub = {"account": "b", "region": "us-east-1"}
     data = {"x": {"account": "a", "region": "us-west-2"}, "y": {"account": "a", "region": "eu-1"}}
-    accounts = {"a": {"id": "1"}, "b": {"id": "2"}}
+    accounts = {"a": {"id": "111111111111"}, "b": {"id": "222222222222"}}
     places = places_of(
         Topology.model_validate({"accounts": accounts, "hub": hub, "data_pipelines": data})
     )

@@ -29,7 +29,7 @@ def others_than_the_stack(types: list[str]) -> list[str]:
     return [each for each in types if each != "pulumi:pulumi:Stack"]
 
 
-def test_every_error_is_told_and_nothing_is_registered(registered: list[str]) -> None:
+def test_every_error_is_reported_and_nothing_is_registered(registered: list[str]) -> None:
     topology = minimal_topology()
     topology["hub"]["region"] = "nowhere"
     topology["permission_boundary"] = "misspelt"
@@ -44,12 +44,13 @@ def test_every_error_is_told_and_nothing_is_registered(registered: list[str]) ->
 @pytest.mark.parametrize(
     "text",
     ["accounts:\n  central: {}", '{"accounts": {}, }', '"{}"'],
-    ids=["YAML", "comma", "text"],
+    ids=["YAML", "comma", "string"],
 )
-def test_a_text_in_the_place_of_a_mapping_is_refused(registered: list[str], text: str) -> None:
+def test_a_string_in_place_of_a_mapping_is_refused(registered: list[str], text: str) -> None:
     with pytest.raises(pulumi.RunError) as refusal:
         evaluate_stack("dev", config={"unified-pipelines:topology": text})
-    assert "is not allowed: a mapping of keys to values; remove the quotes" in str(refusal.value)
+    _, problem = str(refusal.value).splitlines()
+    assert problem.startswith("  topology: ")
     assert others_than_the_stack(registered) == []
 
 

@@ -1,4 +1,4 @@
-"""Accounts: aliases, ids, and the roles through which a deployment enters them."""
+"""Accounts: aliases, and the roles through which a deployment enters them."""
 
 from __future__ import annotations
 
@@ -7,28 +7,24 @@ from collections.abc import Iterator
 
 from components.aws.partitions import partition_of
 from components.topology import limits
+from components.topology.codes import Code
 from components.topology.model import Account, Topology
 from components.topology.problems import KeyPath, Problem, refused
 from components.topology.rules.basics import matching
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """What is wrong with the accounts themselves; who uses them is `places`' business."""
+    """What is wrong with the accounts themselves."""
     for alias, account in topology.accounts.items():
         path = ("accounts", alias)
         yield from matching(
             path,
             alias,
             limits.ALIAS_PATTERN,
-            "a lower-case letter, then up to 30 lower-case letters, digits, hyphens, underscores",
-            "rename the account here and wherever it is used",
-        )
-        yield from matching(
-            (*path, "id"),
-            account.id,
-            limits.ACCOUNT_ID_PATTERN,
-            "12 digits in quotes",
-            "look it up with `aws sts get-caller-identity`",
+            what="an alias",
+            form="a lower-case letter, then up to 30 lower-case letters, digits, hyphens or "
+            "underscores",
+            advice="Rename the account, here and where it is used",
         )
         yield from _deploy_role(path, account, partition_of(topology.hub.region))
     yield from _used_twice(topology)
@@ -42,10 +38,10 @@ def _deploy_role(path: KeyPath, account: Account, partition: str) -> Iterator[Pr
         (*path, "deploy_role_arn"),
         account.deploy_role_arn,
         pattern,
-        f"the ARN of a role of this very account: arn:{partition}:iam::{account.id}:role/<name>",
-        "name a role of this account, or leave the key out to deploy with your own credentials",
-        (*path, "id"),
-        ("hub", "region"),
+        what="the ARN of a role in this account",
+        form=f"arn:{partition}:iam::{account.id}:role/<name>",
+        advice="Correct it, or remove the key to deploy with your own credentials",
+        relies_on=((*path, "id"), ("hub", "region")),
     )
 
 
@@ -56,8 +52,10 @@ def _used_twice(topology: Topology) -> Iterator[Problem]:
         if first != alias:
             yield from refused(
                 ("accounts", alias, "id"),
+                Code.DUPLICATE_ACCOUNT_ID,
                 account.id,
-                f"each account under one alias, and {first} has this one",
-                f"use {first} wherever {alias} is meant, and remove {alias}",
-                ("accounts", first, "id"),
+                f"is also the id of {first}",
+                expected="one alias for each account",
+                advice=f"Write {first} in place of {alias}, and remove {alias}",
+                relies_on=(("accounts", first, "id"),),
             )

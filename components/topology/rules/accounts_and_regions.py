@@ -1,4 +1,4 @@
-"""Where things run: known accounts, well-shaped Regions, one partition."""
+"""Where things run: known accounts, known Regions, one partition."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 from components.aws.partitions import partition_of
 from components.topology import limits
+from components.topology.codes import Code
 from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
-from components.topology.problems import KeyPath, Problem, closest, listed, refused
+from components.topology.problems import KeyPath, Problem, choice, closest, refused
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
     """What is wrong with the `account` and `region` of the hub and of every pipeline."""
-    for path, place in _places(topology):
-        yield from _account(path, place.account, topology)
-        yield from _region(path, place.region, topology.hub.region)
+    for path, part in _parts(topology):
+        yield from _account(path, part.account, topology)
+        yield from _region(path, part.region, topology.hub.region)
 
 
-def _places(topology: Topology) -> Iterator[tuple[KeyPath, Hub | DataPipeline | MlPipeline]]:
+def _parts(topology: Topology) -> Iterator[tuple[KeyPath, Hub | DataPipeline | MlPipeline]]:
     yield ("hub",), topology.hub
     for name, data_pipeline in topology.data_pipelines.items():
         yield ("data_pipelines", name), data_pipeline
@@ -29,31 +30,34 @@ def _account(path: KeyPath, alias: str, topology: Topology) -> Iterator[Problem]
     if alias not in topology.accounts:
         yield from refused(
             (*path, "account"),
+            Code.UNKNOWN_ACCOUNT,
             alias,
-            f"an alias from `accounts`: {listed(topology.accounts)}",
-            closest(alias, topology.accounts, otherwise="add it to `accounts`"),
-            ("accounts", alias),
+            "is not an account",
+            expected=choice(topology.accounts),
+            advice=closest(alias, topology.accounts, otherwise="Add it to `accounts`"),
+            relies_on=(("accounts", alias),),
         )
 
 
 def _region(path: KeyPath, region: str, hub_region: str) -> Iterator[Problem]:
+    partition, hub_partition = partition_of(region), partition_of(hub_region)
     if region not in limits.REGIONS:
         yield from refused(
             (*path, "region"),
+            Code.UNKNOWN_REGION,
             region,
-            "the code of an AWS Region such as us-east-1",
-            closest(
-                region.strip().lower(),
-                limits.REGIONS,
-                otherwise="write its code, in lower-case letters and without a zone's letter",
-            ),
+            "is not an AWS Region",
+            expected="the code of a Region, such as us-east-1",
+            advice=closest(region, limits.REGIONS),
         )
-    elif partition_of(region) != partition_of(hub_region):
+    elif partition != hub_partition:
         yield from refused(
             (*path, "region"),
+            Code.OTHER_PARTITION,
             region,
-            f"a Region of the hub's partition {partition_of(hub_region)} (this one is in "
-            f"{partition_of(region)}), for no role can be assumed across partitions",
-            "deploy a stack of its own in each partition",
-            ("hub", "region"),
+            f"is in the partition {partition}",
+            expected=f"a Region in the hub's partition, {hub_partition}, because no role can be "
+            "assumed across partitions",
+            advice="Deploy a stack in each partition",
+            relies_on=(("hub", "region"),),
         )

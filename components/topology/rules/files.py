@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from components.hub.settings import CONSTRAINTS_FOLDER, shipped_constraints
+from components.topology.codes import Code
 from components.topology.model import Environment
 from components.topology.problems import KeyPath, Problem, refused
 
@@ -27,16 +28,42 @@ def problems(environment: Environment, root: Path) -> Iterator[Problem]:
 
 
 def _unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
-    allowed = "a file of this project, its path written from the project's directory"
-    file = root / name
+    file, expected = root / name, "the path of a file, relative to the project's directory"
     if not name.isprintable():
-        yield from refused(path, name, allowed, "take out the characters that can't be seen")
+        yield from refused(
+            path,
+            Code.MALFORMED,
+            name,
+            "holds invisible characters",
+            expected=expected,
+            advice="Remove these characters",
+        )
     elif not file.resolve().is_relative_to(root.resolve()):
-        yield from refused(path, name, allowed, "move the file into the project")
+        yield from refused(
+            path,
+            Code.OUTSIDE_PROJECT,
+            name,
+            "is outside the project",
+            expected=expected,
+            advice="Move the file into the project",
+        )
     elif not file.is_file():
-        yield from refused(path, name, allowed, "there is no such file: create it or correct this")
+        yield from refused(
+            path,
+            Code.NO_SUCH_FILE,
+            name,
+            "is not a file",
+            expected=expected,
+            advice="Create the file, or correct the path",
+        )
     elif not _text(file).strip():
-        yield from refused(path, name, "a file that holds something", "fill it or leave this out")
+        yield from refused(
+            path,
+            Code.EMPTY_FILE,
+            name,
+            "is an empty file",
+            advice="Fill it, or remove the key",
+        )
 
 
 def _text(file: Path) -> str:
@@ -47,20 +74,25 @@ def _requirements(path: KeyPath, name: str, root: Path, airflow_version: str) ->
     text = _text(root / name)
     lines = [line.strip() for line in text.splitlines()]
     constraints = [line for line in lines if re.match(r"--constraint[ =]", line)]
-    remedy = f"begin it with the constraints of Airflow {airflow_version} for Python 3.12"
     if not constraints:
         yield from refused(
-            path, name, "a requirements file with a --constraint line (not a comment)", remedy
+            path,
+            Code.NO_CONSTRAINT,
+            name,
+            "has no --constraint line (a comment doesn't count)",
+            expected=f"the constraints of Airflow {airflow_version} for Python 3.12",
+            advice="Add the line at the start of the file",
         )
     for line in constraints:
         named = re.search(r"constraints-(\d+\.\d+\.\d+)", line)
         if named and named[1] != airflow_version:
             yield from refused(
                 path,
+                Code.OTHER_CONSTRAINT,
                 name,
-                f"the constraints of airflow_version {airflow_version}; it names {named[1]}",
-                remedy,
-                (*_PATH, "airflow_version"),
+                f"names the constraints of Airflow {named[1]}",
+                expected=f"those of airflow_version, {airflow_version}",
+                relies_on=((*_PATH, "airflow_version"),),
             )
     yield from _shipped(path, name, root, shipped_constraints(text))
 
@@ -70,8 +102,9 @@ def _shipped(path: KeyPath, name: str, root: Path, constraints: str | None) -> I
     if constraints is not None and not (root / CONSTRAINTS_FOLDER / constraints).is_file():
         yield from refused(
             path,
+            Code.NO_SUCH_FILE,
             name,
-            "constraints beside the DAGs that the project has: there is no "
-            f"{CONSTRAINTS_FOLDER}/{constraints}",
-            "put the file there, or name the constraints by their address",
+            "names a constraints file beside the DAGs that the project doesn't have",
+            expected=f"{CONSTRAINTS_FOLDER}/{constraints}",
+            advice="Add this file, or name the constraints by their URL",
         )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from components.topology import limits
+from components.topology.codes import Code
 from components.topology.model import Network
-from components.topology.problems import Problem, refused
-from components.topology.rules.basics import matching
+from components.topology.problems import Problem, missing, out_of_range, refused
 
 _PATH = ("hub", "network")
 _EXISTING = ("vpc_id", "subnet_ids", "security_group_ids")
@@ -18,6 +18,7 @@ def problems(network: Network) -> Iterator[Problem]:
     """What is wrong with the network."""
     if any(getattr(network, key) for key in _EXISTING):
         yield from _existing(network)
+        yield from _numbers(network)
     else:
         yield from _block(network.cidr_block)
 
@@ -26,61 +27,39 @@ def _existing(network: Network) -> Iterator[Problem]:
     given = [key for key in _EXISTING if getattr(network, key)]
     for key in _EXISTING:
         if key not in given:
-            yield Problem(
+            yield from missing(
                 (*_PATH, key),
-                "missing",
                 f"an existing network needs all of {', '.join(_EXISTING)}",
-                f"add it, or remove {' and '.join(given)} to have a network created",
+                f"Add it, or remove {' and '.join(given)} to have a network created",
             )
     if "cidr_block" in network.model_fields_set:
         yield from refused(
             (*_PATH, "cidr_block"),
+            Code.CONFLICTING_KEYS,
             network.cidr_block,
-            f"either a block for a new network or an existing one, and there is {given[0]}",
-            "remove the block",
-        )
-    yield from _ids(network)
-    yield from _counts(network)
-
-
-def _ids(network: Network) -> Iterator[Problem]:
-    ids = (
-        *(("vpc_id", network.vpc_id, limits.VPC_ID_PATTERN, "vpc-"),),
-        *(
-            ("subnet_ids", subnet, limits.SUBNET_ID_PATTERN, "subnet-")
-            for subnet in network.subnet_ids
-        ),
-        *(
-            ("security_group_ids", group, limits.SECURITY_GROUP_ID_PATTERN, "sg-")
-            for group in network.security_group_ids
-        ),
-    )
-    for key, value, pattern, start in ids:
-        yield from matching(
-            (*_PATH, key),
-            value,
-            pattern,
-            f"an id such as {start}0123456789abcdef0",
-            "write the id, neither the name nor the ARN",
+            f"is the block of a new network, but {given[0]} names an existing one",
+            advice="Remove one of the two",
         )
 
 
-def _counts(network: Network) -> Iterator[Problem]:
+def _numbers(network: Network) -> Iterator[Problem]:
     subnets, groups = network.subnet_ids, network.security_group_ids
     if subnets and (len(subnets) != limits.SUBNETS or len(set(subnets)) != limits.SUBNETS):
         yield from refused(
             (*_PATH, "subnet_ids"),
+            Code.WRONG_NUMBER,
             subnets,
-            f"exactly {limits.SUBNETS} different subnets",
-            "name two private subnets in two Availability Zones",
+            "has the wrong number of subnets",
+            expected=f"{limits.SUBNETS} different private subnets in two Availability Zones",
         )
     fewest, most = limits.SECURITY_GROUPS
     if groups and (not fewest <= len(groups) <= most or len(set(groups)) != len(groups)):
         yield from refused(
             (*_PATH, "security_group_ids"),
+            Code.WRONG_NUMBER,
             groups,
-            f"{fewest} to {most} different security groups",
-            "name those that the environment needs, each once",
+            "has the wrong number of security groups",
+            expected=f"{fewest} to {most} different ones",
         )
 
 
@@ -92,22 +71,30 @@ def _block(block: str) -> Iterator[Problem]:
         network = None
     if network is None or "/" not in block:
         yield from refused(
-            path, block, "an IPv4 block such as 10.192.0.0/16", "write address, slash, length"
+            path,
+            Code.MALFORMED,
+            block,
+            "is not an IPv4 block",
+            expected="an address, a slash and a length, such as 10.192.0.0/16",
         )
         return
     if str(network) != block:
         yield from refused(
-            path, block, "a block that starts at its own network address", f"write {network}"
+            path,
+            Code.NOT_A_NETWORK_ADDRESS,
+            block,
+            "doesn't start at a network address",
+            expected=str(network),
         )
     if not any(network.subnet_of(IPv4Network(private)) for private in limits.PRIVATE_BLOCKS):
         yield from refused(
             path,
+            Code.NOT_PRIVATE,
             block,
-            f"inside a private range: {', '.join(limits.PRIVATE_BLOCKS)}",
-            "choose a private block that nothing connected to the hub uses",
+            "is not private",
+            expected=f"a block inside one of {', '.join(limits.PRIVATE_BLOCKS)}",
+            advice="Choose one that no network connected to the hub uses",
         )
     largest, smallest = limits.BLOCK_PREFIX_LENGTHS
     if not largest <= network.prefixlen <= smallest:
-        yield from refused(
-            path, block, f"/{largest} to /{smallest}", "choose a length in this range"
-        )
+        yield from out_of_range(path, block, f"/{largest} to /{smallest}")

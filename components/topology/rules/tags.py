@@ -1,4 +1,4 @@
-"""What is put on every resource: tags and a permissions boundary."""
+"""The tags that are put on every resource."""
 
 from __future__ import annotations
 
@@ -6,46 +6,52 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from components.topology import limits
+from components.topology.codes import Code
 from components.topology.model import Topology
 from components.topology.problems import KeyPath, Problem, refused
-from components.topology.rules.basics import matching
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """What is wrong with the tags and the boundary."""
-    yield from matching(
-        ("permissions_boundary",),
-        topology.permissions_boundary,
-        limits.BOUNDARY_PATTERN,
-        "the name of a managed policy, or path and name, as it is called in every account used",
-        "no ARN: the program puts each account's id in; such as team/pipelines-boundary",
-    )
+    """What is wrong with the tags."""
     for key, value in topology.tags.items():
         yield from _key(("tags", key), key)
         yield from _value(("tags", key), value)
-    yield from _count(topology.tags)
+    yield from _number(topology.tags)
     yield from _same_but_for_case(topology.tags)
 
 
 def _key(path: KeyPath, key: str) -> Iterator[Problem]:
-    own = ", ".join(limits.OWN_TAGS)
     if key.lower() in limits.OWN_TAGS:
         yield from refused(
-            path, key, f"any key but {own}, in whatever case", "the program sets these; remove it"
+            path, Code.RESERVED_NAME, key, "is set by the program", advice="Remove it"
         )
     elif key.lower().startswith("aws:"):
-        yield from refused(path, key, "a key without aws:, which is AWS's own", "rename it")
+        yield from refused(
+            path,
+            Code.RESERVED_NAME,
+            key,
+            "is reserved by AWS",
+            expected="a key without aws:",
+            advice="Rename it",
+        )
     elif not 1 <= len(key) <= limits.TAG_KEY_LENGTH or not _spelled(key):
-        yield from refused(path, key, _allowed(limits.TAG_KEY_LENGTH), "shorten or respell it")
+        yield from refused(
+            path,
+            Code.MALFORMED,
+            key,
+            "is not a tag key",
+            expected=_characters(limits.TAG_KEY_LENGTH),
+        )
 
 
 def _value(path: KeyPath, value: str) -> Iterator[Problem]:
     if not 1 <= len(value) <= limits.TAG_VALUE_LENGTH or not _spelled(value):
         yield from refused(
             path,
+            Code.MALFORMED,
             value,
-            _allowed(limits.TAG_VALUE_LENGTH),
-            "shorten or respell it; Amazon MWAA takes no empty value",
+            "is not a tag value",
+            expected=_characters(limits.TAG_VALUE_LENGTH),
         )
 
 
@@ -57,18 +63,19 @@ def _spelled(text: str) -> bool:
     )
 
 
-def _allowed(length: int) -> str:
-    return f"1 to {length} letters, digits, blanks and {limits.TAG_PUNCTUATION}"
+def _characters(most: int) -> str:
+    return f"1 to {most} letters, digits, spaces and {limits.TAG_PUNCTUATION}"
 
 
-def _count(tags: Mapping[str, str]) -> Iterator[Problem]:
+def _number(tags: Mapping[str, str]) -> Iterator[Problem]:
     if len(tags) > limits.TAGS:
-        yield Problem(
+        yield from refused(
             ("tags",),
-            f"{len(tags)} tags are not allowed",
-            f"{limits.TAGS}, for an S3 object carries 10 and the program sets "
+            Code.TOO_MANY,
+            len(tags),
+            "tags are too many",
+            expected=f"at most {limits.TAGS}, because an S3 object takes 10 and the program sets "
             f"{' and '.join(limits.OWN_TAGS)}",
-            "keep those that every resource needs",
         )
 
 
@@ -79,7 +86,9 @@ def _same_but_for_case(tags: Mapping[str, str]) -> Iterator[Problem]:
         if first != key:
             yield from refused(
                 ("tags", key),
+                Code.DUPLICATE_TAG_KEY,
                 key,
-                f"a key that differs from {first} in more than case, for IAM ignores case",
-                "remove one of the two",
+                f"is also a tag as {first}",
+                expected="keys that differ in more than case, which IAM ignores",
+                advice="Remove one of the two",
             )

@@ -1,4 +1,4 @@
-"""A model's training: image, hyperparameters, instances and limits."""
+"""A model's training: its image, hyperparameters and instance type."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from components.aws.partitions import dns_suffix_of
 from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS
 from components.topology import limits
+from components.topology.codes import Code
 from components.topology.model import Topology, Training
-from components.topology.problems import KeyPath, Problem, refused
-from components.topology.rules.basics import matches, matching, within
+from components.topology.problems import KeyPath, Problem, missing, refused
+from components.topology.rules.basics import matches, matching
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -20,28 +21,20 @@ def problems(topology: Topology) -> Iterator[Problem]:
         yield from _image(path, training.image, pipeline.region)
         yield from _hyperparameters((*path, "hyperparameters"), training)
         yield from _instance_type((*path, "instance_type"), training.instance_type)
-        for field, value, bounds in (
-            ("instance_count", training.instance_count, limits.INSTANCES),
-            ("volume_size_gb", training.volume_size_gb, limits.VOLUME_GIGABYTES),
-            ("max_runtime_seconds", training.max_runtime_seconds, limits.MAX_RUNTIME_SECONDS),
-        ):
-            yield from within((*path, field), value, bounds, "choose a number in this range")
 
 
 def _image(training_path: KeyPath, image: str | None, region: str) -> Iterator[Problem]:
     path, region_path = (*training_path, "image"), (*training_path[:2], "region")
     dns_suffix = dns_suffix_of(region)
     if image is None:
-        if region in REGISTRY_ACCOUNTS or region not in limits.REGIONS:
-            return
-        yield Problem(
-            path,
-            "missing",
-            f"the account of AWS's XGBoost image in {region} isn't known to this program",
-            "name an image in a registry of this Region (AWS lists its own in the SageMaker "
-            "developer guide, `Docker Registry Paths`)",
-            (region_path,),
-        )
+        if region in limits.REGIONS and region not in REGISTRY_ACCOUNTS:
+            yield from missing(
+                path,
+                f"the registry of AWS's XGBoost image in {region} is unknown",
+                "Name an image in this Region (`Docker Registry Paths` in the SageMaker "
+                "developer guide lists AWS's)",
+                relies_on=(region_path,),
+            )
         return
     pattern = limits.IMAGE_PATTERN.format(
         region=re.escape(region), dns_suffix=re.escape(dns_suffix)
@@ -50,11 +43,13 @@ def _image(training_path: KeyPath, image: str | None, region: str) -> Iterator[P
     if found is None or found["tag"] == "latest" or len(image) > limits.IMAGE_LENGTH:
         yield from refused(
             path,
+            Code.MALFORMED,
             image,
-            f"<account id>.dkr.ecr.{region}.{dns_suffix}/<repository>, then :<tag> other than "
-            f"latest or @sha256:<digest>, at most {limits.IMAGE_LENGTH} characters",
-            "name one image in the pipeline's own Region, or leave the key out for AWS's XGBoost",
-            region_path,
+            "is not a pinned image in the pipeline's Region",
+            expected=f"<account id>.dkr.ecr.{region}.{dns_suffix}/<repository>, then :<tag> (not "
+            f"latest) or @sha256:<digest>, at most {limits.IMAGE_LENGTH} characters",
+            advice="Correct it, or remove the key for AWS's XGBoost",
+            relies_on=(region_path,),
         )
 
 
@@ -64,24 +59,25 @@ def _hyperparameters(path: KeyPath, training: Training) -> Iterator[Problem]:
             (*path, name),
             name,
             limits.HYPERPARAMETER_NAME_PATTERN,
-            "a letter or underscore, then letters, digits, underscores, dots and hyphens, at most "
-            "256 characters",
-            "write the name as XGBoost's documentation does",
+            what="the name of a hyperparameter",
+            form="a letter or underscore, then letters, digits, underscores, dots and hyphens, at "
+            "most 256 characters",
         )
         yield from matching(
             (*path, name),
             value,
             limits.HYPERPARAMETER_VALUE_PATTERN,
-            "1 to 2,500 characters, none of them a control character",
-            "shorten it, or remove it for XGBoost's default",
+            what="the value of a hyperparameter",
+            form="1 to 2,500 characters, without control characters",
         )
     merged = training.merged_hyperparameters
     if len(merged) > limits.HYPERPARAMETERS:
-        yield Problem(
+        yield from refused(
             path,
-            f"{len(merged)} hyperparameters are not allowed",
-            f"{limits.HYPERPARAMETERS} together with the defaults",
-            "remove those that only repeat XGBoost's defaults",
+            Code.TOO_MANY,
+            len(merged),
+            "hyperparameters are too many",
+            expected=f"at most {limits.HYPERPARAMETERS}, together with the defaults",
         )
     yield from _count((*path, "num_round"), merged["num_round"], limits.MIN_ROUNDS)
     if merged["objective"] in {"multi:softmax", "multi:softprob"}:
@@ -92,11 +88,10 @@ def _classes(path: KeyPath, merged: Mapping[str, str]) -> Iterator[Problem]:
     if "num_class" in merged:
         yield from _count(path, merged["num_class"], limits.MIN_CLASSES)
     else:
-        yield Problem(
+        yield from missing(
             path,
-            "missing",
             f"{merged['objective']} needs the number of classes, {limits.MIN_CLASSES} or more",
-            "add it, or choose another objective",
+            "Add it, or choose another objective",
         )
 
 
@@ -105,9 +100,10 @@ def _count(path: KeyPath, text: str, least: int) -> Iterator[Problem]:
     if not matches(text, r"[0-9]{1,9}") or int(text) < least:
         yield from refused(
             path,
+            Code.MALFORMED,
             text,
-            f"a whole number, {least} or more, of at most nine digits",
-            "write it in digits, without a point",
+            "is not a count",
+            expected=f"an integer, {least} or more, of at most nine digits",
         )
 
 
@@ -116,17 +112,18 @@ def _instance_type(path: KeyPath, instance_type: str) -> Iterator[Problem]:
     if found is None:
         yield from refused(
             path,
+            Code.MALFORMED,
             instance_type,
-            "ml., a family and a size, such as ml.m5.xlarge",
-            "choose an instance type for training from SageMaker's price list",
+            "is not an instance type",
+            expected="ml., a family and a size, such as ml.m5.xlarge",
         )
     elif found["family"] in limits.LOCAL_STORAGE_FAMILIES or re.fullmatch(
         limits.LOCAL_STORAGE_PATTERN, found["family"]
     ):
         yield from refused(
             path,
+            Code.LOCAL_STORAGE,
             instance_type,
-            "a type without disks of its own, for SageMaker refuses to encrypt those with the "
-            "pipeline's key",
-            "choose a type with network storage only, such as ml.m5, ml.c5 or ml.p3.2xlarge",
+            "has local disks, for which SageMaker takes no customer key",
+            expected="a type with network storage only, such as ml.m5.xlarge or ml.p3.2xlarge",
         )

@@ -50,7 +50,7 @@ ELSEWHERE = "subnet-0123456789abcdeff"
         (
             {"subnet_ids": [SUBNETS[0], "subnet-0123456789abcdef2"]},
             "subnet_ids",
-            ["different Availability Zones", "us-east-1b"],
+            ["us-east-1b"],
         ),
     ],
 )

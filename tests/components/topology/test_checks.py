@@ -11,9 +11,10 @@ from components.aws.naming import CROSS_ACCOUNT_ROLE, Names
 from components.connections.assume_role_policies import assume_role_policies
 from components.replication.policies import MAX_DESTINATIONS
 from components.replication.priority import replication_priority
+from components.topology.codes import Code
 from components.topology.loading import load_topology
 from components.topology.problems import Problem, TopologyError, dotted
-from components.topology.rules import pipelines
+from components.topology.rules import pipeline_limits
 from tests.topologies import minimal_topology
 
 HERE = Path(__file__).parent
@@ -30,8 +31,11 @@ def problems(value: dict[str, Any], stack: str = "dev") -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def refusal(value: dict[str, Any], stack: str = "dev") -> list[str]:
-    return [str(problem) for problem in problems(value, stack)]
+def found(value: dict[str, Any], stack: str = "dev") -> list[tuple[str, Code, object]]:
+    """Path, code and value of each problem."""
+    return [
+        (dotted(problem.path), problem.code, problem.value) for problem in problems(value, stack)
+    ]
 
 
 def relied_on(problem: Problem) -> list[str]:
@@ -42,9 +46,9 @@ def load(value: dict[str, Any], stack: str = "dev") -> None:
     load_topology(value, names=Names(project="unified-pipelines", stack=stack), root=HERE)
 
 
-def with_learners(names: list[str], **place: str) -> dict[str, Any]:
+def with_ml_pipelines(names: list[str], **values: str) -> dict[str, Any]:
     """The minimal topology with other ML pipelines, all of one source."""
-    pipeline = {"account": "analytics", "region": "us-west-2", "source": "east1", **place}
+    pipeline = {"account": "analytics", "region": "us-west-2", "source": "east1", **values}
     return {**minimal_topology(), "ml_pipelines": {name: dict(pipeline) for name in names}}
 
 
@@ -54,17 +58,17 @@ class TestReplicationPriorities:
     def test_equal_ones_are_refused(self) -> None:
         one, other = EQUAL_PRIORITIES
         assert replication_priority(one) == replication_priority(other)
-        (problem,) = refusal(with_learners([other, one]))
-        assert problem.startswith(f'ml_pipelines.{other}: "{other}" is not allowed')
-        assert f"differs from that of {one}, which has the same source; rename" in problem
+        assert found(with_ml_pipelines([other, one])) == [
+            (f"ml_pipelines.{other}", Code.DUPLICATE_REPLICATION_PRIORITY, other)
+        ]
 
     def test_it_is_concluded_from_the_source(self) -> None:
         one, other = EQUAL_PRIORITIES
-        (problem,) = problems(with_learners([one, other]))
+        (problem,) = problems(with_ml_pipelines([one, other]))
         assert relied_on(problem) == [f"ml_pipelines.{other}.source"]
 
     def test_different_sources_may_have_equal_ones(self) -> None:
-        topology = with_learners(list(EQUAL_PRIORITIES))
+        topology = with_ml_pipelines(list(EQUAL_PRIORITIES))
         topology["data_pipelines"]["east2"] = {"account": "analytics", "region": "us-east-1"}
         topology["ml_pipelines"][EQUAL_PRIORITIES[0]]["source"] = "east2"
         load(topology)
@@ -74,29 +78,26 @@ class TestNumberOfDestinations:
     """A source's replication role names all its destinations, and a role's policy is bounded."""
 
     def test_as_many_as_the_policy_holds_are_allowed(self) -> None:
-        load(with_learners([f"m{number}" for number in range(MAX_DESTINATIONS)]))
+        load(with_ml_pipelines([f"m{number}" for number in range(MAX_DESTINATIONS)]))
 
     def test_one_more_is_refused(self) -> None:
-        (problem,) = refusal(
-            with_learners([f"m{number}" for number in range(MAX_DESTINATIONS + 1)])
-        )
-        assert problem == (
-            f"data_pipelines.east1: {MAX_DESTINATIONS + 1} ML pipelines that learn from it are "
-            f"not allowed: {MAX_DESTINATIONS}, for S3 takes one replication role per bucket, whose "
-            "policy names them all; let some of them learn from another data pipeline"
-        )
+        many = with_ml_pipelines([f"m{number}" for number in range(MAX_DESTINATIONS + 1)])
+        assert found(many) == [("data_pipelines.east1", Code.TOO_MANY, MAX_DESTINATIONS + 1)]
 
-    def test_learners_of_no_source_are_told_so_alone(self) -> None:
+    def test_only_the_unknown_source_is_reported(self) -> None:
         names = [f"m{number}" for number in range(MAX_DESTINATIONS + 1)]
-        found = problems(with_learners([*names, *EQUAL_PRIORITIES], source="nowhere"))
-        assert [dotted(problem.path) for problem in found] == sorted(
-            f"ml_pipelines.{name}.source" for name in (*names, *EQUAL_PRIORITIES)
+        assert found(with_ml_pipelines([*names, *EQUAL_PRIORITIES], source="nowhere")) == sorted(
+            (f"ml_pipelines.{name}.source", Code.UNKNOWN_SOURCE, "nowhere")
+            for name in (*names, *EQUAL_PRIORITIES)
         )
 
     def test_a_source_that_is_not_there_hides_no_other(self) -> None:
-        topology = with_learners([f"m{number}" for number in range(MAX_DESTINATIONS + 2)])
+        topology = with_ml_pipelines([f"m{number}" for number in range(MAX_DESTINATIONS + 2)])
         topology["ml_pipelines"]["m0"]["source"] = "aaa"
-        assert len(refusal(topology)) == 2
+        assert found(topology) == [
+            ("data_pipelines.east1", Code.TOO_MANY, MAX_DESTINATIONS + 1),
+            ("ml_pipelines.m0.source", Code.UNKNOWN_SOURCE, "aaa"),
+        ]
 
 
 class TestNumberOfPipelines:
@@ -113,37 +114,32 @@ class TestNumberOfPipelines:
     def test_as_many_as_the_policies_hold_are_allowed(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        topology = with_learners([f"m{number}" for number in range(MAX_DESTINATIONS)])
-        monkeypatch.setattr(pipelines, "MANAGED_POLICY_LIMIT", self.longest(topology))
+        topology = with_ml_pipelines([f"m{number}" for number in range(MAX_DESTINATIONS)])
+        monkeypatch.setattr(pipeline_limits, "MANAGED_POLICY_LIMIT", self.longest(topology))
         load(topology)
 
     def test_a_character_more_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        topology = with_learners([f"m{number}" for number in range(MAX_DESTINATIONS)])
+        topology = with_ml_pipelines([f"m{number}" for number in range(MAX_DESTINATIONS)])
         longest = self.longest(topology)
-        monkeypatch.setattr(pipelines, "MANAGED_POLICY_LIMIT", longest - 1)
-        (problem,) = refusal(topology)
-        assert problem == (
-            f"topology: {MAX_DESTINATIONS + 1} pipelines are not allowed: about "
-            f"{MAX_DESTINATIONS}, for a policy of the hub's execution role names their roles and "
-            f"would have {longest} characters, of which IAM takes {longest - 1}; give some of them "
-            "a stack, and so a hub, of their own"
-        )
+        monkeypatch.setattr(pipeline_limits, "MANAGED_POLICY_LIMIT", longest - 1)
+        assert found(topology) == [("topology", Code.TOO_MANY, MAX_DESTINATIONS + 1)]
 
-    def test_hundreds_are_refused_before_anything_is_made(self) -> None:
-        place = {"account": "analytics", "region": "us-east-1"}
+    def test_hundreds_are_refused_before_anything_is_registered(self) -> None:
+        pipeline = {"account": "analytics", "region": "us-east-1"}
         topology = {
             **minimal_topology(),
-            "data_pipelines": {f"pipeline{number}": place for number in range(900)},
+            "data_pipelines": {f"pipeline{number}": pipeline for number in range(900)},
             "ml_pipelines": {},
         }
-        (problem,) = refusal(topology)
-        assert problem.startswith("topology: 900 pipelines are not allowed: about ")
-        assert "of which IAM takes 6144" in problem
+        assert found(topology) == [("topology", Code.TOO_MANY, 900)]
 
-    def test_an_unusable_name_or_account_is_told_by_itself(self) -> None:
-        topology = with_learners(["Wrong", "west2"])
+    def test_an_unusable_name_or_account_is_reported_by_itself(self) -> None:
+        topology = with_ml_pipelines(["Wrong", "west2"])
         topology["ml_pipelines"]["west2"]["account"] = "nobody"
-        assert len(refusal(topology)) == 2
+        assert found(topology) == [
+            ("ml_pipelines.Wrong", Code.MALFORMED, "Wrong"),
+            ("ml_pipelines.west2.account", Code.UNKNOWN_ACCOUNT, "nobody"),
+        ]
 
 
 class TestBucketNames:
@@ -151,31 +147,35 @@ class TestBucketNames:
 
     def test_equal_ones_are_refused(self) -> None:
         one, other = EQUAL_BUCKETS
-        (problem,) = refusal(with_learners([one, other], region="ap-southeast-2"), "staging")
-        assert problem.startswith(f'ml_pipelines.{other}: "{other}" is not allowed')
-        assert "unified-pipelines-staging-we-0bdbf6-222222222222-ap-southeast-2" in problem
-        assert f"which is that of {one}; rename" in problem
+        topology = with_ml_pipelines([one, other], region="ap-southeast-2")
+        assert found(topology, "staging") == [
+            (f"ml_pipelines.{other}", Code.DUPLICATE_BUCKET_NAME, other)
+        ]
 
-    def test_it_is_concluded_from_the_place(self) -> None:
+    def test_it_is_concluded_from_account_and_region(self) -> None:
         one, other = EQUAL_BUCKETS
-        (problem,) = problems(with_learners([one, other], region="ap-southeast-2"), "staging")
+        (problem,) = problems(with_ml_pipelines([one, other], region="ap-southeast-2"), "staging")
         assert relied_on(problem) == ["accounts.analytics.id", f"ml_pipelines.{other}.region"]
 
     @pytest.mark.parametrize("wrong", [{"account": "nobody"}, {}])
     def test_a_wrong_pipeline_hides_no_other(self, wrong: dict[str, str]) -> None:
-        topology = with_learners(["first", *EQUAL_BUCKETS], region="ap-southeast-2")
+        topology = with_ml_pipelines(["first", *EQUAL_BUCKETS], region="ap-southeast-2")
         first = {**topology["ml_pipelines"].pop("first"), **wrong}
         name = "first" if wrong else "First"
         topology["ml_pipelines"] = {name: first, **topology["ml_pipelines"]}
-        assert len(refusal(topology, "staging")) == 2
+        codes = {code for _, code, _ in found(topology, "staging")}
+        assert codes == {
+            Code.DUPLICATE_BUCKET_NAME,
+            Code.UNKNOWN_ACCOUNT if wrong else Code.MALFORMED,
+        }
 
     def test_another_region_tells_them_apart(self) -> None:
-        topology = with_learners(list(EQUAL_BUCKETS), region="ap-southeast-2")
+        topology = with_ml_pipelines(list(EQUAL_BUCKETS), region="ap-southeast-2")
         topology["ml_pipelines"][EQUAL_BUCKETS[0]]["region"] = "us-west-2"
         load(topology, "staging")
 
 
-class TestOnePlace:
+class TestOneAccountAndRegion:
     """Everything may stand in one account and Region; names keep it apart."""
 
     def test_is_allowed(self) -> None:

@@ -1,28 +1,58 @@
-"""How a refusal is put into words, beside those in docs/verification/configuration.md."""
+"""How a problem is put into words: the page of every refusal, and what the words are made of.
+
+No other test of the topology depends on a sentence.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from components.aws.naming import Names
-from components.topology.loading import load_topology, parsed
+from components.topology.codes import Code
+from components.topology.loading import parsed
 from components.topology.problems import (
     Problem,
     TopologyError,
+    choice,
     closest,
     dotted,
-    listed,
     look_alikes,
+    missing,
     refused,
     shown,
 )
-from components.topology.shape import _model_in
-from tests.topologies import minimal_topology
+from tests.components.topology.changed_topologies import (
+    change,
+    changed,
+    entries,
+    refusal,
+)
+from tests.verification import Table
 
-NAMES = Names(project="unified-pipelines", stack="dev")
+
+def test_the_page(hold_table: Callable[[Table], None], root: Path) -> None:
+    rows = []
+    for entry in entries("wrong_topologies.yaml"):
+        (problem,) = refusal(changed(entry), root).problems
+        path = dotted(problem.path)
+        rows.append((f"`{change(entry)}`", f"`{path}`", f"`{problem.code}`", problem.sentence))
+    hold_table(
+        Table(
+            name="configuration",
+            title="Wrong configuration",
+            text="""
+Each line changes the topology of `stacks/Pulumi.dev.yaml` in one way. It is refused with one error
+before anything is registered: path, then sentence. Several mistakes are reported at once. The cases
+are in `tests/components/topology/wrong_topologies.yaml`; `allowed_topologies.yaml` beside it has
+the allowed side of each limit.
+""",
+            columns=["what is wrong", "path", "code", "sentence"],
+            rows=sorted(rows, key=lambda row: (row[1], row[0])),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,47 +63,40 @@ def test_what_pulumi_hands_over(text: str | None, value: object) -> None:
     assert parsed(text) == value
 
 
-def test_no_topology_at_all() -> None:
-    with pytest.raises(TopologyError) as raised:
-        load_topology(None, names=NAMES, root=Path())
-    assert str(raised.value) == (
+def test_no_topology_at_all(root: Path) -> None:
+    assert str(refusal(None, root)) == (
         "The topology has 1 error; nothing was deployed.\n"
-        "  topology: missing: stack dev has no `unified-pipelines:topology` in its configuration; "
-        "write one, as stacks/Pulumi.dev.yaml does"
+        "  topology: missing; stack dev has no `unified-pipelines:topology` in its configuration. "
+        "Add it, as in stacks/Pulumi.dev.yaml"
     )
 
 
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ([], "topology: [] is not allowed: a mapping of keys to values; write that instead"),
+        ([], "expected a mapping, got []"),
         (
             "{accounts}",
-            (
-                'topology: "{accounts}" is not allowed: a mapping of keys to values; '
-                "remove the quotes, or the | or > before it"
-            ),
+            'expected a mapping, got "{accounts}": remove the quotes, or the | or > before it',
         ),
-        (5, "topology: 5 is not allowed: a mapping of keys to values; write that instead"),
+        (5, "expected a mapping, got 5"),
     ],
 )
-def test_no_mapping_at_all(value: object, sentence: str) -> None:
-    with pytest.raises(TopologyError) as raised:
-        load_topology(value, names=NAMES, root=Path())
-    assert [str(problem) for problem in raised.value.problems] == [sentence]
+def test_no_mapping_at_all(value: object, sentence: str, root: Path) -> None:
+    assert [problem.sentence for problem in refusal(value, root).problems] == [sentence]
 
 
-def test_problems_are_told_in_the_order_of_their_places() -> None:
-    later = Problem(("b",), "wrong", "right", "mend it")
-    second = Problem(("a",), "wrong", "right", "replace it")
-    first = Problem(("a",), "wrong", "right", "mend it", relies_on=(("z",),))
+def test_problems_are_reported_in_the_order_of_their_paths() -> None:
+    later = Problem(("b",), Code.MISSING, None, "missing")
+    second = Problem(("a",), Code.MALFORMED, 2, "2 is wrong")
+    first = Problem(("a",), Code.MALFORMED, 1, "1 is wrong", relies_on=(("z",),))
     error = TopologyError([later, second, first])
     assert error.problems == (first, second, later)
     assert str(error) == (
         "The topology has 3 errors; nothing was deployed.\n"
-        "  a: wrong: right; mend it\n"
-        "  a: wrong: right; replace it\n"
-        "  b: wrong: right; mend it"
+        "  a: 1 is wrong\n"
+        "  a: 2 is wrong\n"
+        "  b: missing"
     )
 
 
@@ -89,7 +112,7 @@ def test_problems_are_told_in_the_order_of_their_places() -> None:
         (("a", ""), 'a[""]'),
     ],
 )
-def test_a_place_as_it_is_written(path: tuple[str, ...], text: str) -> None:
+def test_a_path_as_it_is_written(path: tuple[str, ...], text: str) -> None:
     assert dotted(path) == text
 
 
@@ -118,143 +141,40 @@ def test_three_look_alikes_are_named_each_once() -> None:
     assert look_alikes("plain ASCII") == ""
 
 
-def test_a_refused_value() -> None:
-    (problem,) = refused(("a",), 5, "a text", "quote it", ("b",), ("c", "d"))
+def test_a_refused_value_says_what_was_found_what_was_expected_and_what_to_do() -> None:
+    (problem,) = refused(
+        ("a",),
+        Code.MALFORMED,
+        5,
+        "is not even",
+        expected="an even number",
+        advice="Double it",
+        relies_on=(("b",), ("c", "d")),
+    )
     assert problem == Problem(
-        ("a",), "5 is not allowed", "a text", "quote it", relies_on=(("b",), ("c", "d"))
+        ("a",),
+        Code.MALFORMED,
+        5,
+        "5 is not even; expected an even number. Double it",
+        relies_on=(("b",), ("c", "d")),
     )
+    (short,) = refused(("a",), Code.RESERVED_NAME, "x", "is reserved")
+    assert str(short) == 'a: "x" is reserved'
 
 
-def test_the_closest_name_is_suggested() -> None:
-    assert closest("centrl", {"central", "contrary"}, otherwise="add it") == "did you mean central?"
-    assert closest("x", {"central"}, otherwise="add it") == "add it"
+def test_a_missing_value_says_why_it_is_needed() -> None:
+    (problem,) = missing(("a", "b"), "it has no default", "Add it")
+    assert str(problem) == "a.b: missing; it has no default. Add it"
 
 
-def test_a_text_has_no_keys_of_its_own() -> None:
-    with pytest.raises(TypeError, match="str'> names no model, so it has no keys of its own"):
-        _model_in(str)
+def test_only_a_close_name_is_suggested() -> None:
+    assert closest("centrl", {"central", "contrary"}) == "Did you mean central?"
+    assert closest(" Info", ("INFO", "DEBUG")) == "Did you mean INFO?"
+    assert closest("us-middle-1", ("us-east-1", "me-central-1"), otherwise="Add it") == "Add it"
+    assert closest("x", {"central"}) == ""
 
 
-def test_names_are_listed_in_order() -> None:
-    assert listed({"b", "a", "c"}) == "a, b, c"
-    assert listed(()) == "none"
-
-
-TRAINING = "ml_pipelines.west2.training"
-
-
-@pytest.mark.parametrize(
-    ("changes", "place", "relies_on"),
-    [
-        (
-            {"accounts.central.deploy_role_arn": "deploy"},
-            "accounts.central.deploy_role_arn",
-            ["accounts.central.id", "hub.region"],
-        ),
-        (
-            {"accounts.analytics.id": "111111111111"},
-            "accounts.analytics.id",
-            ["accounts.central.id"],
-        ),
-        ({"hub.account": "other"}, "hub.account", ["accounts.other"]),
-        ({"hub.region": "cn-north-1"}, "data_pipelines.east1.region", ["hub.region"]),
-        (
-            {
-                "hub.environment.airflow_version": "3.0.6",
-                "hub.environment.webserver_access_mode": "PUBLIC_AND_PRIVATE",
-            },
-            "hub.environment.webserver_access_mode",
-            ["hub.environment.airflow_version"],
-        ),
-        (
-            {"hub.environment.schedulers": 9},
-            "hub.environment.schedulers",
-            ["hub.environment.class"],
-        ),
-        (
-            {"hub.environment.min_workers": 9, "hub.environment.max_workers": 8},
-            "hub.environment.min_workers",
-            ["hub.environment.max_workers"],
-        ),
-        (
-            {"hub.environment.min_webservers": 5, "hub.environment.max_webservers": 4},
-            "hub.environment.min_webservers",
-            ["hub.environment.max_webservers"],
-        ),
-        (
-            {"ml_pipelines.west2.source": "other"},
-            "ml_pipelines.west2.source",
-            ["data_pipelines.other"],
-        ),
-        ({f"{TRAINING}.image": "mine"}, f"{TRAINING}.image", ["ml_pipelines.west2.region"]),
-        (
-            {"ml_pipelines.west2.region": "ap-southeast-6"},
-            f"{TRAINING}.image",
-            ["ml_pipelines.west2.region"],
-        ),
-    ],
-)
-def test_what_a_problem_is_concluded_from(
-    changes: dict[str, object], place: str, relies_on: list[str]
-) -> None:
-    """Where one of these can't be read, nothing is said about it."""
-    (problem,) = [each for each in problems(changes) if dotted(each.path) == place]
-    assert [dotted(path) for path in problem.relies_on] == relies_on
-
-
-def test_hyperparameters_are_bounded_in_number() -> None:
-    many = {f"p{number}": "1" for number in range(97)}
-    (problem,) = problems({f"{TRAINING}.hyperparameters": many})
-    assert str(problem) == (
-        f"{TRAINING}.hyperparameters: 101 hyperparameters are not allowed: "
-        "100 together with the defaults; remove those that only repeat XGBoost's defaults"
-    )
-
-
-@pytest.mark.parametrize(
-    "family",
-    [
-        *("g5", "g6", "g6e", "g7", "g7e", "p5", "p5e", "p5en", "p6-b200", "p6-b300"),
-        *("p6e-gb200", "trn1", "trn1n", "trn2", "m5d", "c6gd", "p4d", "p4de"),
-    ],
-)
-def test_no_instance_has_a_disk_of_its_own(family: str) -> None:
-    (problem,) = problems({f"{TRAINING}.instance_type": f"ml.{family}.48xlarge"})
-    assert "a type without disks of its own" in problem.allowed
-
-
-@pytest.mark.parametrize("role", ["größe", "rôle", "\u0661"])
-def test_letters_and_digits_are_those_of_ascii(role: str) -> None:
-    arn = f"arn:aws:iam::111111111111:role/{role}"
-    (problem,) = problems({"accounts.central.deploy_role_arn": arn})
-    assert dotted(problem.path) == "accounts.central.deploy_role_arn"
-
-
-def test_a_hyperparameter_may_have_capitals() -> None:
-    allowed = {"Alpha_1": "x", "_A.b-C": "y"}
-    topology = minimal_topology()
-    topology["ml_pipelines"]["west2"]["training"] = {"hyperparameters": allowed}
-    loaded = load_topology(topology, names=NAMES, root=Path())
-    assert loaded.ml_pipelines["west2"].training.hyperparameters == allowed
-
-
-def test_a_file_in_another_encoding_is_read_all_the_same(tmp_path: Path) -> None:
-    text = "# Größe\n--constraint https://example.com/constraints-3.3.1/x.txt\n"
-    (tmp_path / "requirements.txt").write_bytes(text.encode("latin-1"))
-    topology = minimal_topology()
-    topology["hub"]["environment"] = {"requirements_file": "requirements.txt"}
-    load_topology(topology, names=NAMES, root=tmp_path)
-
-
-def problems(changes: dict[str, object]) -> list[Problem]:
-    """What is wrong with the small topology after `changes`, by dotted place."""
-    topology = minimal_topology()
-    for place, value in changes.items():
-        *outer, last = place.split(".")
-        inner = topology
-        for key in outer:
-            inner = inner.setdefault(key, {})
-        inner[last] = value
-    with pytest.raises(TopologyError) as raised:
-        load_topology(topology, names=NAMES, root=Path())
-    return list(raised.value.problems)
+def test_known_names_are_listed_in_order() -> None:
+    assert choice({"b", "a", "c"}) == "one of a, b, c"
+    assert choice({"a"}) == "a"
+    assert choice(()) == ""

@@ -1,0 +1,59 @@
+"""The kinds of mistake: the closed list of codes that a `Problem` can have."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What kind of mistake a problem is. A code is stable; its sentence may change."""
+
+    # The value can't be read.
+    MISSING = "missing"
+    UNKNOWN_KEY = "unknown-key"
+    KEY_NOT_A_STRING = "key-not-a-string"
+    NOT_A_BOOLEAN = "not-a-boolean"
+    NOT_A_LIST = "not-a-list"
+    NOT_A_MAPPING = "not-a-mapping"
+    NOT_A_NUMBER = "not-a-number"
+    NOT_A_STRING = "not-a-string"
+    NOT_AN_INTEGER = "not-an-integer"
+
+    # The value is wrong by itself.
+    COMPRESSED_FILE = "compressed-file"
+    IGNORED_FILE = "ignored-file"
+    LOCAL_STORAGE = "local-storage"
+    MALFORMED = "malformed"
+    NOT_A_CHOICE = "not-a-choice"
+    NOT_A_NETWORK_ADDRESS = "not-a-network-address"
+    NOT_PRIVATE = "not-private"
+    OUT_OF_RANGE = "out-of-range"
+    RESERVED_NAME = "reserved-name"
+    TOO_MANY = "too-many"
+    UNKNOWN_REGION = "unknown-region"
+    UNSUPPORTED_VERSION = "unsupported-version"
+    WRONG_NUMBER = "wrong-number"
+
+    # The value contradicts another one.
+    CONFLICTING_KEYS = "conflicting-keys"
+    DUPLICATE_ACCOUNT_ID = "duplicate-account-id"
+    DUPLICATE_BUCKET_NAME = "duplicate-bucket-name"
+    DUPLICATE_PIPELINE_NAME = "duplicate-pipeline-name"
+    DUPLICATE_REPLICATION_PRIORITY = "duplicate-replication-priority"
+    DUPLICATE_TAG_KEY = "duplicate-tag-key"
+    MINIMUM_ABOVE_MAXIMUM = "minimum-above-maximum"
+    NEEDS_LATER_AIRFLOW = "needs-later-airflow"
+    OTHER_PARTITION = "other-partition"
+    UNKNOWN_ACCOUNT = "unknown-account"
+    UNKNOWN_SOURCE = "unknown-source"
+
+    # The value names a file that isn't fit.
+    EMPTY_FILE = "empty-file"
+    NO_CONSTRAINT = "no-constraint"
+    NO_SUCH_FILE = "no-such-file"
+    OTHER_CONSTRAINT = "other-constraint"
+    OUTSIDE_PROJECT = "outside-project"
+
+    # AWS says otherwise, at preview.
+    NOT_IN_VPC = "not-in-vpc"
+    SAME_ZONE = "same-zone"

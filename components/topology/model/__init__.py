@@ -1,0 +1,28 @@
+"""The topology: what a stack deploys, as one typed configuration value.
+
+Types, defaults, descriptions and the limits of single values are here. What two values have to do
+with each other is in `components.topology.rules`. `components.topology.loading` makes a `Topology`
+of a stack's value and reports every error at once.
+"""
+
+from components.topology.model.data_pipeline import DataPipeline, GlueJob
+from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
+from components.topology.model.hub import Hub
+from components.topology.model.ml_pipeline import DEFAULT_HYPERPARAMETERS, MlPipeline, Training
+from components.topology.model.network import Network
+from components.topology.model.topology import Account, Topology
+
+__all__ = [
+    "DEFAULT_HYPERPARAMETERS",
+    "MICRO_CLASS",
+    "Account",
+    "DataPipeline",
+    "Environment",
+    "GlueJob",
+    "Hub",
+    "MlPipeline",
+    "Network",
+    "Scaling",
+    "Topology",
+    "Training",
+]

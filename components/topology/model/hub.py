@@ -1,0 +1,25 @@
+"""The hub: an Amazon MWAA environment in its account and Region."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from components.topology.model.environment import Environment
+from components.topology.model.fields import Model, Region
+from components.topology.model.network import Network
+
+
+class Hub(Model):
+    """The account and Region that Airflow runs in, and how it runs."""
+
+    account: str
+    """The alias of an account."""
+
+    region: Region
+    """The Region of the environment."""
+
+    environment: Environment = Field(default_factory=Environment)
+    """The Amazon MWAA environment."""
+
+    network: Network = Field(default_factory=Network)
+    """The network of the environment."""

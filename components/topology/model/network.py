@@ -1,0 +1,48 @@
+"""The network of the Amazon MWAA environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from components.topology import limits
+from components.topology.model.fields import Expected, Model, pattern
+
+_ID_ADVICE = "Use the id, not the name or the ARN"
+
+SubnetId = Annotated[str, pattern(limits.SUBNET_ID_PATTERN)]
+SecurityGroupId = Annotated[str, pattern(limits.SECURITY_GROUP_ID_PATTERN)]
+
+
+class Network(Model):
+    """A network to create, or an existing one: all of VPC, subnets and security groups."""
+
+    cidr_block: str = Field(default="10.192.0.0/16", examples=["10.192.0.0/16"])
+    """A private IPv4 block, /16 to /24, for the network that is created."""
+
+    vpc_id: Annotated[
+        str | None,
+        pattern(limits.VPC_ID_PATTERN),
+        Expected("a VPC id", "an id such as vpc-0123456789abcdef0", _ID_ADVICE),
+    ] = None
+    """An existing VPC to use; needs `subnet_ids` and `security_group_ids`."""
+
+    subnet_ids: Annotated[
+        tuple[SubnetId, ...],
+        Field(strict=False),
+        Expected("a subnet id", "an id such as subnet-0123456789abcdef0", _ID_ADVICE),
+    ] = ()
+    """Two private subnets of `vpc_id` in two Availability Zones."""
+
+    security_group_ids: Annotated[
+        tuple[SecurityGroupId, ...],
+        Field(strict=False),
+        Expected("a security group id", "an id such as sg-0123456789abcdef0", _ID_ADVICE),
+    ] = ()
+    """1 to 5 security groups of `vpc_id`."""
+
+    @property
+    def is_existing(self) -> bool:
+        """Whether the environment runs in a network that the stack doesn't create."""
+        return self.vpc_id is not None

@@ -1,0 +1,74 @@
+"""All of a stack: its accounts, the hub and the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from components.aws.naming import OWNER_PATTERN
+from components.topology import limits
+from components.topology.model.data_pipeline import DataPipeline
+from components.topology.model.fields import Expected, Model, editor_hint, names_like, pattern
+from components.topology.model.hub import Hub
+from components.topology.model.ml_pipeline import MlPipeline
+
+
+class Account(Model):
+    """An AWS account and, optionally, the role through which it is deployed to."""
+
+    id: Annotated[
+        str,
+        pattern(limits.ACCOUNT_ID_PATTERN),
+        Expected(
+            "an account id",
+            "12 digits in quotes",
+            "Look it up with `aws sts get-caller-identity`",
+        ),
+    ] = Field(examples=["111111111111"])
+    """The account's 12 digits, in quotes."""
+
+    deploy_role_arn: str | None = None
+    """The role through which the account is deployed to; the caller's credentials without it."""
+
+
+class Topology(Model):
+    """What a stack deploys. Accounts are named by alias, pipelines by their name."""
+
+    accounts: Annotated[Mapping[str, Account], names_like(limits.ALIAS_PATTERN)]
+    """The AWS accounts, by alias."""
+
+    hub: Hub
+    """The hub: where Airflow runs, and how."""
+
+    data_pipelines: Annotated[Mapping[str, DataPipeline], names_like(OWNER_PATTERN)]
+    """The data pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
+
+    ml_pipelines: Annotated[Mapping[str, MlPipeline], names_like(OWNER_PATTERN)] = Field(
+        default_factory=dict
+    )
+    """The ML pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
+
+    permissions_boundary: Annotated[
+        str | None,
+        pattern(limits.BOUNDARY_PATTERN),
+        Expected(
+            "the name of a policy",
+            "the name of a managed policy, with its path, such as team/pipelines-boundary",
+            "Give no ARN: the program puts in the id of each account",
+        ),
+    ] = None
+    """The name, with its path, of a policy in every account: the boundary of every role."""
+
+    protect_data: bool = False
+    """Whether buckets, keys and the environment are protected from removal and replacement."""
+
+    tags: Annotated[Mapping[str, str], editor_hint(maxProperties=limits.TAGS)] = Field(
+        default_factory=dict
+    )
+    """Up to 8 tags for every resource, besides `project` and `stack`."""
+
+    def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
+        """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""
+        return sorted(name for name, ml in self.ml_pipelines.items() if ml.source == data_pipeline)
