@@ -8,7 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import Expected, Model, Text, editor_hint, one_of, pattern
+from components.topology.model.fields import (
+    Expected,
+    Model,
+    Scalar,
+    editor_hint,
+    one_of,
+    pattern,
+)
 
 MICRO_CLASS = "mw1.micro"
 """The environment class that doesn't scale: one worker, scheduler and web server."""
@@ -79,7 +86,7 @@ class Environment(Model):
     ] = "SUN:03:00"
     """When AWS may maintain the environment: DAY:HH:00 or DAY:HH:30, UTC."""
 
-    configuration_options: Mapping[str, Text] = Field(default_factory=dict)
+    configuration_options: Mapping[str, Scalar] = Field(default_factory=dict)
     """Airflow options as `section.key: value`. Options that say where connections come from
     (`secrets.*`, `workers.secrets_backend`, `workers.secrets_backend_kwargs`) are the hub's."""
 

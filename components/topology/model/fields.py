@@ -70,7 +70,7 @@ def _as_string(value: object) -> object:
     return value
 
 
-Text = Annotated[
+Scalar = Annotated[
     str,
     BeforeValidator(_as_string),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import Model, Region, Text, within
+from components.topology.model.fields import Model, Region, Scalar, within
 
 DEFAULT_HYPERPARAMETERS: Mapping[str, str] = {
     "objective": "binary:logistic",
@@ -25,7 +25,7 @@ class Training(Model):
     """An image in the pipeline's Region, with a tag (not latest) or a digest. AWS's XGBoost
     without it."""
 
-    hyperparameters: Mapping[str, Text] = Field(default_factory=dict)
+    hyperparameters: Mapping[str, Scalar] = Field(default_factory=dict)
     """XGBoost's hyperparameters, over the defaults `objective: binary:logistic`,
     `num_round: 50`, `max_depth: 5`, `eta: 0.2`."""
 

@@ -101,7 +101,7 @@ class TestSeveralMistakes:
         ]
 
     @pytest.mark.parametrize(
-        ("misshapen", "would_follow"),
+        ("unreadable", "would_follow"),
         [
             ({"accounts.analytics.id": 5}, {"accounts.central.id": "111111111111"}),
             ({"accounts": 5}, {}),
@@ -137,10 +137,10 @@ class TestSeveralMistakes:
         ],
     )
     def test_nothing_is_concluded_from_what_cannot_be_read(
-        self, misshapen: dict[str, Any], would_follow: dict[str, Any], root: Path
+        self, unreadable: dict[str, Any], would_follow: dict[str, Any], root: Path
     ) -> None:
-        error = refusal(changed({"set": {**misshapen, **would_follow}}), root)
-        assert {dotted(problem.path) for problem in error.problems} == set(misshapen)
+        error = refusal(changed({"set": {**unreadable, **would_follow}}), root)
+        assert {dotted(problem.path) for problem in error.problems} == set(unreadable)
 
 
 class TestWhatIsNoTopology:
