@@ -16,7 +16,7 @@ from components.aws.naming import HUB_OWNER
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from tests.contracts.invariants import Program
 from tests.iam_reasons import listed
-from tests.mocks import evaluate_stack
+from tests.mocks import evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -40,10 +40,13 @@ def allowed(template: str) -> set[str]:
 
 @functools.cache
 def programs() -> list[Program]:
-    """The stack `prod`, with a network of its own and in an existing one."""
-    topology = stack_topology("prod")
-    existing = {**topology, "hub": {**topology["hub"], "network": EXISTING}}
-    return [Program(each, evaluate_stack("prod", topology=each)) for each in (topology, existing)]
+    """The stack `prod`, whose network is its own, and `dev` in an existing network."""
+    existing = stack_topology("dev")
+    existing["hub"]["network"] = EXISTING
+    return [
+        Program(stack_topology("prod"), stack_as_it_is("prod")),
+        Program(existing, evaluate_stack("dev", topology=existing)),
+    ]
 
 
 def needed(*, by_hub: bool) -> set[str]:

@@ -8,14 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import (
-    Expected,
-    Model,
-    Scalar,
-    editor_hint,
-    one_of,
-    pattern,
-)
+from components.topology.model.fields import Expected, Model, Scalar, editor_hint, one_of, pattern
 
 MICRO_CLASS = "mw1.micro"
 """The environment class that doesn't scale: one worker, scheduler and web server."""
