@@ -1,7 +1,7 @@
 """The URNs of `dev` and `prod`: what Pulumi knows a deployed resource by.
 
 A line that goes or changes means that the next preview replaces or deletes something: that is a
-breaking change, and the changelog says so (CONTRIBUTING.md, "Breaking changes").
+breaking change, and the changelog says so (CONTRIBUTING.md, "What is breaking").
 """
 
 from __future__ import annotations
