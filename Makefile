@@ -31,7 +31,7 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check schema bench lock clean \
+.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
 help: ## List the targets
@@ -112,6 +112,10 @@ schema: ## Write stacks/topology.schema.json, by which an editor checks stack fi
 bench: ## The measurements that are followed
 	@$(INSTALL) --spark --airflow $(AIRFLOW)
 	$(VENV) -m benchmarks
+
+screenshot: ## Take the README's picture of the Airflow page; needs Chromium, after `make local KEEP=1`
+	@$(INSTALL)
+	@$(VENV) -m docs.images.airflow_page
 
 lock: ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)
 	@$(SETUP) lock $(if $(UPGRADE),--upgrade)
