@@ -1,0 +1,41 @@
+"""The picture of the Airflow page is taken of a kept run alone, and is small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docs.images import airflow_page
+from docs.images.airflow_page import PictureError
+from local.run.places import Places
+
+
+def test_without_a_browser_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(airflow_page, "BROWSERS", (str(tmp_path / "chromium"),))
+    with pytest.raises(PictureError, match="install one"):
+        airflow_page.browser()
+
+
+def test_without_a_kept_run_it_says_how_to_start_one(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="make local KEEP=1"):
+        airflow_page.dags_page(Places(tmp_path))
+
+
+def test_a_browser_that_fails_leaves_the_picture_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    browser, picture = tmp_path / "chromium", tmp_path / "page.png"
+    browser.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    browser.chmod(0o755)
+    picture.write_bytes(b"before")
+    monkeypatch.setattr(airflow_page, "BROWSERS", (str(browser),))
+    with pytest.raises(PictureError, match="exit status 3"):
+        airflow_page.take("http://127.0.0.1/dags", picture)
+    assert picture.read_bytes() == b"before"
+
+
+def test_the_picture_is_small() -> None:
+    assert airflow_page.PICTURE.stat().st_size < 150_000
