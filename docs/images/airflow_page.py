@@ -66,10 +66,14 @@ def take(address: str, picture: Path) -> None:
     """Load the page in a browser without a window or a history, and write what it shows."""
     with tempfile.TemporaryDirectory() as profile:
         command = [browser(), *_OPTIONS, f"--user-data-dir={profile}", f"--screenshot={picture}"]
+        # The browser also complains where nothing is wrong: its words only count when it fails.
         try:
-            subprocess.run([*command, address], check=True, timeout=_TIMEOUT_SECONDS)
+            subprocess.run(
+                [*command, address], check=True, capture_output=True, timeout=_TIMEOUT_SECONDS
+            )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            raise PictureError(f"there is no picture of {address}: {error}") from error
+            said = (error.stderr or b"").decode(errors="replace").strip()
+            raise PictureError(f"there is no picture of {address}: {error}\n{said}") from error
 
 
 def main() -> int:
