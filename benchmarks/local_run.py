@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.figure import ROOT, Figure, NotMeasuredError
 from benchmarks.memory import ProcessFamily
-from local.run.places import Places
+from local.run.run_directory import RunDirectory
 
 _SAMPLE_SECONDS = 0.5
 
@@ -24,7 +24,7 @@ def figures() -> Iterator[Figure]:
         start = time.monotonic()
         family = _run(Path(folder))
         took = time.monotonic() - start
-        summary: dict[str, Any] = json.loads(Places(Path(folder)).summary.read_text())
+        summary: dict[str, Any] = json.loads(RunDirectory(Path(folder)).summary.read_text())
     yield Figure(
         what="make local, from its start until everything has ended", value=took, target=90
     )

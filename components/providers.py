@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -28,14 +27,6 @@ ENDPOINT_SERVICES = (
 """Every service that the program's resources live in, as the provider names its endpoint."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """An account, by its alias in the topology, and a Region."""
-
-    account: str
-    region: str
-
-
 class Providers:
     """The providers of a program, made when the program starts."""
 
@@ -48,35 +39,33 @@ class Providers:
         """`endpoint` is the address that answers for all of AWS instead of AWS itself, if any."""
         self.random = random.Provider("random")
         self._providers = {
-            place: _provider(topology, place, tags, endpoint) for place in places_of(topology)
+            (account, region): _provider(topology, account, region, tags, endpoint)
+            for account, region in accounts_and_regions(topology)
         }
 
     def at(self, account: str, region: str) -> pulumi.ResourceOptions:
-        """The options that put a component into an account and a Region."""
-        return pulumi.ResourceOptions(
-            provider=self._providers[Place(account=account, region=region)]
-        )
+        """The options that put a component into the account with this alias and a Region."""
+        return pulumi.ResourceOptions(provider=self._providers[account, region])
 
 
-def places_of(topology: Topology) -> list[Place]:
-    """Every account and Region in use, in a stable order."""
+def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
+    """Every account's alias with each Region in use there, in a stable order."""
     parts: list[Hub | DataPipeline | MlPipeline] = [
         topology.hub,
         *topology.data_pipelines.values(),
         *topology.ml_pipelines.values(),
     ]
-    places = {Place(account=part.account, region=part.region) for part in parts}
-    return sorted(places, key=lambda place: (place.account, place.region))
+    return sorted({(part.account, part.region) for part in parts})
 
 
 def _provider(
-    topology: Topology, place: Place, tags: Mapping[str, str], endpoint: str | None
+    topology: Topology, alias: str, region: str, tags: Mapping[str, str], endpoint: str | None
 ) -> aws.Provider:
-    account = topology.accounts[place.account]
+    account = topology.accounts[alias]
     access = _aws_access(account) if endpoint is None else _endpoint_access(account, endpoint)
     return aws.Provider(
-        f"{place.account}-{place.region}",
-        region=place.region,
+        f"{alias}-{region}",
+        region=region,
         # The second net: credentials of another account end the deployment before it begins.
         allowed_account_ids=[account.id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from local.deployment.account_region import AccountRegion
+from components.aws.account_region import AccountRegion
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
 from local.deployment.services import RESOURCE_TYPES
 

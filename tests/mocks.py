@@ -33,7 +33,7 @@ from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
 
-from local.deployment.account_region import AccountRegion
+from components.aws.account_region import AccountRegion
 from tests.mock_outputs import call_result, outputs_of
 from tests.policy_documents import PolicyDocument, policy_documents
 
@@ -55,7 +55,7 @@ class Registration:
     """URN of the parent; the stack's own for a resource at the top."""
     provider: str
     """URN of the provider, empty for components and for providers themselves."""
-    place: AccountRegion | None
+    account_region: AccountRegion | None
     """Account and Region of the provider; None for components, providers and random resources."""
     inputs: Mapping[str, Any]
     """Plain inputs: secrets unwrapped, assets as a path and the content's hash, or as a text."""
@@ -90,7 +90,7 @@ class Invocation:
 
     token: str
     arguments: Mapping[str, Any]
-    place: AccountRegion
+    account_region: AccountRegion
 
 
 @dataclass(kw_only=True)
@@ -192,24 +192,24 @@ class RecordingMonitor(mocks.MockMonitor):
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 (a name of gRPC)
-        place = self._place(request.provider, f"the call of {request.tok}")
-        if place is None:
+        account_region = self._account_region(request.provider, f"the call of {request.tok}")
+        if account_region is None:
             raise ValueError(f"{request.tok} is called through a provider without a Region")
         arguments = _plain(rpc.deserialize_properties(request.args))
         with self._lock:
             self.recorded.invocations.append(
-                Invocation(token=request.tok, arguments=arguments, place=place)
+                Invocation(token=request.tok, arguments=arguments, account_region=account_region)
             )
-        answer = call_result(request.tok, arguments, place)
+        answer = call_result(request.tok, arguments, account_region)
         properties = _serialized(answer)
         return resource_pb2.ResourceInvokeResponse(**{"return": properties})
 
     def _computed(self, urn: str, request: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """What AWS would add to the inputs; in a preview, nothing."""
-        place = None
+        account_region = None
         if not request.type.startswith("pulumi:providers:"):
-            place = self._place(request.provider, urn)
-        computed = outputs_of(request.type, request.name, inputs, place)
+            account_region = self._account_region(request.provider, urn)
+        computed = outputs_of(request.type, request.name, inputs, account_region)
         return {} if self._preview else computed
 
     def _registration(
@@ -227,7 +227,9 @@ class RecordingMonitor(mocks.MockMonitor):
             custom=request.custom,
             parent=request.parent,
             provider=request.provider.rpartition("::")[0],
-            place=self._place(request.provider, urn) if request.provider else None,
+            account_region=self._account_region(request.provider, urn)
+            if request.provider
+            else None,
             inputs=inputs,
             secret_inputs=frozenset(key for key, value in raw.items() if _holds_secret(value)),
             outputs={**inputs, **computed},
@@ -243,7 +245,7 @@ class RecordingMonitor(mocks.MockMonitor):
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
         )
 
-    def _place(self, provider: str, what: str) -> AccountRegion | None:
+    def _account_region(self, provider: str, what: str) -> AccountRegion | None:
         urn = provider.rpartition("::")[0]
         if urn not in self._providers:
             raise ValueError(f"{what} has no explicit provider: pass one, or set its parent")

@@ -69,8 +69,8 @@ def test_a_registration_tells_place_dependencies_and_secrets() -> None:
 
     recorded = evaluate(program)
     value = recorded.one("SecretVersion")
-    assert value.place is not None
-    assert (value.place.account_id, value.place.region) == (HUB, "eu-west-1")
+    assert value.account_region is not None
+    assert (value.account_region.account_id, value.account_region.region) == (HUB, "eu-west-1")
     assert value.secret_inputs == {"secretString"}
     assert value.inputs["secretString"] == "generated-for-password"
     assert value.depends_on == {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.deployment.account_region import AccountRegion
+from components.aws.account_region import AccountRegion
 
 Outputs = dict[str, Any]
 

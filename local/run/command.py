@@ -20,7 +20,6 @@ from local.run.live import shown
 from local.run.lock import locked
 from local.run.options import Options, read_options
 from local.run.output import say
-from local.run.places import Places
 from local.run.preparation import Prepared, clear, prepare
 from local.run.report import (
     print_failures,
@@ -29,6 +28,7 @@ from local.run.report import (
     print_report,
     write_summary,
 )
+from local.run.run_directory import RunDirectory
 from local.run.stop_command import stop
 from local.run.surroundings import isolate
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         options = read_options(arguments, os.environ)
         if isinstance(options, Options):
             return run(options)
-        stop(Places(options.directory))
+        stop(RunDirectory(options.directory))
     except UsageError as error:
         return _say(error, _UNUSABLE)
     except RunError as error:
@@ -54,52 +54,52 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(options: Options) -> int:
     """The whole local run; nothing is left running at its end, unless it is to be kept."""
-    places = Places(options.directory)
+    run_directory = RunDirectory(options.directory)
     console = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
     with interruptible() as interruption:
         prepared = prepare(options)
-        with locked(places):
-            return _run(options, prepared, places, console, interruption)
+        with locked(run_directory):
+            return _run(options, prepared, run_directory, console, interruption)
 
 
 def _run(
     options: Options,
     prepared: Prepared,
-    places: Places,
+    run_directory: RunDirectory,
     console: Console,
     interruption: Interruption,
 ) -> int:
-    if end_leftovers(places):
+    if end_leftovers(run_directory):
         say("ended what an earlier run had left running", sys.stdout)
     keep = False
     try:
-        status = _attempt(options, prepared, places, console, interruption)
+        status = _attempt(options, prepared, run_directory, console, interruption)
         keep = options.keep
     except StoppedError:
         status = _FAILED
     except (BotoCoreError, ClientError, DeploymentError, RunError) as error:
         status = _say(error, _FAILED)
         keep = options.keep
-        endpoint = running_endpoint(places)
+        endpoint = running_endpoint(run_directory)
         if keep and endpoint is not None:
             print_half_kept(console, endpoint)
     finally:
         if interruption.exit_status is not None:
             say("interrupted: ending everything", sys.stderr)
         if not keep or interruption.exit_status is not None:
-            end_leftovers(places)
+            end_leftovers(run_directory)
     return interruption.exit_status or status
 
 
 def _attempt(
     options: Options,
     prepared: Prepared,
-    places: Places,
+    run_directory: RunDirectory,
     console: Console,
     interruption: Interruption,
 ) -> int:
     interruption.stop.check()
-    clear(places)
+    clear(run_directory)
     install(prepared.plan.airflow_version, interruption.stop)
     isolate()
     with shown(console) as progress:
@@ -107,26 +107,30 @@ def _attempt(
             options=options,
             stack=prepared.stack,
             plan=prepared.plan,
-            places=places,
+            run_directory=run_directory,
             progress=progress,
             stop=interruption.stop,
         )
         outcome = local_run.go()
     print_report(console, progress, outcome.flow, outcome.results)
-    write_summary(places.summary, progress, outcome)
-    return _conclude(options, prepared, places, console, outcome)
+    write_summary(run_directory.summary, progress, outcome)
+    return _conclude(options, prepared, run_directory, console, outcome)
 
 
 def _conclude(
-    options: Options, prepared: Prepared, places: Places, console: Console, outcome: Outcome
+    options: Options,
+    prepared: Prepared,
+    run_directory: RunDirectory,
+    console: Console,
+    outcome: Outcome,
 ) -> int:
     if options.keep:
         print_kept(console, prepared.plan, outcome)
     failed = [run.dag_id for run in outcome.flow.runs if run.state != "success"]
     if failed:
-        print_failures(console, places, outcome)
+        print_failures(console, run_directory, outcome)
         return _say(RunError(f"{', '.join(failed)} failed"), _FAILED)
-    say(f"What came of it is in {places.result}", sys.stdout)
+    say(f"What came of it is in {run_directory.result}", sys.stdout)
     return 0
 
 

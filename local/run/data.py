@@ -22,7 +22,9 @@ def raw_file(chosen: Path | None, directory: Path) -> Path:
 def upload(file: Path, plan: Plan, accounts: Accounts, stop: Stop) -> None:
     """Put `file` where each data pipeline expects its raw data, as the pipeline's own account."""
     for pipeline in plan.data_pipelines:
-        s3 = accounts.client("s3", pipeline.place.account_id, pipeline.place.region)
+        s3 = accounts.client(
+            "s3", pipeline.account_region.account_id, pipeline.account_region.region
+        )
         with file.open("rb") as content:
             s3.put_object(Bucket=pipeline.bucket, Key=pipeline.raw_key, Body=content)
         stop.check()

@@ -16,11 +16,11 @@ from local.run.existing_network import with_network
 from local.run.following import Flow, follow, start
 from local.run.gateway import start_gateway
 from local.run.options import Options
-from local.run.places import CHECKOUT, Places
 from local.run.plan import Plan
 from local.run.prerequisites import make_prerequisites
 from local.run.progress import Phase, Progress
 from local.run.results import Results, collect, job_failures
+from local.run.run_directory import CHECKOUT, RunDirectory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,24 +41,24 @@ class LocalRun:
     options: Options
     stack: Stack
     plan: Plan
-    places: Places
+    run_directory: RunDirectory
     progress: Progress
     stop: Stop
 
     def go(self) -> Outcome:
         """Everything in its order; raises RunError or DeploymentError where it can't go on."""
         with self.progress.phase("embedded AWS") as phase:
-            gateway = start_gateway(self.places, self.stop)
+            gateway = start_gateway(self.run_directory, self.stop)
             phase.detail = endpoint = gateway.endpoint
         accounts = Accounts(endpoint)
         make_prerequisites(self.plan, accounts)
         outputs = self._deploy(with_network(self.stack, self.plan, accounts), endpoint)
         with self.progress.phase("raw data") as phase:
-            file = raw_file(self.options.data, self.places.directory)
+            file = raw_file(self.options.data, self.run_directory.path)
             upload(file, self.plan, accounts, self.stop)
             phase.detail = file.name
         flow = self._follow(accounts)
-        results = collect(self.plan, flow, accounts, self.places.result)
+        results = collect(self.plan, flow, accounts, self.run_directory.result)
         return Outcome(
             endpoint=endpoint,
             outputs=outputs,

@@ -60,8 +60,8 @@ def start(plan: Plan, api: AirflowApi, stop: Stop) -> dict[str, DagRun]:
     """Switch every DAG on and trigger the data pipelines' DAGs; the runs by pipeline."""
     _wait_until_known(plan, api, stop)
     # Whoever learns first, so that nothing waits for being switched on.
-    for learner in plan.ml_pipelines:
-        api.unpause(learner.dag_id)
+    for ml in plan.ml_pipelines:
+        api.unpause(ml.dag_id)
     for pipeline in plan.data_pipelines:
         api.unpause(pipeline.dag_id)
     return {pipeline.name: api.trigger(pipeline.dag_id) for pipeline in plan.data_pipelines}
@@ -95,10 +95,10 @@ def _look(plan: Plan, started: dict[str, DagRun], api: AirflowApi) -> Flow:
     runs = {(run.dag_id, run.run_id): run for run in api.dag_runs()}
     data_runs = {name: runs.get((run.dag_id, run.run_id), run) for name, run in started.items()}
     wanted = {
-        learner.name: (learner.dag_id, triggered_run_id(data.name, data_runs[data.name].run))
+        ml.name: (ml.dag_id, triggered_run_id(data.name, data_runs[data.name].run))
         for data in plan.data_pipelines
-        for learner in plan.ml_pipelines
-        if learner.name in data.learners
+        for ml in plan.ml_pipelines
+        if ml.name in data.ml_pipelines
     }
     ml_runs = {name: runs[key] for name, key in wanted.items() if key in runs}
     followed = {(run.dag_id, run.run_id) for run in (*data_runs.values(), *ml_runs.values())}
@@ -115,9 +115,9 @@ def _is_over(plan: Plan, flow: Flow) -> bool:
     if not all(run.is_over for run in flow.runs):
         return False
     return all(
-        learner in flow.ml_runs
+        ml in flow.ml_runs
         for pipeline in plan.data_pipelines
-        for learner in pipeline.learners
+        for ml in pipeline.ml_pipelines
         if flow.data_runs[pipeline.name].state == "success"
     )
 

@@ -13,7 +13,7 @@ from local.deployment.stopping import Stop
 from local.free_port import free_port
 from local.run.errors import RunError
 from local.run.leftovers import record_gateway
-from local.run.places import CHECKOUT, Places
+from local.run.run_directory import CHECKOUT, RunDirectory
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
@@ -32,17 +32,17 @@ class Gateway:
     process: subprocess.Popen[bytes]
 
 
-def start_gateway(places: Places, stop: Stop) -> Gateway:
+def start_gateway(run_directory: RunDirectory, stop: Stop) -> Gateway:
     """Start it on a free port and return once it answers.
 
     Its session is its own: a Ctrl-C in the terminal reaches this process alone, which then ends
     everything in order.
     """
     port = free_port(HOST)
-    places.aws.mkdir(parents=True, exist_ok=True)
+    run_directory.aws.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "local.gateway"]
-    command += ["--port", str(port), "--directory", str(places.aws)]
-    with places.gateway_log.open("wb") as log:
+    command += ["--port", str(port), "--directory", str(run_directory.aws)]
+    with run_directory.gateway_log.open("wb") as log:
         process = subprocess.Popen(
             command,
             cwd=CHECKOUT,
@@ -52,20 +52,25 @@ def start_gateway(places: Places, stop: Stop) -> Gateway:
             start_new_session=True,
         )
     endpoint = f"http://{HOST}:{port}"
-    record_gateway(places, process.pid, endpoint)
-    _wait(process, endpoint, places, stop)
+    record_gateway(run_directory, process.pid, endpoint)
+    _wait(process, endpoint, run_directory, stop)
     return Gateway(endpoint, process)
 
 
-def _wait(process: subprocess.Popen[bytes], endpoint: str, places: Places, stop: Stop) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], endpoint: str, run_directory: RunDirectory, stop: Stop
+) -> None:
     for _ in range(int(READY_SECONDS / _POLL_SECONDS)):
         if process.poll() is not None:
-            raise RunError(f"the embedded AWS ended while it started:\n{tail(places.gateway_log)}")
+            raise RunError(
+                f"the embedded AWS ended while it started:\n{tail(run_directory.gateway_log)}"
+            )
         if _answers(f"{endpoint}/_local/ready"):
             return
         stop.pause(_POLL_SECONDS)
     raise RunError(
-        f"the embedded AWS didn't answer within {READY_SECONDS:.0f} s:\n{tail(places.gateway_log)}"
+        f"the embedded AWS didn't answer within {READY_SECONDS:.0f} s:\n"
+        f"{tail(run_directory.gateway_log)}"
     )
 
 

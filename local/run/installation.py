@@ -7,7 +7,7 @@ import sys
 
 from local.deployment.stopping import Stop, StoppedError
 from local.run.errors import RunError, UsageError
-from local.run.places import CHECKOUT
+from local.run.run_directory import CHECKOUT
 from local.setup.environments import airflow_versions
 
 _POLL_SECONDS = 0.05

@@ -13,7 +13,7 @@ from pathlib import Path
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_path import stack_path
 from local.run.errors import UsageError
-from local.run.places import CHECKOUT, DEFAULT_DIRECTORY, Places
+from local.run.run_directory import CHECKOUT, DEFAULT_DIRECTORY, RunDirectory
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"", "0", "false", "no", "off"}
@@ -54,10 +54,10 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
     directory = given.directory.expanduser().resolve()
     if given.command == "stop":
         return StopOptions(directory=directory)
-    places = _own_places(directory)
+    run_directory = _own_places(directory)
     return Options(
         stack=_stack(given.stack),
-        data=_data_file(given.data, cleared=(places.aws, places.result)),
+        data=_data_file(given.data, cleared=(run_directory.aws, run_directory.result)),
         keep=given.keep,
         directory=directory,
     )
@@ -79,18 +79,18 @@ def _stack(name: str) -> str:
     return name
 
 
-def _own_places(directory: Path) -> Places:
+def _own_places(directory: Path) -> RunDirectory:
     """The places in `directory`, two of which a run clears: they may not be somebody else's."""
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"--directory {directory} is a file: name a new or an empty directory")
-    places = Places(directory)
-    for folder in (places.aws, places.result):
-        if folder.exists() and not places.lock.exists():
+    run_directory = RunDirectory(directory)
+    for folder in (run_directory.aws, run_directory.result):
+        if folder.exists() and not run_directory.lock.exists():
             raise UsageError(
                 f"--directory {directory}: no local run made the {folder.name} in it, which this "
                 "one would clear: name a new or an empty directory"
             )
-    return places
+    return run_directory
 
 
 def _data_file(name: str | None, *, cleared: Sequence[Path]) -> Path | None:

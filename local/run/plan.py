@@ -1,31 +1,24 @@
-"""What a run has to do, told from the topology."""
+"""What a run has to do, as the topology says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.aws.account_region import AccountRegion
 from components.aws.naming import Names
 from components.topology.model import Topology
 from dags.cross_account.dag_ids import data_processing_dag_id, machine_learning_dag_id
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """An account and a Region."""
-
-    account_id: str
-    region: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class DataPipeline:
-    """A data pipeline, its bucket, and the ML pipelines that learn from it."""
+    """A data pipeline, its bucket, and the ML pipelines that train on it."""
 
     name: str
-    place: Place
+    account_region: AccountRegion
     bucket: str
     raw_key: str
-    learners: tuple[str, ...]
+    ml_pipelines: tuple[str, ...]
 
     @property
     def dag_id(self) -> str:
@@ -38,7 +31,7 @@ class MlPipeline:
     """An ML pipeline and its bucket."""
 
     name: str
-    place: Place
+    account_region: AccountRegion
     bucket: str
 
     @property
@@ -52,7 +45,7 @@ class Plan:
     """Everything of a stack that the run touches."""
 
     prefix: str
-    hub: Place
+    hub: AccountRegion
     environment: str
     airflow_version: str
     accounts: tuple[str, ...]
@@ -65,9 +58,9 @@ class Plan:
     @property
     def regions(self) -> tuple[str, ...]:
         """Every Region in use, in order."""
-        places = [pipeline.place for pipeline in self.data_pipelines]
-        places += [pipeline.place for pipeline in self.ml_pipelines]
-        return tuple(sorted({place.region for place in (self.hub, *places)}))
+        pipelines = (*self.data_pipelines, *self.ml_pipelines)
+        used = {pipeline.account_region.region for pipeline in pipelines}
+        return tuple(sorted(used | {self.hub.region}))
 
     @property
     def dag_ids(self) -> frozenset[str]:
@@ -80,7 +73,7 @@ def plan_of(topology: Topology, names: Names) -> Plan:
     """The plan of a topology whose stack has these names."""
     return Plan(
         prefix=names.prefix,
-        hub=_place(topology, topology.hub.account, topology.hub.region),
+        hub=_account_region(topology, topology.hub.account, topology.hub.region),
         environment=names.environment(),
         airflow_version=topology.hub.environment.airflow_version,
         accounts=tuple(sorted(account.id for account in topology.accounts.values())),
@@ -97,22 +90,22 @@ def plan_of(topology: Topology, names: Names) -> Plan:
 
 def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
     pipeline = topology.data_pipelines[name]
-    place = _place(topology, pipeline.account, pipeline.region)
-    learners = [other for other, ml in topology.ml_pipelines.items() if ml.source == name]
+    account_region = _account_region(topology, pipeline.account, pipeline.region)
+    ml_pipelines = [other for other, ml in topology.ml_pipelines.items() if ml.source == name]
     return DataPipeline(
         name=name,
-        place=place,
-        bucket=names.bucket(name, place.account_id, place.region),
+        account_region=account_region,
+        bucket=names.bucket(name, account_region.account_id, account_region.region),
         raw_key=pipeline.raw_key,
-        learners=tuple(sorted(learners)),
+        ml_pipelines=tuple(sorted(ml_pipelines)),
     )
 
 
 def _ml_pipeline(topology: Topology, names: Names, name: str) -> MlPipeline:
     pipeline = topology.ml_pipelines[name]
-    place = _place(topology, pipeline.account, pipeline.region)
-    bucket = names.bucket(name, place.account_id, place.region)
-    return MlPipeline(name=name, place=place, bucket=bucket)
+    account_region = _account_region(topology, pipeline.account, pipeline.region)
+    bucket = names.bucket(name, account_region.account_id, account_region.region)
+    return MlPipeline(name=name, account_region=account_region, bucket=bucket)
 
 
 def _longest_job_seconds(topology: Topology) -> int:
@@ -121,5 +114,5 @@ def _longest_job_seconds(topology: Topology) -> int:
     return max([*glue, *training], default=0)
 
 
-def _place(topology: Topology, account: str, region: str) -> Place:
-    return Place(account_id=topology.accounts[account].id, region=region)
+def _account_region(topology: Topology, account: str, region: str) -> AccountRegion:
+    return AccountRegion(account_id=topology.accounts[account].id, region=region)

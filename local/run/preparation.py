@@ -12,8 +12,8 @@ from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack, read_stack
 from local.run.errors import UsageError
 from local.run.options import Options
-from local.run.places import CHECKOUT, Places
 from local.run.plan import Plan, plan_of
+from local.run.run_directory import CHECKOUT, RunDirectory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +39,9 @@ def prepare(options: Options) -> Prepared:
     return Prepared(stack=stack, plan=plan)
 
 
-def clear(places: Places) -> None:
+def clear(run_directory: RunDirectory) -> None:
     """Remove what an earlier run left to be read."""
-    for folder in (places.aws, places.result):
+    for folder in (run_directory.aws, run_directory.result):
         if folder.exists():
             shutil.rmtree(folder)
-    places.result.mkdir(parents=True)
+    run_directory.result.mkdir(parents=True)

@@ -11,8 +11,8 @@ import json
 
 from components.aws.partitions import partition_of
 from local.run.accounts import Accounts
-from local.run.places import CHECKOUT
 from local.run.plan import Plan
+from local.run.run_directory import CHECKOUT
 
 _TEMPLATE = CHECKOUT / "policies" / "permissions-boundary.json"
 

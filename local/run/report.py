@@ -13,10 +13,10 @@ from rich.table import Table
 
 from local.run.flow import Outcome
 from local.run.following import Flow
-from local.run.places import Places
 from local.run.plan import Plan
 from local.run.progress import Progress
 from local.run.results import Results
+from local.run.run_directory import RunDirectory
 from local.run.states import DagRun, Task
 from local.run.task_logs import log_file, readable
 
@@ -41,13 +41,13 @@ def print_report(console: Console, progress: Progress, flow: Flow, results: Resu
     _plain(console, f"{', '.join(took)}; all in all {progress.elapsed():.1f} s")
 
 
-def print_failures(console: Console, places: Places, outcome: Outcome) -> None:
+def print_failures(console: Console, run_directory: RunDirectory, outcome: Outcome) -> None:
     """The log of every task that failed, and why training jobs failed, which no log says."""
     for task in outcome.flow.failed_tasks:
-        log = log_file(places, task)
+        log = log_file(run_directory, task)
         console.rule(f"{task.key.dag_id} {task.key.task_id} failed")
         if log is None:
-            _plain(console, f"It left no log; Airflow's own logs are below {places.aws}")
+            _plain(console, f"It left no log; Airflow's own logs are below {run_directory.aws}")
             continue
         for line in readable(log):
             _plain(console, line)
@@ -58,7 +58,7 @@ def print_failures(console: Console, places: Places, outcome: Outcome) -> None:
 
 def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
     """How to use what is left running, and how to end it."""
-    account = plan.data_pipelines[0].place
+    account = plan.data_pipelines[0].account_region
     lines = [
         "Airflow and the embedded AWS stay:",
         f"  Airflow   http://{outcome.outputs['airflow_webserver_url']}",

@@ -59,7 +59,9 @@ def job_failures(plan: Plan, accounts: Accounts) -> tuple[str, ...]:
     """Why training jobs failed: Airflow's own logs only say that they did."""
     sentences = []
     for ml in plan.ml_pipelines:
-        sagemaker = accounts.client("sagemaker", ml.place.account_id, ml.place.region)
+        sagemaker = accounts.client(
+            "sagemaker", ml.account_region.account_id, ml.account_region.region
+        )
         pages = sagemaker.get_paginator("list_training_jobs").paginate(StatusEquals="Failed")
         failed = [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
         for name in sorted(failed):
@@ -69,14 +71,14 @@ def job_failures(plan: Plan, accounts: Accounts) -> tuple[str, ...]:
 
 
 def _rows(data: DataPipeline, run: DagRun, accounts: Accounts) -> dict[str, int]:
-    s3 = accounts.client("s3", data.place.account_id, data.place.region)
+    s3 = accounts.client("s3", data.account_region.account_id, data.account_region.region)
     manifest = _read(s3, data.bucket, manifest_key(run.run))
     counts: dict[str, int] = json.loads(manifest)["rows"]
     return counts
 
 
 def _model(ml: MlPipeline, run: DagRun, accounts: Accounts, directory: Path) -> Model:
-    s3 = accounts.client("s3", ml.place.account_id, ml.place.region)
+    s3 = accounts.client("s3", ml.account_region.account_id, ml.account_region.region)
     summary = json.loads(_read(s3, ml.bucket, summary_key(run.run)))
     artifact = str(summary["model_artifact"])
     bucket, _, key = artifact.removeprefix("s3://").partition("/")

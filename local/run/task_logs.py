@@ -6,17 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from local.run.places import Places
+from local.run.run_directory import RunDirectory
 from local.run.states import Task
 
 _SHOWN_LINES = 40
 
 
-def log_file(places: Places, task: Task) -> Path | None:
+def log_file(run_directory: RunDirectory, task: Task) -> Path | None:
     """The log of the task's last attempt."""
     key = task.key
     path = f"dag_id={key.dag_id}/run_id={key.run_id}/task_id={key.task_id}"
-    found = sorted(places.aws.glob(f"airflow/*/logs/{path}/attempt={task.attempt}.log"))
+    found = sorted(run_directory.aws.glob(f"airflow/*/logs/{path}/attempt={task.attempt}.log"))
     return found[0] if found else None
 
 

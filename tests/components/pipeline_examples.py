@@ -113,10 +113,10 @@ class _Providers:
         self._made: dict[tuple[str, str], Any] = {}
 
     def get(self, account_id: str, region: str) -> Any:
-        place = (account_id, region)
-        if place not in self._made:
-            self._made[place] = aws_provider(account_id, region)
-        return self._made[place]
+        account_region = (account_id, region)
+        if account_region not in self._made:
+            self._made[account_region] = aws_provider(account_id, region)
+        return self._made[account_region]
 
     def forget(self) -> None:
         self._made.clear()

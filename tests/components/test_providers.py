@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from components.providers import Place, places_of
+from components.providers import accounts_and_regions
 from components.topology.model import Topology
 from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Recorded, Registration, evaluate_stack, stack_as_it_is
@@ -54,17 +54,17 @@ def test_one_per_account_and_region_in_use() -> None:
     }
 
 
-def test_places_follow_no_order_of_the_topology() -> None:
+def test_accounts_and_regions_follow_no_order_of_the_topology() -> None:
     hub = {"account": "b", "region": "us-east-1"}
     data = {"x": {"account": "a", "region": "us-west-2"}, "y": {"account": "a", "region": "eu-1"}}
     accounts = {"a": {"id": "111111111111"}, "b": {"id": "222222222222"}}
-    places = places_of(
+    found = accounts_and_regions(
         Topology.model_validate({"accounts": accounts, "hub": hub, "data_pipelines": data})
     )
-    assert places == [
-        Place(account="a", region="eu-1"),
-        Place(account="a", region="us-west-2"),
-        Place(account="b", region="us-east-1"),
+    assert found == [
+        ("a", "eu-1"),
+        ("a", "us-west-2"),
+        ("b", "us-east-1"),
     ]
 
 

@@ -37,7 +37,7 @@ def _one_region(patch: pytest.MonkeyPatch) -> None:
     at = Providers.at
 
     def anywhere(self: Providers, account: str, region: str) -> Any:
-        known = [place.region for place in self._providers if place.account == account]
+        known = [one for alias, one in self._providers if alias == account]
         return at(self, account, min(known))
 
     patch.setattr(Providers, "at", anywhere)
@@ -47,7 +47,7 @@ def _one_account(patch: pytest.MonkeyPatch) -> None:
     at = Providers.at
 
     def anywhere(self: Providers, account: str, region: str) -> Any:
-        known = [place.account for place in self._providers if place.region == region]
+        known = [alias for alias, one in self._providers if one == region]
         return at(self, min(known), region)
 
     patch.setattr(Providers, "at", anywhere)
@@ -162,10 +162,10 @@ def _number_in_name(patch: pytest.MonkeyPatch) -> None:
 
 BREAKS: Mapping[str, Break] = {
     "a pipeline's resources go to its account's first Region": Break(
-        invariant="place", how=_one_region, said="is in AccountRegion("
+        invariant="account_region", how=_one_region, said="is in AccountRegion("
     ),
     "a pipeline's resources go to the first account of its Region": Break(
-        invariant="place", how=_one_account, said="is in AccountRegion("
+        invariant="account_region", how=_one_account, said="is in AccountRegion("
     ),
     "a bucket's ARN is a pattern that also matches other pipelines' buckets": Break(
         invariant="strangers", how=_pattern_of_bucket, said="speaks of"

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from components.aws.account_region import AccountRegion
 from components.aws.naming import HUB_OWNER
 from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS
-from local.deployment.account_region import AccountRegion
 from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Recorded, Registration
 from tests.policy_documents import Statement
@@ -59,21 +59,23 @@ class Program:
             entry = self.recorded.registrations[entry.parent]
         return HUB_OWNER if entry.name == CONNECTIONS else entry.name
 
-    def place_of(self, part: dict[str, Any]) -> AccountRegion:
+    def account_region_of(self, part: dict[str, Any]) -> AccountRegion:
         """The account and Region of the hub or of a pipeline."""
         id_ = self.topology["accounts"][part["account"]]["id"]
         return AccountRegion(account_id=id_, region=part["region"])
 
     @property
-    def places(self) -> dict[str, AccountRegion]:
+    def account_regions(self) -> dict[str, AccountRegion]:
         """Where the resources of each top component belong, by its name."""
-        pipelines = {name: self.place_of(p) for name, p in pipelines_of(self.topology).items()}
+        pipelines = {
+            name: self.account_region_of(p) for name, p in pipelines_of(self.topology).items()
+        }
         sources = {
             f"{name}{REPLICATION_ENDS}": pipelines[name] for name in self.topology["data_pipelines"]
         }
-        return {HUB_OWNER: self.place_of(self.topology["hub"]), **pipelines, **sources}
+        return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
 
-    def learners(self, source: str) -> list[str]:
+    def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that learn from a data pipeline."""
         return [
             name for name, ml in self.topology["ml_pipelines"].items() if ml["source"] == source
@@ -88,11 +90,12 @@ class Program:
 
 def misplaced(program: Program) -> list[str]:
     """Every resource is in its own account and Region."""
-    places = program.places
+    account_regions = program.account_regions
     return [
-        f"{entry.urn} is in {entry.place}"
+        f"{entry.urn} is in {entry.account_region}"
         for entry in program.resources
-        if not entry.type.startswith("random:") and entry.place != places[program.top(entry)]
+        if not entry.type.startswith("random:")
+        and entry.account_region != account_regions[program.top(entry)]
     ]
 
 
@@ -126,7 +129,7 @@ def _related(program: Program, top: str, other: str) -> bool:
         return True
     if top.endswith(REPLICATION_ENDS):
         source = top.removesuffix(REPLICATION_ENDS)
-        return other == source or other in program.learners(source)
+        return other == source or other in program.ml_pipelines_of(source)
     ml = program.topology["ml_pipelines"].get(top)
     return ml is not None and other == f"{ml['source']}{REPLICATION_ENDS}"
 
@@ -152,8 +155,12 @@ def _speaks_of(text: str, identifier: str) -> bool:
 
 
 def _foreign_accounts(program: Program, top: str, statements: list[Statement]) -> Iterator[str]:
-    places = program.places
-    own = {places[other].account_id for other in places if _related(program, top, other)}
+    account_regions = program.account_regions
+    own = {
+        account_regions[other].account_id
+        for other in account_regions
+        if _related(program, top, other)
+    }
     own |= set(REGISTRY_ACCOUNTS.values())
     for text in set(_strings(statements)):
         for id_ in set(_ACCOUNT_ID.findall(text)) - own:
@@ -185,7 +192,7 @@ def written_twice(program: Program) -> list[str]:
     buckets = {entry.inputs["bucket"]: program.top(entry) for entry in recorded.of_type("Bucket")}
     policies = Counter(entry.inputs["bucket"] for entry in recorded.of_type("BucketPolicy"))
     rules = Counter(entry.inputs["bucket"] for entry in recorded.of_type("BucketReplicationConfig"))
-    wanted = {bucket: int(bool(program.learners(top))) for bucket, top in buckets.items()}
+    wanted = {bucket: int(bool(program.ml_pipelines_of(top))) for bucket, top in buckets.items()}
     return [
         *(f"{name} has {policies[name]} policies" for name in buckets if policies[name] != 1),
         *(
@@ -201,11 +208,11 @@ def names_taken_twice(program: Program) -> list[str]:
     taken: Counter[tuple[Any, ...]] = Counter()
     for entry in program.resources:
         limit = RESOURCE_TYPES[entry.type].name_limit
-        if limit is not None and entry.place is not None and limit.unique_in is not None:
+        if limit is not None and entry.account_region is not None and limit.unique_in is not None:
             scope = {
                 "the world": None,
-                "the account": entry.place.account_id,
-                "the Region": entry.place,
+                "the account": entry.account_region.account_id,
+                "the Region": entry.account_region,
             }[limit.unique_in]
             taken[entry.type, scope, str(entry.inputs[limit.key]).lower()] += 1
     return [f"{name} {count} times" for name, count in taken.items() if count > 1]
@@ -274,7 +281,7 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
 
 def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
     """What has to stay of a resource: all, less the pipeline's own entry where it is listed."""
-    fixed = (entry.provider, entry.parent, entry.protect, entry.place)
+    fixed = (entry.provider, entry.parent, entry.protect, entry.account_region)
     if entry.name == "hub-connections-dags-topology":
         return fixed, _without_pipeline(json.loads(entry.inputs["content"]), pipeline)
     if entry.type == "aws:iam/policy:Policy":

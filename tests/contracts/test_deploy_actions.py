@@ -15,8 +15,8 @@ import pytest
 from components.aws.naming import HUB_OWNER
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from tests.contracts.invariants import Program
-from tests.iam_reasons import listed
 from tests.mocks import evaluate_stack, stack_as_it_is
+from tests.permission_reasons import listed
 from tests.topologies import stack_topology
 
 POLICIES = Path(__file__).parents[2] / "policies"

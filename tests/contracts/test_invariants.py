@@ -45,7 +45,7 @@ STACK_NAMES = ("dev", "staging", "production-europe", "Team.A_b")
 """Names of stacks; all but the first make the longest prefix there is, or a shortened one."""
 
 CHECKS: Mapping[str, Callable[[Program], list[str]]] = {
-    "place": misplaced,
+    "account_region": misplaced,
     "strangers": strangers,
     "once": written_twice,
     "unique": names_taken_twice,
@@ -272,7 +272,7 @@ def test_a_broken_program_is_found_out(name: str, monkeypatch: pytest.MonkeyPatc
 
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
-    "place": (
+    "account_region": (
         "every resource is in its own account and Region",
         "test_a_random_one_keeps_every_invariant",
     ),

@@ -1,7 +1,7 @@
-"""Least privilege over every policy of whole stacks, whoever wrote it.
+"""Least privilege over every policy of whole stacks, whichever component makes it.
 
-A wildcard needs a reason in `components/iam_reasons.yaml`, in sight of whoever reviews the change.
-That nothing is granted that nobody uses is proved by the local run.
+A wildcard needs a reason in `components/aws/permission_reasons.yaml`, which a reviewer sees. The
+local run verifies that the pipelines use every permission that is granted.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import iam_reasons
-from tests.iam_reasons import listed
+from tests import permission_reasons
 from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
+from tests.permission_reasons import listed
 from tests.policy_documents import PolicyDocument, Statement
 from tests.topologies import stack_topology
 
@@ -82,7 +82,7 @@ def test_nothing_is_allowed_by_exclusion(kind: str) -> None:
 @both
 def test_every_wildcard_has_its_reason(kind: str) -> None:
     for _, name, each in statements(kind):
-        assert not iam_reasons.wildcards_without_reason(each), name
+        assert not permission_reasons.wildcards_without_reason(each), name
 
 
 @both
@@ -94,9 +94,9 @@ def test_every_reason_for_a_wildcard_is_still_needed(kind: str) -> None:
         if "*" in listed(each["Resource"])
         for action in listed(each["Action"])
     }
-    assert everywhere == set(iam_reasons.EVERY_RESOURCE)
+    assert everywhere == set(permission_reasons.EVERY_RESOURCE)
     named = {resource for each in of_roles for resource in listed(each["Resource"])}
-    assert iam_reasons.unneeded_patterns(named) == []
+    assert permission_reasons.unneeded_patterns(named) == []
 
 
 def test_every_explained_permission_is_granted() -> None:
@@ -104,11 +104,11 @@ def test_every_explained_permission_is_granted() -> None:
         (each["Sid"], permission)
         for kind in ("as-it-is", "cross-account")
         for _, _, each in statements(kind)
-        for permission in iam_reasons.permissions_of(each)
+        for permission in permission_reasons.permissions_of(each)
     }
     # The statement's id ends in the pipeline's name where one statement is for one pipeline.
     sids = {(sid.removesuffix("west2"), permission) for sid, permission in granted}
-    assert {(line.sid, line.permission) for line in iam_reasons.unseen()} <= sids
+    assert {(line.sid, line.permission) for line in permission_reasons.unseen()} <= sids
 
 
 @both

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.deployment.account_region import AccountRegion
+from components.aws.account_region import AccountRegion
 from tests.contracts.filled_policy_templates import ALLOW_ALL, decision, filled
 from tests.mocks import Recorded, stack_as_it_is
 from tests.topologies import stack_topology
@@ -43,9 +43,9 @@ def grants() -> Iterator[tuple[str, AccountRegion, dict[str, Any]]]:
     for entry in prod():
         for document in entry.policies:
             if document.of_identity:
-                assert entry.place is not None
+                assert entry.account_region is not None
                 for statement in document.statements:
-                    yield f"{entry.name}/{statement['Sid']}", entry.place, statement
+                    yield f"{entry.name}/{statement['Sid']}", entry.account_region, statement
 
 
 def context(statement: dict[str, Any]) -> dict[str, str | list[str]]:
@@ -64,14 +64,14 @@ def region_of(resource: str) -> str:
 
 
 def test_it_is_made_for_every_region_of_the_stack() -> None:
-    places = {entry.place for entry in prod() if entry.place is not None}
-    assert {place.region for place in places} == set(REGIONS)
+    account_regions = {entry.account_region for entry in prod() if entry.account_region is not None}
+    assert {account_region.region for account_region in account_regions} == set(REGIONS)
 
 
 def test_every_grant_of_every_role_is_within_it() -> None:
     """A granted pattern is put as a literal: only a pattern as wide as itself matches its `*`."""
     seen = 0
-    for name, place, statement in grants():
+    for name, account_region, statement in grants():
         for action in listed(statement["Action"]):
             for resource in listed(statement["Resource"]):
                 seen += 1
@@ -79,11 +79,13 @@ def test_every_grant_of_every_role_is_within_it() -> None:
                     [{"Version": "2012-10-17", "Statement": [statement]}],
                     action,
                     resource,
-                    region=region_of(resource) or place.region,
+                    region=region_of(resource) or account_region.region,
                     conditions=context(statement),
-                    boundary=boundary(place.account_id),
+                    boundary=boundary(account_region.account_id),
                 )
-                assert found == "Allow", f"{name}: {action} on {resource} in {place.region}"
+                assert found == "Allow", (
+                    f"{name}: {action} on {resource} in {account_region.region}"
+                )
     assert seen > 200
 
 
@@ -152,7 +154,7 @@ def test_a_role_that_may_do_everything_is_held_by_it(
 
 
 def test_nothing_is_done_in_another_region() -> None:
-    for name, place, statement in grants():
+    for name, account_region, statement in grants():
         for action in listed(statement["Action"]):
             if action in ("sts:AssumeRole", "iam:PassRole"):
                 continue
@@ -162,7 +164,7 @@ def test_nothing_is_done_in_another_region() -> None:
                 listed(statement["Resource"])[0],
                 region=ELSEWHERE,
                 conditions=context(statement),
-                boundary=boundary(place.account_id),
+                boundary=boundary(account_region.account_id),
             )
             assert found == "Deny", f"{name}: {action}"
 

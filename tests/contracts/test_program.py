@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.deployment.account_region import AccountRegion
+from components.aws.account_region import AccountRegion
 from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import STACKS, stack_topology
@@ -57,20 +57,20 @@ def top_component(stack: str, entry: Registration) -> Registration:
     return entry
 
 
-def expected_places(stack: str) -> dict[str, AccountRegion]:
+def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
     """Where the resources of each top component belong, by its name."""
     topology = stack_topology(stack)
 
-    def place(part: dict[str, Any]) -> AccountRegion:
+    def account_region(part: dict[str, Any]) -> AccountRegion:
         id_ = topology["accounts"][part["account"]]["id"]
         return AccountRegion(account_id=id_, region=part["region"])
 
-    data = {name: place(part) for name, part in topology["data_pipelines"].items()}
+    data = {name: account_region(part) for name, part in topology["data_pipelines"].items()}
     return {
-        "hub": place(topology["hub"]),
-        "hub-connections": place(topology["hub"]),
+        "hub": account_region(topology["hub"]),
+        "hub-connections": account_region(topology["hub"]),
         **data,
-        **{name: place(part) for name, part in topology["ml_pipelines"].items()},
+        **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},
     }
 
@@ -79,22 +79,22 @@ class TestPlaces:
     """Every resource lands in its own account and Region, under a name that is free there."""
 
     def test_every_resource_is_in_its_own_account_and_region(self, stack: str) -> None:
-        places = expected_places(stack)
+        account_regions = expected_account_regions(stack)
         for entry in resources(stack):
             owner = top_component(stack, entry)
-            expected = None if entry.type.startswith("random:") else places[owner.name]
-            assert entry.place == expected, f"{entry.urn} is in {entry.place}"
+            expected = None if entry.type.startswith("random:") else account_regions[owner.name]
+            assert entry.account_region == expected, f"{entry.urn} is in {entry.account_region}"
 
     def test_no_physical_name_twice(self, stack: str) -> None:
         taken: Counter[tuple[Any, ...]] = Counter()
         for entry in resources(stack):
             limit = RESOURCE_TYPES[entry.type].name_limit
-            if limit is None or limit.unique_in is None or entry.place is None:
+            if limit is None or limit.unique_in is None or entry.account_region is None:
                 continue
             scope = {
                 "the world": None,
-                "the account": entry.place.account_id,
-                "the Region": entry.place,
+                "the account": entry.account_region.account_id,
+                "the Region": entry.account_region,
             }[limit.unique_in]
             taken[(entry.type, scope, entry.inputs[limit.key])] += 1
         assert taken
@@ -109,7 +109,7 @@ class TestPlaces:
 
     def test_every_provider_puts_tags_and_refuses_other_accounts(self, stack: str) -> None:
         providers = stack_as_it_is(stack).of_type("pulumi:providers:aws")
-        assert len(providers) == len(set(expected_places(stack).values()))
+        assert len(providers) == len(set(expected_account_regions(stack).values()))
         for provider in providers:
             tags = json.loads(provider.inputs["defaultTags"])["tags"]
             assert tags["project"] == "unified-pipelines"
@@ -189,8 +189,8 @@ class TestPolicies:
         ]
         assert len(found) == len(stack_as_it_is(stack).of_type("kms/key:Key"))
         for entry, statement in found:
-            assert entry.place is not None
-            root = entry.place.global_arn("iam", "root")
+            assert entry.account_region is not None
+            root = entry.account_region.global_arn("iam", "root")
             assert statement["Principal"] == {"AWS": root}
 
     def test_every_log_group_ends_and_is_encrypted(self, stack: str) -> None:
@@ -201,8 +201,8 @@ class TestPolicies:
     def test_every_role_has_the_boundary_that_was_asked_for(self, stack: str) -> None:
         boundary = stack_topology(stack).get("permissions_boundary")
         for role in stack_as_it_is(stack).of_type("iam/role:Role"):
-            assert role.place is not None
-            expected = boundary and role.place.global_arn("iam", f"policy/{boundary}")
+            assert role.account_region is not None
+            expected = boundary and role.account_region.global_arn("iam", f"policy/{boundary}")
             assert role.inputs.get("permissionsBoundary") == expected
 
 

@@ -9,26 +9,26 @@ import pytest
 from local.deployment.stopping import Stop
 from local.run.gateway import start_gateway
 from local.run.leftovers import end_leftovers
-from local.run.places import Places
+from local.run.run_directory import RunDirectory
 from tests.denied.deployed_stacks import DeployedStacks, deploy
 from tests.denied.placeholders import Values, values_of
 
 
 @pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Places]]:
-    places = Places(tmp_path_factory.mktemp("nobody else"))
-    gateway = start_gateway(places, Stop())
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, RunDirectory]]:
+    run_directory = RunDirectory(tmp_path_factory.mktemp("nobody else"))
+    gateway = start_gateway(run_directory, Stop())
     try:
-        yield gateway.endpoint, places
+        yield gateway.endpoint, run_directory
     finally:
-        end_leftovers(places)
+        end_leftovers(run_directory)
         gateway.process.wait()
 
 
 @pytest.fixture(scope="session")
-def stacks(endpoint: tuple[str, Places]) -> DeployedStacks:
-    address, places = endpoint
-    return deploy(address, places.aws / "authorized_calls.jsonl")
+def stacks(endpoint: tuple[str, RunDirectory]) -> DeployedStacks:
+    address, run_directory = endpoint
+    return deploy(address, run_directory.aws / "authorized_calls.jsonl")
 
 
 @pytest.fixture(scope="session")

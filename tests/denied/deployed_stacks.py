@@ -22,7 +22,7 @@ from local.deployment.program import evaluate
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
-from local.run.places import CHECKOUT
+from local.run.run_directory import CHECKOUT
 from tests.denied.resource_names import Owner, owners
 
 ACCOUNTS = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.aws.account_region import AccountRegion
 from components.aws.naming import FUNCTION_NAME_LIMIT, GLUE_NAME_LIMIT, HUB_OWNER, Names
 from components.pipeline.connection_names import connection_secret_name
 from local.deployment.stack_file import read_stack
 from local.run.options import Options
-from local.run.places import CHECKOUT
-from local.run.plan import Place
 from local.run.preparation import prepare
+from local.run.run_directory import CHECKOUT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +21,16 @@ class Owner:
     name: str
     """Its name within its stack."""
 
-    place: Place
+    account_region: AccountRegion
     environment: str
 
     @property
     def account(self) -> str:
-        return self.place.account_id
+        return self.account_region.account_id
 
     @property
     def region(self) -> str:
-        return self.place.region
+        return self.account_region.region
 
     @property
     def bucket(self) -> str:
@@ -69,12 +69,12 @@ def owners(stack: str, *, hub: str) -> dict[str, Owner]:
     """Everybody in a stack by name, its hub as `hub`."""
     plan = prepare(Options(stack=stack, data=None, keep=False, directory=CHECKOUT)).plan
     names = Names(project="unified-pipelines", stack=read_stack(CHECKOUT, stack).name)
-    places = {HUB_OWNER: plan.hub}
-    places |= {pipeline.name: pipeline.place for pipeline in plan.data_pipelines}
-    places |= {pipeline.name: pipeline.place for pipeline in plan.ml_pipelines}
+    account_regions = {HUB_OWNER: plan.hub}
+    account_regions |= {pipeline.name: pipeline.account_region for pipeline in plan.data_pipelines}
+    account_regions |= {pipeline.name: pipeline.account_region for pipeline in plan.ml_pipelines}
     return {
         hub if name == HUB_OWNER else name: Owner(
-            names=names, name=name, place=place, environment=plan.environment
+            names=names, name=name, account_region=account_region, environment=plan.environment
         )
-        for name, place in places.items()
+        for name, account_region in account_regions.items()
     }

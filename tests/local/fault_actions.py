@@ -21,7 +21,7 @@ def process(kept: KeptRun, name: str, *others: int) -> int:
     """The id of the gateway's child whose name ends so, and that is none of `others`."""
 
     def found() -> int | None:
-        rows = json.loads(kept.places.aws_processes.read_text(encoding="utf-8"))
+        rows = json.loads(kept.run_directory.aws_processes.read_text(encoding="utf-8"))
         pids = (row["pid"] for row in rows if row["name"].endswith(name))
         return next((pid for pid in pids if pid not in others), None)
 
@@ -90,7 +90,7 @@ def ml_run_of(kept: KeptRun, run: DagRun) -> DagRun:
 def let_the_wait_end(kept: KeptRun, run: DagRun, task_id: str) -> None:
     """Make the time that a deferred task may wait be over, as Airflow's database has it."""
     in_state(kept, run, task_id, "deferred")
-    (database,) = kept.places.aws.glob("airflow/*/airflow-*.db")
+    (database,) = kept.run_directory.aws.glob("airflow/*/airflow-*.db")
     with sqlite3.connect(database, timeout=60) as connection:
         changed = connection.execute(
             "UPDATE task_instance SET trigger_timeout = ?"

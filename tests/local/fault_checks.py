@@ -19,8 +19,8 @@ def verify(kept: KeptRun, fault: Fault, data_run: DagRun) -> None:
     if fault.ml_run is None:
         assert kept.ml_run(ended) is None
     else:
-        learner = kept.ended(kept.ml.dag_id, kept.learners_run_id(ended))
-        assert learner.state == fault.ml_run
+        ml_run = kept.ended(kept.ml.dag_id, kept.ml_run_id(ended))
+        assert ml_run.state == fault.ml_run
     assert tuple(job["JobRunState"] for job in kept.glue_runs(ended.run)) == fault.glue
     jobs = kept.training_jobs(ended.run)
     assert tuple(job["TrainingJobStatus"] for job in jobs) == fault.training
@@ -72,7 +72,7 @@ def accounted(kept: KeptRun, run: str) -> None:
     """Each row of the version of the raw file that was read is in one place, counted anew."""
     manifest = kept.manifest(run)
     source, rows = manifest["source"], manifest["rows"]
-    s3 = kept.client("s3", kept.data.place)
+    s3 = kept.client("s3", kept.data.account_region)
     raw = s3.get_object(Bucket=source["bucket"], Key=source["key"], VersionId=source["version_id"])[
         "Body"
     ].read()

@@ -98,7 +98,7 @@ FAULTS = (
     ),
     Fault(
         test="test_end_to_end_further_runs.py"
-        "::test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand",
+        "::test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand",
         fault="training fails, and the ML DAG was paused before",
         data_run=SUCCESS,
         ml_run=FAILED,

@@ -14,14 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from components.aws.account_region import AccountRegion
 from components.aws.naming import Names
 from components.pipeline.connection_names import connection_secret_name
 from local.run.accounts import Accounts
 from local.run.airflow_api import AirflowApi
 from local.run.options import Options
-from local.run.places import CHECKOUT, Places
-from local.run.plan import DataPipeline, MlPipeline, Place, Plan
+from local.run.plan import DataPipeline, MlPipeline, Plan
 from local.run.preparation import Prepared, prepare
+from local.run.run_directory import CHECKOUT, RunDirectory
 from local.run.states import DagRun, Task, dag_run_of
 from local.run.task_logs import log_file, readable
 
@@ -77,8 +78,8 @@ class KeptRun:
     """The authorised calls up to its end: what tests do after it is not among them."""
 
     @property
-    def places(self) -> Places:
-        return Places(self.directory)
+    def run_directory(self) -> RunDirectory:
+        return RunDirectory(self.directory)
 
     @property
     def endpoint(self) -> str:
@@ -88,7 +89,7 @@ class KeptRun:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The report that it wrote."""
-        report: dict[str, Any] = json.loads(self.places.summary.read_text(encoding="utf-8"))
+        report: dict[str, Any] = json.loads(self.run_directory.summary.read_text(encoding="utf-8"))
         return report
 
     @cached_property
@@ -118,13 +119,15 @@ class KeptRun:
     def api(self) -> AirflowApi:
         return AirflowApi(self.client("mwaa", self.plan.hub), self.plan.environment)
 
-    def client(self, service: str, place: Place) -> Any:
+    def client(self, service: str, account_region: AccountRegion) -> Any:
         """A client as the root of the place's account."""
-        return Accounts(self.endpoint).client(service, place.account_id, place.region)
+        return Accounts(self.endpoint).client(
+            service, account_region.account_id, account_region.region
+        )
 
     def document(self, pipeline: DataPipeline | MlPipeline, key: str) -> dict[str, Any]:
         """A JSON object of a pipeline's bucket."""
-        s3 = self.client("s3", pipeline.place)
+        s3 = self.client("s3", pipeline.account_region)
         body = s3.get_object(Bucket=pipeline.bucket, Key=key)["Body"].read()
         document: dict[str, Any] = json.loads(body)
         return document
@@ -139,28 +142,28 @@ class KeptRun:
 
     def keys(self, pipeline: DataPipeline | MlPipeline, prefix: str) -> list[str]:
         """Every key of a pipeline's bucket under `prefix`."""
-        s3 = self.client("s3", pipeline.place)
+        s3 = self.client("s3", pipeline.account_region)
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=pipeline.bucket, Prefix=prefix)
         return [row["Key"] for page in pages for row in page.get("Contents", [])]
 
     def upload(self, file: Path) -> None:
         """Put `file` where the data pipeline looks for its raw data."""
-        s3 = self.client("s3", self.data.place)
+        s3 = self.client("s3", self.data.account_region)
         s3.put_object(Bucket=self.data.bucket, Key=self.data.raw_key, Body=file.read_bytes())
 
-    def trigger_learner(self, run: str | None) -> DagRun:
+    def trigger_ml_pipeline(self, run: str | None) -> DagRun:
         """Start the ML pipeline's DAG by hand."""
         body = {"logical_date": None, "conf": {"run": run} if run else {}}
         path = f"/dags/{self.ml.dag_id}/dagRuns"
         return dag_run_of(self.api._call("POST", path, body))
 
-    def pause_learner(self) -> None:
+    def pause_ml_pipeline(self) -> None:
         """Switch the ML pipeline's DAG off."""
         self.api._call("PATCH", f"/dags/{self.ml.dag_id}", {"is_paused": True})
 
     def repeat(self, run: DagRun) -> DagRun:
         """Start a failed ML run's work once more, by hand, and wait for the end."""
-        started = self.trigger_learner(run.run)
+        started = self.trigger_ml_pipeline(run.run)
         return self.ended(started.dag_id, started.run_id)
 
     def clear(self, run: DagRun) -> None:
@@ -183,7 +186,7 @@ class KeptRun:
 
         return wait_for(f"the end of {dag_id} {run_id}", over)
 
-    def learners_run_id(self, run: DagRun) -> str:
+    def ml_run_id(self, run: DagRun) -> str:
         """The id of the DAG run that a data run starts."""
         return f"{self.data.name}__{run.run}"
 
@@ -194,25 +197,25 @@ class KeptRun:
 
     def log(self, task: Task, attempt: int | None = None) -> str:
         """The end of the log of a task's last attempt, or of another one."""
-        log = log_file(self.places, replace(task, attempt=attempt or task.attempt))
+        log = log_file(self.run_directory, replace(task, attempt=attempt or task.attempt))
         assert log is not None, task
         return "\n".join(readable(log))
 
     def calls(self) -> list[dict[str, Any]]:
         """Every authorised call so far."""
-        lines = (self.places.aws / "authorized_calls.jsonl").read_text(encoding="utf-8")
+        lines = (self.run_directory.aws / "authorized_calls.jsonl").read_text(encoding="utf-8")
         return [json.loads(line) for line in lines.splitlines()]
 
     @cached_property
     def deployed(self) -> dict[str, Any]:
         """The topology.json that the deployment wrote for the DAGs."""
-        (file,) = self.places.aws.glob("airflow/*/dags/topology.json")
+        (file,) = self.run_directory.aws.glob("airflow/*/dags/topology.json")
         topology: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return topology
 
     def glue_runs(self, run: str) -> list[dict[str, Any]]:
         """Every job run that works on `run`, in the order of their starts."""
-        glue = self.client("glue", self.data.place)
+        glue = self.client("glue", self.data.account_region)
         name = self.deployed["data_pipelines"][self.data.name]["glue_job_name"]
         jobs = glue.get_job_runs(JobName=name)["JobRuns"]
         found = [job for job in jobs if job["Arguments"]["--run"] == run]
@@ -220,19 +223,21 @@ class KeptRun:
 
     def training_jobs(self, run: str) -> list[dict[str, Any]]:
         """Every training job of `run`, in the order of their starts."""
-        sagemaker = self.client("sagemaker", self.ml.place)
+        sagemaker = self.client("sagemaker", self.ml.account_region)
         listed = sagemaker.list_training_jobs(NameContains=f"-{run}")["TrainingJobSummaries"]
         names = [job["TrainingJobName"] for job in reversed(listed)]
         return [sagemaker.describe_training_job(TrainingJobName=name) for name in names]
 
     def ml_run(self, data_run: DagRun) -> DagRun | None:
         """The ML run that a data run started, if it has."""
-        return self.dag_run(self.ml.dag_id, self.learners_run_id(data_run))
+        return self.dag_run(self.ml.dag_id, self.ml_run_id(data_run))
 
     @contextmanager
-    def denied(self, place: Place, role: str, action: str, resource: str) -> Iterator[None]:
+    def denied(
+        self, account_region: AccountRegion, role: str, action: str, resource: str
+    ) -> Iterator[None]:
         """A role without a right, for as long as the block lasts."""
-        iam = self.client("iam", place)
+        iam = self.client("iam", account_region)
         statement = {"Effect": "Deny", "Action": action, "Resource": resource}
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         iam.put_role_policy(RoleName=role, PolicyName="fault", PolicyDocument=document)
@@ -269,7 +274,7 @@ class KeptRun:
     @contextmanager
     def glue_job(self, **changes: Any) -> Iterator[None]:
         """The Glue job with other settings, for as long as the block lasts."""
-        glue = self.client("glue", self.data.place)
+        glue = self.client("glue", self.data.account_region)
         name = self.deployed["data_pipelines"][self.data.name]["glue_job_name"]
         read_only = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}
         job = {
@@ -286,7 +291,7 @@ class KeptRun:
     @contextmanager
     def function_timeout(self, *, seconds: int) -> Iterator[None]:
         """The clean-up function with another time-out, for as long as the block lasts."""
-        functions = self.client("lambda", self.ml.place)
+        functions = self.client("lambda", self.ml.account_region)
         name = self.deployed["ml_pipelines"][self.ml.name]["cleanup_function_name"]
         before = functions.get_function_configuration(FunctionName=name)["Timeout"]
         functions.update_function_configuration(FunctionName=name, Timeout=seconds)

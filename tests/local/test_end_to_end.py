@@ -85,7 +85,7 @@ class TestTheData:
 
     def test_the_manifest_names_the_raw_file_as_it_was(self, kept: KeptRun, run: str) -> None:
         source = kept.manifest(run)["source"]
-        s3 = kept.client("s3", kept.data.place)
+        s3 = kept.client("s3", kept.data.account_region)
         named = s3.head_object(
             Bucket=source["bucket"], Key=source["key"], VersionId=source["version_id"]
         )
@@ -107,7 +107,7 @@ class TestTheData:
     def test_glue_logged_to_the_groups_that_are_deployed(self, kept: KeptRun, run: str) -> None:
         (job_run,) = kept.glue_runs(run)
         prefix = job_run["LogGroupName"]
-        groups = kept.client("logs", kept.data.place).describe_log_groups(
+        groups = kept.client("logs", kept.data.account_region).describe_log_groups(
             logGroupNamePrefix=prefix
         )["logGroups"]
 
@@ -125,7 +125,7 @@ class TestTheData:
 
         assert kept.keys(kept.ml, f"transformed/run={run}/") == [manifest_key]
         assert kept.document(kept.ml, manifest_key) == kept.manifest(run)
-        versions = kept.client("s3", kept.ml.place).list_object_versions(
+        versions = kept.client("s3", kept.ml.account_region).list_object_versions(
             Bucket=kept.ml.bucket, Prefix=f"transformed/run={run}/"
         )
         assert {row["Key"] for row in versions.get("Versions", [])} == {manifest_key}
@@ -141,7 +141,7 @@ class TestTheModel:
 
     def test_it_is_in_s3_and_on_this_machine(self, kept: KeptRun) -> None:
         (model,) = kept.summary["models"]
-        s3 = kept.client("s3", kept.ml.place)
+        s3 = kept.client("s3", kept.ml.account_region)
         stored = s3.get_object(Bucket=model["bucket"], Key=model["key"])
 
         assert model["bucket"] == kept.ml.bucket
@@ -153,7 +153,7 @@ class TestTheModel:
     ) -> None:
         (model,) = kept.summary["models"]
         booster = load(Path(model["file"]), tmp_path)
-        s3 = kept.client("s3", kept.data.place)
+        s3 = kept.client("s3", kept.data.account_region)
         (key,) = kept.keys(kept.data, kept.manifest(run)["channels"]["validation"])
         text = s3.get_object(Bucket=kept.data.bucket, Key=key)["Body"].read().decode()
         rows = np.array(
@@ -191,7 +191,7 @@ class TestWhoDidIt:
             read = [call for call in allowed if f":secret:{secret}" in call["resource"]]
             assert "secretsmanager:GetSecretValue" in {call["action"] for call in read}
             role = kept.names.role(pipeline.name, "crossaccount")
-            arn = f"arn:aws:iam::{pipeline.place.account_id}:role/{role}"
+            arn = f"arn:aws:iam::{pipeline.account_region.account_id}:role/{role}"
             assert ("sts:AssumeRole", arn) in {
                 (call["action"], call["resource"]) for call in allowed
             }
@@ -225,7 +225,7 @@ class TestWhoDidIt:
         self, kept: KeptRun, owner: str, purpose: str, expected: set[str]
     ) -> None:
         pipeline = kept.data if owner == "data" else kept.ml
-        session = self.session(kept, pipeline.name, purpose, pipeline.place.account_id)
+        session = self.session(kept, pipeline.name, purpose, pipeline.account_region.account_id)
 
         assert expected <= self.actions(kept, session)
 

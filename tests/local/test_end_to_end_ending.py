@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.run.leftovers import running_gateway
-from local.run.places import CHECKOUT, Places
+from local.run.run_directory import CHECKOUT, RunDirectory
 from tests.local.kept_run import LIMIT_SECONDS, start, wait_for
 from tests.local.listening_sockets import processes_of, sessions_below
 
@@ -102,7 +102,7 @@ def test_a_run_that_nobody_watches_any_more_ends_everything(
         stderr=writer,
     )
     os.close(writer)
-    gateway = wait_for("the gateway", lambda: running_gateway(Places(directory)))
+    gateway = wait_for("the gateway", lambda: running_gateway(RunDirectory(directory)))
     os.close(reader)
 
     run.send_signal(number)

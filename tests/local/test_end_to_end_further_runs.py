@@ -26,9 +26,9 @@ def ended_data_run(kept: KeptRun, run: DagRun) -> DagRun:
     return kept.ended(run.dag_id, run.run_id)
 
 
-def ended_learners_run(kept: KeptRun, run: DagRun) -> DagRun:
+def ended_ml_run(kept: KeptRun, run: DagRun) -> DagRun:
     """The end of the ML run that a data run started."""
-    return kept.ended(kept.ml.dag_id, kept.learners_run_id(run))
+    return kept.ended(kept.ml.dag_id, kept.ml_run_id(run))
 
 
 def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
@@ -57,20 +57,20 @@ def first_run(kept: KeptRun) -> str:
 
 
 @pytest.mark.verification
-def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(
+def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
     kept: KeptRun, fault: Fault
 ) -> None:
     role = kept.names.role(kept.ml.name, "sagemaker")
-    kept.pause_learner()
+    kept.pause_ml_pipeline()
     try:
         run = trigger(kept)
         assert ended_data_run(kept, run).state == "success"
-        waiting = kept.dag_run(kept.ml.dag_id, kept.learners_run_id(run))
+        waiting = kept.dag_run(kept.ml.dag_id, kept.ml_run_id(run))
         assert waiting is not None
         assert waiting.state == "queued"
-        with kept.denied(kept.ml.place, role, "s3:PutObject", "*"):
+        with kept.denied(kept.ml.account_region, role, "s3:PutObject", "*"):
             kept.api.unpause(kept.ml.dag_id)
-            failed = ended_learners_run(kept, run)
+            failed = ended_ml_run(kept, run)
     finally:
         kept.api.unpause(kept.ml.dag_id)
 
@@ -92,7 +92,7 @@ def test_a_learner_that_was_off_catches_up_fails_and_is_repeated_by_hand(
 def test_a_cleaned_run_is_not_trained_again(kept: KeptRun) -> None:
     run = first_run(kept)
 
-    by_hand = kept.trigger_learner(run)
+    by_hand = kept.trigger_ml_pipeline(run)
 
     ended = kept.ended(by_hand.dag_id, by_hand.run_id)
     assert ended.state == "failed"
@@ -168,7 +168,7 @@ def test_a_wrong_connection_fails_the_run_before_anything_is_done(
 def test_a_right_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: KeptRun) -> None:
     role = kept.names.role(kept.data.name, "glue")
     resource = f"arn:aws:s3:::{kept.data.bucket}/staging/*"
-    with kept.denied(kept.data.place, role, "s3:PutObject", resource):
+    with kept.denied(kept.data.account_region, role, "s3:PutObject", resource):
         ended = ended_data_run(kept, trigger(kept))
 
     assert ended.state == "failed"
@@ -176,4 +176,4 @@ def test_a_right_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: Ke
     assert "is not authorized to perform: s3:PutObject" in log
     assert f"assumed-role/{role}/" in log
     assert kept.keys(kept.data, f"transformed/run={ended.run}/") == []
-    assert kept.dag_run(kept.ml.dag_id, kept.learners_run_id(ended)) is None
+    assert kept.dag_run(kept.ml.dag_id, kept.ml_run_id(ended)) is None

@@ -17,15 +17,15 @@ def test_the_function_is_called_twice(faulty: KeptRun, fault: Fault) -> None:
     before = invocations(faulty)
     with held(faulty.endpoint, hold_answers=["POST /*/functions/*/invocations"]):
         run = faulty.api.trigger(faulty.data.dag_id)
-        learner = ml_run_of(faulty, run)
+        ml_run = ml_run_of(faulty, run)
         wait_for("the first summary", lambda: faulty.keys(faulty.ml, f"runs/{run.run}/") or None)
         first = faulty.summary_of(run.run)
-        _, task = worker_of(faulty, learner, "dagcleanup")
+        _, task = worker_of(faulty, ml_run, "dagcleanup")
         kill(task)
 
     verify(faulty, fault, run)
     assert invocations(faulty) - before == 2
-    assert faulty.tasks(learner)["dagcleanup"].attempt == 2
+    assert faulty.tasks(ml_run)["dagcleanup"].attempt == 2
     # The second call deleted nothing any more, and yet its summary isn't what stays.
     assert faulty.summary_of(run.run) == first
     assert first["deleted_versions"] == len(faulty.manifest(run.run)["files"])
@@ -38,15 +38,15 @@ def test_the_function_times_out(faulty: KeptRun, fault: Fault) -> None:
         held(faulty.endpoint, hold_answers=[f"POST /{faulty.ml.bucket}"]),
     ):
         run = faulty.api.trigger(faulty.data.dag_id)
-        learner = ml_run_of(faulty, run)
-        in_state(faulty, learner, "dagcleanup", "running", "up_for_retry")
+        ml_run = ml_run_of(faulty, run)
+        in_state(faulty, ml_run, "dagcleanup", "running", "up_for_retry")
         folder = f"transformed/run={run.run}/"
         manifest = [f"{folder}_manifest.json"]
         wait_for("the deletion", lambda: faulty.keys(faulty.ml, folder) == manifest or None)
-        failed_once(faulty, learner, "dagcleanup")
+        failed_once(faulty, ml_run, "dagcleanup")
         assert faulty.keys(faulty.ml, f"runs/{run.run}/") == []
 
     verify(faulty, fault, run)
     assert "-dagcleanup failed: Task timed out after 20.00 seconds" in faulty.log(
-        faulty.tasks(learner)["dagcleanup"], 1
+        faulty.tasks(ml_run)["dagcleanup"], 1
     )

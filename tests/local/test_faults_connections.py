@@ -63,9 +63,9 @@ def test_the_ml_pipelines_secret_is_wrong(faulty: KeptRun, fault: Fault) -> None
     with faulty.secret(faulty.ml, lambda before: of_the_hubs_account(faulty, before)):
         verify(faulty, fault, run)
 
-    learner = ml_run_of(faulty, run)
-    task = faulty.tasks(learner)["choose_run"]
+    ml_run = ml_run_of(faulty, run)
+    task = faulty.tasks(ml_run)["choose_run"]
     assert (task.state, task.attempt) == ("failed", 1)
     assert f"aws_crossaccount_role_conn_{faulty.ml.name}" in faulty.log(task)
-    assert faulty.repeat(learner).state == "success"
+    assert faulty.repeat(ml_run).state == "success"
     assert len(faulty.training_jobs(run.run)) == 1

@@ -30,7 +30,7 @@ def test_glue_fails_once(faulty: KeptRun, fault: Fault) -> None:
     """At the worst moment: the parts are copied, and replicated, and only the manifest fails."""
     role = faulty.names.role(faulty.data.name, "glue")
     manifests = f"arn:aws:s3:::{faulty.data.bucket}/transformed/*/_manifest.json"
-    with faulty.denied(faulty.data.place, role, "s3:PutObject", manifests):
+    with faulty.denied(faulty.data.account_region, role, "s3:PutObject", manifests):
         run = faulty.api.trigger(faulty.data.dag_id)
         job_run(faulty, run, 0, "FAILED")
 
@@ -87,9 +87,9 @@ def test_glues_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -
 def test_trainings_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -> None:
     with held(faulty.endpoint, hold_answers=["SageMaker.CreateTrainingJob"]):
         run = faulty.api.trigger(faulty.data.dag_id)
-        learner = ml_run_of(faulty, run)
+        ml_run = ml_run_of(faulty, run)
         wait_for("the training job", lambda: faulty.training_jobs(run.run) or None)
-        kill(*worker_of(faulty, learner, "train"))
+        kill(*worker_of(faulty, ml_run, "train"))
 
     verify(faulty, fault, run)
-    assert faulty.tasks(learner)["train"].attempt == 2
+    assert faulty.tasks(ml_run)["train"].attempt == 2

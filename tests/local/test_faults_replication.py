@@ -29,17 +29,19 @@ def arrived(kept: KeptRun, key: str) -> None:
 def test_the_manifest_arrives_first(faulty: KeptRun, fault: Fault) -> None:
     with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
         runs = [faulty.api.trigger(faulty.data.dag_id) for _ in range(2)]
-        learners = [ml_run_of(faulty, run) for run in runs]
-        for learner in learners:
-            in_state(faulty, learner, "wait_for_files", "deferred")
+        ml_runs = [ml_run_of(faulty, run) for run in runs]
+        for ml_run in ml_runs:
+            in_state(faulty, ml_run, "wait_for_files", "deferred")
         waiting = {run.run: parts(faulty, run) for run in runs}
         # With one part per channel there are two orders: each run gets one of them.
-        orders = [sorted(waiting[run.run], reverse=place == 1) for place, run in enumerate(runs)]
+        orders = [
+            sorted(waiting[run.run], reverse=position == 1) for position, run in enumerate(runs)
+        ]
         random.shuffle(orders)
         for arriving in zip(*orders, strict=True):
             assert [faulty.training_jobs(run.run) for run in runs] == [[], []]
-            for learner in learners:
-                in_state(faulty, learner, "wait_for_files", "deferred")
+            for ml_run in ml_runs:
+                in_state(faulty, ml_run, "wait_for_files", "deferred")
             orders = [[key for key in order if key not in arriving] for order in orders]
             ask(faulty.endpoint, {"hold_replicas": [key for order in orders for key in order]})
             for key in arriving:
@@ -53,21 +55,23 @@ def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
     """Its replication failed, as it does without a right; S3 doesn't try again."""
     role = faulty.names.role(faulty.data.name, "replication")
     replicas = f"arn:aws:s3:::{faulty.ml.bucket}/transformed/*/validation/*"
-    with faulty.denied(faulty.data.place, role, "s3:ReplicateObject", replicas):
+    with faulty.denied(faulty.data.account_region, role, "s3:ReplicateObject", replicas):
         run = faulty.api.trigger(faulty.data.dag_id)
-        learner = ml_run_of(faulty, run)
-        let_the_wait_end(faulty, learner, "wait_for_files")
+        ml_run = ml_run_of(faulty, run)
+        let_the_wait_end(faulty, ml_run, "wait_for_files")
         verify(faulty, fault, run)
 
     (missing,) = [key for key in parts(faulty, run) if "/validation/" in key]
-    task = faulty.tasks(learner)["wait_for_files"]
+    task = faulty.tasks(ml_run)["wait_for_files"]
     assert task.attempt == 1
     assert f"s3://{faulty.ml.bucket}/{missing}" in faulty.log(task)
 
-    source, destination = (faulty.client("s3", one.place) for one in (faulty.data, faulty.ml))
+    source, destination = (
+        faulty.client("s3", one.account_region) for one in (faulty.data, faulty.ml)
+    )
     body = source.get_object(Bucket=faulty.data.bucket, Key=missing)["Body"].read()
     destination.put_object(Bucket=faulty.ml.bucket, Key=missing, Body=body)
-    assert faulty.repeat(learner).state == "success"
+    assert faulty.repeat(ml_run).state == "success"
     assert faulty.summary_of(run.run)["outcome"] == "success"
     assert len(faulty.training_jobs(run.run)) == 1
 
@@ -75,14 +79,14 @@ def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
 def test_another_file_lies_among_the_parts(faulty: KeptRun, fault: Fault) -> None:
     with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
         run = faulty.api.trigger(faulty.data.dag_id)
-        learner = ml_run_of(faulty, run)
-        in_state(faulty, learner, "wait_for_files", "deferred")
+        ml_run = ml_run_of(faulty, run)
+        in_state(faulty, ml_run, "wait_for_files", "deferred")
         other = f"{faulty.manifest(run.run)['channels']['train']}part-99999.csv"
-        s3 = faulty.client("s3", faulty.ml.place)
+        s3 = faulty.client("s3", faulty.ml.account_region)
         s3.put_object(Bucket=faulty.ml.bucket, Key=other, Body=b"1,2,3\n")
 
     verify(faulty, fault, run)
-    task = faulty.tasks(learner)["prepare_training"]
+    task = faulty.tasks(ml_run)["prepare_training"]
     assert task.attempt == 1
     assert other in faulty.log(task)
 
@@ -90,11 +94,11 @@ def test_another_file_lies_among_the_parts(faulty: KeptRun, fault: Fault) -> Non
 def test_stale_data_is_still_there(faulty: KeptRun, fault: Fault) -> None:
     """The first run's training failed, so its rows stayed; so did scraps of older ones."""
     role = faulty.names.role(faulty.ml.name, "sagemaker")
-    s3 = faulty.client("s3", faulty.ml.place)
-    with faulty.denied(faulty.ml.place, role, "s3:PutObject", "*"):
+    s3 = faulty.client("s3", faulty.ml.account_region)
+    with faulty.denied(faulty.ml.account_region, role, "s3:PutObject", "*"):
         first = faulty.api.trigger(faulty.data.dag_id)
-        learner = ml_run_of(faulty, first)
-        assert faulty.ended(learner.dag_id, learner.run_id).state == "failed"
+        ml_run = ml_run_of(faulty, first)
+        assert faulty.ended(ml_run.dag_id, ml_run.run_id).state == "failed"
     scraps = [
         "transformed/train/part-00000.csv",
         "transformed/run=20200101T000000000000/attempt/train/part-00000.csv",

@@ -38,12 +38,12 @@ class TestConnections:
             pipeline = name.rpartition("_")[2]
             role = recorded.one("Role", f"{pipeline}-crossaccount-role")
             password = recorded.one("RandomPassword", f"{pipeline}-crossaccount-external-id")
-            assert role.place is not None
+            assert role.account_region is not None
             assert value == {
                 "conn_type": "aws",
                 "extra": {
                     "role_arn": role.outputs["arn"],
-                    "region_name": role.place.region,
+                    "region_name": role.account_region.region,
                     "assume_role_kwargs": {"ExternalId": password.outputs["result"]},
                     "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
                 },
@@ -59,8 +59,10 @@ class TestConnections:
         assert role in recorded.one("SecretVersion", "hub-connections-east1-value").depends_on
 
     def test_secrets_are_in_the_hub(self) -> None:
-        places = {entry.place for entry in prod().of_type("SecretVersion")}
-        assert {(p.account_id, p.region) for p in places if p} == {("333333333333", "us-east-1")}
+        account_regions = {entry.account_region for entry in prod().of_type("SecretVersion")}
+        assert {(p.account_id, p.region) for p in account_regions if p} == {
+            ("333333333333", "us-east-1")
+        }
 
 
 class TestAssumedRoles:

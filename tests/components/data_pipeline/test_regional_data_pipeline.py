@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from components.aws.account_region import AccountRegion
 from components.data_pipeline.policies import folder_markers
 from components.topology.model import DataPipeline, GlueJob
-from local.deployment.account_region import AccountRegion
 from tests.components.pipeline_examples import (
     DATA,
     DATA_ACCOUNT,
@@ -71,8 +71,10 @@ class TestTree:
     def test_all_of_it_is_in_the_pipelines_account_and_region(self) -> None:
         recorded = cross_account()
         below = recorded.below(urn_of(recorded, "RegionalDataPipeline", "east1"))
-        places = {each.place for each in below if each.custom and "random" not in each.type}
-        assert places == {AccountRegion(account_id=DATA_ACCOUNT, region="us-east-1")}
+        account_regions = {
+            each.account_region for each in below if each.custom and "random" not in each.type
+        }
+        assert account_regions == {AccountRegion(account_id=DATA_ACCOUNT, region="us-east-1")}
 
 
 class TestJob:

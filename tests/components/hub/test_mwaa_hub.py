@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.deployment.account_region import AccountRegion
+from components.aws.account_region import AccountRegion
 from tests.mocks import ROOT, Recorded, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -89,8 +89,8 @@ class TestChildren:
             "securityGroupIds": EXISTING["security_group_ids"],
         }
         assert not [entry for entry in recorded if entry.type.startswith(("aws:ec2", "aws:vpc"))]
-        places = {call.place for call in recorded.invocations}
-        assert places == {AccountRegion(account_id=HUB, region="us-east-1")}
+        account_regions = {call.account_region for call in recorded.invocations}
+        assert account_regions == {AccountRegion(account_id=HUB, region="us-east-1")}
 
 
 class TestEnvironment:
@@ -293,7 +293,7 @@ class TestKey:
         hub_groups = {
             entry.outputs["arn"]
             for entry in dev().of_type("LogGroup")
-            if entry.place is not None and entry.place.account_id == HUB
+            if entry.account_region is not None and entry.account_region.account_id == HUB
         }
         assert len(hub_groups) == 6
         assert set(groups) == hub_groups

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from components.aws.account_region import AccountRegion
 from components.aws.arns import repository_arn_of
 from components.topology.model import MlPipeline, Training
-from local.deployment.account_region import AccountRegion
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
     ML,
@@ -92,8 +92,10 @@ class TestTree:
     def test_all_of_it_is_in_the_pipelines_account_and_region(self) -> None:
         recorded = cross_account()
         below = recorded.below(urn_of(recorded, "RegionalMlPipeline", "west2"))
-        places = {each.place for each in below if each.custom and "random" not in each.type}
-        assert places == {AccountRegion(account_id=OTHER_ACCOUNT, region="us-west-2")}
+        account_regions = {
+            each.account_region for each in below if each.custom and "random" not in each.type
+        }
+        assert account_regions == {AccountRegion(account_id=OTHER_ACCOUNT, region="us-west-2")}
 
     def test_no_log_group_is_made_that_the_account_shares(self) -> None:
         names = {each.inputs["name"] for each in same_account().of_type("LogGroup")}

@@ -108,7 +108,7 @@ class TestSubnets:
                 "excludeZoneIds": ["use1-az3"],
                 "filters": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
             }
-            assert (call.place.account_id, call.place.region) == (HUB, REGION)
+            assert (call.account_region.account_id, call.account_region.region) == (HUB, REGION)
 
     def test_the_environment_gets_the_private_ones(self) -> None:
         recorded = network()

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.aws.account_region import AccountRegion
 from components.aws.inline_policy import inline_policy
 from components.aws.policy_document import Statement
 from components.replication.policies import MAX_DESTINATIONS, ReplicaBucket
 from components.replication.policies import replication as replication_statements
-from local.deployment.account_region import AccountRegion
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
     ML,
@@ -38,8 +38,8 @@ def replicated_to(names: Sequence[str]) -> Recorded:
     def program() -> None:
         shared = settings()
         data = data_pipeline(shared)
-        learners = {name: ml_pipeline(shared, name, ML, OTHER_ACCOUNT) for name in names}
-        replication(data, learners)
+        ml_pipelines = {name: ml_pipeline(shared, name, ML, OTHER_ACCOUNT) for name in names}
+        replication(data, ml_pipelines)
 
     return run(program)
 
@@ -65,8 +65,8 @@ class TestTree:
     def test_they_are_where_the_source_is(self) -> None:
         recorded = cross_account()
         component = recorded.one("CrossRegionReplication", "east1-replication")
-        places = {each.place for each in recorded.children_of(component.urn)}
-        assert places == {AccountRegion(account_id=DATA_ACCOUNT, region="us-east-1")}
+        account_regions = {each.account_region for each in recorded.children_of(component.urn)}
+        assert account_regions == {AccountRegion(account_id=DATA_ACCOUNT, region="us-east-1")}
 
     def test_the_role_is_the_one_that_destinations_compute(self) -> None:
         arn = f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-replication"

@@ -20,7 +20,7 @@ from local.deployment.stopping import Stop
 from local.run.accounts import Accounts
 from local.run.gateway import start_gateway
 from local.run.leftovers import end_leftovers
-from local.run.places import Places
+from local.run.run_directory import RunDirectory
 from tests.local.deployment.sdk_types import sdk_types
 
 _account_numbers = itertools.count(1)
@@ -89,12 +89,12 @@ def check_outputs(monitor: AwsMonitor) -> None:
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    places = Places(tmp_path_factory.mktemp("aws with a space"))
-    gateway = start_gateway(places, Stop())
+    run_directory = RunDirectory(tmp_path_factory.mktemp("aws with a space"))
+    gateway = start_gateway(run_directory, Stop())
     try:
         yield gateway.endpoint
     finally:
-        end_leftovers(places)
+        end_leftovers(run_directory)
         gateway.process.wait()
 
 

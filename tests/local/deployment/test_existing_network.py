@@ -17,8 +17,8 @@ from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack
 from local.run.accounts import Accounts
 from local.run.existing_network import with_network
-from local.run.places import CHECKOUT
 from local.run.plan import Plan, plan_of
+from local.run.run_directory import CHECKOUT
 from tests.local.deployment.conftest import Account
 from tests.topologies import stack_topology
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.run.plan import Place
+from components.aws.account_region import AccountRegion
 from tests.local.kept_run import KeptRun
 
 _KEY = "staging/attempt.csv"
@@ -20,39 +20,39 @@ class Attempt:
     """What a statement keeps from happening."""
 
     what: str
-    do: Callable[[KeptRun, Place, str], object]
+    do: Callable[[KeptRun, AccountRegion, str], object]
     """Does it, as the root of the bucket's own account, whom the denial binds as well."""
 
     refused_as_well: str = ""
     """What the embedded AWS says to it where no policy denies it; nothing where it goes through."""
 
-    def refusal(self, kept: KeptRun, place: Place, bucket: str) -> str:
+    def refusal(self, kept: KeptRun, account_region: AccountRegion, bucket: str) -> str:
         """AWS's message where the attempt is refused, and nothing where it isn't."""
         try:
-            self.do(kept, place, bucket)
+            self.do(kept, account_region, bucket)
         except ClientError as error:
             return str(error)
         return ""
 
 
-def _plain_http(kept: KeptRun, place: Place, bucket: str) -> object:
+def _plain_http(kept: KeptRun, account_region: AccountRegion, bucket: str) -> object:
     def mark(request: Any, **_: Any) -> None:
         request.headers["x-local-plain-http"] = "1"
 
-    s3 = kept.client("s3", place)
+    s3 = kept.client("s3", account_region)
     s3.meta.events.register("before-send.s3", mark)
     return s3.list_objects_v2(Bucket=bucket, MaxKeys=1)
 
 
-def _upload(kept: KeptRun, place: Place, bucket: str, **encryption: str) -> None:
-    s3 = kept.client("s3", place)
+def _upload(kept: KeptRun, account_region: AccountRegion, bucket: str, **encryption: str) -> None:
+    s3 = kept.client("s3", account_region)
     made = s3.put_object(Bucket=bucket, Key=_KEY, Body=b"1", **encryption)
     s3.delete_object(Bucket=bucket, Key=_KEY, VersionId=made["VersionId"])
 
 
-def _another_key(kept: KeptRun, place: Place, bucket: str) -> None:
-    key = kept.client("kms", place).create_key()["KeyMetadata"]["Arn"]
-    _upload(kept, place, bucket, ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+def _another_key(kept: KeptRun, account_region: AccountRegion, bucket: str) -> None:
+    key = kept.client("kms", account_region).create_key()["KeyMetadata"]["Arn"]
+    _upload(kept, account_region, bucket, ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
 
 
 ATTEMPTS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests import iam_reasons
+from tests import permission_reasons
 from tests.local.permissions.policy_statements import Granted
 from tests.local.permissions.used_permissions import Permissions
 
@@ -13,7 +13,7 @@ COLUMNS = ("whose", "policy", "statement", "permission", "on", "only where", "us
 
 def rows_of(permissions: Permissions, granted: Granted) -> Iterator[tuple[str, ...]]:
     """A line for each permission of a statement; what nothing used has its reason."""
-    why = {line.key: f"no: {line.why} ({line.document})" for line in iam_reasons.unseen()}
+    why = {line.key: f"no: {line.why} ({line.document})" for line in permission_reasons.unseen()}
     for permission in granted.permissions:
         yield (
             granted.kind,

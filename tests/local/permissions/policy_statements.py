@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from components.aws.account_region import AccountRegion
 from components.aws.naming import HUB_OWNER
-from local.run.plan import DataPipeline, MlPipeline, Place
-from tests.iam_reasons import listed, permissions_of
+from local.run.plan import DataPipeline, MlPipeline
 from tests.local.kept_run import KeptRun
+from tests.permission_reasons import listed, permissions_of
 
 Sort = Literal["permissions", "trust", "bucket policy", "key policy"]
 
@@ -74,15 +75,15 @@ class Deployed:
         plan, names = kept.plan, kept.names
         self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
-        self._owners: list[tuple[str, str, Place]] = [(HUB_OWNER, "hub", plan.hub)]
+        self._owners: list[tuple[str, str, AccountRegion]] = [(HUB_OWNER, "hub", plan.hub)]
         for data in plan.data_pipelines:
             self._add(data, {"crossaccount": "cross-account, data", "glue": "Glue"})
             self._kinds[names.role(data.name, "replication")] = "replication"
-            self._owners.append((data.name, "data", data.place))
+            self._owners.append((data.name, "data", data.account_region))
         for ml in plan.ml_pipelines:
             purposes = {"crossaccount": "cross-account, ML", "sagemaker": "SageMaker"}
             self._add(ml, {**purposes, "dagcleanup": "Lambda"})
-            self._owners.append((ml.name, "ML", ml.place))
+            self._owners.append((ml.name, "ML", ml.account_region))
 
     def _add(self, pipeline: DataPipeline | MlPipeline, purposes: dict[str, str]) -> None:
         names = self._kept.names
@@ -94,12 +95,12 @@ class Deployed:
 
     def key_names(self) -> dict[str, str]:
         """The keys' ARNs, each with its alias: the ids are AWS's own, and new in each run."""
-        return {arn: alias for _, place, arn, alias in self._keys()}
+        return {arn: alias for _, account_region, arn, alias in self._keys()}
 
     def _of_roles(self) -> Iterator[Granted]:
         for account_id in self._kept.plan.accounts:
-            place = Place(account_id=account_id, region=self._kept.plan.hub.region)
-            iam = self._kept.client("iam", place)
+            account_region = AccountRegion(account_id=account_id, region=self._kept.plan.hub.region)
+            iam = self._kept.client("iam", account_region)
             for role in iam.list_roles()["Roles"]:
                 yield from self._of_role(iam, role, account_id)
 
@@ -126,34 +127,38 @@ class Deployed:
                 )
 
     def _of_buckets(self) -> Iterator[Granted]:
-        for owner, kind, place in self._owners:
-            bucket = self._kept.names.bucket(owner, place.account_id, place.region)
-            policy = self._kept.client("s3", place).get_bucket_policy(Bucket=bucket)["Policy"]
+        for owner, kind, account_region in self._owners:
+            bucket = self._kept.names.bucket(
+                owner, account_region.account_id, account_region.region
+            )
+            policy = self._kept.client("s3", account_region).get_bucket_policy(Bucket=bucket)[
+                "Policy"
+            ]
             for statement in _statements(policy):
                 yield Granted(
                     kind=f"bucket, {kind}",
                     sort="bucket policy",
                     holder=f"arn:aws:s3:::{bucket}",
-                    owner=place.account_id,
+                    owner=account_region.account_id,
                     policy="",
                     statement=statement,
                 )
 
-    def _keys(self) -> Iterator[tuple[str, Place, str, str]]:
-        for owner, kind, place in self._owners:
-            kms = self._kept.client("kms", place)
+    def _keys(self) -> Iterator[tuple[str, AccountRegion, str, str]]:
+        for owner, kind, account_region in self._owners:
+            kms = self._kept.client("kms", account_region)
             alias = f"alias/{self._kept.names.of(owner, 'key', limit=250)}"
-            yield kind, place, kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"], alias
+            yield kind, account_region, kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"], alias
 
     def _of_keys(self) -> Iterator[Granted]:
-        for kind, place, arn, _ in self._keys():
-            kms = self._kept.client("kms", place)
+        for kind, account_region, arn, _ in self._keys():
+            kms = self._kept.client("kms", account_region)
             for statement in _statements(kms.get_key_policy(KeyId=arn)["Policy"]):
                 yield Granted(
                     kind=f"key, {kind}",
                     sort="key policy",
                     holder=arn,
-                    owner=place.account_id,
+                    owner=account_region.account_id,
                     policy="",
                     statement=statement,
                 )

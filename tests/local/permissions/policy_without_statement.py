@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from local.run.plan import Place
+from components.aws.account_region import AccountRegion
 from tests.local.kept_run import KeptRun
 from tests.local.permissions.policy_statements import Granted
 
@@ -39,16 +39,16 @@ def _policy_of(
 ) -> tuple[Callable[[], dict[str, Any]], Callable[[dict[str, Any]], object]]:
     """How to read and to write the policy that holds the statement."""
     arn = granted.holder.split(":")
-    place = Place(account_id=granted.owner, region=arn[3] or kept.plan.hub.region)
+    account_region = AccountRegion(account_id=granted.owner, region=arn[3] or kept.plan.hub.region)
     name = granted.holder.rpartition("/")[2]
     if granted.sort == "bucket policy":
-        s3 = kept.client("s3", place)
+        s3 = kept.client("s3", account_region)
         return (
             lambda: _parsed(s3.get_bucket_policy(Bucket=arn[5])["Policy"]),
             lambda policy: s3.put_bucket_policy(Bucket=arn[5], Policy=json.dumps(policy)),
         )
     if granted.sort == "key policy":
-        kms = kept.client("kms", place)
+        kms = kept.client("kms", account_region)
         return (
             lambda: _parsed(kms.get_key_policy(KeyId=granted.holder)["Policy"]),
             # Without the delegation to the account nobody could write it anew: AWS asks whether
@@ -59,7 +59,7 @@ def _policy_of(
                 BypassPolicyLockoutSafetyCheck=True,
             ),
         )
-    iam = kept.client("iam", place)
+    iam = kept.client("iam", account_region)
     if granted.sort == "trust":
         return (
             lambda: _parsed(iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import yaml
 
-from local.run.places import CHECKOUT
-from tests import iam_reasons
+from local.run.run_directory import CHECKOUT
+from tests import permission_reasons
 from tests.local.kept_run import KeptRun, keeping
 from tests.local.permissions.page_rows import COLUMNS, rows_of
 from tests.local.permissions.replayed_calls import evaluator
@@ -75,7 +75,7 @@ def test_every_explained_permission_is_granted_somewhere(permissions: Permission
         for permission in each.permissions
     }
 
-    assert [line.key for line in iam_reasons.unseen() if line.key not in granted] == []
+    assert [line.key for line in permission_reasons.unseen() if line.key not in granted] == []
 
 
 def test_the_page_lists_the_additional_statements(

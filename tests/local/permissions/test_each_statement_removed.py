@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests import iam_reasons
+from tests import permission_reasons
 from tests.local.kept_run import KeptRun
 from tests.local.permissions.denied_attempts import ATTEMPTS
 from tests.local.permissions.policy_statements import Granted
@@ -65,8 +65,12 @@ def test_without_its_statement_a_denied_attempt_goes_through(
     (denying,) = [
         each for each in permissions.statements if (each.kind, each.sid) == (f"bucket, {kind}", sid)
     ]
-    places = {"hub": kept.plan.hub, "data": kept.data.place, "ML": kept.ml.place}
-    where = (kept, places[kind], denying.holder.rpartition(":")[2])
+    account_regions = {
+        "hub": kept.plan.hub,
+        "data": kept.data.account_region,
+        "ML": kept.ml.account_region,
+    }
+    where = (kept, account_regions[kind], denying.holder.rpartition(":")[2])
 
     assert "explicit deny in a resource-based policy" in attempt.refusal(*where)
     with without_statement(kept, denying):
@@ -116,7 +120,7 @@ def on_paper(permissions: Permissions, granted: Granted) -> str:
     whys = sorted(
         {
             line.document
-            for line in iam_reasons.unseen()
+            for line in permission_reasons.unseen()
             if (line.kind, line.sid) == (granted.kind, granted.sid)
         }
     )

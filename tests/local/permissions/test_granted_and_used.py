@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import iam_reasons
+from tests import permission_reasons
 from tests.local.permissions.page_rows import COLUMNS, rows_of
 from tests.local.permissions.policy_statements import Granted
 from tests.local.permissions.used_permissions import Permissions, problems
@@ -19,9 +19,10 @@ pytestmark = pytest.mark.end_to_end
 TEXT = """
 Every permission of every policy of the stack `local`, as it stands in the embedded AWS, and whether
 a run of `make local` uses it. Where it doesn't, the line says why AWS needs it, and the AWS
-document that says so; the reasons are kept in `components/iam_reasons.yaml`. A permission that is
-neither used nor explained fails the test, and so does a reason for one that is used. What
-happens where a statement is removed is in [statements.md](statements.md), as is what policies deny.
+document that says so; the reasons are kept in `components/aws/permission_reasons.yaml`. A
+permission that is neither used nor explained fails the test, and so does a reason for one that is
+used. What happens where a statement is removed is in [statements.md](statements.md), as is what
+policies deny.
 """
 
 
@@ -74,11 +75,11 @@ def test_a_wildcard_is_found(permissions: Permissions) -> None:
 def test_a_reason_for_a_used_permission_is_found(
     permissions: Permissions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stale = iam_reasons.Unseen(
+    stale = permission_reasons.Unseen(
         kind="Lambda", sid="WriteSummary", permission="s3:PutObject", why="", document=""
     )
-    lines = [*iam_reasons.unseen(), stale]
-    monkeypatch.setattr(iam_reasons, "unseen", lambda: lines)
+    lines = [*permission_reasons.unseen(), stale]
+    monkeypatch.setattr(permission_reasons, "unseen", lambda: lines)
 
     (problem,) = problems(permissions)
 

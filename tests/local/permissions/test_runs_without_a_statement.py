@@ -24,7 +24,7 @@ def statement(permissions: Permissions, removal: Removal) -> Granted:
 @pytest.fixture(scope="module")
 def replicated(kept: KeptRun) -> str:
     """A data run that no ML run has learned from yet."""
-    kept.pause_learner()
+    kept.pause_ml_pipeline()
     try:
         run = kept.api.trigger(kept.data.dag_id)
         assert kept.ended(run.dag_id, run.run_id).state == "success"
@@ -32,7 +32,7 @@ def replicated(kept: KeptRun) -> str:
         files = {file["key"] for file in kept.manifest(run.run)["files"]} | {manifest}
         prefix = f"transformed/run={run.run}/"
         wait_for("replication", lambda: files <= set(kept.keys(kept.ml, prefix)) or None)
-        queued = kept.dag_run(kept.ml.dag_id, kept.learners_run_id(run))
+        queued = kept.dag_run(kept.ml.dag_id, kept.ml_run_id(run))
         assert queued is not None
         give_up(kept, queued)
     finally:
@@ -57,7 +57,7 @@ def test_the_ml_dag_fails(
 ) -> None:
     granted = statement(permissions, removal)
     with without_statement(kept, granted):
-        fails_at(kept, kept.trigger_learner(replicated), removal, granted)
+        fails_at(kept, kept.trigger_ml_pipeline(replicated), removal, granted)
 
 
 def fails_at(kept: KeptRun, run: DagRun, removal: Removal, granted: Granted) -> None:
@@ -83,14 +83,14 @@ def test_replication_stops(kept: KeptRun, permissions: Permissions) -> None:
         run = kept.api.trigger(kept.data.dag_id)
         assert kept.ended(run.dag_id, run.run_id).state == "success"
         manifest = f"transformed/run={run.run}/_manifest.json"
-        s3 = kept.client("s3", kept.data.place)
+        s3 = kept.client("s3", kept.data.account_region)
 
         def given_up() -> bool | None:
             found = s3.head_object(Bucket=kept.data.bucket, Key=manifest)
             return found["ReplicationStatus"] == "FAILED" or None
 
         wait_for("the end of the replication", given_up)
-        waiting = kept.dag_run(kept.ml.dag_id, kept.learners_run_id(run))
+        waiting = kept.dag_run(kept.ml.dag_id, kept.ml_run_id(run))
         assert waiting is not None
         states = {name: task.state for name, task in kept.tasks(waiting).items()}
         give_up(kept, waiting)
@@ -98,6 +98,6 @@ def test_replication_stops(kept: KeptRun, permissions: Permissions) -> None:
     assert kept.keys(kept.ml, f"transformed/run={run.run}/") == []
     assert not waiting.is_over
     assert states["train"] == "waiting"
-    log = (kept.places.aws / "logs" / "gateway.log").read_text(encoding="utf-8")
+    log = (kept.run_directory.aws / "logs" / "gateway.log").read_text(encoding="utf-8")
     (line,) = [line for line in log.splitlines() if f"{manifest}: " in line and "lacks" in line]
     assert f"{granted.holder} lacks ['s3:ReplicateObject on arn:aws:s3:::{kept.ml.bucket}/" in line

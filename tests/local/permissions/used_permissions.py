@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tests import iam_reasons
+from tests import permission_reasons
 from tests.local.kept_run import KeptRun
 from tests.local.permissions.policy_statements import Deployed, Granted
 from tests.local.permissions.replayed_calls import Policies, Recorded, granting, recorded
@@ -41,7 +41,7 @@ class Permissions:
     def used(self, granted: Granted) -> set[str]:
         """The permissions of a statement that calls used; all of them for an allowed wildcard."""
         calls = self.uses[granted]
-        if calls and set(granted.actions) <= set(iam_reasons.WILDCARD_ACTIONS):
+        if calls and set(granted.actions) <= set(permission_reasons.WILDCARD_ACTIONS):
             return set(granted.permissions)
         return {call.permission for call in calls}
 
@@ -66,7 +66,7 @@ class Permissions:
 
 def problems(permissions: Permissions) -> list[str]:
     """Permissions that are neither used nor explained, and explanations that aren't needed."""
-    explained = {line.key for line in iam_reasons.unseen()}
+    explained = {line.key for line in permission_reasons.unseen()}
     found = []
     for granted in permissions.statements:
         if not granted.allows:
@@ -78,16 +78,17 @@ def problems(permissions: Permissions) -> list[str]:
             if permission not in used and not known:
                 found.append(
                     f"{where}: nothing used {permission}. Remove it from the policy, or say in "
-                    f"{iam_reasons.FILE.name} why AWS needs it and which AWS document asks for it"
+                    f"{permission_reasons.FILE.name} why AWS needs it and which AWS document asks "
+                    "for it"
                 )
             if permission in used and known:
                 found.append(
                     f"{where}: {permission} was used. Remove its reason from "
-                    f"{iam_reasons.FILE.name}"
+                    f"{permission_reasons.FILE.name}"
                 )
         found += [f"{where}: nothing used {each}" for each in permissions.unused_resources(granted)]
         found += [
-            f"{where}: {each} has a wildcard without a reason in {iam_reasons.FILE.name}"
-            for each in iam_reasons.wildcards_without_reason(granted.statement)
+            f"{where}: {each} has a wildcard without a reason in {permission_reasons.FILE.name}"
+            for each in permission_reasons.wildcards_without_reason(granted.statement)
         ]
     return found

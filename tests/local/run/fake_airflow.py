@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from components.aws.account_region import AccountRegion
 from local.run.errors import RunError
-from local.run.plan import DataPipeline, MlPipeline, Place, Plan
+from local.run.plan import DataPipeline, MlPipeline, Plan
 from local.run.states import DagRun, Task, TaskKey
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RUN = "20260102T030405000000"
-PLACE = Place(account_id="222222222222", region="us-east-1")
-DATA = DataPipeline(name="east1", place=PLACE, bucket="data", raw_key="raw", learners=("west2",))
-ML = MlPipeline(name="west2", place=PLACE, bucket="ml")
+ACCOUNT_REGION = AccountRegion(account_id="222222222222", region="us-east-1")
+DATA = DataPipeline(
+    name="east1",
+    account_region=ACCOUNT_REGION,
+    bucket="data",
+    raw_key="raw",
+    ml_pipelines=("west2",),
+)
+ML = MlPipeline(name="west2", account_region=ACCOUNT_REGION, bucket="ml")
 PLAN = Plan(
     prefix="unified-pipelines-test",
-    hub=PLACE,
+    hub=ACCOUNT_REGION,
     environment="environment",
     airflow_version="3.3.1",
     accounts=("222222222222",),

@@ -15,8 +15,8 @@ from local.run.errors import RunError
 from local.run.leftovers import record_gateway
 from local.run.lock import locked
 from local.run.options import Options
-from local.run.places import Places
 from local.run.preparation import Prepared, prepare
+from local.run.run_directory import RunDirectory
 
 STACK = """\
 config:
@@ -105,7 +105,7 @@ def test_data_that_is_not_there(tmp_path: Path, capfd: pytest.CaptureFixture[str
 
 
 def test_a_second_run_of_a_directory(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with locked(Places(tmp_path)):
+    with locked(RunDirectory(tmp_path)):
         assert main(["run", "--directory", str(tmp_path)]) == 2
 
     assert f"another local run is at work in {tmp_path} (process " in capfd.readouterr().err
@@ -132,11 +132,11 @@ def test_an_interruption_while_the_stack_is_read(
 def test_a_kept_run_that_failed_says_what_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    places = Places(tmp_path)
+    run_directory = RunDirectory(tmp_path)
     gateway = subprocess.Popen(["sleep", "600"], start_new_session=True)
 
     def fail(*_: object) -> int:
-        record_gateway(places, gateway.pid, "http://127.0.0.1:1")
+        record_gateway(run_directory, gateway.pid, "http://127.0.0.1:1")
         raise RunError("the deployment failed")
 
     monkeypatch.setattr(command, "_attempt", fail)

@@ -8,7 +8,7 @@ import pytest
 
 from local.run.errors import UsageError
 from local.run.options import Options, StopOptions, read_options
-from local.run.places import DEFAULT_DIRECTORY
+from local.run.run_directory import DEFAULT_DIRECTORY
 
 
 def run_options(*arguments: str, **environment: str) -> Options:

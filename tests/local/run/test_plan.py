@@ -6,10 +6,11 @@ from pathlib import Path
 
 import yaml
 
+from components.aws.account_region import AccountRegion
 from local.run.options import Options
-from local.run.places import CHECKOUT
-from local.run.plan import Place, Plan
+from local.run.plan import Plan
 from local.run.preparation import prepare
+from local.run.run_directory import CHECKOUT
 from tests.mocks import stack_as_it_is
 
 
@@ -19,11 +20,11 @@ def plan_of(stack: str) -> Plan:
 
 def test_several_pipelines_in_several_accounts() -> None:
     plan = plan_of("prod")
-    learners = {pipeline.name: pipeline.learners for pipeline in plan.data_pipelines}
+    ml_pipelines = {pipeline.name: pipeline.ml_pipelines for pipeline in plan.data_pipelines}
 
-    assert learners == {"east1": ("ohio", "west2"), "ireland": ("frankfurt",)}
-    assert plan.hub == Place(account_id="333333333333", region="us-east-1")
-    assert [pipeline.place.region for pipeline in plan.ml_pipelines] == [
+    assert ml_pipelines == {"east1": ("ohio", "west2"), "ireland": ("frankfurt",)}
+    assert plan.hub == AccountRegion(account_id="333333333333", region="us-east-1")
+    assert [pipeline.account_region.region for pipeline in plan.ml_pipelines] == [
         "eu-central-1",
         "us-east-2",
         "us-west-2",

@@ -12,10 +12,10 @@ from rich.console import Console
 from local.run.flow import Outcome
 from local.run.following import Flow
 from local.run.live import shown
-from local.run.places import Places
 from local.run.progress import Progress
 from local.run.report import print_failures, print_kept, print_report, write_summary
 from local.run.results import Model, Results
+from local.run.run_directory import RunDirectory
 from tests.local.run.fake_airflow import DATA, ML, PLAN, RUN, dag_run, task
 
 DATA_RUN = dag_run(DATA.dag_id, "manual", "success")
@@ -75,8 +75,8 @@ def test_everything_is_told_on_a_narrow_screen(console: Console, outcome: Outcom
 
 
 def test_the_log_of_what_failed(console: Console, outcome: Outcome, tmp_path: Path) -> None:
-    places = Places(tmp_path)
-    folder = places.aws / "airflow" / "environment" / "logs" / f"dag_id={ML.dag_id}"
+    run_directory = RunDirectory(tmp_path)
+    folder = run_directory.aws / "airflow" / "environment" / "logs" / f"dag_id={ML.dag_id}"
     log = folder / "run_id=east1__run" / "task_id=train" / "attempt=1.log"
     log.parent.mkdir(parents=True)
     raised = {"exc_type": "ValueError", "exc_value": "not [that] way"}
@@ -88,7 +88,7 @@ def test_the_log_of_what_failed(console: Console, outcome: Outcome, tmp_path: Pa
     }
     log.write_text(f"{json.dumps(entry)}\nno JSON at all\n")
 
-    print_failures(console, places, outcome)
+    print_failures(console, run_directory, outcome)
 
     text = text_of(console)
     assert "03:04:05 ERROR   Task failed\n" in text
@@ -99,7 +99,7 @@ def test_the_log_of_what_failed(console: Console, outcome: Outcome, tmp_path: Pa
 
 
 def test_a_failure_without_a_log(console: Console, outcome: Outcome, tmp_path: Path) -> None:
-    print_failures(console, Places(tmp_path), outcome)
+    print_failures(console, RunDirectory(tmp_path), outcome)
 
     assert f"It left no log; Airflow's own logs are below {tmp_path / 'aws'}\n" in text_of(console)
 

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from components.topology.model import Environment
-from local.run.places import CHECKOUT
+from local.run.run_directory import CHECKOUT
 
 
 def outside_of_make() -> dict[str, str]:

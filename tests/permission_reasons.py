@@ -1,4 +1,4 @@
-"""The reasons that stand beside the policies, in `components/iam_reasons.yaml`."""
+"""The reasons that stand beside the policies, in `components/aws/permission_reasons.yaml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-FILE = Path(__file__).parents[1] / "components" / "iam_reasons.yaml"
+FILE = Path(__file__).parents[1] / "components" / "aws" / "permission_reasons.yaml"
 _REASONS: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 EVERY_RESOURCE: Mapping[str, str] = _REASONS["every_resource"]

@@ -12,25 +12,25 @@ DEFAULT_DIRECTORY = CHECKOUT / ".local" / "run"
 
 
 @dataclass(frozen=True)
-class Places:
+class RunDirectory:
     """The parts of a run's working directory."""
 
-    directory: Path
+    path: Path
 
     @property
     def lock(self) -> Path:
         """Held by the run that is at work."""
-        return self.directory / "lock"
+        return self.path / "lock"
 
     @property
     def processes(self) -> Path:
         """The processes that a later run or `stop` has to end."""
-        return self.directory / "processes.json"
+        return self.path / "processes.json"
 
     @property
     def aws(self) -> Path:
         """The gateway's own directory: logs, Airflow, Glue and training runs."""
-        return self.directory / "aws"
+        return self.path / "aws"
 
     @property
     def aws_processes(self) -> Path:
@@ -40,12 +40,12 @@ class Places:
     @property
     def gateway_log(self) -> Path:
         """What the gateway itself printed."""
-        return self.directory / "gateway.log"
+        return self.path / "gateway.log"
 
     @property
     def result(self) -> Path:
         """What stays: the models and the summary."""
-        return self.directory / "result"
+        return self.path / "result"
 
     @property
     def summary(self) -> Path:
