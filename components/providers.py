@@ -1,4 +1,4 @@
-"""One explicit provider per account and Region: nothing goes where a default leads it."""
+"""One explicit provider per account and Region: no resource uses a default provider."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _provider(
     return aws.Provider(
         f"{alias}-{region}",
         region=region,
-        # The second net: credentials of another account end the deployment before it begins.
+        # A second check: credentials of another account end the deployment before it begins.
         allowed_account_ids=[account.id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
         **access,
@@ -88,7 +88,7 @@ def _endpoint_access(account: Account, endpoint: str) -> dict[str, Any]:
         "access_key": account.id,
         "secret_key": "unused",
         "endpoints": [aws.ProviderEndpointArgs(**services)],
-        # Some clients put a name before the host, such as `api.`, which a proxy alone understands.
+        # Some clients put a name before the host, such as `api.`, which only works through a proxy.
         "http_proxy": endpoint,
         "s3_use_path_style": True,
         "skip_credentials_validation": True,

@@ -5,7 +5,7 @@ both return what was registered: plain inputs, which of them were secret, provid
 dependencies and options. The mock is stricter than Pulumi's own: a duplicate URN, a missing
 provider, an unknown type or an unknown invoke end the program instead of passing silently.
 
-It does not prove what only AWS or the provider's schema can: that a value is accepted.
+It doesn't show that AWS accepts a value, or that the provider's schema does.
 """
 
 from __future__ import annotations
@@ -305,7 +305,7 @@ def evaluate_stack(
     preview: bool = False,
     name: str | None = None,
 ) -> Recorded:
-    """Run `__main__.py` with a stack's file, or with another `topology` or `name` in its place."""
+    """Run `__main__.py` with a stack's file, or with another `topology` or `name` instead."""
     values = {**stack_config(stack), **(config or {})}
     if topology is not None:
         values[f"{PROJECT}:topology"] = json.dumps(topology)

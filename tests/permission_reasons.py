@@ -1,4 +1,4 @@
-"""The reasons that stand beside the policies, in `components/aws/permission_reasons.yaml`."""
+"""The reasons for permissions and wildcards, in `components/aws/permission_reasons.yaml`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = Path(__file__).parents[1] / "components" / "aws" / "permission_reasons.ya
 _REASONS: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 EVERY_RESOURCE: Mapping[str, str] = _REASONS["every_resource"]
-"""Actions that a role may be allowed on every resource, and why AWS takes nothing narrower."""
+"""Actions that a role may be allowed on every resource, and why AWS accepts nothing narrower."""
 
 WILDCARD_ACTIONS: Mapping[str, str] = _REASONS["wildcard_actions"]
 
@@ -36,7 +36,7 @@ class Unseen:
 
 
 def unseen() -> Iterator[Unseen]:
-    """Every line of the table; one that isn't whole fails."""
+    """Every line of the table; an incomplete one fails."""
     for kind, statements in _REASONS["unseen"].items():
         for sid, permissions in statements.items():
             for permission, reason in permissions.items():
@@ -58,7 +58,7 @@ def listed(value: Any) -> list[str]:
 
 
 def wildcards_without_reason(statement: Mapping[str, Any]) -> list[str]:
-    """Actions and resources that a statement allows by a wildcard that nobody explained."""
+    """Actions and resources that a statement allows by a wildcard without a reason."""
     if statement["Effect"] == "Deny":
         return []
     actions = listed(statement["Action"])

@@ -24,7 +24,7 @@ class PolicyDocument:
 
     @property
     def of_identity(self) -> bool:
-        """Whether it says what its holder may do; else it says who may do something to it."""
+        """Whether it is an identity policy, which says what its holder may do."""
         return not any({"Principal", "NotPrincipal"} & set(each) for each in self.statements)
 
     @property

@@ -55,7 +55,7 @@ def test_an_assertion_in_an_apply_is_seen() -> None:
         evaluate(program)
 
 
-def test_a_registration_tells_place_dependencies_and_secrets() -> None:
+def test_a_registration_tells_account_region_dependencies_and_secrets() -> None:
     def program() -> pulumi.Output[str]:
         hub = with_provider(aws_provider(HUB, "eu-west-1"))
         password = random.RandomPassword(

@@ -1,4 +1,4 @@
-"""Policy documents are found by what they say, whatever the resource type and the input."""
+"""Policy documents are found by their content, in every resource type and input."""
 
 from __future__ import annotations
 

@@ -141,13 +141,16 @@ def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
     names = draw(_names(most))
     fewest = max(1, len(names) - MAX_DESTINATIONS)
     sources = names[: draw(st.integers(fewest, max(fewest, len(names) * 2 // 3)))]
-    place = {"account": st.sampled_from(sorted(accounts)), "region": st.sampled_from(REGIONS)}
+    account_region = {
+        "account": st.sampled_from(sorted(accounts)),
+        "region": st.sampled_from(REGIONS),
+    }
     hub = st.fixed_dictionaries(
-        place, optional={"environment": _ENVIRONMENTS, "network": _NETWORKS}
+        account_region, optional={"environment": _ENVIRONMENTS, "network": _NETWORKS}
     )
-    data = st.fixed_dictionaries(place, optional=_DATA)
+    data = st.fixed_dictionaries(account_region, optional=_DATA)
     ml = st.fixed_dictionaries(
-        {**place, "source": st.sampled_from(sources)}, optional={"training": _TRAINING}
+        {**account_region, "source": st.sampled_from(sources)}, optional={"training": _TRAINING}
     )
     return {
         "accounts": accounts,
@@ -163,7 +166,7 @@ def pipelines_of(topology: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {**topology["data_pipelines"], **topology["ml_pipelines"]}
 
 
-def places_of(topology: dict[str, Any]) -> list[tuple[str, str]]:
+def accounts_and_regions_of(topology: dict[str, Any]) -> list[tuple[str, str]]:
     """The account and Region of the hub and of every pipeline."""
     parts = [topology["hub"], *pipelines_of(topology).values()]
     return [(part["account"], part["region"]) for part in parts]
@@ -174,7 +177,7 @@ def large_topology() -> dict[str, Any]:
     accounts = CONFUSABLE_ALIASES[:MAX_ACCOUNTS]
     names = [*CONFUSABLE_NAMES, *(f"other{number}" for number in range(6))]
     sources = names[:6]
-    place = [
+    accounts_and_regions = [
         {"account": accounts[number % 5], "region": REGIONS[number % 6]}
         for number in range(MAX_PIPELINES)
     ]
@@ -183,10 +186,15 @@ def large_topology() -> dict[str, Any]:
             alias: {"id": f"{number}{number + 1}" * 6} for number, alias in enumerate(accounts)
         },
         "hub": {"account": "a", "region": "us-east-1"},
-        "data_pipelines": {name: place[number] for number, name in enumerate(sources)},
-        # Most learn in another account than their source's, one in its very place.
+        "data_pipelines": {
+            name: accounts_and_regions[number] for number, name in enumerate(sources)
+        },
+        # Most train in another account than their source's, one in its account and Region.
         "ml_pipelines": {
-            name: {**place[(number * 7) % MAX_PIPELINES], "source": sources[number % 5]}
+            name: {
+                **accounts_and_regions[(number * 7) % MAX_PIPELINES],
+                "source": sources[number % 5],
+            }
             for number, name in enumerate(names[6:])
         },
     }

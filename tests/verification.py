@@ -32,7 +32,7 @@ class Table:
         return "\n".join(lines) + "\n"
 
     def hold(self, *, write: bool) -> None:
-        """Write the page, or fail if the one that is committed says anything else."""
+        """Write the page, or fail if the committed one says otherwise."""
         assert self.rows, f"{self.name}: a table without a row is no evidence"
         assert {len(row) for row in self.rows} == {len(self.columns)}, self.name
         page = FOLDER / f"{self.name}.md"
@@ -41,7 +41,7 @@ class Table:
         assert page.is_file(), f"docs/verification/{page.name} is missing: make verify WRITE=1"
         assert page.read_text(encoding="utf-8") == self.markdown(), (
             f"docs/verification/{page.name} says otherwise than the tests found. "
-            "If what they found is right: make verify WRITE=1, and commit it."
+            "If the change is intended: make verify WRITE=1, and commit it."
         )
 
 

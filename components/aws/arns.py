@@ -1,4 +1,4 @@
-"""ARNs computed from names: what two sides need to know of each other before either exists.
+"""ARNs computed from names: what two resources need to know of each other before either exists.
 
 Nothing here imports Pulumi.
 """
@@ -38,7 +38,7 @@ def log_stream_arns(region: str, account_id: str, group_name: str) -> str:
 def repository_arn_of(image: str) -> str:
     """The ARN of the ECR repository that holds a container image.
 
-    Raises ValueError for an image from elsewhere: SageMaker trains with ECR's only.
+    Raises ValueError for an image of another registry: SageMaker only trains with ECR's.
     """
     found = _IMAGE.fullmatch(image)
     if not found:

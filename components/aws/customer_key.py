@@ -1,4 +1,4 @@
-"""A customer key: one Region, rotated every year, its whole policy in one place."""
+"""A customer key: one Region, rotated every year, with a complete policy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.aws.policy_document import Statement, policy_document
 
 SHORTEST_DELETION_DAYS = 7
 LONGEST_DELETION_DAYS = 30
-"""Days that AWS keeps a deleted key, in which it can be taken back (KMS, ScheduleKeyDeletion)."""
+"""Days that AWS keeps a deleted key, in which it can be cancelled (KMS, ScheduleKeyDeletion)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class CustomerKeyArgs:
     """`alias` is the name without `alias/`; `account_id` and `region` are the key's own.
 
     `statements` are added to the delegation to the key's account, which every key has. `protect`
-    keeps the key from being deleted with the stack: without it nothing it encrypted can be read.
+    keeps the key from being deleted with the stack: nothing it encrypted can be read without it.
     """
 
     alias: str

@@ -20,7 +20,7 @@ def account_delegation(account_id: str, region: str) -> Statement:
     """Lets IAM policies of the key's account grant its use.
 
     AWS needs it because a key without such a statement obeys its own policy only: no role could be
-    allowed to use it by IAM, and if the policy locked everybody out nobody could repair it.
+    allowed to use it by IAM, and no one could repair a policy that locks every principal out.
     """
     return statement(
         "AccountDelegation",
@@ -31,10 +31,10 @@ def account_delegation(account_id: str, region: str) -> Statement:
 
 
 def log_encryption(account_id: str, region: str, group_names: Sequence[str]) -> Statement:
-    """Lets CloudWatch Logs encrypt the log groups of the place that these names or patterns match.
+    """Lets CloudWatch Logs encrypt the log groups that these names or patterns match.
 
-    AWS needs it because CloudWatch Logs acts as itself, not as whoever writes to the group. It
-    sends the group's ARN as the encryption context, which keeps other groups off the key.
+    AWS needs it because CloudWatch Logs acts as itself, not as the principal that writes to the
+    group. It sends the group's ARN as the encryption context, which keeps other groups off the key.
     """
     groups = [log_group_arn(region, account_id, name) for name in group_names]
     return statement(
@@ -64,7 +64,7 @@ def use_through_s3(
 ) -> Statement:
     """Lets a role use a bucket's key, though only for what S3 does in the role's name.
 
-    AWS needs it because S3 asks the key as the caller. Reading takes `kms:Decrypt`; so does a
+    AWS needs it because S3 calls KMS as the caller. Reading takes `kms:Decrypt`; so does a
     multipart upload, on top of `kms:GenerateDataKey`, which every write takes.
     """
     return statement(sid, actions, key_arn, via_service(region, "s3"))

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 
 HUB_OWNER = "hub"
-"""The owner part of the hub's names; no pipeline may be called so."""
+"""The owner part of the hub's names; no pipeline may have this name."""
 
 OWNER_PATTERN = r"[a-z][a-z0-9]{0,11}"
 """An owner: `HUB_OWNER` or a pipeline's name. Without a hyphen, see the module's text."""
@@ -67,7 +67,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 class StackNameError(ValueError):
-    """A project or stack is called so that no AWS name can be made of it."""
+    """A project or stack has a name that can't become part of an AWS name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ class Names:
     stack: str
 
     def __post_init__(self) -> None:
-        """Refuse what would make a name that AWS refuses."""
+        """Refuse a project or stack that would give a name that AWS refuses."""
         if not re.match(r"[A-Za-z]", self.project):
             raise StackNameError(
                 f"project {self.project!r} is not allowed: every AWS name begins with it, and "
@@ -131,9 +131,9 @@ class Names:
 
     def bucket(self, owner: str, account_id: str, region: str) -> str:
         """The name of `owner`'s bucket: carries account and Region, so it is free worldwide."""
-        place = f"{account_id}-{region}"
-        room = BUCKET_NAME_LIMIT - len(self.prefix) - len(place) - 2
-        return f"{self.prefix}-{_cut(_checked(owner), room)}-{place}"
+        suffix = f"{account_id}-{region}"
+        room = BUCKET_NAME_LIMIT - len(self.prefix) - len(suffix) - 2
+        return f"{self.prefix}-{_cut(_checked(owner), room)}-{suffix}"
 
     def environment(self) -> str:
         """The name of the Amazon MWAA environment."""

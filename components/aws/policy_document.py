@@ -92,7 +92,7 @@ def _check(sid: str, actions: Sequence[str], effect: str) -> None:
         if effect == "Allow" and "*" in action and action != KEY_DELEGATION_ACTION:
             raise ValueError(
                 f"statement {sid} allows {action!r}: write out the actions, wildcards grant "
-                "whatever AWS adds next"
+                "every action that AWS adds later"
             )
 
 

@@ -113,8 +113,8 @@ class SecureBucket(pulumi.ComponentResource):
         )
         rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
             apply_server_side_encryption_by_default=default,
-            # Under a key of the uploader's own nobody else could read. New buckets block it anyway,
-            # by a default that S3 has changed before.
+            # No other principal could read an object under the uploader's own key. New buckets
+            # block it, by a default that S3 has changed before.
             blocked_encryption_types=["SSE-C"],
             bucket_key_enabled=True,
         )
@@ -150,7 +150,7 @@ class SecureBucket(pulumi.ComponentResource):
 
 
 def _leftovers(prefix: str) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    """The rule that clears what nobody sees but everybody pays for."""
+    """The rule that clears what no list of objects shows but is paid for."""
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="leftovers",
         status="Enabled",

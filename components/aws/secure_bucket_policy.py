@@ -8,7 +8,7 @@ from __future__ import annotations
 from components.aws.policy_document import Statement, statement
 
 EVERYBODY = {"AWS": "*"}
-"""Whom a bucket's denies are for: the owner's own roles, too."""
+"""The principals of a bucket's denies: the owner's own roles, too."""
 
 _ALGORITHM = "s3:x-amz-server-side-encryption"
 _KEY_ID = "s3:x-amz-server-side-encryption-aws-kms-key-id"
@@ -48,13 +48,13 @@ def encryption_denies(bucket_arn: str, key_arn: str) -> list[Statement]:
             bucket_arn,
             {"Null": {_KEY_ID: "false"}, "StringNotEquals": {_KEY_ID: key_arn}},
         ),
-        # SSE-KMS without a key means the account's own S3 key, whatever the bucket's default is.
+        # SSE-KMS without a key means AWS's S3 key of the account, not the bucket's default key.
         _deny_upload(
             "DenyUnnamedKey",
             bucket_arn,
             {"StringEquals": {_ALGORITHM: "aws:kms"}, "Null": {_KEY_ID: "true"}},
         ),
-        # A key that comes with the upload, and that nobody else has, is named by other headers.
+        # A key that the uploader sends along (SSE-C) is named by other headers.
         _deny_upload("DenyKeyOfUploader", bucket_arn, {"Null": {_CUSTOMER_ALGORITHM: "false"}}),
     ]
 

@@ -13,7 +13,7 @@ POLICY_NAME = "access"
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRole:
-    """A role, and the policy that whoever uses the role has to wait for."""
+    """A role, and the policy that the users of the role have to wait for."""
 
     role: aws.iam.Role
     policy: aws.iam.RolePolicy
@@ -30,8 +30,8 @@ def service_role(
     parent: pulumi.Resource,
 ) -> ServiceRole:
     """Make the role `{name}-role` and its policy `{name}-policy` under `parent`."""
-    # A role's name is its account's, whatever the Region: where its owner moves to another one,
-    # everything is replaced, and the new role could not be made beside the old.
+    # A role's name is unique in its account, across Regions: an owner that moves to another
+    # Region is replaced, and the new role can't exist beside the old one of that name.
     opts = pulumi.ResourceOptions(parent=parent, delete_before_replace=True)
     role = aws.iam.Role(
         f"{name}-role",

@@ -21,14 +21,14 @@ class AirflowConnectionArgs:
     role_arn: pulumi.Input[str]
     region: str
     external_id: pulumi.Input[str]
-    """Secret: what the role wants to hear before it lets itself be assumed."""
+    """Secret: the ExternalId that the role's trust policy asks for."""
 
 
 class AirflowConnection(pulumi.ComponentResource):
     """A connection of type `aws` through which Airflow works as a pipeline's role.
 
-    The value has exactly the form that the Amazon provider reads. Were `role_arn` outside `extra`,
-    or the external id under another key, Airflow would silently go on as the hub itself.
+    The value has exactly the form that the Amazon provider reads. With `role_arn` outside
+    `extra`, or the ExternalId under another key, Airflow would silently work as the hub itself.
     """
 
     def __init__(

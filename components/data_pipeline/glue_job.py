@@ -48,8 +48,8 @@ def log_prefix(site: PipelineSite) -> str:
 def log_group_name(site: PipelineSite, kind: str) -> str:
     """The log group of a kind that Glue writes to.
 
-    With a security configuration that encrypts logs Glue puts its name and the role's between
-    prefix and kind (AWS Glue developer guide, "Logging for AWS Glue jobs").
+    With a security configuration that encrypts logs, Glue puts the configuration's name and the
+    role's between prefix and kind (AWS Glue developer guide, "Logging for AWS Glue jobs").
     """
     return f"{log_prefix(site)}/{_security_name(site)}-role/{site.role_name(ROLE)}/{kind}"
 
@@ -57,7 +57,7 @@ def log_group_name(site: PipelineSite, kind: str) -> str:
 def log_groups(site: PipelineSite) -> str:
     """A pattern for all of the job's log groups, which its role and the pipeline's key know.
 
-    Everything below the prefix: where the key refuses a group, Glue logs nothing and says nothing.
+    Everything below the prefix: where the key refuses a group, Glue silently logs nothing.
     """
     return f"{log_prefix(site)}/*"
 
@@ -79,7 +79,7 @@ class GlueJobArgs:
 class GlueJob(pulumi.ComponentResource):
     """The job that turns raw files into training data.
 
-    Glue itself never retries: a second attempt is the orchestrator's to make, which knows the run.
+    Glue itself never retries: Airflow, which knows the run, makes a second attempt.
     """
 
     job_name: pulumi.Output[str]
@@ -164,7 +164,7 @@ class GlueJob(pulumi.ComponentResource):
                     ),
                 )
             ),
-            # Glue can't change one, and two can't have one name.
+            # Glue can't update one, and two can't have the same name.
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
@@ -203,7 +203,7 @@ def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, 
     """What every run is started with; a run adds its bucket, its source key and its run."""
     return {
         "--TempDir": f"s3://{site.bucket_name}/{GLUE_TEMPORARY}",
-        # Spark's S3 client asks us-east-2 first where nobody tells it (AWS Glue developer guide,
+        # Spark's S3 client asks us-east-2 first without this option (AWS Glue developer guide,
         # "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1").
         "--conf": f"spark.hadoop.fs.s3a.endpoint.region={site.region}",
         "--custom-logGroup-prefix": log_prefix(site),

@@ -33,8 +33,8 @@ def hub_in_data_pipeline(
             [f"{bucket_arn}/{raw_key}", f"{bucket_arn}/{MANIFESTS}"],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
-        # The operator takes up a run of the job or starts one, and follows it. Not to stop it: a
-        # task that is tried again takes it up.
+        # The operator reattaches to a run of the job or starts one, and follows it. Not to stop it:
+        # a task that is retried reattaches to it.
         statement("RunJob", ["glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"], job_arn),
     ]
 
@@ -89,7 +89,7 @@ def _glue_data(bucket_arn: str) -> list[Statement]:
             "s3:GetObject",
             objects(bucket_arn, SCRIPTS, RAW, STAGING, TRANSFORMED),
         ),
-        # Large parts go up in pieces, and a piece that failed is taken back.
+        # Large parts go up in pieces, and an upload that failed is aborted.
         statement(
             "WriteData",
             ["s3:AbortMultipartUpload", "s3:PutObject"],
@@ -103,7 +103,7 @@ def _glue_data(bucket_arn: str) -> list[Statement]:
 def _glue_logs(region: str, account_id: str, log_groups: str) -> list[Statement]:
     return [
         # Both log groups exist already, yet Glue asks for these two before it writes to an
-        # encrypted group; without them it logs nothing and says nothing.
+        # encrypted group; without them it silently logs nothing.
         statement(
             "PrepareLogGroups",
             ["logs:AssociateKmsKey", "logs:CreateLogGroup"],

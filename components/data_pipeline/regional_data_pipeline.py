@@ -17,10 +17,10 @@ from components.pipeline.connected_pipeline import ConnectedPipeline, connected_
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
 from components.pipeline.object_keys import REJECTED, STAGING, TRANSFORMED
-from components.pipeline.replication_bucket import ReplicationEnd
+from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
-from components.pipeline.storage import pipeline_bucket, pipeline_key, replication_end
+from components.pipeline.storage import pipeline_bucket, pipeline_key, replication_bucket
 from components.topology.model import DataPipeline
 
 STAGING_DAYS = 1
@@ -45,7 +45,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
     outputs: Mapping[str, pulumi.Output[str] | str]
     """What the stack exports of it."""
 
-    replication_source: ReplicationEnd
+    replication_source: ReplicationBucket
     """The bucket as the source of a replication."""
 
     def __init__(
@@ -66,7 +66,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         role = self._cross_account_role(site, args.pipeline.raw_key, key)
-        self.replication_source = replication_end(site, key, bucket)
+        self.replication_source = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(site, bucket, role, _dag_entry(args, job))
         self.outputs = {
             "source_bucket_name": bucket.bucket_name,

@@ -81,5 +81,5 @@ class EnvironmentFiles(pulumi.ComponentResource):
         return requirements
 
     def _read(self, relative: str) -> str:
-        """A file of the project; the topology's rules have refused those that aren't there."""
+        """A file of the project; the topology's rules refuse a file that doesn't exist."""
         return (self._args.project_directory / relative).read_text(encoding="utf-8")

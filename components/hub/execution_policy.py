@@ -1,8 +1,8 @@
 """What the execution role may do and who may assume it: pure functions of names and ARNs.
 
-The execution role has no right to Glue, SageMaker, Lambda or a pipeline's bucket. Airflow falls
-back to that role when a connection is missing, so a right here would turn a broken connection into
-work done in the wrong account. Nothing here imports Pulumi.
+The execution role has no permission for Glue, SageMaker, Lambda or a pipeline's bucket.
+Airflow falls back to that role when a connection is missing, so such a permission would turn a
+broken connection into work done in the wrong account. Nothing here imports Pulumi.
 """
 
 from __future__ import annotations

@@ -107,8 +107,8 @@ class MwaaHub(pulumi.ComponentResource):
     def _customer_key(self) -> CustomerKey:
         """One key for bucket, environment, logs and secrets.
 
-        Its policy names CloudWatch Logs alone: Amazon MWAA gets grants from whoever creates the
-        environment, and the other services act for the execution role.
+        Its policy names CloudWatch Logs alone: the principal that creates the
+        environment grants Amazon MWAA its use, and the other services act for the execution role.
         """
         args = self._args
         groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
@@ -133,7 +133,7 @@ class MwaaHub(pulumi.ComponentResource):
                 bucket_name=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
                 region=args.hub.region,
                 key_arn=self._key.arn,
-                # An update that fails goes back to the older versions of the files beside it.
+                # An update that fails returns to the older versions of the files.
                 leftovers_prefix="dags/",
                 protect=args.settings.protect_data,
             ),
@@ -261,7 +261,7 @@ class MwaaHub(pulumi.ComponentResource):
                 delete_before_replace=True,
                 # With the environment goes its database: every run, variable and paused DAG.
                 protect=self._args.settings.protect_data,
-                # Amazon MWAA can't make one that scales of one that doesn't, or the reverse.
+                # Amazon MWAA can't make an environment start or stop scaling.
                 replacement_trigger="single" if settings.class_ == MICRO_CLASS else "scaling",
             ),
         )

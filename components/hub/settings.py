@@ -1,4 +1,4 @@
-"""What the Amazon MWAA environment is told: options and requirements.
+"""What the Amazon MWAA environment is configured with: options and requirements.
 
 Nothing here imports Pulumi.
 """
@@ -33,7 +33,7 @@ def configuration_options(environment_name: str, chosen: Mapping[str, str]) -> d
     backend = {
         "connections_prefix": connections_prefix(environment_name),
         "connections_lookup_pattern": CONNECTION_PATTERN,
-        # Null: never asked for variables and options, which nothing here keeps there.
+        # Null: Airflow never asks it for variables and options, which nothing here keeps there.
         "variables_prefix": None,
         "config_prefix": None,
     }

@@ -38,7 +38,7 @@ def cleanup(
             key_arn,
             {"StringEquals": {"kms:EncryptionContext:aws:lambda:FunctionArn": function_arn}},
         ),
-        # The group exists already, so the function needn't be able to make one.
+        # The group exists already, so the function needs no permission to make one.
         statement(
             "WriteLogs",
             ["logs:CreateLogStream", "logs:PutLogEvents"],

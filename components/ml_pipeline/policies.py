@@ -52,7 +52,7 @@ def hub_in_ml_pipeline(
 def _train(
     training_jobs_arn: str, key_arn: str, instance_type: str, max_runtime_seconds: int
 ) -> Statement:
-    """Lets the hub train as the configuration says: no dearer, no longer, no less encrypted.
+    """Lets the hub train as the configuration says: no dearer, no longer, encrypted.
 
     A comparison of a set is also true for an empty one, hence the `Null` beside it.
     """

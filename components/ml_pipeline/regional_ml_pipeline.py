@@ -24,17 +24,17 @@ from components.pipeline.connected_pipeline import ConnectedPipeline, connected_
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
 from components.pipeline.object_keys import TRAINING_CONFIG
-from components.pipeline.replication_bucket import ReplicationEnd
+from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
-from components.pipeline.storage import pipeline_bucket, pipeline_key, replication_end
+from components.pipeline.storage import pipeline_bucket, pipeline_key, replication_bucket
 from components.replication.policies import ROLE_PURPOSE, accept_encryption, accept_replicas
 from components.topology.model import MlPipeline, Training
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalMlPipelineArgs:
-    """`account_id` is the account of the pipeline; `source` is where its source stands."""
+    """`account_id` is the account of the pipeline; `source` is its data pipeline."""
 
     settings: PipelineSettings
     account_id: str
@@ -55,7 +55,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
     outputs: Mapping[str, pulumi.Output[str] | str]
     """What the stack exports of it."""
 
-    replication_destination: ReplicationEnd
+    replication_destination: ReplicationBucket
     """The bucket as the destination of a replication."""
 
     def __init__(
@@ -82,7 +82,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             child,
         )
         role = self._cross_account_role(site, pipeline.training, key, training)
-        self.replication_destination = replication_end(site, key, bucket)
+        self.replication_destination = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(
             site, bucket, role, _dag_entry(site, pipeline, function)
         )

@@ -17,7 +17,7 @@ def training_config(
     *, training: Training, image: str, role_arn: str, bucket_name: str, key_arn: str
 ) -> Mapping[str, Any]:
     """The request. The output's key is its ARN: left out, SageMaker takes the account's own key."""
-    # Several instances share the rows out; each with all of them would learn the same at a
+    # Several instances share the rows; given all rows each, all would train the same model at a
     # multiple of the price.
     is_shared = training.instance_count > 1
     return {

@@ -34,7 +34,7 @@ def training(
         # SageMaker lists the channels' folders to find their files.
         statement("ListChannels", "s3:ListBucket", bucket_arn),
         statement("ReadChannels", "s3:GetObject", objects(bucket_arn, TRANSFORMED)),
-        # The model goes up in pieces, and a piece that failed is taken back.
+        # The model goes up in pieces, and an upload that failed is aborted.
         statement(
             "WriteModel",
             ["s3:AbortMultipartUpload", "s3:PutObject"],

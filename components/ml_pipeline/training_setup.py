@@ -50,7 +50,7 @@ class TrainingSetup(pulumi.ComponentResource):
             key=TRAINING_CONFIG,
             content=pulumi.Output.all(self.role_arn, args.key_arn).apply(self._config),
             content_type="application/json",
-            # Whoever can read the configuration can train, so the role has its rights before.
+            # The hub can train once it reads the configuration: the role has its policy before.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy, *args.bucket.ready]),
         )
         self.register_outputs({"role_arn": self.role_arn})

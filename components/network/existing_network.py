@@ -1,4 +1,4 @@
-"""A network that is there already: what the topology says of it is put to AWS at preview.
+"""A network that is there already: a preview checks with AWS what the topology says of it.
 
 Amazon MWAA takes half an hour to find out that a subnet is elsewhere, and the error that it then
 gives doesn't always say so.

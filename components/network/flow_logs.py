@@ -1,4 +1,4 @@
-"""Who talked to whom in the hub's network: its flow logs, and the role that writes them."""
+"""The flow logs of the hub's network, and the role that writes them."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def enough_zones(names: Sequence[str], region: str) -> Sequence[str]:
 
 
 class HubNetwork(pulumi.ComponentResource):
-    """Two private subnets, each with a way out of its own, and nothing that lets anybody in.
+    """Two private subnets, each with its own way out, and no way in.
 
     Each zone has its own NAT gateway, so that losing a zone never cuts off the other one. Tasks
     reach the pipelines' Regions through them: endpoints in the hub's Region alone wouldn't do.
@@ -112,11 +112,11 @@ class HubNetwork(pulumi.ComponentResource):
         )
 
     def _tags(self, purpose: str) -> dict[str, str]:
-        """What the console shows as the name of a thing that has none."""
+        """The `Name` tag, which the console shows for a resource without a name."""
         return {"Name": f"{self._args.names.prefix}-{HUB_OWNER}-{purpose}"}
 
     def _empty_default_security_group(self) -> None:
-        """Take every rule out of the group that AWS puts on whatever names none."""
+        """Remove every rule of the group that AWS puts on resources without one."""
         aws.ec2.DefaultSecurityGroup(
             f"{self._name}-default-security-group",
             vpc_id=self._vpc.id,
@@ -236,7 +236,7 @@ class HubNetwork(pulumi.ComponentResource):
         )
 
     def _s3_endpoint(self, tables: Sequence[aws.ec2.RouteTable]) -> pulumi.Resource:
-        """A free way to the Region's S3 that doesn't pass, and pay for, the NAT gateways."""
+        """A free route to the Region's S3, past the NAT gateways and their price."""
         return aws.ec2.VpcEndpoint(
             f"{self._name}-s3-endpoint",
             vpc_id=self._vpc.id,

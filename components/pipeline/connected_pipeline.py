@@ -35,7 +35,7 @@ class ConnectedPipeline:
 def connected_pipeline(
     site: PipelineSite, bucket: SecureBucket, role: CrossAccountRole, dag_entry: Mapping[str, Any]
 ) -> ConnectedPipeline:
-    """Describe the pipeline at `site`, whichever its kind."""
+    """Describe a pipeline of either kind."""
     return ConnectedPipeline(
         account_id=site.account_id,
         region=site.region,

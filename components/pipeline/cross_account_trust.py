@@ -1,4 +1,4 @@
-"""The trust of a cross-account role: the hub's execution role, and nobody else.
+"""The trust of a cross-account role: the hub's execution role, and no other principal.
 
 Nothing here imports Pulumi.
 """
@@ -15,9 +15,9 @@ def hub_trust(
     """The trust policy; `region` only tells the partition.
 
     The principal is the hub's account because AWS refuses a role that doesn't exist yet, and
-    replaces one that is deleted by its id, which a role made anew doesn't have. The condition
-    narrows it to the execution role by name, which holds before the role is there and after it is
-    made again. The ExternalId keeps the hub from being talked into using this role for another.
+    replaces one that is deleted by its id, which a new role doesn't have. The condition narrows it
+    to the execution role by name, which holds before the role exists and after it is recreated. The
+    ExternalId keeps a third party from having the hub use this role for it.
     """
     return policy_document(
         [

@@ -1,4 +1,4 @@
-"""Where things lie in the pipelines' buckets: prefixes, and the patterns that policies name.
+"""Where objects are in the pipelines' buckets: prefixes, and the patterns that policies name.
 
 `run=*` stands for any run: a policy can't know the runs to come.
 """

@@ -1,4 +1,4 @@
-"""One end of a replication: what a source and a destination tell each other."""
+"""A bucket of a replication: what a source and a destination tell each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components.pipeline.site import PipelineSite
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReplicationEnd:
+class ReplicationBucket:
     """A pipeline's bucket, and all that has to be there before anything is replicated.
 
     Policies take names from `site`; `bucket_name` and `key_arn` come from the resources.

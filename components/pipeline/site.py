@@ -1,4 +1,4 @@
-"""Where one pipeline stands, and what its parts are called there: all computed."""
+"""A pipeline's account and Region, and the names of its parts there: all computed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from components.pipeline.settings import PipelineSettings
 class PipelineSite:
     """The pipeline `name`, in one account and Region.
 
-    Names are known before anything is made, so policies may speak of what comes after them.
+    Names are known before anything is made, so a policy may name a resource that is made after it.
     """
 
     settings: PipelineSettings

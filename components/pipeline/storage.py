@@ -10,7 +10,7 @@ from components.aws.customer_key import CustomerKey, CustomerKeyArgs
 from components.aws.naming import KEY_ALIAS_LIMIT
 from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
-from components.pipeline.replication_bucket import ReplicationEnd
+from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.site import PipelineSite
 
 
@@ -55,8 +55,10 @@ def pipeline_bucket(
     )
 
 
-def replication_end(site: PipelineSite, key: CustomerKey, bucket: SecureBucket) -> ReplicationEnd:
-    """Describe the bucket as one end of a replication."""
-    return ReplicationEnd(
+def replication_bucket(
+    site: PipelineSite, key: CustomerKey, bucket: SecureBucket
+) -> ReplicationBucket:
+    """Describe the bucket as the source or a destination of a replication."""
+    return ReplicationBucket(
         site=site, bucket_name=bucket.bucket_name, key_arn=key.arn, ready=tuple(bucket.ready)
     )

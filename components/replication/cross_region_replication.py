@@ -1,4 +1,4 @@
-"""Replication of one source bucket to every ML pipeline that learns from it.
+"""Replication of one source bucket to every ML pipeline that trains on it.
 
 S3 replaces a bucket's whole replication configuration when it is written, so one component holds
 all the rules of a source. What a destination has to allow is in the destination's own policies.
@@ -14,7 +14,7 @@ import pulumi_aws as aws
 
 from components.aws.policy_document import Statement
 from components.pipeline.object_keys import TRANSFORMED
-from components.pipeline.replication_bucket import ReplicationEnd
+from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.role import pipeline_role
 from components.replication.policies import (
     ROLE_PURPOSE,
@@ -27,10 +27,10 @@ from components.replication.priority import replication_priority
 
 @dataclass(frozen=True, kw_only=True)
 class CrossRegionReplicationArgs:
-    """`source` is a data pipeline's end, `destinations` are the ML pipelines', by name."""
+    """`source` is a data pipeline's bucket, `destinations` are the ML pipelines', by name."""
 
-    source: ReplicationEnd
-    destinations: Mapping[str, ReplicationEnd]
+    source: ReplicationBucket
+    destinations: Mapping[str, ReplicationBucket]
 
 
 class CrossRegionReplication(pulumi.ComponentResource):
@@ -53,7 +53,7 @@ class CrossRegionReplication(pulumi.ComponentResource):
         if not destinations:
             raise ValueError(
                 f"{name} replicates the bucket of {source.site.name} to nowhere: "
-                "leave the component out where no ML pipeline learns from it"
+                "leave the component out where no ML pipeline trains on it"
             )
         super().__init__("unified-pipelines:index:CrossRegionReplication", name, None, opts)
         made = pipeline_role(
@@ -68,7 +68,7 @@ class CrossRegionReplication(pulumi.ComponentResource):
         self.role_arn = made.role.arn
         # An object that can't be replicated isn't tried again, and S3 checks neither the keys nor
         # the policies when the rules are written: everything has to be there before them.
-        ready = [each for end in (source, *destinations.values()) for each in end.ready]
+        ready = [each for bucket in (source, *destinations.values()) for each in bucket.ready]
         aws.s3.BucketReplicationConfig(
             f"{name}-rules",
             bucket=source.bucket_name,
@@ -80,26 +80,26 @@ class CrossRegionReplication(pulumi.ComponentResource):
 
 
 def _statements(
-    source: ReplicationEnd, destinations: Mapping[str, ReplicationEnd]
+    source: ReplicationBucket, destinations: Mapping[str, ReplicationBucket]
 ) -> pulumi.Output[Sequence[Statement]]:
     names = sorted(destinations)
-    replicas = [_bucket(destinations[name]) for name in names]
-    return pulumi.Output.all(_bucket(source), *replicas).apply(
+    replicas = [_replica_bucket(destinations[name]) for name in names]
+    return pulumi.Output.all(_replica_bucket(source), *replicas).apply(
         lambda buckets: replication(buckets[0], dict(zip(names, buckets[1:], strict=True)))
     )
 
 
-def _bucket(end: ReplicationEnd) -> pulumi.Output[ReplicaBucket]:
-    site = end.site
-    return end.key_arn.apply(
+def _replica_bucket(bucket: ReplicationBucket) -> pulumi.Output[ReplicaBucket]:
+    site = bucket.site
+    return bucket.key_arn.apply(
         lambda key_arn: ReplicaBucket(
             bucket_arn=site.bucket_arn, key_arn=key_arn, region=site.region
         )
     )
 
 
-def _rule(pipeline: str, end: ReplicationEnd) -> aws.s3.BucketReplicationConfigRuleArgs:
-    """The rule towards one pipeline; its id and priority depend on nothing but the name."""
+def _rule(pipeline: str, destination: ReplicationBucket) -> aws.s3.BucketReplicationConfigRuleArgs:
+    """The rule towards one pipeline; its id and priority depend on the name alone."""
     return aws.s3.BucketReplicationConfigRuleArgs(
         id=pipeline,
         priority=replication_priority(pipeline),
@@ -116,10 +116,10 @@ def _rule(pipeline: str, end: ReplicationEnd) -> aws.s3.BucketReplicationConfigR
             )
         ),
         destination=aws.s3.BucketReplicationConfigRuleDestinationArgs(
-            bucket=end.site.bucket_arn,
+            bucket=destination.site.bucket_arn,
             encryption_configuration=(
                 aws.s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs(
-                    replica_kms_key_id=end.key_arn
+                    replica_kms_key_id=destination.key_arn
                 )
             ),
             metrics=aws.s3.BucketReplicationConfigRuleDestinationMetricsArgs(status="Enabled"),

@@ -17,8 +17,8 @@ ROLE_PURPOSE = "replication"
 """The purpose in the role's name, from which destinations compute its ARN."""
 
 MAX_DESTINATIONS = 14
-"""Destinations of one source whose statements fit into a role's inline policies, whatever they are
-called: S3 takes one role per source bucket, and IAM 10,240 characters per role."""
+"""Destinations of one source whose statements fit into a role's inline policies, with the
+longest names, too: S3 takes one role per source bucket, and IAM 10,240 characters per role."""
 
 _WRITE_REPLICAS = ("s3:ReplicateObject", "s3:ReplicateTags")
 """No `s3:ReplicateDelete`: delete markers stay where they are made."""
@@ -28,7 +28,7 @@ _ENCRYPT_REPLICAS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicaBucket:
-    """A bucket at one end of a replication, and its key."""
+    """The bucket of a source or a destination, and its key."""
 
     bucket_arn: str
     key_arn: str
@@ -96,7 +96,7 @@ def accept_replicas(
             condition,
             principals=who,
         ),
-        # S3 looks whether the destination is versioned. Never the right to change that.
+        # S3 looks whether the destination is versioned. It gets no permission to change that.
         statement(
             "ShowVersioning",
             ["s3:GetBucketVersioning", "s3:ListBucket"],

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away whatever could reach a real account, and make an Output in an f-string raise."""
+    """Remove settings that could reach a real account; make an Output in an f-string raise."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
@@ -21,7 +21,7 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse every connection: a component only says what it wants."""
+    """Refuse every connection: a component only registers resources."""
 
     def refuse(self: socket.socket, address: Any) -> None:
         raise AssertionError(f"a test of a component tried to connect to {address}")

@@ -104,7 +104,7 @@ def replication(
 
 
 def provider(account_id: str, region: str) -> pulumi.ResourceOptions:
-    """Options with the one provider of a place, which is made at the first call."""
+    """Options with the one provider of an account and Region, made at the first call."""
     return pulumi.ResourceOptions(provider=_PROVIDERS.get(account_id, region))
 
 

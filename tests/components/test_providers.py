@@ -1,4 +1,4 @@
-"""Where resources go, and as whom."""
+"""The account, the Region and the credentials of every resource."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_of_an_image_in_another_partition() -> None:
 
 
 @pytest.mark.parametrize("image", ["", "xgboost:1", "docker.io/library/xgboost:1"])
-def test_of_an_image_from_elsewhere(image: str) -> None:
+def test_of_an_image_in_another_registry(image: str) -> None:
     with pytest.raises(ValueError, match="is not an image") as raised:
         repository_arn_of(image)
     assert str(raised.value) == (

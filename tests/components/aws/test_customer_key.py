@@ -55,7 +55,9 @@ def test_the_policy_holds_the_delegation_and_what_was_added() -> None:
 
 
 @pytest.mark.parametrize(("protect", "days"), [(True, 30), (False, 7)])
-def test_a_protected_key_stays_and_can_be_taken_back_longest(*, protect: bool, days: int) -> None:
+def test_a_protected_key_stays_and_its_deletion_can_be_cancelled_longest(
+    *, protect: bool, days: int
+) -> None:
     key = made(protect=protect).one("kms/key:Key")
     assert key.protect is protect
     assert key.inputs["deletionWindowInDays"] == days
@@ -68,7 +70,7 @@ def test_the_alias_points_at_the_key() -> None:
     assert alias["targetKeyId"] == recorded.one("kms/key:Key").outputs["keyId"]
 
 
-def test_it_answers_with_the_arn_of_the_key() -> None:
+def test_its_output_is_the_arn_of_the_key() -> None:
     recorded = made(protect=False)
     assert recorded.result == recorded.one("kms/key:Key").outputs["arn"]
 
@@ -90,7 +92,7 @@ def test_services_are_named_as_their_partition_names_them(region: str, host: str
     assert logs["Principal"] == {"Service": f"logs.{region}.{host}"}
 
 
-def test_use_through_s3_reads_unless_more_is_asked_for() -> None:
+def test_use_through_s3_reads_unless_more_is_requested() -> None:
     assert use_through_s3("Use", "arn", "us-east-1") == {
         "Sid": "Use",
         "Effect": "Allow",

@@ -10,7 +10,7 @@ from components.aws.policy_document import policy_document, service_trust, state
 
 
 class TestStatement:
-    """A statement has IAM's own keys, and says the same whatever order it was written in."""
+    """A statement has IAM's own keys, and is the same in every order of its lists."""
 
     def test_has_only_what_was_given(self) -> None:
         assert statement("Read", "s3:GetObject", "arn:aws:s3:::a/*") == {
@@ -83,7 +83,7 @@ class TestSentences:
                 "s3:Get*",
                 (
                     "statement Read allows 's3:Get*': write out the actions, wildcards grant "
-                    "whatever AWS adds next"
+                    "every action that AWS adds later"
                 ),
             ),
         ],

@@ -1,4 +1,4 @@
-"""Every role of a pipeline: its name in IAM, what a person reads there, what is handed on.
+"""Every role of a pipeline: its name and description in IAM, and its outputs.
 
 Its policies are in `test_pipeline_policies`.
 """
@@ -74,7 +74,9 @@ def test_a_policy_that_iam_would_refuse_names_its_role() -> None:
 
 
 @pytest.mark.parametrize(("pipeline", "result"), [("east1", "data"), ("west2", "ml")])
-def test_the_hubs_role_hands_on_its_arn_and_its_external_id(pipeline: str, result: str) -> None:
+def test_the_hubs_role_has_its_arn_and_its_external_id_as_outputs(
+    pipeline: str, result: str
+) -> None:
     recorded = same_account()
     component = recorded.one("CrossAccountRole", f"{pipeline}-crossaccount")
     role = recorded.one("iam/role:Role", f"{pipeline}-crossaccount-role")

@@ -113,7 +113,7 @@ def test_leftovers_go_and_so_does_what_is_only_for_a_while() -> None:
     assert {each["status"] for each in expiring} == {"Enabled"}
 
 
-def test_the_policy_is_whole_in_one_piece() -> None:
+def test_the_policy_is_complete_in_one_resource() -> None:
     recorded = made()
     statements = of(recorded, "policy").document("policy")["Statement"]
     assert [each["Sid"] for each in statements] == [
@@ -148,13 +148,13 @@ def test_changes_that_s3_would_refuse_at_once_follow_one_another(later: str, ear
     assert of(recorded, earlier).urn in of(recorded, later).depends_on
 
 
-def test_whoever_waits_for_it_waits_for_privacy_encryption_and_versions() -> None:
+def test_its_users_wait_for_privacy_encryption_and_versions() -> None:
     recorded = made()
     waited = {name for urn in recorded.result["ready"] for name in recorded.waits_for(urn) | {urn}}
     for role in ("public-access-block", "ownership", "policy", "encryption", "versioning"):
         assert of(recorded, role).urn in waited
 
 
-def test_it_answers_with_the_name_and_the_arn_of_the_bucket() -> None:
+def test_its_outputs_are_the_name_and_the_arn_of_the_bucket() -> None:
     result = made().result
     assert (result["name"], result["arn"]) == ("name", "arn:aws:s3:::name")

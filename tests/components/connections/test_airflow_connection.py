@@ -63,7 +63,7 @@ def test_a_deleted_secret_leaves_its_name_free() -> None:
 
 
 def test_another_current_version_shows_as_a_difference() -> None:
-    """The provider reads the version that it wrote, whatever has become the current one since."""
+    """The provider reads the version that it wrote, even if another one is current now."""
     assert connection().one("SecretVersion").inputs["versionStages"] == ["AWSCURRENT"]
 
 

@@ -25,7 +25,7 @@ def values(recorded: Recorded) -> dict[str, Any]:
 
 
 class TestConnections:
-    """One connection per pipeline, made of what the pipeline's role turned out to be."""
+    """One connection per pipeline, made of the pipeline's role and its outputs."""
 
     def test_each_pipeline_has_one(self) -> None:
         prefix = "unified-pipelines-prod-hub-airflow/connections/aws_crossaccount_role_conn_"
@@ -92,7 +92,7 @@ class TestAssumedRoles:
 
 
 class TestDagTopology:
-    """The DAGs learn names and places, and no secret."""
+    """The DAGs get names, accounts and Regions, and no secret."""
 
     def content(self) -> str:
         return str(prod().one("BucketObjectv2", "hub-connections-dags-topology").inputs["content"])

@@ -43,7 +43,7 @@ def job(recorded: Recorded) -> Registration:
 
 
 class TestTree:
-    """Children are called after the pipeline, and hang below it."""
+    """Children are named after the pipeline, and are below it."""
 
     def test_it_is_made_of_these_components(self) -> None:
         recorded = same_account()
@@ -187,7 +187,7 @@ class TestJob:
 
 
 class TestOrder:
-    """A job that can be started finds its rights, its script and its log groups."""
+    """A job that can be started has its permissions, its script and its log groups."""
 
     @pytest.mark.parametrize(
         ("type_", "name"),
@@ -247,7 +247,7 @@ def test_key_and_bucket_are_protected_where_the_stack_says_so(
         assert registered.one(type_, name).protect is protect
 
 
-def test_what_it_answers_with() -> None:
+def test_its_outputs() -> None:
     data = same_account().result["data"]
     expected = {
         "account_id": DATA_ACCOUNT,

@@ -155,7 +155,7 @@ class TestExecutionRole:
 
 
 class TestAssumedRoles:
-    """Exactly the pipelines' roles, in as few policies as never move a role about."""
+    """Exactly the pipelines' roles, in policies that never exchange a role."""
 
     def test_no_pipeline_no_policy(self) -> None:
         assert assume_role_policies({}) == {}

@@ -1,4 +1,4 @@
-"""Every policy of the hub, whole: what a policy leaves out is part of it."""
+"""Every policy of the hub, compared as a whole."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_iam_takes_ten_managed_policies_of_6144_characters() -> None:
 
 
 def test_a_pipelines_policy_never_moves() -> None:
-    """Moved between two policies, it would be without the right for a moment."""
+    """Moved between two policies, the hub would lack the permission for a moment."""
     names = ("east1", "europe1", "west2", "west3", "a", "m")
     policies = assume_role_policies({name: ROLE + name for name in names})
     assert {number: json.loads(text)["Statement"] for number, text in policies.items()} == {

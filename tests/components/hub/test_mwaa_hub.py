@@ -94,7 +94,7 @@ class TestChildren:
 
 
 class TestEnvironment:
-    """The environment is told what the topology says, and nothing that Amazon MWAA refuses."""
+    """The environment is configured as the topology says, with nothing that Amazon MWAA refuses."""
 
     def test_inputs(self) -> None:
         recorded = dev()
@@ -141,7 +141,7 @@ class TestEnvironment:
             },
         }
 
-    def test_the_smallest_class_is_told_of_no_scheduler_and_no_web_server(self) -> None:
+    def test_the_smallest_class_sets_no_scheduler_and_no_web_server(self) -> None:
         inputs = with_class("mw1.micro").one("Environment").inputs
         assert inputs["environmentClass"] == "mw1.micro"
         assert not {"schedulers", "minWebservers", "maxWebservers"} & set(inputs)
@@ -337,7 +337,7 @@ class TestRole:
 
 
 class TestProtection:
-    """What can't be had back is kept when the stack goes, where data is protected."""
+    """What can't be restored is kept when the stack is destroyed, where data is protected."""
 
     def test_buckets_keys_and_the_environment_alone_are_protected(self) -> None:
         kept = {entry.type.split(":")[-1] for entry in protected() if entry.protect}

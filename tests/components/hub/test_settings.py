@@ -1,4 +1,4 @@
-"""What the environment is told."""
+"""What the environment is configured with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "unified-pipelines-dev-hub-airflow"
 
 
 class TestOptions:
-    """Connections come from Secrets Manager, whatever else is chosen."""
+    """Connections come from Secrets Manager, whichever other options are chosen."""
 
     def test_secrets_backend(self) -> None:
         options = configuration_options(NAME, {})

@@ -45,7 +45,7 @@ def key_arn(recorded: Recorded) -> str:
 
 
 class TestTree:
-    """Children are called after the pipeline, and hang below it."""
+    """Children are named after the pipeline, and are below it."""
 
     def test_it_is_made_of_these_components(self) -> None:
         recorded = same_account()
@@ -161,7 +161,7 @@ class TestTrainingConfig:
         }
         assert distributions == {"train": "ShardedByS3Key", "validation": "FullyReplicated"}
 
-    def test_an_image_of_ones_own_is_used_and_may_be_fetched(self) -> None:
+    def test_a_chosen_image_is_used_and_may_be_fetched(self) -> None:
         image = f"{OTHER_ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/team/trainer:7"
         pipeline = ML.model_copy(update={"training": Training(image=image)})
         recorded = alone(pipeline)
@@ -239,14 +239,14 @@ class TestCleanup:
         ("type_", "name"),
         [("RolePolicy", "west2-dagcleanup-policy"), ("LogGroup", "west2-dagcleanup-logs")],
     )
-    def test_it_waits_for_its_rights_and_its_log_group(self, type_: str, name: str) -> None:
+    def test_it_waits_for_its_permissions_and_its_log_group(self, type_: str, name: str) -> None:
         recorded = same_account()
         function = recorded.one("lambda/function:Function")
         assert urn_of(recorded, type_, name) in function.depends_on
 
 
 class TestOrder:
-    """Whoever finds the configuration can train with it."""
+    """The hub can train as soon as it finds the configuration."""
 
     @pytest.mark.parametrize(
         "name",
@@ -279,7 +279,7 @@ def test_key_and_bucket_are_protected_where_the_stack_says_so(
         assert recorded().one(type_, name).protect is protect
 
 
-def test_what_it_answers_with() -> None:
+def test_its_outputs() -> None:
     ml = same_account().result["ml"]
     expected = {
         "account_id": DATA_ACCOUNT,

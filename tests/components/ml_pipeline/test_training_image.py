@@ -27,7 +27,7 @@ def test_known_regions(region: str, image: str) -> None:
     assert xgboost_image(region) == image
 
 
-def test_an_unknown_region_is_no_guess() -> None:
+def test_an_unknown_region_is_an_error() -> None:
     with pytest.raises(KeyError, match="mx-central-1"):
         xgboost_image("mx-central-1")
 

@@ -149,7 +149,7 @@ class TestRoutes:
         gateway = recorded.one("InternetGateway").urn
         assert all(gateway in entry.depends_on for entry in recorded.of_type("NatGateway"))
 
-    def test_s3_has_a_way_of_its_own_from_both_private_subnets(self) -> None:
+    def test_s3_has_its_own_route_from_both_private_subnets(self) -> None:
         recorded = network()
         endpoint = recorded.one("VpcEndpoint").inputs
         assert endpoint["serviceName"] == f"com.amazonaws.{REGION}.s3"
@@ -161,7 +161,7 @@ class TestRoutes:
 
 
 class TestSecurityGroups:
-    """Members of the environment's group reach one another; nobody else gets in."""
+    """Members of the environment's group reach one another; no other traffic gets in."""
 
     def test_only_the_group_itself_may_come_in(self) -> None:
         recorded = network()

@@ -1,7 +1,7 @@
 """Every policy of the pipelines, compared whole with the file that says what it has to be.
 
-The files were checked statement by statement against AWS's documents. What a policy leaves out is
-part of it, so nothing here compares less than the whole. It is no evidence that AWS agrees.
+The files were checked statement by statement against AWS's documents. What a policy leaves out
+matters too, so each is compared as a whole. This is no evidence that AWS accepts it.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class TestRules:
         assert [rule["id"] for rule in rules_of(recorded)] == ["a", "b", "c"]
         assert recorded.one(RULES).inputs["bucket"] == f"{PREFIX}-east1-{DATA_ACCOUNT}-us-east-1"
 
-    def test_a_rule_stays_as_it_is_when_others_come_or_go_or_change_places(self) -> None:
+    def test_a_rule_stays_as_it_is_when_others_come_or_go_or_swap(self) -> None:
         before = {rule["id"]: rule for rule in rules_of(replicated_to(["b", "c"]))}
         after = {rule["id"]: rule for rule in rules_of(replicated_to(["c", "a", "b"]))}
         assert {name: after[name] for name in before} == before
@@ -121,7 +121,7 @@ class TestRules:
 
 
 class TestOrder:
-    """S3 checks nothing of this when the rules are written, and tries no object twice."""
+    """S3 checks none of this when the rules are written, and never retries an object."""
 
     @pytest.mark.parametrize(
         ("type_", "name"),
