@@ -49,8 +49,8 @@ local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA
 stop: ## End what `make local KEEP=1` left running
 	@if [ -x $(VENV) ]; then $(VENV) -m local stop; else echo 'no local run was left running'; fi
 
-test: setup ## Every test but the long verification: units, Spark, DAGs, the local run
-	@echo 'The local run, and the DAGs on Airflow, beside the tests of everything else: each speaks when it is done'
+test: setup ## Every test except the long verification: units, Spark, DAGs, the local run
+	@echo 'The local run, and the DAGs on Airflow, beside the tests of everything else: each prints when it is done'
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts dags-$(AIRFLOW) $(OTHER_IMPORTS)
 
 # The + lets the dots through at once.
@@ -91,7 +91,7 @@ verify-parts:
 	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 \
 		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
 
-mutants: ## Mutation tests of components/ with mutmut, by hand: takes hours (ONLY='components.network.cidr*')
+mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='components.network.cidr*')
 	@$(INSTALL)
 	$(VENV) -m mutmut run $(if $(ONLY),'$(ONLY)')
 
@@ -109,7 +109,7 @@ schema: ## Write stacks/topology.schema.json, by which an editor checks stack fi
 	@$(INSTALL)
 	$(VENV) -m components.topology.schema
 
-bench: ## The measurements that are followed
+bench: ## Measure set-up, evaluation, tests and the local run
 	@$(INSTALL) --spark --airflow $(AIRFLOW)
 	$(VENV) -m benchmarks
 
@@ -117,10 +117,10 @@ screenshot: ## Take the README's picture of the Airflow page; needs Chromium, af
 	@$(INSTALL)
 	@$(VENV) -m docs.images.airflow_page
 
-lock: ## Write the lock files anew from requirements/*.in (UPGRADE=1 takes newer versions)
+lock: ## Write the lock files again from requirements/*.in (UPGRADE=1 takes newer versions)
 	@$(SETUP) lock $(if $(UPGRADE),--upgrade)
 
-clean: ## End what runs, remove environments and caches
+clean: ## End the local run, remove environments and caches
 	-@if [ -x $(VENV) ]; then $(VENV) -m local stop; fi
 	rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .hypothesis mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

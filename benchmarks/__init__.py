@@ -1,1 +1,1 @@
-"""The measurements that are followed: `make bench` prints them, and nothing is asserted."""
+"""Measurements, which `make bench` prints; nothing is asserted."""

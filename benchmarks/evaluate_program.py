@@ -1,4 +1,4 @@
-"""How long the program takes to say what it wants, under the mock."""
+"""How long the program takes to register its resources, under the mocks."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Figure:
 
 
 class NotMeasuredError(Exception):
-    """What was to be measured failed: what, and what it said."""
+    """A measured program failed: which, and what it printed."""
 
 
 def printed(

@@ -34,5 +34,5 @@ def figures() -> Iterator[Figure]:
 
 
 def _interpreter() -> str:
-    """The Python that the environment was made with, as somebody calls it."""
+    """The Python that the environment was made with, as a user calls it."""
     return getattr(sys, "_base_executable", None) or sys.executable

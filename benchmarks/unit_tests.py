@@ -9,7 +9,7 @@ from benchmarks.figure import Figure, printed, seconds
 
 
 def figures() -> Iterator[Figure]:
-    """`make test-unit` as a person waits for it."""
+    """`make test-unit` as a user waits for it."""
     make = shutil.which("make") or "make"
     yield Figure(
         what="make test-unit", value=seconds(lambda: printed([make, "test-unit"])), target=20

@@ -11,11 +11,11 @@ OLDEST_PYTHON = (3, 11)
 
 
 def main():  # type: () -> int
-    """Refuse an old Python in a sentence, else hand over to `local.setup_command`."""
+    """Refuse an old Python with a sentence, else call `local.setup_command`."""
     if sys.version_info < OLDEST_PYTHON:
         sys.stderr.write(
             f"setup: {sys.executable} is Python {sys.version.split()[0]}, and this project needs "
-            "3.11 or later. Install one, or name one that is there: make PYTHON=python3.12 ...\n"
+            "3.11 or later. Install one, or name an installed one: make PYTHON=python3.12 ...\n"
         )
         return 1
     # This file's own folder leads the path when it runs as a script; its modules would hide the

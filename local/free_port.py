@@ -1,4 +1,4 @@
-"""A port to listen on, where none may be fixed."""
+"""A free port to listen on."""
 
 from __future__ import annotations
 

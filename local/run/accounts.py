@@ -17,7 +17,7 @@ _CONFIG = Config(
 
 
 class Accounts:
-    """Makes clients; the embedded AWS takes an account's id as the key of its root."""
+    """Makes clients; the embedded AWS takes an account's id as the access key of its root."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint

@@ -30,7 +30,7 @@ class AirflowApi:
         return [f"{row['filename']}:\n{row['stack_trace']}" for row in rows]
 
     def unpause(self, dag_id: str) -> None:
-        """Switch a DAG on."""
+        """Unpause a DAG."""
         self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
 
     def trigger(self, dag_id: str) -> DagRun:

@@ -130,7 +130,7 @@ def _conclude(
     if failed:
         print_failures(console, run_directory, outcome)
         return _say(RunError(f"{', '.join(failed)} failed"), _FAILED)
-    say(f"What came of it is in {run_directory.result}", sys.stdout)
+    say(f"The results are in {run_directory.result}", sys.stdout)
     return 0
 
 

@@ -8,4 +8,4 @@ class RunError(Exception):
 
 
 class UsageError(Exception):
-    """What the run was asked for can't be done; nothing was started. Exit status 2."""
+    """The run's options can't be met; nothing was started. Exit status 2."""

@@ -1,7 +1,7 @@
-"""The network that a topology takes as existing, made up for the local run.
+"""The network that a topology expects to exist, made for the local run.
 
-The embedded AWS starts empty, and EC2 gives every part an id of its own: the network is made before
-the deployment, and the topology gets the ids that came out. Nothing else of a stack is changed.
+The embedded AWS starts empty, and EC2 chooses every part's id: the network is made before the
+deployment, and its ids go into the topology. Nothing else of a stack is changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SUBNET_BLOCKS = ("10.0.0.0/24", "10.0.1.0/24")
 
 
 def with_network(stack: Stack, plan: Plan, accounts: Accounts) -> Stack:
-    """`stack`, its hub in a network that there is; as it was where it has one made."""
+    """`stack` with its hub in an existing network; unchanged where the stack makes its own."""
     key = f"{stack.project}:topology"
     topology = json.loads(stack.config[key])
     network = topology["hub"].get("network", {})

@@ -25,7 +25,7 @@ from local.run.run_directory import CHECKOUT, RunDirectory
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run came to; failed DAG runs are an outcome too."""
+    """The outcome of a run; failed DAG runs are an outcome, too."""
 
     endpoint: str
     outputs: dict[str, Any]
@@ -46,7 +46,7 @@ class LocalRun:
     stop: Stop
 
     def go(self) -> Outcome:
-        """Everything in its order; raises RunError or DeploymentError where it can't go on."""
+        """Do everything in its order; raise RunError or DeploymentError where it can't go on."""
         with self.progress.phase("embedded AWS") as phase:
             gateway = start_gateway(self.run_directory, self.stop)
             phase.detail = endpoint = gateway.endpoint
@@ -86,7 +86,7 @@ class LocalRun:
         api = AirflowApi(mwaa, self.plan.environment)
         with self.progress.phase("DAG files") as phase:
             runs = start(self.plan, api, self.stop)
-            phase.detail = f"{len(self.plan.dag_ids)} DAGs on"
+            phase.detail = f"{len(self.plan.dag_ids)} DAGs unpaused"
         return follow(self.plan, runs, api, self.progress, self.stop)
 
 

@@ -1,4 +1,4 @@
-"""Switches the DAGs on, starts the data DAGs and follows every run that comes of them."""
+"""Unpauses the DAGs, starts the data DAGs and follows every run that they start."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Flow:
 
     @property
     def runs(self) -> tuple[DagRun, ...]:
-        """All of them, data before learning."""
+        """All of them, those of data pipelines first."""
         return (*self.data_runs.values(), *self.ml_runs.values())
 
     def tasks_of(self, run: DagRun) -> list[Task]:
@@ -51,15 +51,15 @@ class Flow:
 
     @property
     def failed_tasks(self) -> list[Task]:
-        """The tasks that failed themselves, the earliest first."""
+        """The tasks that failed, the earliest first; not those that a failure kept from running."""
         failed = [task for task in self.tasks if task.state == "failed" and task.ended]
         return sorted(failed, key=lambda task: str(task.ended))
 
 
 def start(plan: Plan, api: AirflowApi, stop: Stop) -> dict[str, DagRun]:
-    """Switch every DAG on and trigger the data pipelines' DAGs; the runs by pipeline."""
+    """Unpause every DAG and trigger the data pipelines' DAGs; returns the runs by pipeline."""
     _wait_until_known(plan, api, stop)
-    # Whoever learns first, so that nothing waits for being switched on.
+    # The ML pipelines first, so that no run of theirs waits until its DAG is unpaused.
     for ml in plan.ml_pipelines:
         api.unpause(ml.dag_id)
     for pipeline in plan.data_pipelines:
@@ -170,7 +170,7 @@ def _patiently(ask: Callable[[], Answer], stop: Stop) -> Answer:
 def _patience(plan: Plan, flow: Flow) -> float:
     """How long nothing may change, in seconds: a task that waits for a job is deferred until then.
 
-    Whatever the job's limit is, the job then ends by itself, with a better reason.
+    The job ends by itself at its own limit, with a better reason.
     """
     waits = any(task.state == "deferred" for task in flow.tasks)
     return STALL_SECONDS + (plan.longest_job_seconds if waits else 0)

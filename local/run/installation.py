@@ -17,7 +17,7 @@ def install(airflow_version: str, stop: Stop) -> None:
     """Have Spark's jars and the Airflow that the topology names; it prints what it installs."""
     if airflow_version not in airflow_versions():
         raise UsageError(
-            f"hub.environment.airflow_version: {airflow_version} can't run locally, which knows"
+            f"hub.environment.airflow_version: {airflow_version} can't run locally, which has"
             f" {', '.join(airflow_versions())}: choose one of them, or add"
             f" requirements/airflow-{airflow_version}.in and call make lock"
         )

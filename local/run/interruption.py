@@ -1,4 +1,4 @@
-"""Ctrl-C and the like: a wish to stop, so that everything ends in order."""
+"""Ctrl-C and SIGTERM ask the run to stop, so that everything ends in order."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def record_gateway(run_directory: RunDirectory, pid: int, endpoint: str) -> None
 
 
 def end_leftovers(run_directory: RunDirectory) -> bool:
-    """End the recorded gateway and whatever it started; whether there was anything to end."""
+    """End the recorded gateway and its processes; returns whether there was anything to end."""
     gateway = _recorded(run_directory)
     if gateway is not None:
         _end_group(gateway)

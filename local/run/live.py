@@ -36,14 +36,14 @@ def shown(console: Console) -> Iterator[Progress]:
     if not console.is_terminal:
         yield Progress(lambda line: say(line, sys.stdout))
         return
-    # The picture says it all, so the lines are left out.
+    # The picture shows the same as the lines.
     picture = _Picture(console, Progress(lambda _line: None))
     with Live(picture, console=console, refresh_per_second=_REDRAWN_PER_SECOND):
         yield picture.progress
 
 
 class _Picture:
-    """Drawn anew from the progress each time that rich asks."""
+    """Drawn from the progress each time that rich asks."""
 
     def __init__(self, console: Console, progress: Progress) -> None:
         self._console = console

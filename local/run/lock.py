@@ -24,8 +24,8 @@ def locked(run_directory: RunDirectory) -> Iterator[None]:
         lock.acquire(blocking=False)
     except Timeout:
         raise UsageError(
-            f"another local run is at work in {run_directory.path} (process"
-            f" {holder(run_directory) or 'unknown'}): wait for its end, or end it with `make stop`"
+            f"another local run is using {run_directory.path} (process "
+            f"{holder(run_directory) or 'unknown'}): wait until it ends, or end it with `make stop`"
         ) from None
     try:
         run_directory.lock.write_text(str(os.getpid()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a run is asked for: `make local STACK= DATA= KEEP=`, or the same as options.
+"""The options of a run: `make local STACK= DATA= KEEP=`, or the same as options.
 
 The set-up reads it too, before any package is installed: the standard library is all it needs.
 """
@@ -40,7 +40,7 @@ class StopOptions:
 
 
 def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Options | StopOptions:
-    """The command line's wish; an option that isn't given is read from the environment."""
+    """Read the command line; an option that it lacks is read from the environment."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="deploy, and follow the data to the trained model")
@@ -54,7 +54,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
     directory = given.directory.expanduser().resolve()
     if given.command == "stop":
         return StopOptions(directory=directory)
-    run_directory = _own_places(directory)
+    run_directory = _run_directory(directory)
     return Options(
         stack=_stack(given.stack),
         data=_data_file(given.data, cleared=(run_directory.aws, run_directory.result)),
@@ -79,8 +79,8 @@ def _stack(name: str) -> str:
     return name
 
 
-def _own_places(directory: Path) -> RunDirectory:
-    """The places in `directory`, two of which a run clears: they may not be somebody else's."""
+def _run_directory(directory: Path) -> RunDirectory:
+    """The run directory; refuses one with an `aws` or `result` to clear that no run has made."""
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"--directory {directory} is a file: name a new or an empty directory")
     run_directory = RunDirectory(directory)

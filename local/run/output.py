@@ -1,4 +1,4 @@
-"""Lines for whoever watches. A run, and above all its ending, doesn't depend on a reader."""
+"""Lines for the user. A run, and above all its ending, doesn't depend on a reader."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TextIO
 
 
 def say(text: str, stream: TextIO) -> None:
-    """Write one line at once; where nobody reads any more, throw this and all that follows away."""
+    """Write one line at once; once the reader is gone, drop this line and all that follow."""
     try:
         print(text, file=stream, flush=True)
     except OSError:

@@ -18,7 +18,7 @@ from local.run.run_directory import CHECKOUT, RunDirectory
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """A stack that can be deployed, and what there is to do with it."""
+    """A stack that can be deployed, and its plan."""
 
     stack: Stack
     plan: Plan
@@ -35,7 +35,7 @@ def prepare(options: Options) -> Prepared:
         raise UsageError(str(error)) from error
     plan = plan_of(topology, names)
     if not plan.data_pipelines:
-        raise UsageError("the topology has no data pipeline, so there is nothing to follow")
+        raise UsageError("the topology has no data pipeline, so there is nothing to run: add one")
     return Prepared(stack=stack, plan=plan)
 
 

@@ -1,4 +1,4 @@
-"""What an operator has in the accounts before the first deployment, made for the local run.
+"""What an administrator has in the accounts before the first deployment, made for the local run.
 
 A permissions boundary must exist before a role can have it: it is the project's own template,
 filled in as `docs/deploy-roles.md` says. Deploy roles are not needed: with an endpoint, the

@@ -38,7 +38,7 @@ def print_report(console: Console, progress: Progress, flow: Flow, results: Resu
         for phase in progress.phases
         if phase.seconds is not None
     ]
-    _plain(console, f"{', '.join(took)}; all in all {progress.elapsed():.1f} s")
+    _plain(console, f"{', '.join(took)}; in total {progress.elapsed():.1f} s")
 
 
 def print_failures(console: Console, run_directory: RunDirectory, outcome: Outcome) -> None:
@@ -47,7 +47,7 @@ def print_failures(console: Console, run_directory: RunDirectory, outcome: Outco
         log = log_file(run_directory, task)
         console.rule(f"{task.key.dag_id} {task.key.task_id} failed")
         if log is None:
-            _plain(console, f"It left no log; Airflow's own logs are below {run_directory.aws}")
+            _plain(console, f"It has no log; Airflow's own logs are below {run_directory.aws}")
             continue
         for line in readable(log):
             _plain(console, line)
@@ -60,13 +60,13 @@ def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
     """How to use what is left running, and how to end it."""
     account = plan.data_pipelines[0].account_region
     lines = [
-        "Airflow and the embedded AWS stay:",
+        "Airflow and the embedded AWS keep running:",
         f"  Airflow   http://{outcome.outputs['airflow_webserver_url']}",
-        f"  AWS       {outcome.endpoint}, the access key being an account's id, for example:",
+        f"  AWS       {outcome.endpoint}, with an account's id as the access key, for example:",
         f"            export AWS_ENDPOINT_URL={outcome.endpoint}",
         f"            export AWS_DEFAULT_REGION={account.region}",
         f"            export AWS_ACCESS_KEY_ID={account.account_id} AWS_SECRET_ACCESS_KEY=unused",
-        "  the end   make stop",
+        "  to end    make stop",
     ]
     for line in lines:
         _plain(console, line)
@@ -74,7 +74,10 @@ def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
 
 def print_half_kept(console: Console, endpoint: str) -> None:
     """What stays of a run that failed before its end, and how to end that."""
-    for line in (f"The embedded AWS stays, as far as it came: {endpoint}", "  the end   make stop"):
+    for line in (
+        f"The embedded AWS keeps running, with what was deployed: {endpoint}",
+        "  to end    make stop",
+    ):
         _plain(console, line)
 
 

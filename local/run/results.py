@@ -1,4 +1,4 @@
-"""What came of the runs: rows, models and metrics, read from S3 and kept when AWS is gone."""
+"""The results of the runs: rows, models and metrics, read from S3 and kept when AWS is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a run keeps things."""
+"""The working directory of a run, and what is in it."""
 
 from __future__ import annotations
 

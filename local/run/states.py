@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dags.cross_account.run import run_due_at
 
 WAITING = "waiting"
-"""A task that nobody has looked at yet: Airflow's own name for that is no state at all."""
+"""A task that the scheduler hasn't looked at yet: Airflow gives it no state."""
 
 
 class TaskKey(NamedTuple):
@@ -40,7 +40,7 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class DagRun:
-    """One run of a DAG; `run` names the data that it works on, as in the keys of S3."""
+    """One run of a DAG; `run` names the data that it works on, as in the prefixes of S3."""
 
     dag_id: str
     run_id: str

@@ -6,7 +6,7 @@ import os
 
 
 def isolate() -> None:
-    """Forget profiles, keys and endpoints of the shell: they are for real AWS."""
+    """Forget the shell's profiles, access keys and endpoints: they are for real AWS."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.devnull

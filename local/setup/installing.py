@@ -1,4 +1,4 @@
-"""Whatever of the installation isn't ready, as much of it side by side as can be."""
+"""Installs the parts that aren't ready, side by side where they can be."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def _airflow_if_possible(airflow: AirflowEnvironment) -> None:
 
 
 def _raise(results: Iterable[BaseException | None]) -> None:
-    """Raise what isn't a problem of the set-up as it is, and all that are together."""
+    """Raise an error of another kind as it is, and the set-up's problems as one."""
     problems = [result for result in results if result is not None]
     for problem in problems:
         if not isinstance(problem, SetupProblem):

@@ -49,7 +49,7 @@ def pinned() -> dict[str, str]:
 
 
 def fetch(root: str) -> None:
-    """Bring the folder to what is pinned, from the Maven repository at `root`."""
+    """Fill the folder with exactly the pinned jars, from the Maven repository at `root`."""
     SPARK_JARS.mkdir(parents=True, exist_ok=True)
     wanted = {SPARK_JARS / Path(path).name: path for path in pinned()}
     for file in set(SPARK_JARS.iterdir()) - set(wanted):

@@ -20,7 +20,7 @@ _MAIN = {
 
 
 async def write_locks(*, upgrade: bool) -> None:
-    """Write all lock files; without `upgrade`, what is locked stays where the sources allow it."""
+    """Write all lock files; without `upgrade`, locked versions stay where the sources allow it."""
     constraints = _airflow_constraints()
     whole = STATE / "whole.txt"
     if not upgrade:

@@ -1,4 +1,4 @@
-"""Where things are; all of it inside the checkout."""
+"""The folders of the set-up, all inside the checkout."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from local.setup.problem import SetupProblem
 
 SYSTEMS = ("linux", "darwin")
 
-# A Python of Debian's or one's own making may lack these; with what else then fails without them.
+# Debian's Python or one built by hand may lack these; each with what fails without it.
 _NEEDED = {
     "ensurepip": "no environment can be made (on Debian and Ubuntu: apt install python3-venv)",
     "sqlite3": "Airflow has no database (a self-built Python needs SQLite's headers)",

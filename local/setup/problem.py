@@ -1,4 +1,4 @@
-"""The one exception whose text is meant for the person at the terminal."""
+"""The one exception whose text is meant for the user."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def task(run: DagRun, task_id: str, state: str, second: int = 0) -> Task:
 
 @dataclass
 class FakeAirflow:
-    """Takes the place of `AirflowApi`; each look at the runs is one moment of `moments`."""
+    """A fake `AirflowApi`; each look at the runs is one moment of `moments`."""
 
     moments: list[list[DagRun]]
     all_tasks: list[Task] = field(default_factory=list)

@@ -86,7 +86,7 @@ def test_an_airflow_that_is_not_for_this_machine(
     assert main(["run", "--stack", stack, "--directory", str(tmp_path / "run")]) == 2
 
     said = capfd.readouterr().err
-    assert "hub.environment.airflow_version: 3.9.9 can't run locally, which knows 3.0.6" in said
+    assert "hub.environment.airflow_version: 3.9.9 can't run locally, which has 3.0.6" in said
 
 
 def test_a_stack_without_topology(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +108,7 @@ def test_a_second_run_of_a_directory(tmp_path: Path, capfd: pytest.CaptureFixtur
     with locked(RunDirectory(tmp_path)):
         assert main(["run", "--directory", str(tmp_path)]) == 2
 
-    assert f"another local run is at work in {tmp_path} (process " in capfd.readouterr().err
+    assert f"another local run is using {tmp_path} (process " in capfd.readouterr().err
 
 
 def test_nothing_to_stop(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -143,7 +143,7 @@ def test_a_kept_run_that_failed_says_what_is_left(
 
     assert main(["run", "--keep", "--directory", str(tmp_path)]) == 1
     said = capfd.readouterr().out
-    assert "The embedded AWS stays, as far as it came: http://127.0.0.1:1" in said
+    assert "The embedded AWS keeps running, with what was deployed: http://127.0.0.1:1" in said
     assert "make stop" in said
     assert gateway.poll() is None
 

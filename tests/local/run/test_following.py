@@ -32,7 +32,7 @@ def followed(airflow: FakeAirflow, lines: list[str] | None = None) -> Flow:
     return follow(PLAN, {"east1": DATA_RUN["running"]}, api, progress, Stop())
 
 
-def test_learners_are_switched_on_before_anything_is_triggered() -> None:
+def test_every_dag_is_unpaused_before_anything_is_triggered() -> None:
     airflow = FakeAirflow([[]], known=[{DATA.dag_id}, {DATA.dag_id, ML.dag_id, "another"}])
 
     started = start(PLAN, cast("AirflowApi", airflow), Stop())
@@ -78,7 +78,7 @@ def test_a_failed_data_run_starts_nothing_to_wait_for() -> None:
 
 
 def test_runs_and_tasks_of_others_are_left_out() -> None:
-    foreign = dag_run(ML.dag_id, "manual__by_somebody", "running")
+    foreign = dag_run(ML.dag_id, "manual__by_a_user", "running")
     airflow = FakeAirflow(
         [[DATA_RUN["success"], ML_RUN["success"], foreign]],
         all_tasks=[task(foreign, "train", "running"), task(ML_RUN["success"], "train", "success")],
@@ -136,7 +136,7 @@ def a_minute_per_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("a_minute_per_look")
 @pytest.mark.parametrize(("state", "minutes"), [("queued", 15), ("running", 15), ("deferred", 75)])
-def test_a_flow_in_which_nothing_changes_is_given_up(state: str, minutes: int) -> None:
+def test_a_flow_in_which_nothing_changes_fails(state: str, minutes: int) -> None:
     run = DATA_RUN["running"]
     airflow = FakeAirflow([[run]], all_tasks=[task(run, "one", state)])
     message = rf"nothing has changed for {minutes} minutes: {DATA.dag_id} one \({state}\)"

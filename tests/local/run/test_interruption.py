@@ -1,4 +1,4 @@
-"""Signals become a wish to stop."""
+"""Signals ask the run to stop."""
 
 from __future__ import annotations
 

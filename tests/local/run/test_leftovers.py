@@ -64,7 +64,7 @@ def test_the_recorded_process_is_ended(
     assert not run_directory.processes.exists()
 
 
-def test_a_reused_process_id_is_somebody_elses(
+def test_a_reused_process_id_is_left_alone(
     run_directory: RunDirectory, sleeper: subprocess.Popen[bytes]
 ) -> None:
     record_gateway(run_directory, sleeper.pid, ENDPOINT)

@@ -1,4 +1,4 @@
-"""What a run is asked for."""
+"""The options of a run."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_data_that_the_run_would_clear_is_refused(tmp_path: Path) -> None:
             read_options(wish, {})
 
 
-def test_a_directory_of_somebody_s_own_is_refused(tmp_path: Path) -> None:
+def test_a_directory_that_no_run_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "aws").mkdir()
     with pytest.raises(UsageError, match="no local run made the aws in it, which this one would"):
         read_options(["run", "--directory", str(tmp_path)], {})

@@ -1,4 +1,4 @@
-"""Lines for whoever watches, who may be gone."""
+"""Lines for the user, whose terminal may be gone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_a_line_is_written_at_once(tmp_path: Path) -> None:
         assert file.read_text(encoding="utf-8") == "one\n"
 
 
-def test_nobody_reads_any_more() -> None:
+def test_the_reader_is_gone() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w", encoding="utf-8") as stream:

@@ -1,4 +1,4 @@
-"""What a run has to do, told from the topology."""
+"""What a run has to do, as the topology says."""
 
 from __future__ import annotations
 

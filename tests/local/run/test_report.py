@@ -71,7 +71,7 @@ def test_everything_is_told_on_a_narrow_screen(console: Console, outcome: Outcom
     assert "model of west2: validation:auc 0.8765" in text
     # A key isn't cut off, and its brackets are no markup.
     assert "  s3://ml/models/[run]/model.tar.gz\n" in text
-    assert "deployment 2.5 s; all in all 9.0 s" in text
+    assert "deployment 2.5 s; in total 9.0 s" in text
 
 
 def test_the_log_of_what_failed(console: Console, outcome: Outcome, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_the_log_of_what_failed(console: Console, outcome: Outcome, tmp_path: Pa
 def test_a_failure_without_a_log(console: Console, outcome: Outcome, tmp_path: Path) -> None:
     print_failures(console, RunDirectory(tmp_path), outcome)
 
-    assert f"It left no log; Airflow's own logs are below {tmp_path / 'aws'}\n" in text_of(console)
+    assert f"It has no log; Airflow's own logs are below {tmp_path / 'aws'}\n" in text_of(console)
 
 
 def test_how_to_use_what_stays(console: Console, outcome: Outcome) -> None:
@@ -131,7 +131,7 @@ def test_the_same_as_a_file(outcome: Outcome, tmp_path: Path) -> None:
 
 
 class TestProgress:
-    """Lines where nobody watches, a picture in a terminal."""
+    """Lines without a terminal, a picture in one."""
 
     def test_lines_carry_the_seconds_since_the_start(
         self, capfd: pytest.CaptureFixture[str]

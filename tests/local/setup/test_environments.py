@@ -116,7 +116,7 @@ def test_another_version_s_lock_is_none_of_its_business(finished: AirflowEnviron
 
 
 @pytest.mark.parametrize("broken", ["bin/python", "pyvenv.cfg", MARK])
-def test_a_broken_one_is_made_anew(
+def test_a_broken_one_is_made_again(
     finished: AirflowEnvironment, installer: Installer, broken: str
 ) -> None:
     (finished.folder / broken).unlink()
@@ -137,7 +137,7 @@ def test_a_damaged_mark_is_none(
     assert not kept(finished)
 
 
-def test_a_moved_one_is_made_anew(
+def test_a_moved_one_is_made_again(
     finished: AirflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = tmp_path / "moved checkout"

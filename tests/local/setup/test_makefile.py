@@ -1,4 +1,4 @@
-"""What the Makefile hands on to everything that it calls."""
+"""The environment variables that the Makefile passes on."""
 
 from __future__ import annotations
 
