@@ -1,4 +1,4 @@
-"""Mistakes that somebody could make in a component, each with the invariant that it breaks."""
+"""Mistakes that a change of a component could make, each with the invariant that it breaks."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from components.replication.policies import accept_encryption, accept_replicas
 
 @dataclass(frozen=True, kw_only=True)
 class Break:
-    """A mistake that somebody could make in a component, and the invariant that it breaks."""
+    """A mistake that a change of a component could make, and the invariant that it breaks."""
 
     invariant: str
     how: Callable[[pytest.MonkeyPatch], None]
     said: str
-    """In the first thing that the invariant's check, or the program itself, says."""
+    """Part of the first violation that the check finds, or of the program's own error."""
 
 
 def _one_region(patch: pytest.MonkeyPatch) -> None:
@@ -130,8 +130,8 @@ def _upper_case(patch: pytest.MonkeyPatch) -> None:
 def _priority_by_position(patch: pytest.MonkeyPatch) -> None:
     rule, numbers = cross_region_replication._rule, itertools.count(1)
 
-    def numbered(pipeline: str, end: Any) -> Any:
-        made = rule(pipeline, end)
+    def numbered(pipeline: str, destination: Any) -> Any:
+        made = rule(pipeline, destination)
         made.priority = next(numbers)
         return made
 
@@ -200,7 +200,7 @@ BREAKS: Mapping[str, Break] = {
     ),
     "long names aren't cut": Break(invariant="limits", how=_name_as_it_is, said="characters"),
     "a bucket's name keeps its capital letters": Break(
-        invariant="limits", how=_upper_case, said="isn't spelt as AWS wants it"
+        invariant="limits", how=_upper_case, said="isn't spelled as AWS wants it"
     ),
     "a replication rule's priority is its position": Break(
         invariant="alone", how=_priority_by_position, said="-replication-rules changes"

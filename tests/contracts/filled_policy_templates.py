@@ -1,6 +1,6 @@
-"""The templates in `policies/`, filled in by the very commands of docs/deploy-roles.md, and judged.
+"""The templates in `policies/`, filled in by the commands of docs/deploy-roles.md, and evaluated.
 
-The judge is the evaluator of the embedded AWS, which knows the conditions that the templates use.
+The evaluator is the embedded AWS's, which knows the conditions that the templates use.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ALLOW_ALL = {
 
 @cache
 def filled(template: str, *, stack: str, account_id: str, region: str, regions: str) -> Any:
-    """The policy that an operator gets who follows the guide with these values."""
+    """The policy that an administrator gets by following the guide with these values."""
     values = {
         "STACK": stack,
         "ACCOUNT_ID": account_id,

@@ -24,7 +24,7 @@ from tests.topologies import pipelines_of
 
 Topology = dict[str, Any]
 
-REPLICATION_ENDS = "-replication"
+REPLICATION_SUFFIX = "-replication"
 """The end of a replication component's name, after its source's."""
 
 _ACCOUNT_ID = re.compile(r"(?<![0-9a-f-])[0-9]{12}(?![0-9a-f-])")
@@ -71,12 +71,13 @@ class Program:
             name: self.account_region_of(p) for name, p in pipelines_of(self.topology).items()
         }
         sources = {
-            f"{name}{REPLICATION_ENDS}": pipelines[name] for name in self.topology["data_pipelines"]
+            f"{name}{REPLICATION_SUFFIX}": pipelines[name]
+            for name in self.topology["data_pipelines"]
         }
         return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
 
     def ml_pipelines_of(self, source: str) -> list[str]:
-        """The ML pipelines that learn from a data pipeline."""
+        """The ML pipelines that train on a data pipeline's output."""
         return [
             name for name, ml in self.topology["ml_pipelines"].items() if ml["source"] == source
         ]
@@ -124,14 +125,14 @@ def _identifiers(program: Program) -> dict[str, set[str]]:
 
 
 def _related(program: Program, top: str, other: str) -> bool:
-    """Whether the policies of `top` have to name `other`: both ends of a replication do."""
+    """Whether the policies of `top` have to name `other`, as for replication between the two."""
     if other in (top, HUB_OWNER):
         return True
-    if top.endswith(REPLICATION_ENDS):
-        source = top.removesuffix(REPLICATION_ENDS)
+    if top.endswith(REPLICATION_SUFFIX):
+        source = top.removesuffix(REPLICATION_SUFFIX)
         return other == source or other in program.ml_pipelines_of(source)
     ml = program.topology["ml_pipelines"].get(top)
-    return ml is not None and other == f"{ml['source']}{REPLICATION_ENDS}"
+    return ml is not None and other == f"{ml['source']}{REPLICATION_SUFFIX}"
 
 
 def _foreign_texts(
@@ -187,7 +188,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def written_twice(program: Program) -> list[str]:
-    """One policy per bucket, and one replication configuration per source that is learnt from."""
+    """One policy per bucket, and one replication configuration per source with ML pipelines."""
     recorded = program.recorded
     buckets = {entry.inputs["bucket"]: program.top(entry) for entry in recorded.of_type("Bucket")}
     policies = Counter(entry.inputs["bucket"] for entry in recorded.of_type("BucketPolicy"))
@@ -234,7 +235,7 @@ def _names(program: Program) -> Iterator[str]:
             if not limit.least <= len(name.encode()) <= limit.most:
                 yield f"{entry.type} {name} has {len(name.encode())} characters"
             if not re.fullmatch(limit.pattern, name):
-                yield f"{entry.type} {name} isn't spelt as AWS wants it"
+                yield f"{entry.type} {name} isn't spelled as AWS wants it"
 
 
 def _sizes(program: Program) -> Iterator[str]:
@@ -252,7 +253,7 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
     """What a pipeline that comes or goes changes of others, in either direction."""
     more, less = with_it.recorded.registrations, without_it.recorded.registrations
     source = with_it.topology["ml_pipelines"].get(pipeline, {}).get("source")
-    replication = f"{source}{REPLICATION_ENDS}"
+    replication = f"{source}{REPLICATION_SUFFIX}"
     return [
         *(f"{urn} is there without {pipeline} only" for urn in sorted(set(less) - set(more))),
         *(
@@ -280,7 +281,7 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
 
 
 def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
-    """What has to stay of a resource: all, less the pipeline's own entry where it is listed."""
+    """What has to stay of a resource: everything but the pipeline's own entry in a list."""
     fixed = (entry.provider, entry.parent, entry.protect, entry.account_region)
     if entry.name == "hub-connections-dags-topology":
         return fixed, _without_pipeline(json.loads(entry.inputs["content"]), pipeline)

@@ -72,7 +72,7 @@ class TestEveryComponent:
         registered = prod().component_outputs
         assert all(entry.urn in registered for entry in instances(component))
 
-    def test_children_are_called_after_it(self, component: str) -> None:
+    def test_children_are_named_after_it(self, component: str) -> None:
         for entry in instances(component):
             for child in prod().children_of(entry.urn):
                 assert child.name == entry.name or child.name.startswith(f"{entry.name}-")

@@ -48,7 +48,7 @@ OTHERS: tuple[dict[str, str], ...] = (
     {"project": "unified-pipelines", "stack": "prod"},
     {"project": "another", "stack": "dev"},
 )
-"""Tags of what isn't the stack's."""
+"""Tags of resources that aren't the stack's."""
 
 
 def actions(template: str) -> dict[str, set[str]]:
@@ -78,7 +78,7 @@ def test_iam_takes_the_size(path: Path) -> None:
     assert len("".join(text.split())) <= MANAGED_POLICY_LIMIT
 
 
-def test_a_condition_on_the_boundary_fits_all_that_gives_a_role_rights() -> None:
+def test_a_condition_on_the_boundary_fits_all_that_gives_a_role_permissions() -> None:
     giving = actions("deploy-foundation")["NewRoles"]
     assert giving == {"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
     assert giving <= KNOW_THE_BOUNDARY
@@ -212,14 +212,14 @@ class TestNetworkParts:
             assert not OWN.keys() & resource.inputs["tags"].keys()
 
     @pytest.mark.parametrize("direction", ["Egress", "Ingress"])
-    def test_a_rule_is_authorised_by_itself_and_revoked_by_its_group(self, direction: str) -> None:
+    def test_a_rule_is_authorized_by_itself_and_revoked_by_its_group(self, direction: str) -> None:
         rule = ec2("security-group-rule/sgr-1")
         assert hub_account(f"ec2:AuthorizeSecurityGroup{direction}", rule)
         # To revoke one, EC2 asks for the group alone.
         assert not hub_account(f"ec2:RevokeSecurityGroup{direction}", rule)
 
     @pytest.mark.parametrize("part", sorted(set(CREATING.values())))
-    def test_only_own_ones_are_tagged_anew(self, part: str) -> None:
+    def test_only_own_ones_are_tagged_again(self, part: str) -> None:
         asked = tags("Request", {**OWN, "owner": "data"})
         assert hub_account("ec2:CreateTags", ec2(part), {**asked, **tags("Resource", OWN)})
         for others in OTHERS:
@@ -264,7 +264,7 @@ class TestKeys:
 
     @pytest.mark.parametrize("shown", [{}, OWN])
     def test_a_new_one_is_made_with_tags(self, shown: dict[str, str]) -> None:
-        """Whatever AWS shows of the key in the making when it asks for the right to tag it."""
+        """Every condition key that AWS may send of a new key when it authorizes its tagging."""
         asked = {**tags("Request", OWN), **tags("Resource", shown)}
         assert hub_account("kms:CreateKey", "*", tags("Request", OWN))
         assert hub_account("kms:TagResource", "*", asked)
@@ -280,13 +280,13 @@ class TestKeys:
 
     @pytest.mark.parametrize("action", SOON)
     @pytest.mark.parametrize("shown", [{}, *({key: OWN[key]} for key in OWN), OWN])
-    def test_a_new_one_is_taken_up_before_its_tags_count(
+    def test_a_new_one_may_be_used_before_its_tags_count(
         self, action: str, shown: dict[str, str]
     ) -> None:
         assert hub_account(action, KEY, tags("Resource", shown))
 
     @pytest.mark.parametrize("action", SOON)
-    def test_one_with_the_tags_of_others_is_not_taken_up(self, action: str) -> None:
+    def test_one_with_the_tags_of_others_may_not_be_used(self, action: str) -> None:
         for others in ({"project": "another"}, {"stack": "prod"}, {**OWN, "stack": "prod"}):
             assert not hub_account(action, KEY, tags("Resource", others)), others
 
@@ -311,7 +311,7 @@ class TestKeys:
         assert used(via, {}) == "ImplicitDeny"
         assert used(f"rds.{region}.{dns_suffix_of(region)}", OWN) == "ImplicitDeny"
 
-    def test_own_ones_are_tagged_anew(self) -> None:
+    def test_own_ones_are_tagged_again(self) -> None:
         found = {**tags("Resource", OWN), "kms:ResourceAliases": [f"alias/{PREFIX}-hub-key"]}
         asked = tags("Request", {**OWN, "owner": "data"})
         assert hub_account("kms:TagResource", KEY, {**asked, **found})
@@ -326,7 +326,7 @@ class TestKeys:
         found = {**tags("Request", OWN), **tags("Resource", others)}
         assert not hub_account("kms:TagResource", KEY, found)
 
-    def test_one_with_an_alias_of_somebody_elses_is_left_alone(self) -> None:
+    def test_one_with_an_alias_of_another_owner_is_left_alone(self) -> None:
         found = {**tags("Request", OWN), "kms:ResourceAliases": ["alias/payments"]}
         assert not hub_account("kms:TagResource", KEY, found)
 

@@ -1,4 +1,4 @@
-"""Whatever the topology: its program keeps every invariant, and a broken one is found out.
+"""Every topology's program keeps every invariant, and a broken program is found.
 
 A random topology is evaluated whole, so there are few here and many in `make verify`. The breaks
 are the other half: an invariant whose check lets a broken program pass holds nothing.
@@ -32,9 +32,9 @@ from tests.topologies import (
     MAX_ACCOUNTS,
     MAX_PIPELINES,
     REGIONS,
+    accounts_and_regions_of,
     large_topology,
     pipelines_of,
-    places_of,
     topologies,
 )
 from tests.verification import Table
@@ -70,7 +70,7 @@ def violations(topology: Topology, name: str) -> list[str]:
 
 
 def without(topology: Topology, gone: str) -> Topology:
-    """The topology less one pipeline, and less all that learn from it."""
+    """The topology less one pipeline, and less all that train on it."""
     return {
         **topology,
         "data_pipelines": {k: v for k, v in topology["data_pipelines"].items() if k != gone},
@@ -81,14 +81,14 @@ def without(topology: Topology, gone: str) -> Topology:
 
 
 def removable(topology: Topology) -> list[str]:
-    """The pipelines from which none learns."""
+    """The pipelines that no ML pipeline trains on."""
     sources = {ml["source"] for ml in topology["ml_pipelines"].values()}
     return sorted(set(pipelines_of(topology)) - sources)
 
 
 @st.composite
 def with_one_to_remove(draw: st.DrawFn, most: int) -> tuple[Topology, str]:
-    """A topology, and a pipeline of it from which none learns."""
+    """A topology, and a pipeline of it that no ML pipeline trains on."""
     topology = draw(topologies(most))
     return topology, draw(st.sampled_from(removable(topology)))
 
@@ -163,17 +163,21 @@ class TestManyTopologies:
 
 REACHED: Mapping[str, Callable[[Topology], bool]] = {
     "20 pipelines": lambda one: len(pipelines_of(one)) == MAX_PIPELINES,
-    "5 accounts in use": lambda one: len({a for a, _ in places_of(one)}) == MAX_ACCOUNTS,
-    "6 Regions in use": lambda one: len({r for _, r in places_of(one)}) == len(REGIONS),
+    "5 accounts in use": lambda one: (
+        len({a for a, _ in accounts_and_regions_of(one)}) == MAX_ACCOUNTS
+    ),
+    "6 Regions in use": lambda one: (
+        len({r for _, r in accounts_and_regions_of(one)}) == len(REGIONS)
+    ),
     "all three at once": lambda one: (
         len(pipelines_of(one)) > 15
-        and len({a for a, _ in places_of(one)}) == MAX_ACCOUNTS
-        and len({r for _, r in places_of(one)}) == len(REGIONS)
+        and len({a for a, _ in accounts_and_regions_of(one)}) == MAX_ACCOUNTS
+        and len({r for _, r in accounts_and_regions_of(one)}) == len(REGIONS)
     ),
     "one account": lambda one: len(one["accounts"]) == 1,
     "several of both kinds": lambda one: min(map(len, _kinds(one))) > 2,
     "no ML pipeline": lambda one: not one["ml_pipelines"],
-    "many that learn from one": lambda one: len(_most_learnt_from(one)) > 5,
+    "many that train on one": lambda one: len(_largest_share(one)) > 5,
     "one in another account than its source": lambda one: any(
         ml["account"] != one["data_pipelines"][ml["source"]]["account"]
         for ml in one["ml_pipelines"].values()
@@ -196,9 +200,9 @@ def _kinds(topology: Topology) -> list[Topology]:
     return [topology["data_pipelines"], topology["ml_pipelines"]]
 
 
-def _most_learnt_from(topology: Topology) -> list[Any]:
-    learners = [ml["source"] for ml in topology["ml_pipelines"].values()]
-    return max(([one for one in learners if one == source] for source in learners), default=[])
+def _largest_share(topology: Topology) -> list[Any]:
+    sources = [ml["source"] for ml in topology["ml_pipelines"].values()]
+    return max(([one for one in sources if one == source] for source in sources), default=[])
 
 
 @cache
@@ -228,7 +232,7 @@ def test_the_random_topologies_reach(kind: str) -> None:
 
 
 def medium_topology() -> Topology:
-    """Two sources in one place, and four that learn from them there and elsewhere."""
+    """Two sources in one account and Region, and four ML pipelines there and elsewhere."""
     here = {"account": "a", "region": "us-east-1"}
     elsewhere = {"account": "a_b", "region": "us-east-1"}
     return {
@@ -281,7 +285,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "test_a_random_one_keeps_every_invariant",
     ),
     "once": (
-        "a bucket has one policy, and one replication configuration if somebody learns from it",
+        "a bucket has one policy, and one replication configuration if an ML pipeline trains on it",
         "test_a_random_one_keeps_every_invariant",
     ),
     "urn": ("URNs are unique", "the recording mock, under every test that evaluates a program"),
@@ -310,10 +314,10 @@ def test_the_page_of_invariants(hold_table: Callable[[Table], None]) -> None:
             name="invariants",
             title="Invariants of the program",
             text=f"""
-What holds whatever the topology, each with the mistakes that its check was seen to find out: every
-line is a case of `test_a_broken_program_is_found_out` in `tests/contracts/test_invariants.py`,
-which breaks a component and wants the check to say so, each time it runs. The topologies are random
-ones of up to {MAX_PIPELINES} pipelines over {MAX_ACCOUNTS} accounts and {len(REGIONS)} Regions
+What holds for every topology, each with the mistakes that its check was seen to find. Every line is
+a case of `test_a_broken_program_is_found_out` in `tests/contracts/test_invariants.py`, which breaks
+a component and expects the check to say so, each time it runs. The topologies are random ones of up
+to {MAX_PIPELINES} pipelines over {MAX_ACCOUNTS} accounts and {len(REGIONS)} Regions
 (`tests/topologies.py`): a few in `make test`, {many.max_examples} for each test in `make verify`.
 `test_the_random_topologies_reach` sees that among them are: {"; ".join(REACHED)}.
 """,

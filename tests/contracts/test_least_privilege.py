@@ -23,7 +23,7 @@ SERVICES_WITHOUT_SOURCE = {
     "glue.amazonaws.com": "no source condition is documented for Glue",
     "s3.amazonaws.com": "no source condition is documented for S3 replication",
 }
-"""Services that may assume a role without a condition on whom they work for, and why."""
+"""Services that may assume a role without a condition on the source, and why."""
 
 
 @functools.cache
@@ -119,7 +119,7 @@ def test_a_pipelines_metrics_stay_in_their_namespace(kind: str) -> None:
 
 
 @both
-def test_whoever_is_let_in_is_named(kind: str) -> None:
+def test_every_principal_is_named(kind: str) -> None:
     for document, name, each in statements(kind):
         if "Principal" not in each or each["Effect"] == "Deny":
             continue
@@ -170,7 +170,7 @@ def test_only_exact_roles_are_assumed_or_handed_over(kind: str) -> None:
 
 @both
 def test_a_key_is_used_through_a_service_or_for_a_named_thing(kind: str) -> None:
-    """Whoever holds a role can't use its key for anything but what the service does with it."""
+    """A role's key can only be used for what the service does with it."""
     bound = ("kms:ViaService", "kms:EncryptionContext", "kms:GrantIsForAWSResource")
     for document, name, each in statements(kind):
         if not document.of_identity or not str(each["Action"]).count("kms:"):
@@ -182,7 +182,7 @@ def test_a_key_is_used_through_a_service_or_for_a_named_thing(kind: str) -> None
 
 
 @both
-def test_what_is_denied_is_denied_to_everybody(kind: str) -> None:
+def test_what_is_denied_is_denied_to_every_principal(kind: str) -> None:
     for _, name, each in statements(kind):
         if each["Effect"] == "Deny" and "Principal" in each:
             assert each["Principal"] == {"AWS": "*"}, name

@@ -113,7 +113,7 @@ ROLE = f"arn:aws:iam::{HUB}:role/{PREFIX}-hub-execution"
         ("iam:DeleteRolePermissionsBoundary", ROLE, {}),
         ("iam:CreatePolicyVersion", f"arn:aws:iam::{HUB}:policy/unified-pipelines-boundary", {}),
         ("iam:CreateUser", f"arn:aws:iam::{HUB}:user/{PREFIX}-user", {}),
-        ("iam:CreateAccessKey", f"arn:aws:iam::{HUB}:user/somebody", {}),
+        ("iam:CreateAccessKey", f"arn:aws:iam::{HUB}:user/another", {}),
         ("iam:PassRole", ROLE, {"iam:PassedToService": "sagemaker.amazonaws.com"}),
         (
             "iam:PassRole",
@@ -122,7 +122,7 @@ ROLE = f"arn:aws:iam::{HUB}:role/{PREFIX}-hub-execution"
         ),
         ("sts:AssumeRole", f"arn:aws:iam::{HUB}:role/deploy-unified-pipelines-prod", {}),
         ("sts:AssumeRole", f"arn:aws:iam::{ANALYTICS}:role/{PREFIX}-west2-sagemaker", {}),
-        ("s3:GetObject", "arn:aws:s3:::somebody-elses/object", {}),
+        ("s3:GetObject", "arn:aws:s3:::another-owners/object", {}),
         ("s3:PutBucketPolicy", f"arn:aws:s3:::{PREFIX}-hub-{HUB}-us-east-1", {}),
         ("s3:PutReplicationConfiguration", f"arn:aws:s3:::{PREFIX}-hub-{HUB}-us-east-1", {}),
         ("kms:PutKeyPolicy", f"arn:aws:kms:us-east-1:{HUB}:key/1", {}),

@@ -75,7 +75,7 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
     }
 
 
-class TestPlaces:
+class TestAccountsAndRegions:
     """Every resource lands in its own account and Region, under a name that is free there."""
 
     def test_every_resource_is_in_its_own_account_and_region(self, stack: str) -> None:
@@ -118,9 +118,9 @@ class TestPlaces:
 
 
 class TestValues:
-    """No value stands where another one was meant."""
+    """No value is used where another one was meant."""
 
-    def test_no_missing_output_became_a_text(self, stack: str) -> None:
+    def test_no_missing_output_became_a_string(self, stack: str) -> None:
         for entry in resources(stack):
             for text in strings(entry.inputs):
                 assert "None" not in text, f"{entry.urn}: {text}"
@@ -170,7 +170,7 @@ class TestValues:
 
 
 class TestPolicies:
-    """Least privilege, in whatever document it is written."""
+    """Least privilege, in every policy document."""
 
     def test_nothing_allows_a_wildcard_in_an_action(self, stack: str) -> None:
         seen = 0

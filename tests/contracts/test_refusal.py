@@ -32,7 +32,7 @@ def others_than_the_stack(types: list[str]) -> list[str]:
 def test_every_error_is_reported_and_nothing_is_registered(registered: list[str]) -> None:
     topology = minimal_topology()
     topology["hub"]["region"] = "nowhere"
-    topology["permission_boundary"] = "misspelt"
+    topology["permission_boundary"] = "misspelled"
     # Pulumi prints a RunError without a traceback, and anything else with one.
     with pytest.raises(pulumi.RunError) as refusal:
         evaluate_stack("dev", topology=topology)
@@ -46,7 +46,7 @@ def test_every_error_is_reported_and_nothing_is_registered(registered: list[str]
     ["accounts:\n  central: {}", '{"accounts": {}, }', '"{}"'],
     ids=["YAML", "comma", "string"],
 )
-def test_a_string_in_place_of_a_mapping_is_refused(registered: list[str], text: str) -> None:
+def test_a_string_instead_of_a_mapping_is_refused(registered: list[str], text: str) -> None:
     with pytest.raises(pulumi.RunError) as refusal:
         evaluate_stack("dev", config={"unified-pipelines:topology": text})
     _, problem = str(refusal.value).splitlines()
@@ -60,6 +60,6 @@ def test_a_stack_that_no_name_can_be_made_of_is_refused(registered: list[str]) -
     assert others_than_the_stack(registered) == []
 
 
-def test_a_right_topology_is_registered(registered: list[str]) -> None:
+def test_a_correct_topology_is_registered(registered: list[str]) -> None:
     evaluate_stack("dev", topology=minimal_topology())
     assert "unified-pipelines:index:MwaaHub" in others_than_the_stack(registered)

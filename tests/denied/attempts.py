@@ -17,7 +17,7 @@ Reason = Mapping[str, Any]
 
 - a mapping: every statement of it that allows the action, by id, and why it doesn't hold here:
   `resource` or `principal` where it names others, else the condition keys that it fails on;
-- a text: the id of the statement that denies it.
+- a string: the id of the statement that denies it.
 
 Beside policies: `settings of <owner>`, those of the bucket that refuse it; `passing`, the account
 to which a role would be passed.
@@ -26,7 +26,7 @@ to which a role would be passed.
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """Something that somebody tries in the embedded AWS."""
+    """A call that a principal tries in the embedded AWS."""
 
     who: str
     attempt: str
@@ -50,7 +50,7 @@ class Attempt:
     """The action that needs it, where it isn't the one that was called."""
 
     service: str | None = None
-    """The service whose right decides, where it isn't the caller's."""
+    """The service whose permissions decide, where they aren't the caller's."""
 
     unrecorded: str | None = None
     """The resource that is denied, where the embedded AWS denies without recording it."""
@@ -60,18 +60,18 @@ class Attempt:
     """What the error's code begins with."""
 
     allowed: Mapping[str, Any] | None = None
-    """What makes it right: other values of `who`, `at`, `with`, `tls`, and `action` where another
-    one is then needed; `code` where it may be tried and fails later. None where nobody may."""
+    """What makes it allowed: other values of `who`, `at`, `with`, `tls`, and `action` where another
+    one is then needed; `code` where it is allowed and fails later. None where no principal may."""
 
     @property
     def checked_by(self) -> str:
-        """Who says that it is denied."""
+        """What shows that it is denied."""
         return "gateway" if self.unrecorded is None else "gateway, whose record is silent"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluatedAttempt:
-    """Something that the embedded AWS can't be asked for, held against the deployed policy."""
+    """A call that the embedded AWS can't make; the deployed policy is evaluated instead."""
 
     who: str
     attempt: str
@@ -85,18 +85,18 @@ class EvaluatedAttempt:
     """The request's condition keys."""
 
     service: str | None = None
-    """The service that asks, where it isn't somebody."""
+    """The service that asks, where it isn't a principal of an account."""
 
     because: Reason
     softer: str
-    """Why the embedded AWS can't be asked."""
+    """Why the embedded AWS can't make the call."""
 
     allowed: Mapping[str, Any] | None = None
-    """What makes it right: other values of any member. None where nothing of the policy does."""
+    """What makes it allowed: other values of any member. None where nothing of the policy does."""
 
     @property
     def checked_by(self) -> str:
-        """Who says that it is denied."""
+        """What shows that it is denied."""
         return f"policy document: {self.softer}"
 
 

@@ -16,7 +16,7 @@ from tests.denied.placeholders import Values, values_of
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, RunDirectory]]:
-    run_directory = RunDirectory(tmp_path_factory.mktemp("nobody else"))
+    run_directory = RunDirectory(tmp_path_factory.mktemp("denied attempts"))
     gateway = start_gateway(run_directory, Stop())
     try:
         yield gateway.endpoint, run_directory

@@ -110,7 +110,7 @@ def names_resource(statement: Statement, resource: str) -> bool:
 
 
 def names_principal(statement: Statement, principal: str) -> bool:
-    """Whether a resource's statement is for somebody; a role's own has no principal."""
+    """Whether a resource's statement is for a principal; a role's own has no principal."""
     if "Principal" not in statement:
         return True
     named = [each for value in statement["Principal"].values() for each in _listed(value)]

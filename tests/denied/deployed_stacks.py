@@ -46,7 +46,7 @@ ROLES = {
 }
 """Kinds of roles, and the purpose in the name of each."""
 
-ANYBODY = "anybody, without a signature"
+ANONYMOUS = "any caller, without a signature"
 
 _ROLE = re.compile(r"(?P<kind>[\w-]+) role of (?P<owner>\w+)")
 _NAMESAKE = re.compile(r"(?P<how>namesake|near-namesake) of the (?P<role>.+) in (?P<account>\w+)")
@@ -68,7 +68,7 @@ class _WithoutAirflow(AwsMonitor):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call came to."""
+    """The result of a call."""
 
     code: str
     """The error's code; empty where there was none."""
@@ -84,11 +84,11 @@ class DeployedStacks:
 
     endpoint: str
     calls: Path
-    """The gateway's record of authorised calls."""
+    """The gateway's record of authorized calls."""
 
     owners: dict[str, Owner]
     _sessions: dict[str, Credentials] = field(default_factory=dict)
-    _callers: dict[str, str] = field(default_factory=lambda: {ANYBODY: "nobody"})
+    _callers: dict[str, str] = field(default_factory=lambda: {ANONYMOUS: "unsigned"})
     _clients: dict[tuple[str, str, str, bool], Any] = field(default_factory=dict)
     """By service, caller, Region and whether over TLS: making one takes longer than a call."""
 
@@ -99,8 +99,8 @@ class DeployedStacks:
         return self.owners[found["owner"]].role_arn(ROLES[found["kind"]])
 
     def principal(self, who: str) -> str:
-        """The ARN of somebody, a role's for its sessions; what policies compare with."""
-        if who == ANYBODY:
+        """The ARN of a principal, a role's for its sessions; what policies compare with."""
+        if who == ANONYMOUS:
             return who
         if _ROLE.fullmatch(who):
             return self.role_arn(who)
@@ -115,7 +115,7 @@ class DeployedStacks:
         return f"arn:aws:iam::{account}:role/{name}{ending}"
 
     def account_of(self, who: str) -> str:
-        """The id of the account that somebody belongs to."""
+        """The id of the account that a principal belongs to."""
         if _ROLE.fullmatch(who):
             return self.role_arn(who).split(":")[4]
         return ACCOUNTS[who.rpartition(" ")[2]]
@@ -126,10 +126,10 @@ class DeployedStacks:
         return self.client(service, f"root of {alias}", region)
 
     def client(self, service: str, who: str, region: str, *, tls: bool = True) -> Any:
-        """A client that acts as somebody."""
+        """A client that acts as a principal."""
         place = (service, who, region, tls)
         if place not in self._clients:
-            credentials = None if who == ANYBODY else self._credentials(who)
+            credentials = None if who == ANONYMOUS else self._credentials(who)
             client = self._client(service, region, credentials)
             if not tls:
                 client.meta.events.register("before-send", _count_as_plain_http)
@@ -206,7 +206,7 @@ class DeployedStacks:
         tls: bool,
         decided_for: str | None,
     ) -> Outcome:
-        """Make a call and see what it comes to; `operation` is `<service>.<method of boto3>`.
+        """Make a call and return its result; `operation` is `<service>.<method of boto3>`.
 
         `decided_for` is the service whose permissions decide, where it isn't the caller's.
         """
@@ -227,7 +227,7 @@ class DeployedStacks:
         )
 
     def _caller(self, who: str) -> str:
-        """The ARN by which the gateway records somebody; services work as other sessions."""
+        """The ARN by which the gateway records a principal; services work as other sessions."""
         if who not in self._callers:
             client = self.client("sts", who, "us-east-1")
             self._callers[who] = client.get_caller_identity()["Arn"]
@@ -258,7 +258,7 @@ class DeployedStacks:
 
 
 def _own_account(account: str) -> str:
-    """A trust policy for everybody whom the role's own account lets."""
+    """A trust policy for every principal that the role's own account lets."""
     statement = {
         "Effect": "Allow",
         "Action": "sts:AssumeRole",

@@ -16,7 +16,7 @@ RUN = "20260101T000000000000Z"
 RAW = "raw/ml_train_data.csv"
 PART = f"transformed/run={RUN}/part-00000.csv"
 DOOMED = f"transformed/run={RUN}/doomed.csv"
-"""What somebody may delete, and so nobody else looks at."""
+"""An object that an attempt may delete, and that no other attempt looks at."""
 
 _OBJECTS = (
     RAW,
@@ -148,10 +148,10 @@ def _beside(stacks: DeployedStacks) -> Values:
     for account in ACCOUNTS.values():
         for region in ("us-east-1", "us-west-2"):
             logs = stacks.root("logs", account, region)
-            for group in ("/somebody/else", "/somebody/more"):
+            for group in ("/another/group", "/another/more"):
                 logs.create_log_group(logGroupName=group)
     return {
-        "another secret": manager.create_secret(Name="somebody/else", SecretString="{}")["ARN"],
+        "another secret": manager.create_secret(Name="another/secret", SecretString="{}")["ARN"],
         "another queue": sqs.create_queue(QueueName="orders")["QueueUrl"],
         "Airflow's queue": sqs.create_queue(QueueName="airflow-celery-1")["QueueUrl"],
         "another key": _spare_key(stacks, analytics),

@@ -66,7 +66,7 @@ class Owner:
 
 
 def owners(stack: str, *, hub: str) -> dict[str, Owner]:
-    """Everybody in a stack by name, its hub as `hub`."""
+    """The hub, as `hub`, and the pipelines of a stack by name."""
     plan = prepare(Options(stack=stack, data=None, keep=False, directory=CHECKOUT)).plan
     names = Names(project="unified-pipelines", stack=read_stack(CHECKOUT, stack).name)
     account_regions = {HUB_OWNER: plan.hub}

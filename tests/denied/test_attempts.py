@@ -1,4 +1,4 @@
-"""Nobody else gets in: each attempt is denied, for the reason it is, and the right one isn't."""
+"""Each attempt is denied for its reason, and the allowed call beside it succeeds."""
 
 from __future__ import annotations
 
@@ -115,12 +115,12 @@ _RIGHT = [attempt for attempt in attempts() if attempt.allowed is not None]
 
 @pytest.fixture(scope="session")
 def tried() -> dict[str, Outcome]:
-    """What the right calls came to: several attempts are wrong beside the same one."""
+    """The results of the allowed calls: several attempts have the same one."""
     return {}
 
 
 @pytest.mark.parametrize("attempt", _RIGHT, ids=_name)
-def test_the_right_one_succeeds(
+def test_the_allowed_one_succeeds(
     stacks: DeployedStacks, known: Values, tried: dict[str, Outcome], attempt: Attempt
 ) -> None:
     changes = dict(attempt.allowed or {})
@@ -166,7 +166,7 @@ _ALLOWED_OTHERWISE = [each for each in evaluated_attempts() if each.allowed is n
 
 
 @pytest.mark.parametrize("each", _ALLOWED_OTHERWISE, ids=_name)
-def test_the_policy_allows_the_right_one(
+def test_the_policy_allows_the_allowed_one(
     stacks: DeployedStacks, known: Values, each: EvaluatedAttempt
 ) -> None:
     right = dataclasses.replace(each, **(each.allowed or {}))
@@ -185,25 +185,26 @@ def test_the_page_lists_every_attempt(hold_table: Callable[[Table], None]) -> No
 
 
 _COLUMNS = ("who", "attempt", "on", "denied because", "checked by")
-_TITLE = "Nobody else gets in"
+_TITLE = "Denied attempts"
 _TEXT = """
 Two stacks are deployed into one embedded AWS, without Airflow. The first is
 `stacks/Pulumi.local.yaml`: `hub` in the account central, the data pipeline `east1` and the ML
 pipeline `west2` in the account analytics. The second shares these accounts: `otherhub`; the data
 pipelines `sales` and `stock` side by side in one account and Region; the ML pipelines `churn` (from
 sales) and `demand` (from stock) likewise; and `abroad` (from sales) in a third account, research.
-An administrator may do whatever an account can let a role do, a namesake is one with the name of a
+An administrator may do all that an account can let a role do, a namesake is one with the name of a
 role of the stacks, and in the account foreign nothing is deployed.
 
 For each attempt the test makes the call and finds the denial in the gateway's record, with the
 action and the policy that the row names. It reads that policy back and finds in it just the
 statements that the row names, each failing on what the row says and on nothing else; a statement
-that denies is taken away for a moment, and the same call then passes. And the right call beside it
-succeeds, wherever somebody may make it: by who may, with the right ExternalId, over TLS, under the
-right key.
+that denies is removed for a moment, and the same call then passes. And the allowed call beside it
+succeeds, where there is one: by a principal that may make it, with the correct ExternalId, over
+TLS, under the correct key.
 
-Where the embedded AWS is softer than AWS, or can't be asked, the last column says why, and the
-deployed policy is put to the evaluator with the request's condition keys. AWS allows no role to be
-passed out of its account, and documents no source condition for Glue and for S3's replication: what
-keeps these two from acting for another account is that nobody there can pass them the role.
+Where the embedded AWS is softer than AWS, or can't make the call, the last column says why, and
+the evaluator decides on the deployed policy with the request's condition keys. AWS allows no role
+to be passed out of its account, and documents no source condition for Glue and for S3's
+replication: what keeps these two from acting for another account is that no principal there can
+pass them the role.
 """

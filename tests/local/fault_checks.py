@@ -69,7 +69,7 @@ def unpublished(kept: KeptRun, run: str) -> None:
 
 
 def accounted(kept: KeptRun, run: str) -> None:
-    """Each row of the version of the raw file that was read is in one place, counted anew."""
+    """Each row of the raw file, in the version that was read, is in one output; counted again."""
     manifest = kept.manifest(run)
     source, rows = manifest["source"], manifest["rows"]
     s3 = kept.client("s3", kept.data.account_region)

@@ -1,6 +1,6 @@
-"""Every fault that is played: what it leaves behind, and which test sees to it.
+"""Every fault that is played: what it leaves behind, and which test verifies it.
 
-`tests/local/fault_checks.py` verifies a row's right half; docs/verification/faults.md shows them.
+`tests/local/fault_checks.py` verifies a row's outcome; docs/verification/faults.md shows them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Data(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What a run comes to under a fault; job states in the order in which the jobs started."""
+    """The outcome of a run under a fault; job states in the order in which the jobs started."""
 
     test: str
     """`file::function` below tests/local."""
@@ -94,7 +94,7 @@ FAULTS = (
         glue=ONE_GLUE_RUN,
         training=ONE_TRAINING,
         data=Data.TRAINED,
-        then="the retry takes the job run up",
+        then="the retry reattaches to the job run",
     ),
     Fault(
         test="test_end_to_end_further_runs.py"
@@ -115,7 +115,7 @@ FAULTS = (
         glue=ONE_GLUE_RUN,
         training=ONE_TRAINING,
         data=Data.TRAINED,
-        then="Airflow misses its heartbeat, and the retry takes the same job up",
+        then="Airflow misses its heartbeat, and the retry reattaches to the same job",
     ),
     Fault(
         test="test_faults_cleanup.py::test_the_function_is_called_twice",
@@ -145,7 +145,7 @@ FAULTS = (
         glue=ONE_GLUE_RUN,
         training=ONE_TRAINING,
         data=Data.TRAINED,
-        then="started again, it goes on with the wait and takes the training job up",
+        then="started again, it resumes the wait and reattaches to the training job",
     ),
     Fault(
         test="test_end_to_end_further_runs.py"
@@ -237,6 +237,6 @@ FAULTS = (
         glue=ONE_GLUE_RUN,
         training=(),
         data=Data.KEPT,
-        then="its first task fails without a retry; mended and repeated by hand, it succeeds",
+        then="its first task fails without a retry; fixed and repeated by hand, it succeeds",
     ),
 )

@@ -23,7 +23,7 @@ def ask(endpoint: str, content: object = None) -> dict[str, Any]:
 
 @contextmanager
 def held(endpoint: str, **patterns: list[str]) -> Iterator[None]:
-    """Hold `hold_answers` or `hold_replicas` back, in place of whatever was held."""
+    """Hold `hold_answers` or `hold_replicas` back, instead of what was held before."""
     ask(endpoint, patterns)
     try:
         yield

@@ -75,7 +75,7 @@ class KeptRun:
     """The stack's name, or the path of a file of that name."""
 
     calls_of_the_run: Sequence[dict[str, Any]] = ()
-    """The authorised calls up to its end: what tests do after it is not among them."""
+    """The authorized calls up to its end: what tests do after it is not among them."""
 
     @property
     def run_directory(self) -> RunDirectory:
@@ -120,7 +120,7 @@ class KeptRun:
         return AirflowApi(self.client("mwaa", self.plan.hub), self.plan.environment)
 
     def client(self, service: str, account_region: AccountRegion) -> Any:
-        """A client as the root of the place's account."""
+        """A client as the root of the account."""
         return Accounts(self.endpoint).client(
             service, account_region.account_id, account_region.region
         )
@@ -158,7 +158,7 @@ class KeptRun:
         return dag_run_of(self.api._call("POST", path, body))
 
     def pause_ml_pipeline(self) -> None:
-        """Switch the ML pipeline's DAG off."""
+        """Pause the ML pipeline's DAG."""
         self.api._call("PATCH", f"/dags/{self.ml.dag_id}", {"is_paused": True})
 
     def repeat(self, run: DagRun) -> DagRun:
@@ -202,7 +202,7 @@ class KeptRun:
         return "\n".join(readable(log))
 
     def calls(self) -> list[dict[str, Any]]:
-        """Every authorised call so far."""
+        """Every authorized call so far."""
         lines = (self.run_directory.aws / "authorized_calls.jsonl").read_text(encoding="utf-8")
         return [json.loads(line) for line in lines.splitlines()]
 
@@ -236,7 +236,7 @@ class KeptRun:
     def denied(
         self, account_region: AccountRegion, role: str, action: str, resource: str
     ) -> Iterator[None]:
-        """A role without a right, for as long as the block lasts."""
+        """A role without a permission, for as long as the block lasts."""
         iam = self.client("iam", account_region)
         statement = {"Effect": "Deny", "Action": action, "Resource": resource}
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -261,7 +261,7 @@ class KeptRun:
     def secret(
         self, pipeline: DataPipeline | MlPipeline, change: Callable[[str], str]
     ) -> Iterator[None]:
-        """A pipeline's connection with another text as its secret, for as long as it lasts."""
+        """A pipeline's connection with another string as its secret, for as long as it lasts."""
         manager = self.client("secretsmanager", self.plan.hub)
         name = connection_secret_name(self.plan.environment, pipeline.name)
         before = manager.get_secret_value(SecretId=name)["SecretString"]

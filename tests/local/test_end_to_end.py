@@ -28,7 +28,7 @@ def data_run(kept: KeptRun) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def run(data_run: dict[str, Any]) -> str:
-    """What the keys of the first run carry."""
+    """The run id in the prefixes of the first run."""
     return str(data_run["run"])
 
 
@@ -137,7 +137,7 @@ class TestTheData:
 
 
 class TestTheModel:
-    """It is there, it loads, and it has learnt something."""
+    """It is there, it loads, and its predictions are better than chance."""
 
     def test_it_is_in_s3_and_on_this_machine(self, kept: KeptRun) -> None:
         (model,) = kept.summary["models"]

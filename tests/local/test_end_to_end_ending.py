@@ -80,7 +80,7 @@ def test_a_run_at_work_is_not_disturbed_but_can_be_stopped(directory: Path) -> N
     second = directory / "second.txt"
 
     assert start("run", "--directory", directory, output=second).wait(LIMIT_SECONDS) == 2
-    assert f"another local run is at work in {directory} (process {run.pid})" in second.read_text()
+    assert f"another local run is using {directory} (process {run.pid})" in second.read_text()
     assert processes_of(sessions)
 
     assert start("stop", "--directory", directory, output=second).wait(LIMIT_SECONDS) == 0
@@ -89,9 +89,7 @@ def test_a_run_at_work_is_not_disturbed_but_can_be_stopped(directory: Path) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_run_that_nobody_watches_any_more_ends_everything(
-    directory: Path, number: signal.Signals
-) -> None:
+def test_a_run_without_a_reader_ends_everything(directory: Path, number: signal.Signals) -> None:
     """`make local | tee run.log` and Ctrl-C, or a terminal that is closed: its reader goes too."""
     reader, writer = os.pipe()
     run = subprocess.Popen(

@@ -84,7 +84,7 @@ def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
     assert kept.repeat(failed).state == "success"
     summary = kept.summary_of(run.run)
     assert summary["outcome"] == "success"
-    # Two attempts of the failed run took the first two names; what failed isn't taken up.
+    # Two attempts of the failed run took the first two names; the failed job isn't reattached to.
     prefix = kept.names.training_job_prefix(kept.ml.name)
     assert summary["training_job_name"] == f"{prefix}-{run.run}-3"
 
@@ -124,7 +124,7 @@ def no_secret(kept: KeptRun) -> AbstractContextManager[None]:
 
 
 def another_external_id(kept: KeptRun) -> AbstractContextManager[None]:
-    wrong = {"assume_role_kwargs": {"ExternalId": "somebody-elses"}}
+    wrong = {"assume_role_kwargs": {"ExternalId": "another-owners"}}
     return kept.connection(lambda extra: {**extra, **wrong})
 
 
@@ -165,7 +165,7 @@ def test_a_wrong_connection_fails_the_run_before_anything_is_done(
 
 
 @pytest.mark.verification
-def test_a_right_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: KeptRun) -> None:
+def test_a_permission_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: KeptRun) -> None:
     role = kept.names.role(kept.data.name, "glue")
     resource = f"arn:aws:s3:::{kept.data.bucket}/staging/*"
     with kept.denied(kept.data.account_region, role, "s3:PutObject", resource):

@@ -17,7 +17,7 @@ PAGE = HERE.parents[1] / "docs" / "faults.md"
 TEXT = """
 Each fault is played in a local run, with the real scheduler, by the test named; that test holds the
 run to everything else in its row: the states of both DAG runs, every job that was started for the
-run with the state it ended in, and where each row of the raw file is, counted anew.
+run with the state it ended in, and where each row of the raw file is, counted again.
 [faults.md](../faults.md) says how each is played and what to do, and describes those that only an
 account can play.
 """

@@ -32,7 +32,7 @@ def test_the_function_is_called_twice(faulty: KeptRun, fault: Fault) -> None:
 
 
 def test_the_function_times_out(faulty: KeptRun, fault: Fault) -> None:
-    """S3 deletes, but its answer is late: the function ends between its two deeds."""
+    """S3 deletes, but its answer is late: the function ends between its two steps."""
     with (
         faulty.function_timeout(seconds=20),
         held(faulty.endpoint, hold_answers=[f"POST /{faulty.ml.bucket}"]),

@@ -52,7 +52,7 @@ def test_the_manifest_arrives_first(faulty: KeptRun, fault: Fault) -> None:
 
 
 def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
-    """Its replication failed, as it does without a right; S3 doesn't try again."""
+    """Its replication failed, as it does without a permission; S3 doesn't try again."""
     role = faulty.names.role(faulty.data.name, "replication")
     replicas = f"arn:aws:s3:::{faulty.ml.bucket}/transformed/*/validation/*"
     with faulty.denied(faulty.data.account_region, role, "s3:ReplicateObject", replicas):

@@ -32,7 +32,7 @@ def test_the_scheduler_is_killed_twice(faulty: KeptRun, fault: Fault) -> None:
 
 
 def test_two_data_runs_finish_between_two_passes(faulty: KeptRun, fault: Fault) -> None:
-    """While a DAG is off the scheduler passes it by: both runs are there when it looks again."""
+    """The scheduler skips a paused DAG: both runs are there when it looks again."""
     faulty.pause_ml_pipeline()
     try:
         runs = [faulty.api.trigger(faulty.data.dag_id) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""DAG runs that are watched up to their first failure, and then given up."""
+"""DAG runs that are watched up to their first failure, and then ended."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class Deployed:
         self._kinds |= {names.role(pipeline.name, name): kind for name, kind in purposes.items()}
 
     def statements(self) -> list[Granted]:
-        """All of them. A role, bucket or key that nobody here knows of fails."""
+        """All of them. An unknown role, bucket or key fails."""
         return [*self._of_roles(), *self._of_buckets(), *self._of_keys()]
 
     def key_names(self) -> dict[str, str]:

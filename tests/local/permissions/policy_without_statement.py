@@ -27,7 +27,7 @@ def without_statement(kept: KeptRun, granted: Granted) -> Iterator[None]:
 
 
 def _nothing(granted: Granted) -> dict[str, Any]:
-    """What anybody may do anyway, for a policy that would be empty: IAM takes none that is."""
+    """What every principal may do anyway: IAM refuses a policy without a statement."""
     nothing = {"Effect": "Allow", "Action": "sts:GetCallerIdentity"}
     if granted.sort == "permissions":
         return {**nothing, "Resource": "*"}
@@ -51,8 +51,8 @@ def _policy_of(
         kms = kept.client("kms", account_region)
         return (
             lambda: _parsed(kms.get_key_policy(KeyId=granted.holder)["Policy"]),
-            # Without the delegation to the account nobody could write it anew: AWS asks whether
-            # that is meant.
+            # Without the delegation to the account no principal could write it again: AWS wants
+            # that confirmed.
             lambda policy: kms.put_key_policy(
                 KeyId=granted.holder,
                 Policy=json.dumps(policy),

@@ -15,12 +15,12 @@ from local.gateway.authorization.simulation import decided
 from tests.local.permissions.policy_statements import Granted
 
 UNDENIABLE = iam_evaluator._ALWAYS_ALLOWED_ACTIONS
-"""What AWS lets everybody do, such as asking who one is."""
+"""What AWS lets every principal do, such as GetCallerIdentity."""
 
 
 @contextmanager
 def evaluator() -> Iterator[None]:
-    """MiniStack's evaluator in this process made what it is in the gateway's."""
+    """MiniStack's evaluator in this process, set up as in the gateway's."""
     resolve = iam_evaluator._resolve_condition_key
     iam_evaluator._resolve_condition_key = principal_arns.resolve_condition_key(resolve)
     try:
@@ -106,7 +106,7 @@ def recorded(calls: Iterable[Mapping[str, Any]]) -> list[Recorded]:
 
 
 class Policies:
-    """The policies that stand in for the deployed ones."""
+    """The policies to evaluate instead of the deployed ones."""
 
     def __init__(self, granted: Sequence[Granted]) -> None:
         self._granted = granted
@@ -130,7 +130,7 @@ class Policies:
             asked = iam_evaluator.evaluate_resource_policy(
                 found and found[0], context, call.principal
             )
-            # Root needs nobody's permission, and yet a bucket's policy denies.
+            # Root needs no permission, and yet a bucket's policy can deny.
             if call.is_root:
                 return "deny" if asked.decision == "Deny" else "allow"
             return call_record.decision_of(asked)

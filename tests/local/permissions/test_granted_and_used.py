@@ -36,7 +36,7 @@ def one(permissions: Permissions, kind: str, sid: str) -> Granted:
 
 
 def changed(permissions: Permissions, granted: Granted, **elements: Any) -> Permissions:
-    """The run's permissions as they would be with another statement in the place of one."""
+    """The run's permissions as they would be with another statement instead of one."""
     other = replace(granted, statement={**granted.statement, **elements})
     others = [other if each is granted else each for each in permissions.statements]
     return Permissions(others, permissions.calls, permissions.key_names)
@@ -53,7 +53,7 @@ def test_a_permission_too_many_is_found(permissions: Permissions) -> None:
 
 def test_a_resource_too_many_is_found(permissions: Permissions) -> None:
     read = one(permissions, "Glue", "ReadScriptAndData")
-    elsewhere = "arn:aws:s3:::somebody-elses/data.csv"
+    elsewhere = "arn:aws:s3:::another-owners/data.csv"
     more = changed(permissions, read, Resource=[*read.resources, elsewhere])
 
     assert problems(more) == [

@@ -23,7 +23,7 @@ def statement(permissions: Permissions, removal: Removal) -> Granted:
 
 @pytest.fixture(scope="module")
 def replicated(kept: KeptRun) -> str:
-    """A data run that no ML run has learned from yet."""
+    """A data run that no ML run has trained on yet."""
     kept.pause_ml_pipeline()
     try:
         run = kept.api.trigger(kept.data.dag_id)
