@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from local.run.places import Places
 
 from docs.images import airflow_page
 from docs.images.airflow_page import PictureError
-from local.run.places import Places
 
 
 def test_without_a_browser_it_says_what_to_install(

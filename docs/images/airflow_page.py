@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from local.run.leftovers import running_endpoint
 from local.run.places import DEFAULT_DIRECTORY, Places
+
+from local.run.leftovers import running_endpoint
 
 PICTURE = Path(__file__).with_suffix(".png")
 BROWSERS = (
