@@ -31,7 +31,7 @@ class Providers:
     """The providers of a program, made when the program starts."""
 
     random: random.Provider
-    """For what is generated and never leaves the state."""
+    """For generated values, which never leave the state."""
 
     def __init__(
         self, topology: Topology, *, tags: Mapping[str, str], endpoint: str | None = None

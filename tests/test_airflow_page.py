@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from local.run.places import Places
 
 from docs.images import airflow_page
 from docs.images.airflow_page import PictureError
+from local.run.run_directory import RunDirectory
 
 
 def test_without_a_browser_it_says_what_to_install(
@@ -21,7 +21,7 @@ def test_without_a_browser_it_says_what_to_install(
 
 def test_without_a_kept_run_it_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="make local KEEP=1"):
-        airflow_page.dags_page(Places(tmp_path))
+        airflow_page.dags_page(RunDirectory(tmp_path))
 
 
 def test_a_browser_that_fails_leaves_the_picture_as_it_was(

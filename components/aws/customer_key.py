@@ -35,7 +35,7 @@ class CustomerKeyArgs:
 class CustomerKey(pulumi.ComponentResource):
     """A customer key with its alias.
 
-    It is never a multi-Region key, which Amazon MWAA refuses; each side of a replication has its
+    It is never a multi-Region key, which Amazon MWAA refuses; each bucket of a replication has its
     own.
     """
 

@@ -1,4 +1,4 @@
-"""A role's one inline policy, kept within what IAM takes."""
+"""A role's one inline policy, kept within IAM's limit."""
 
 from __future__ import annotations
 

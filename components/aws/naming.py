@@ -80,7 +80,7 @@ class Names:
     `stack` is a bare name or `organisation/project/stack`, whose last part tells it apart.
 
     Raises:
-        StackNameError: the project's name doesn't begin with a letter (MWAA and IAM want one), or
+        StackNameError: the project's name doesn't begin with a letter (MWAA and IAM need one), or
             the stack's has nothing that an AWS name can hold.
     """
 
@@ -91,12 +91,12 @@ class Names:
         """Refuse a project or stack that would give a name that AWS refuses."""
         if not re.match(r"[A-Za-z]", self.project):
             raise StackNameError(
-                f"project {self.project!r} is not allowed: every AWS name begins with it, and "
-                "some must begin with a letter; rename the project in Pulumi.yaml"
+                f"project {self.project!r}: expected a name that begins with a letter, as AWS "
+                "names made of it do; rename the project in Pulumi.yaml"
             )
         if not self._bare_stack:
             raise StackNameError(
-                f"stack {self.stack!r} is not allowed: it has no name; give it one"
+                f"stack {self.stack!r}: expected a name with a letter or a digit; rename the stack"
             )
 
     @property
@@ -149,6 +149,6 @@ def _checked(owner: str) -> str:
     if re.fullmatch(OWNER_PATTERN, owner):
         return owner
     raise ValueError(
-        f"owner {owner!r} is not allowed: a pipeline's name or {HUB_OWNER!r}, matching "
+        f"owner {owner!r}: expected a pipeline's name or {HUB_OWNER!r}, matching "
         f"{OWNER_PATTERN}; put the rest into the purpose"
     )

@@ -13,7 +13,7 @@ from components.aws.policy_document import Statement, policy_document
 from components.aws.secure_bucket_policy import encryption_denies, tls_only
 
 NONCURRENT_VERSION_DAYS = 7
-"""Days that an overwritten or deleted object can still be brought back."""
+"""Days in which an overwritten or deleted object can be restored."""
 
 UNFINISHED_UPLOAD_DAYS = 1
 
@@ -23,7 +23,7 @@ class SecureBucketArgs:
     """`region` is the bucket's own; `key_arn` is the customer key that encrypts it.
 
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
-    prefix to the days its objects live. What was overwritten or deleted is only cleared under
+    prefix to the days its objects live. Overwritten or deleted versions are only cleared under
     `leftovers_prefix`. `protect` keeps the bucket, and what is in it, from being
     deleted with the stack; without it a full bucket is emptied and deleted.
     """
@@ -172,7 +172,7 @@ def _leftovers(prefix: str) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
 
 
 def _expiring(days: Mapping[str, int]) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
-    """A rule per prefix, called after it."""
+    """A rule per prefix, named after it."""
     return [
         aws.s3.BucketLifecycleConfigurationRuleArgs(
             id=f"expire-{prefix.strip('/').replace('/', '-')}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from components.aws.policy_document import Statement, statement
 
-EVERYBODY = {"AWS": "*"}
+EVERY_PRINCIPAL = {"AWS": "*"}
 """The principals of a bucket's denies: the owner's own roles, too."""
 
 _ALGORITHM = "s3:x-amz-server-side-encryption"
@@ -25,7 +25,7 @@ def tls_only(bucket_arn: str) -> Statement:
         "s3:*",
         [bucket_arn, f"{bucket_arn}/*"],
         condition={"Bool": {"aws:SecureTransport": "false"}},
-        principals=EVERYBODY,
+        principals=EVERY_PRINCIPAL,
         effect="Deny",
     )
 
@@ -61,5 +61,5 @@ def encryption_denies(bucket_arn: str, key_arn: str) -> list[Statement]:
 
 def _deny_upload(sid: str, bucket_arn: str, condition: dict[str, dict[str, str]]) -> Statement:
     return statement(
-        sid, "s3:PutObject", f"{bucket_arn}/*", condition, principals=EVERYBODY, effect="Deny"
+        sid, "s3:PutObject", f"{bucket_arn}/*", condition, principals=EVERY_PRINCIPAL, effect="Deny"
     )

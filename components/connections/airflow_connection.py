@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 RETRIES = {"mode": "standard", "max_attempts": 10}
-"""Of each call: about a minute. A wait for a job ends with its first look that fails for good."""
+"""Attempts of each call: about a minute. A wait for a job fails once a call fails them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class AirflowConnection(pulumi.ComponentResource):
             name=args.secret_name,
             description=args.description,
             kms_key_id=args.key_arn,
-            # Gone at once, so that its name is free again: its value is computed, and worth nothing
+            # Deleted at once, so that its name is free again. Its value is computed, and worthless
             # without the role that it belongs to.
             recovery_window_in_days=0,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
@@ -52,8 +52,7 @@ class AirflowConnection(pulumi.ComponentResource):
             f"{name}-value",
             secret_id=secret.id,
             secret_string=_value(args),
-            # The provider looks at this version alone: that another one has become the current one
-            # shows in the label.
+            # The provider reads this version alone: the label shows whether another one is current.
             version_stages=["AWSCURRENT"],
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -1,4 +1,4 @@
-"""The files in `dags/`, as objects of the bucket that Amazon MWAA synchronises."""
+"""The files in `dags/`, as objects of the bucket that Amazon MWAA synchronizes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 FOLDER = "dags/"
-"""What the keys of all DAG files begin with."""
+"""The prefix of all DAG files."""
 
 TOPOLOGY_KEY = f"{FOLDER}topology.json"
 
@@ -35,7 +35,7 @@ class DagFilesArgs:
 class DagFiles(pulumi.ComponentResource):
     """`topology.json` first, then every file of the DAG folder.
 
-    A DAG file reads the topology when it is parsed, so it never lies there without one.
+    A DAG file reads the topology when it is parsed, so none is uploaded before it.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class DagFiles(pulumi.ComponentResource):
 def dag_files(directory: Path) -> Mapping[str, Path]:
     """Every file below `directory` by its relative path, without hidden ones and caches.
 
-    Raises ValueError when there is none: the environment would come up and do nothing.
+    Raises ValueError when there is none: the environment would start and run nothing.
     """
     files = {
         path.relative_to(directory).as_posix(): path

@@ -22,7 +22,7 @@ from components.pipeline.object_keys import (
 def hub_in_data_pipeline(
     *, bucket_arn: str, key_arn: str, job_arn: str, raw_key: str, region: str
 ) -> list[Statement]:
-    """What the hub may do there: see that the raw file is there, run the job, read manifests."""
+    """What the hub may do there: check that the raw file exists, run the job, read manifests."""
     return [
         # Without it S3 answers 403 instead of 404 for a file that isn't there yet, which ends the
         # sensor. No condition on a prefix: the sensor's HeadObject sends none.
@@ -33,8 +33,8 @@ def hub_in_data_pipeline(
             [f"{bucket_arn}/{raw_key}", f"{bucket_arn}/{MANIFESTS}"],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
-        # The operator reattaches to a run of the job or starts one, and follows it. Not to stop it:
-        # a task that is retried reattaches to it.
+        # The operator reattaches to a run of the job or starts one, and follows it. It can't stop
+        # one: a task that is retried reattaches to it.
         statement("RunJob", ["glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"], job_arn),
     ]
 

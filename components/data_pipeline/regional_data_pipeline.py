@@ -24,7 +24,7 @@ from components.pipeline.storage import pipeline_bucket, pipeline_key, replicati
 from components.topology.model import DataPipeline
 
 STAGING_DAYS = 1
-"""Days that what Spark wrote on the way stays: long enough to look into a failed run."""
+"""Days that Spark's temporary files stay: long enough to look into a failed run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class RegionalDataPipelineArgs:
 
 
 class RegionalDataPipeline(pulumi.ComponentResource):
-    """Key, bucket, Glue job and cross-account role of one data pipeline, called after it."""
+    """Key, bucket, Glue job and cross-account role of one data pipeline, named after it."""
 
     connected: ConnectedPipeline
     """What the connections tell the hub and the DAGs of it."""

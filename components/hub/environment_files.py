@@ -26,7 +26,7 @@ class EnvironmentFilesArgs:
 
 
 class EnvironmentFiles(pulumi.ComponentResource):
-    """The objects whose versions the environment is given, so that a change of one updates it."""
+    """The objects whose versions the environment names, so that a change of one updates it."""
 
     startup_script: aws.s3.BucketObjectv2
     """The project's own script, followed by the topology's if it names one."""

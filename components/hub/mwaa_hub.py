@@ -44,12 +44,12 @@ class MwaaHubArgs:
 class MwaaHub(pulumi.ComponentResource):
     """The Airflow environment with its network, key, bucket, role and log groups.
 
-    It waits for nothing of a pipeline, and no pipeline for it: making the environment takes half an
-    hour, in which everything else is long done.
+    It waits for no pipeline, and no pipeline waits for it: AWS takes half an hour to make the
+    environment, and the rest is deployed meanwhile.
     """
 
     environment_name: pulumi.Output[str]
-    """The environment's name, as `aws mwaa` wants it."""
+    """The environment's name, as `aws mwaa` takes it."""
 
     webserver_url: pulumi.Output[str]
     """The host of Airflow's page and API, without `https://`."""
@@ -166,7 +166,7 @@ class MwaaHub(pulumi.ComponentResource):
         )
 
     def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
-        """Made first: those that Amazon MWAA makes itself keep their logs for ever."""
+        """Made first: log groups that Amazon MWAA makes keep their logs for ever."""
         return [
             aws.cloudwatch.LogGroup(
                 f"{self._name}-{kind}-logs",
@@ -259,7 +259,7 @@ class MwaaHub(pulumi.ComponentResource):
                     self._role.policy,
                 ],
                 delete_before_replace=True,
-                # With the environment goes its database: every run, variable and paused DAG.
+                # Deleting the environment deletes its database: every run, variable and paused DAG.
                 protect=self._args.settings.protect_data,
                 # Amazon MWAA can't make an environment start or stop scaling.
                 replacement_trigger="single" if settings.class_ == MICRO_CLASS else "scaling",

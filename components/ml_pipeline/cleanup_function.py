@@ -18,7 +18,7 @@ from components.pipeline.site import PipelineSite
 SOURCE = Path(__file__).parents[2] / "workloads" / "lambda" / "dagcleanup.py"
 
 TIMEOUT_SECONDS = 300
-"""A run's parts are deleted a thousand versions a call: far more than any run has."""
+"""Far more than a run takes: the function deletes up to a thousand versions per call to S3."""
 
 MEMORY_MEGABYTES = 256
 
@@ -34,7 +34,7 @@ def function_arn(site: PipelineSite) -> str:
 
 
 def log_group_name(site: PipelineSite) -> str:
-    """The group that Lambda writes to, which the pipeline's key has to know."""
+    """The log group that Lambda writes to, which the pipeline's key policy names."""
     return f"/aws/lambda/{function_name(site)}"
 
 

@@ -36,7 +36,7 @@ def hub_in_ml_pipeline(
         ),
         use_through_s3("DecryptObjects", key_arn, region),
         _train(training_jobs_arn, key_arn, instance_type, max_runtime_seconds),
-        # Not to stop it: a task that waits for a job is deferred, and no worker has it to stop it.
+        # It can't stop a job: a task that waits for one is deferred, so no worker could stop it.
         statement("FollowTraining", "sagemaker:DescribeTrainingJob", training_jobs_arn),
         # CreateTrainingJob hands this role to SageMaker in the caller's name.
         statement(

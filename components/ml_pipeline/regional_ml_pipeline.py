@@ -43,10 +43,10 @@ class RegionalMlPipelineArgs:
 
 
 class RegionalMlPipeline(pulumi.ComponentResource):
-    """Key, bucket, training, clean-up and cross-account role of one ML pipeline, called after it.
+    """Key, bucket, training, clean-up and cross-account role of one ML pipeline, named after it.
 
-    Where the source is in another account, its replication role is let in by name: into the
-    bucket and to the key. In the same account that role's own policy is enough.
+    Where the source is in another account, its replication role is allowed by name, in the
+    policies of bucket and key. In the same account that role's own policy is enough.
     """
 
     connected: ConnectedPipeline

@@ -1,4 +1,4 @@
-"""Where in a network the environment runs."""
+"""The part of a network that the environment runs in."""
 
 from __future__ import annotations
 

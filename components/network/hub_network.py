@@ -13,7 +13,7 @@ from components.network.cidr import plan_subnets
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 
 EXCLUDED_ZONE_IDS = ["use1-az3"]
-"""An old zone of us-east-1 that many services, Amazon MWAA's among them, leave out."""
+"""An old zone of us-east-1 that many services lack, Amazon MWAA among them."""
 
 ZONES = 2
 """Availability Zones of an Amazon MWAA environment, no more and no fewer."""

@@ -1,4 +1,4 @@
-"""What a pipeline's Airflow connection is called, in Airflow and in Secrets Manager."""
+"""The names of a pipeline's Airflow connection, in Airflow and in Secrets Manager."""
 
 from __future__ import annotations
 

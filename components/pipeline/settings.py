@@ -12,11 +12,11 @@ from components.aws.naming import Names
 
 @dataclass(frozen=True, kw_only=True)
 class PipelineSettings:
-    """`execution_role_arn` is the computed ARN of the one role that pipelines let in.
+    """`execution_role_arn` is the computed ARN of the one role that pipelines trust.
 
     `random_provider` makes the ExternalIds. `log_retention_days` holds for every log group of the
-    pipelines. `protect_data` keeps keys and buckets when the stack goes. `permissions_boundary`
-    is the name of a managed policy that every account in use has.
+    pipelines. `protect_data` keeps keys and buckets when the stack is destroyed.
+    `permissions_boundary` is the name of a managed policy that every account in use has.
     """
 
     names: Names

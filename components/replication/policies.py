@@ -83,7 +83,7 @@ def accept_replicas(
 ) -> list[Statement]:
     """What a destination's bucket policy adds where the source is another account's.
 
-    AWS needs it because over accounts the bucket's own account has to agree. The principal is the
+    AWS needs it because across accounts the bucket's own account has to agree. The principal is the
     source's account, because a role can only be named once it exists; the condition narrows it.
     """
     who = {"AWS": account_root(region, source_account_id)}
@@ -112,7 +112,7 @@ def accept_encryption(
 ) -> Statement:
     """What a destination's key policy adds where the source is another account's.
 
-    AWS needs it because over accounts the key's own account has to agree. It is bound to S3 in
+    AWS needs it because across accounts the key's own account has to agree. It is bound to S3 in
     the key's Region and to this bucket's training data.
     """
     condition = {

@@ -12,9 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from local.run.places import DEFAULT_DIRECTORY, Places
-
 from local.run.leftovers import running_endpoint
+from local.run.run_directory import DEFAULT_DIRECTORY, RunDirectory
 
 PICTURE = Path(__file__).with_suffix(".png")
 BROWSERS = (
@@ -55,11 +54,11 @@ def browser() -> str:
     )
 
 
-def dags_page(places: Places) -> str:
+def dags_page(directory: RunDirectory) -> str:
     """The address of the list of DAGs in the kept run."""
-    if running_endpoint(places) is None or not places.summary.is_file():
+    if running_endpoint(directory) is None or not directory.summary.is_file():
         raise PictureError("no finished local run is kept; start one with `make local KEEP=1`")
-    outputs = json.loads(places.summary.read_text(encoding="utf-8"))["outputs"]
+    outputs = json.loads(directory.summary.read_text(encoding="utf-8"))["outputs"]
     return f"http://{outputs['airflow_webserver_url']}/dags"
 
 
@@ -80,7 +79,7 @@ def take(address: str, picture: Path) -> None:
 def main() -> int:
     """Take the picture; the exit status."""
     try:
-        take(dags_page(Places(DEFAULT_DIRECTORY)), PICTURE)
+        take(dags_page(RunDirectory(DEFAULT_DIRECTORY)), PICTURE)
     except PictureError as error:
         sys.stderr.write(f"screenshot: {error}\n")
         return 1

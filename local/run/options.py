@@ -66,12 +66,12 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
 def _switch(environment: Mapping[str, str], name: str) -> bool:
     value = environment.get(name, "").strip().lower()
     if value not in _YES | _NO:
-        raise UsageError(f"{name}={environment[name]} is not allowed: 1 for yes, 0 for no")
+        raise UsageError(f"{name}={environment[name]} is not allowed; expected 1 (yes) or 0 (no)")
     return value in _YES
 
 
 def _stack(name: str) -> str:
-    """A stack that has a file; what is in the file is for later."""
+    """A stack that has a file; its content is checked later."""
     try:
         stack_path(CHECKOUT, name)
     except DeploymentError as error:

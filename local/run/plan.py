@@ -58,9 +58,9 @@ class Plan:
     @property
     def regions(self) -> tuple[str, ...]:
         """Every Region in use, in order."""
-        pipelines = (*self.data_pipelines, *self.ml_pipelines)
-        used = {pipeline.account_region.region for pipeline in pipelines}
-        return tuple(sorted(used | {self.hub.region}))
+        data = {pipeline.account_region.region for pipeline in self.data_pipelines}
+        ml = {pipeline.account_region.region for pipeline in self.ml_pipelines}
+        return tuple(sorted({self.hub.region} | data | ml))
 
     @property
     def dag_ids(self) -> frozenset[str]:

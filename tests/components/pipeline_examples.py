@@ -172,7 +172,7 @@ def expected_policy(file_name: str) -> dict[str, Any]:
 
 
 def policy(recorded: Recorded, type_: str, name: str, key: str = "policy") -> dict[str, Any]:
-    """A registered policy, with `KEY:<pipeline>` in place of the keys' ARNs."""
+    """A registered policy, with `KEY:<pipeline>` instead of the keys' ARNs."""
     text = recorded.one(type_, name).inputs[key]
     for each in recorded.of_type("kms/key:Key"):
         text = text.replace(each.outputs["arn"], f"KEY:{each.name.removesuffix('-key')}")

@@ -55,7 +55,9 @@ def test_a_string_instead_of_a_mapping_is_refused(registered: list[str], text: s
 
 
 def test_a_stack_that_no_name_can_be_made_of_is_refused(registered: list[str]) -> None:
-    with pytest.raises(pulumi.RunError, match="it has no name; give it one"):
+    with pytest.raises(
+        pulumi.RunError, match=r"stack .* with a letter or a digit; rename the stack"
+    ):
         evaluate_stack("dev", name="organisation/unified-pipelines/")
     assert others_than_the_stack(registered) == []
 

@@ -127,14 +127,14 @@ class DeployedStacks:
 
     def client(self, service: str, who: str, region: str, *, tls: bool = True) -> Any:
         """A client that acts as a principal."""
-        place = (service, who, region, tls)
-        if place not in self._clients:
+        key = (service, who, region, tls)
+        if key not in self._clients:
             credentials = None if who == ANONYMOUS else self._credentials(who)
             client = self._client(service, region, credentials)
             if not tls:
                 client.meta.events.register("before-send", _count_as_plain_http)
-            self._clients[place] = client
-        return self._clients[place]
+            self._clients[key] = client
+        return self._clients[key]
 
     def _client(self, service: str, region: str, credentials: Credentials | None) -> Any:
         config = Config(
@@ -170,7 +170,7 @@ class DeployedStacks:
         return self._assume(self.principal(who))
 
     def _make_administrator(self, arn: str) -> None:
-        """A role that may do whatever its own account can allow."""
+        """A role that may do all that its own account can allow."""
         account, name = arn.split(":")[4], arn.rpartition("/")[2]
         iam = self.root("iam", account)
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=_own_account(account))

@@ -120,19 +120,19 @@ def tried() -> dict[str, Outcome]:
 
 
 @pytest.mark.parametrize("attempt", _RIGHT, ids=_name)
-def test_the_allowed_one_succeeds(
+def test_the_allowed_call_succeeds(
     stacks: DeployedStacks, known: Values, tried: dict[str, Outcome], attempt: Attempt
 ) -> None:
     changes = dict(attempt.allowed or {})
     code = changes.pop("code", "")
     arguments = changed(attempt.arguments, changes.pop("with", {}))
-    right = dataclasses.replace(attempt, arguments=arguments, **changes)
-    identity = json.dumps([right.who, right.at, right.call, right.arguments, right.tls])
+    allowed = dataclasses.replace(attempt, arguments=arguments, **changes)
+    identity = json.dumps([allowed.who, allowed.at, allowed.call, allowed.arguments, allowed.tls])
     if identity not in tried:
-        tried[identity] = _try(stacks, known, right)
+        tried[identity] = _try(stacks, known, allowed)
     outcome = tried[identity]
     assert outcome.code == code, outcome
-    assert right.action in {row["action"] for row in outcome.decisions}
+    assert allowed.action in {row["action"] for row in outcome.decisions}
     assert _decisions(outcome) == {"allow"}
 
 
@@ -166,11 +166,11 @@ _ALLOWED_OTHERWISE = [each for each in evaluated_attempts() if each.allowed is n
 
 
 @pytest.mark.parametrize("each", _ALLOWED_OTHERWISE, ids=_name)
-def test_the_policy_allows_the_allowed_one(
+def test_the_policy_allows_the_permitted_call(
     stacks: DeployedStacks, known: Values, each: EvaluatedAttempt
 ) -> None:
-    right = dataclasses.replace(each, **(each.allowed or {}))
-    assert _evaluation(stacks, known, right) == "Allow"
+    allowed = dataclasses.replace(each, **(each.allowed or {}))
+    assert _evaluation(stacks, known, allowed) == "Allow"
 
 
 def test_every_kind_of_role_tries_something() -> None:

@@ -100,6 +100,6 @@ def test_a_project_that_no_name_can_begin_with() -> None:
     with pytest.raises(ValueError, match="is not allowed") as raised:
         Names(project="4pipelines", stack="dev")
     assert str(raised.value) == (
-        "project '4pipelines' is not allowed: every AWS name begins with it, and "
-        "some must begin with a letter; rename the project in Pulumi.yaml"
+        "project '4pipelines': expected a name that begins with a letter, as AWS "
+        "names made of it do; rename the project in Pulumi.yaml"
     )

@@ -22,7 +22,7 @@ def connection() -> Recorded:
                 key_arn="arn:aws:kms:us-east-1:111111111111:key/k",
                 role_arn=pulumi.Output.from_input(ROLE),
                 region="us-west-2",
-                external_id=pulumi.Output.secret("told-to-nobody"),
+                external_id=pulumi.Output.secret("kept-secret"),
             ),
             pulumi.ResourceOptions(provider=aws_provider("111111111111")),
         )
@@ -37,7 +37,7 @@ def test_value_is_what_the_amazon_provider_reads() -> None:
         "extra": {
             "role_arn": ROLE,
             "region_name": "us-west-2",
-            "assume_role_kwargs": {"ExternalId": "told-to-nobody"},
+            "assume_role_kwargs": {"ExternalId": "kept-secret"},
             "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
         },
     }
@@ -48,7 +48,7 @@ def test_value_is_secret_and_nothing_else_knows_it() -> None:
     recorded = connection()
     assert recorded.one("SecretVersion").secret_inputs == {"secretString"}
     others = [entry.inputs for entry in recorded if not entry.type.endswith("SecretVersion")]
-    assert "told-to-nobody" not in json.dumps(others)
+    assert "kept-secret" not in json.dumps(others)
 
 
 def test_secret_is_encrypted_with_the_given_key() -> None:

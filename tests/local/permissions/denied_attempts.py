@@ -21,7 +21,7 @@ class Attempt:
 
     what: str
     do: Callable[[KeptRun, AccountRegion, str], object]
-    """Does it, as the root of the bucket's own account, whom the denial binds as well."""
+    """Does it, as the root of the bucket's own account, which the deny binds as well."""
 
     refused_as_well: str = ""
     """What the embedded AWS says to it where no policy denies it; nothing where it goes through."""

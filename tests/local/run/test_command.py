@@ -75,7 +75,10 @@ def test_a_stack_that_no_name_can_be_made_of(
     stack.write_text(STACK % "", encoding="utf-8")
 
     assert main(["run", "--stack", str(stack), "--directory", str(tmp_path / "run")]) == 2
-    assert "stack '' is not allowed: it has no name; give it one" in capfd.readouterr().err
+    assert (
+        "stack '': expected a name with a letter or a digit; rename the stack"
+        in capfd.readouterr().err
+    )
 
 
 def test_an_airflow_that_is_not_for_this_machine(
