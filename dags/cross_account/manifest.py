@@ -5,6 +5,7 @@ Nothing here reads a bucket. Sizes are in bytes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -108,8 +109,13 @@ class Manifest(_Model):
 
     @model_validator(mode="after")
     def _lists_each_file_once(self) -> Self:
-        if len(self.sizes) != len(self.files):
-            raise PydanticCustomError("file_twice", "files: a key is listed twice")
+        keys = Counter(file.key for file in self.files)
+        if twice := [key for key, count in keys.items() if count > 1]:
+            raise PydanticCustomError(
+                "file_twice",
+                "files: expected each key once, got {keys} more than once",
+                {"keys": some(twice)},
+            )
         return self
 
     @model_validator(mode="after")

@@ -89,6 +89,18 @@ class TopologyFile(_Model):
     ml_pipelines: dict[str, MlPipelineEntry]
 
     @model_validator(mode="after")
+    def _names_are_keys(self) -> Self:
+        for pipelines in (self.data_pipelines, self.ml_pipelines):
+            for key, pipeline in pipelines.items():
+                if pipeline.name != key:
+                    raise PydanticCustomError(
+                        "other_name",
+                        "{key}.name: expected '{key}', got '{name}'",
+                        {"key": key, "name": pipeline.name},
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _sources_exist(self) -> Self:
         for pipeline in self.ml_pipelines.values():
             if pipeline.source not in self.data_pipelines:

@@ -77,7 +77,11 @@ class TestManifest:
                     f"{GOOD['channels']}."
                 ),
             ),
-            ("files.1.key", FIRST, "files: a key is listed twice."),
+            (
+                "files.1.key",
+                FIRST,
+                f"files: expected each key once, got {FIRST} more than once.",
+            ),
             (
                 "files.1.key",
                 "a",

@@ -82,6 +82,13 @@ def test_an_ml_pipeline_without_its_source() -> None:
     )
 
 
+def test_a_pipeline_under_another_name() -> None:
+    with pytest.raises(ValidationError) as raised:
+        read(changed(topology(), "ml_pipelines.west2.name", "west3"))
+    (found,) = raised.value.errors()
+    assert (found["type"], found["ctx"]) == ("other_name", {"key": "west2", "name": "west3"})
+
+
 def test_one_minute_is_a_limit() -> None:
     short = changed(topology(), "data_pipelines.east1.glue_timeout_minutes", 1)
     assert read(short).data_pipelines["east1"].glue_timeout_minutes == 1
