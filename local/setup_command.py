@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 
@@ -15,7 +14,7 @@ from local.setup.jars import SparkJars
 from local.setup.lock import write_locks
 from local.setup.prerequisites import check_prerequisites
 from local.setup.problem import SetupProblem
-from local.setup.processes import exclusive
+from local.setup.processes import exclusive, run_until_signalled
 
 _FAILED = 1
 _UNUSABLE = 2
@@ -40,7 +39,7 @@ def main(arguments: list[str]) -> int:
         print(f"setup: {problem}", file=sys.stderr)
         return _FAILED
     except KeyboardInterrupt:
-        print("setup: interrupted; the next call goes on from here", file=sys.stderr)
+        print("setup: interrupted; the next call makes again what is unfinished", file=sys.stderr)
         return _INTERRUPTED
     return 0
 
@@ -72,4 +71,4 @@ def _install(given: argparse.Namespace) -> None:
 def _lock(*, upgrade: bool) -> None:
     Installation().make()
     with exclusive():
-        asyncio.run(write_locks(upgrade=upgrade))
+        run_until_signalled(write_locks(upgrade=upgrade))

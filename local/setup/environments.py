@@ -26,7 +26,7 @@ class NoInterpreter(SetupProblem):
     """No Python on this machine runs that Airflow."""
 
 
-class Environment(ABC):
+class PythonEnvironment(ABC):
     """A folder with an interpreter, and the lock files that say what is installed in it."""
 
     def __init__(self, name: str, folder: Path, locks: Sequence[Path]) -> None:
@@ -40,6 +40,7 @@ class Environment(ABC):
 
     async def prepare(self) -> None:
         """Provide an interpreter, in an empty folder unless an older environment can be kept."""
+        self._refuse_link()
         if not self._whole():
             await self._create()
 
@@ -57,10 +58,28 @@ class Environment(ABC):
     @abstractmethod
     async def _create(self) -> None: ...
 
+    def _refuse_link(self) -> None:
+        """Another checkout may use the environment behind a link: making it here would empty it."""
+        if self.folder.is_symlink() and not self.ready():
+            raise SetupProblem(
+                f"{self.folder} is a link to {self.folder.resolve()}; expected a folder of this "
+                f"checkout: remove the link and call make again."
+            )
+
     def _whole(self) -> bool:
-        """Whether it was finished once, in this very folder: scripts hold absolute paths."""
+        """Whether it was finished once, here (scripts hold absolute paths), with this Python."""
         parts = (python_of(self.folder), self.folder / "pyvenv.cfg")
-        return self._mark()[:1] == [str(self.folder)] and all(part.exists() for part in parts)
+        return all(part.exists() for part in parts) and self._mark()[:2] == self._made_with()
+
+    def _made_with(self) -> list[str]:
+        """Its folder, its Python's version, and the name of the file that is its Python.
+
+        `venv --upgrade` changes the version; an upgrade of the system changes what the link names.
+        """
+        lines = (self.folder / "pyvenv.cfg").read_text().splitlines()
+        settings = dict(line.split(" = ", 1) for line in lines if " = " in line)
+        version = settings.get("version") or settings.get("version_info", "")
+        return [str(self.folder), f"{version} {python_of(self.folder).resolve().name}"]
 
     def _mark(self) -> list[str]:
         with suppress(OSError):
@@ -69,10 +88,10 @@ class Environment(ABC):
 
     def _wanted(self) -> list[str]:
         digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in [*self._locks, BUILD_LOCK]))
-        return [str(self.folder), digest.hexdigest()]
+        return [*self._made_with(), digest.hexdigest()]
 
 
-class MainEnvironment(Environment):
+class MainEnvironment(PythonEnvironment):
     """`.venv`, made with the Python at hand; it holds uv, and pip, which Pulumi's engine calls."""
 
     def __init__(self) -> None:
@@ -93,7 +112,7 @@ class MainEnvironment(Environment):
             await run(pip, what="Installing uv", hint="Behind a mirror, set PIP_INDEX_URL.")
 
 
-class AirflowEnvironment(Environment):
+class AirflowEnvironment(PythonEnvironment):
     """An Airflow with the packages that MWAA installs beside it."""
 
     def __init__(self, version: str) -> None:

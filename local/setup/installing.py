@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from local.setup.environments import AirflowEnvironment, MainEnvironment, NoInterpreter
 from local.setup.jars import SparkJars
 from local.setup.problem import SetupProblem
-from local.setup.processes import exclusive
+from local.setup.processes import exclusive, run_until_signalled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,7 @@ class Installation:
             return
         with exclusive():
             if not self._ready():
-                asyncio.run(self._make())
+                run_until_signalled(self._make())
 
     def _ready(self) -> bool:
         parts = (self.main, self.jars, *self.airflows, *self.optional_airflows)
@@ -37,7 +36,6 @@ class Installation:
 
     async def _make(self) -> None:
         """`.venv` holds uv, so its interpreter comes first."""
-        end_in_order_when_terminated()
         await self.main.prepare()
         parts = [self._main_and_jars()]
         parts += [_airflow(airflow) for airflow in self.airflows]
@@ -50,11 +48,6 @@ class Installation:
             await self.main.install()
         if self.jars and not self.jars.ready():
             await self.jars.install()
-
-
-def end_in_order_when_terminated() -> None:
-    """Take SIGTERM as asyncio takes Ctrl-C: the children are ended first."""
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
 
 
 async def _airflow(airflow: AirflowEnvironment) -> None:

@@ -12,6 +12,7 @@ import shutil
 import sys
 import urllib.request
 import zipfile
+from http.client import HTTPException
 from pathlib import Path
 
 from local.setup.paths import MAIN_ENVIRONMENT, REQUIREMENTS, SPARK_JARS, python_of
@@ -61,9 +62,12 @@ def fetch(root: str) -> None:
 
 def _fetch_jar(url: str, target: Path, expected: str) -> None:
     draft = target.with_suffix(".part")
-    answer = urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS)  # noqa: S310 (Maven Central)
-    with answer, draft.open("wb") as file:
-        shutil.copyfileobj(answer, file)
+    try:
+        _download(url, draft)
+    except HTTPException as problem:
+        raise SetupProblem(
+            f"{target.name}: the download broke off ({problem!r}); call make again."
+        ) from problem
     with draft.open("rb") as content:
         found = hashlib.file_digest(content, "sha256").hexdigest()
     if found != expected:
@@ -74,6 +78,16 @@ def _fetch_jar(url: str, target: Path, expected: str) -> None:
             f"used. Find out why before you change the pinned value."
         )
     draft.rename(target)
+
+
+def _download(url: str, draft: Path) -> None:
+    answer = urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS)  # noqa: S310 (Maven Central)
+    with answer, draft.open("wb") as file:
+        announced = answer.length
+        shutil.copyfileobj(answer, file)
+        # http.client checks the length of a read to the end only, not of one in parts.
+        if announced is not None and file.tell() < announced:
+            raise HTTPException(f"{file.tell()} of {announced} bytes arrived")
 
 
 def _maven_central() -> str:

@@ -8,9 +8,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from local.setup.paths import MAIN_ENVIRONMENT, ROOT, STATE, python_of
 from local.setup.problem import SetupProblem
@@ -51,6 +52,24 @@ def step(what: str) -> Iterator[None]:
     start = time.monotonic()
     yield
     print(f"setup: {what} ({time.monotonic() - start:.1f} s)", flush=True)
+
+
+def run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
+    """Do `work`; Ctrl-C and SIGTERM end its child processes, then raise KeyboardInterrupt.
+
+    SIGTERM has a handler of its own: asyncio has none for SIGINT where a shell script ignores it,
+    as for `make local &`.
+    """
+
+    async def cancellable() -> None:
+        task = asyncio.create_task(work)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await task
+
+    try:
+        asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 async def uv(arguments: Sequence[str | Path], *, what: str) -> str:

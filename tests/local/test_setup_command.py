@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,7 +77,8 @@ def test_an_interruption_has_its_own_status(
 
     monkeypatch.setattr(Installation, "make", interrupted)
     assert main(["install"]) == 130
-    assert "setup: interrupted" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said == "setup: interrupted; the next call makes again what is unfinished\n"
 
 
 @pytest.mark.parametrize(
@@ -155,6 +158,20 @@ def test_the_locks_are_written_once_uv_is_there(
     assert main(["lock"]) == 0
     assert main(["lock", "--upgrade"]) == 0
     assert upgrades == [False, True]
+
+
+@pytest.mark.usefixtures("made")
+def test_locking_is_interrupted_by_a_termination(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def write_locks(*, upgrade: bool) -> None:
+        assert not upgrade
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(setup_command, "write_locks", write_locks)
+    monkeypatch.setattr("local.setup.processes.STATE", tmp_path)
+    assert main(["lock"]) == 130
 
 
 def test_an_old_python_is_refused_in_a_sentence(

@@ -150,6 +150,57 @@ def test_a_moved_one_is_made_again(
     assert not kept(moved)
 
 
+@pytest.mark.parametrize("lock_changed", [False, True])
+def test_a_link_to_another_checkout_s_is_refused_and_what_it_names_is_kept(
+    finished: AirflowEnvironment, tmp_path: Path, installer: Installer, *, lock_changed: bool
+) -> None:
+    link = AirflowEnvironment("3.0.6")
+    link.folder.symlink_to(finished.folder)
+    if lock_changed:
+        (finished.folder / MARK).write_text("\n".join(link._wanted()))
+        (environments.BUILD_LOCK.parent / "airflow-3.0.6.txt").write_text("another version\n")
+    before = (finished.folder / MARK).read_text()
+    with pytest.raises(SetupProblem) as problem:
+        make(link)
+    assert f"{link.folder} is a link to {finished.folder}" in str(problem.value)
+    assert "expected a folder of this checkout: remove the link" in str(problem.value)
+    assert installer.calls == []
+    assert kept(finished)
+    assert (finished.folder / MARK).read_text() == before
+
+
+def test_a_link_is_used_where_nothing_would_be_made(
+    finished: AirflowEnvironment, tmp_path: Path, installer: Installer
+) -> None:
+    finished.folder.rename(tmp_path / "elsewhere")
+    finished.folder.symlink_to(tmp_path / "elsewhere")
+    asyncio.run(finished.prepare())
+    assert finished.ready()
+    assert installer.calls == []
+
+
+def test_another_version_of_its_interpreter_makes_it_anew(finished: AirflowEnvironment) -> None:
+    """As `python3.13 -m venv --upgrade` leaves it."""
+    (finished.folder / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.13.1\n")
+    assert not finished.ready()
+    make(finished)
+    assert finished.ready()
+    assert not kept(finished)
+
+
+def test_another_file_behind_its_interpreter_makes_it_anew(
+    finished: AirflowEnvironment, tmp_path: Path
+) -> None:
+    """As an upgrade of the system leaves it, which moves /usr/bin/python3."""
+    (tmp_path / "python3.13").touch()
+    python_of(finished.folder).unlink()
+    python_of(finished.folder).symlink_to(tmp_path / "python3.13")
+    assert not finished.ready()
+    make(finished)
+    assert finished.ready()
+    assert not kept(finished)
+
+
 def test_a_failed_installation_leaves_it_unfinished(
     finished: AirflowEnvironment, installer: Installer
 ) -> None:

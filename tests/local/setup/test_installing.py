@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +18,6 @@ from local.setup.installing import Installation
 from local.setup.problem import SetupProblem
 
 
-@pytest.fixture(autouse=True)
-def same_signals() -> Iterator[None]:
-    """An installation takes SIGTERM over for the rest of its process."""
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
 class Part:
     """An environment, or the jars, that only notes what is done with it."""
 
@@ -32,6 +26,7 @@ class Part:
         self.made = made
         self.finished = False
         self.problem: Exception | None = None
+        self.terminated = False
 
     def ready(self) -> bool:
         return self.finished
@@ -41,6 +36,9 @@ class Part:
             raise self.problem
 
     async def install(self) -> None:
+        if self.terminated:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(60)
         self.made.append(self.name)
 
 
@@ -133,3 +131,10 @@ def test_a_version_that_no_python_runs_is_left_out_only_if_it_may(
     machine.airflow.problem = NoInterpreter("No Python.")
     with pytest.raises(SetupProblem, match="No Python"):
         machine.make()
+
+
+def test_a_terminated_one_is_interrupted(machine: Machine) -> None:
+    machine.main.terminated = True
+    with pytest.raises(KeyboardInterrupt):
+        machine.make()
+    assert "main" not in machine.made

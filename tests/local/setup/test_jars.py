@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -37,7 +38,12 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(repository: Path) -> Iterator[str]:
-    handler = partial(Quiet, directory=str(repository))
+    with serving(partial(Quiet, directory=str(repository))) as address:
+        yield address
+
+
+@contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -94,6 +100,31 @@ def test_a_jar_that_is_not_there_is_an_error(folder: Path, address: str, reposit
     with pytest.raises(HTTPError, match="404"):
         fetch(address)
     assert not SparkJars().ready()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nbun",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nbun",
+        b"not HTTP\r\n\r\n",
+    ],
+)
+def test_a_download_that_broke_off_is_told_from_another_file(
+    folder: Path, address: str, answer: bytes
+) -> None:
+    class BreaksOff(Quiet):
+        def do_GET(self) -> None:
+            self.wfile.write(answer)
+
+    with serving(BreaksOff) as broken, pytest.raises(SetupProblem) as problem:
+        fetch(broken)
+    assert "the download broke off" in str(problem.value)
+    assert "call make again" in str(problem.value)
+    assert "SHA-256" not in str(problem.value)
+    assert not SparkJars().ready()
+    fetch(address)
+    assert SparkJars().ready()
 
 
 @pytest.mark.parametrize("left", ["bundle-2.part", "bundle-1.jar"])

@@ -20,18 +20,19 @@ from local.setup.processes import exclusive, run
 ENVIRONMENT = "import os; print(*sorted(os.environ), sep='\\n')"
 FAILURE = "for number in range(40): print('line', number)\nraise SystemExit(3)"
 _SET_UP = """
-import asyncio, sys
-from local.setup.installing import end_in_order_when_terminated
-from local.setup.processes import run
-async def main():
-    end_in_order_when_terminated()
-    child = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
-    await run([sys.executable, "-c", f"import os; os.dup2(2, 1); {child}"], what="Sleeping")
+import sys
+from local.setup.processes import run, run_until_signalled
+child = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+command = [sys.executable, "-c", f"import os; os.dup2(2, 1); {child}"]
 try:
-    asyncio.run(main())
+    run_until_signalled(run(command, what="Sleeping"))
 except KeyboardInterrupt:
     raise SystemExit(130)
 """
+
+
+# A shell script starts `make local &` like this.
+_SIGINT_IGNORED = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 
 
 def printed(*command: str) -> str:
@@ -70,13 +71,14 @@ def test_a_failure_has_what_failed_a_hint_and_the_last_words() -> None:
     assert [line.strip() for line in lines] == [f"line {number}" for number in range(15, 40)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_what_was_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
-) -> None:
+@pytest.mark.parametrize(
+    ("before", "number"),
+    [("", signal.SIGINT), ("", signal.SIGTERM), (_SIGINT_IGNORED, signal.SIGTERM)],
+)
+def test_a_signal_ends_what_was_started(before: str, number: signal.Signals) -> None:
     """The child holds a pipe of this test's: the pipe ends when the child has ended."""
     reading, writing = os.pipe()
-    source = _SET_UP.replace("dup2(2, 1)", f"dup2({writing}, 1)")
+    source = before + _SET_UP.replace("dup2(2, 1)", f"dup2({writing}, 1)")
     os.set_inheritable(writing, True)  # noqa: FBT003
     set_up = subprocess.Popen([sys.executable, "-c", source], cwd=ROOT, close_fds=False)
     os.close(writing)
