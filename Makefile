@@ -31,7 +31,8 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check schema bench screenshot lock clean \
+.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check check-types check-dag-types \
+	check-style schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
 help: ## List the targets
@@ -59,7 +60,7 @@ test-parts:
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
-	$(VENV) -m pytest -m 'end_to_end and not verification' --durations=5 $(PYTEST_ARGS) tests/local
+	$(VENV) -m pytest -n 2 --dist=loadgroup --durations=5 -m 'end_to_end and not verification' $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
 define pytest_in_airflow
@@ -86,9 +87,9 @@ test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random 
 verify: setup ## The long verification: faults, permissions, other Airflows; WRITE=1 writes docs/verification
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) verify-parts $(OTHER_DAG_TESTS)
 
-# Two files at a time, each with a local run of its own.
+# The tests of one local run are a group, in one process: four runs at a time, which wait more than they work.
 verify-parts:
-	+$(VENV) -m pytest -n 2 --dist=loadfile --verbose --durations=10 \
+	+$(VENV) -m pytest -n 4 --dist=loadgroup --verbose --durations=10 \
 		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='components.network.cidr*')
@@ -97,10 +98,17 @@ mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='c
 
 check: ## Lint, formatting, types, workflows
 	@$(INSTALL) --airflow $(AIRFLOW)
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) check-types check-dag-types check-style
+
+check-types:
+	$(VENV) -m mypy --exclude '^(dags|tests/dags|mutants)/' .
+
+check-dag-types:
+	MYPYPATH=dags $(VENV) -m mypy --cache-dir=.mypy_cache/dags --python-executable $(AIRFLOW_PYTHON) dags tests/dags
+
+check-style:
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
-	$(VENV) -m mypy --exclude '^(dags|tests/dags|mutants)/' .
-	MYPYPATH=dags $(VENV) -m mypy --python-executable $(AIRFLOW_PYTHON) dags tests/dags
 	$(VENV) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(VENV) -m jactionlint --shellcheck= --pyflakes=
 	.venv/bin/zizmor --offline --quiet .github

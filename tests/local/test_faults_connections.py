@@ -12,7 +12,11 @@ from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
 from tests.local.kept_run import KeptRun
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.verification,
+    pytest.mark.xdist_group("faulty run of data"),
+]
 
 
 def emptied(_kept: KeptRun, _before: str) -> str:

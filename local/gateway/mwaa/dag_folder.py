@@ -22,13 +22,20 @@ class DagFolder:
     def synchronize(self) -> None:
         """Fetch new and changed objects, remove the files of deleted ones."""
         found = self._listed()
-        for name, etag in found.items():
-            if self._etags.get(name) != etag:
-                self._fetch(name)
-                self._etags[name] = etag
-        for name in self._etags.keys() - found.keys():
+        changed = [name for name, etag in found.items() if self._etags.get(name) != etag]
+        deleted = self._etags.keys() - found.keys()
+        for name in changed:
+            self._fetch(name)
+        for name in deleted:
             (self._folder / name).unlink(missing_ok=True)
-            del self._etags[name]
+        self._etags = found
+        if changed or deleted:
+            self._mark_as_modified()
+
+    def _mark_as_modified(self) -> None:
+        """Airflow parses a file again when it is modified, not when one that it reads is."""
+        for file in self._folder.rglob("*.py"):
+            file.touch()
 
     def _listed(self) -> dict[str, str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +74,18 @@ class TestDagFolder:
         before = (tmp_path / "dags/a.py").stat().st_ino
         folder.synchronize()
         assert (tmp_path / "dags/a.py").stat().st_ino == before
+
+    def test_a_dag_file_counts_as_modified_when_a_file_that_it_reads_changes(
+        self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path
+    ) -> None:
+        self._put(aws, bucket, "dags/a.py", "1")
+        folder.synchronize()
+        os.utime(tmp_path / "dags/a.py", (0, 0))
+        folder.synchronize()
+        assert (tmp_path / "dags/a.py").stat().st_mtime == 0
+        self._put(aws, bucket, "dags/topology.json", "{}")
+        folder.synchronize()
+        assert (tmp_path / "dags/a.py").stat().st_mtime > 0
 
     def test_no_key_leads_out_of_it(
         self, aws: Aws, bucket: str, folder: DagFolder, tmp_path: Path

@@ -27,6 +27,8 @@ from tests.local.gateway.aws import (
     wait_until,
 )
 
+pytestmark = pytest.mark.xdist_group("environments")
+
 _DAG = """
 from airflow.sdk import DAG, task
 
