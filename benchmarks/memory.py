@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-_KIBIBYTES_PER_GIBIBYTE = 1024 * 1024
+import psutil
+
+_BYTES_PER_GIBIBYTE = 1024**3
 
 
 @dataclass
@@ -20,33 +23,18 @@ class ProcessFamily:
 
     def sample(self) -> None:
         """Look at all members once."""
-        total = sum(_proportional_kibibytes(pid) for pid in self._members())
-        self.peak = max(self.peak, total / _KIBIBYTES_PER_GIBIBYTE)
+        total = 0
+        for process in set(self._members()):
+            with suppress(psutil.Error):  # it has ended meanwhile
+                total += process.memory_full_info().pss
+        self.peak = max(self.peak, total / _BYTES_PER_GIBIBYTE)
 
-    def _members(self) -> set[int]:
-        parents, groups = _processes()
-        members = {self.root} & set(parents)
-        members |= {pid for pid, group in groups.items() if group in self._groups}
-        while more := {pid for pid, parent in parents.items() if parent in members} - members:
-            members |= more
-        self._groups |= {groups[pid] for pid in members if groups[pid] in members}
-        return members
-
-
-def _processes() -> tuple[dict[int, int], dict[int, int]]:
-    """The parent and the process group of every process."""
-    parents, groups = {}, {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended meanwhile
-            _, parent, group, *_ = stat.read_text().rpartition(")")[2].split()
-            pid = int(stat.parent.name)
-            parents[pid], groups[pid] = int(parent), int(group)
-    return parents, groups
-
-
-def _proportional_kibibytes(pid: int) -> int:
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
+    def _members(self) -> Iterator[psutil.Process]:
+        """A daemon has another parent, but still in its group or a child of one there."""
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, ProcessLookupError):
+                if process.pid == self.root or os.getpgid(process.pid) in self._groups:
+                    for member in (process, *process.children(recursive=True)):
+                        if os.getpgid(member.pid) == member.pid:
+                            self._groups.add(member.pid)
+                        yield member
