@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from components.topology.codes import Code
+from components.topology.how_to import section
 from components.topology.model import Topology
 from components.topology.model.fields import Expected
 from components.topology.problems import (
@@ -133,7 +134,8 @@ def _unknown_key(path: KeyPath, value: object) -> Problem:
     if inside:
         advice = f"Move {', '.join(inside)} one level up, out of it"
     else:
-        advice = closest(path[-1], known, otherwise="Remove it")
+        page = section(path[-1])
+        advice = closest(path[-1], known, otherwise=f"See {page}" if page else "Remove it")
     sentence = f"unknown key{look_alikes(path[-1])}; expected {choice(known)}. {advice}"
     return Problem(path, Code.UNKNOWN_KEY, value, sentence)
 

@@ -1,0 +1,38 @@
+"""Where docs/how-to.md answers a key that users try, and that the topology doesn't have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PAGE = "docs/how-to.md"
+
+_SCHEDULE = "start-a-run-on-a-schedule"
+_MISSING = "what-isnt-there-yet"
+
+SECTIONS: Mapping[str, str] = {
+    "alarms": _MISSING,
+    "catchup": _SCHEDULE,
+    "columns": _MISSING,
+    "cron": _SCHEDULE,
+    "email": _MISSING,
+    "endpoint": _MISSING,
+    "format": _MISSING,
+    "input": _MISSING,
+    "notifications": _MISSING,
+    "on_upload": _MISSING,
+    "plugins": "add-a-dag-of-your-own",
+    "python_modules": "add-python-packages-to-airflow",
+    "requirements": "add-python-packages-to-airflow",
+    "schedule": _SCHEDULE,
+    "schedule_interval": _SCHEDULE,
+    "script": _MISSING,
+    "spot": _MISSING,
+    "start": _SCHEDULE,
+    "tuning": _MISSING,
+}
+"""The section of the page, as GitHub names its anchor, by the key."""
+
+
+def section(key: str) -> str | None:
+    """The section that answers `key`, as a path with an anchor, if there is one."""
+    return f"{PAGE}#{SECTIONS[key]}" if key in SECTIONS else None
