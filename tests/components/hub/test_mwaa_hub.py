@@ -339,7 +339,17 @@ class TestRole:
 class TestProtection:
     """What can't be restored is kept when the stack is destroyed, where data is protected."""
 
-    def test_buckets_keys_and_the_environment_alone_are_protected(self) -> None:
+    def test_buckets_as_they_are_keys_and_the_environment_alone_are_protected(self) -> None:
         kept = {entry.type.split(":")[-1] for entry in protected() if entry.protect}
-        assert kept == {"Bucket", "Environment", "Key"}
+        assert kept == {
+            "Bucket",
+            "BucketLifecycleConfiguration",
+            "BucketOwnershipControls",
+            "BucketPolicy",
+            "BucketPublicAccessBlock",
+            "BucketServerSideEncryptionConfiguration",
+            "BucketVersioning",
+            "Environment",
+            "Key",
+        }
         assert not [entry for entry in dev() if entry.protect]
