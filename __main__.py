@@ -22,6 +22,7 @@ from components.replication.cross_region_replication import (
 )
 from components.topology.loading import load_topology, parsed
 from components.topology.problems import TopologyError
+from components.topology.quotas import warnings
 
 ROOT = Path(__file__).parent
 
@@ -36,6 +37,8 @@ try:
 except (StackNameError, TopologyError) as error:
     # Pulumi prints a RunError as it is, and anything else with a traceback.
     raise pulumi.RunError(str(error)) from None
+for warning in warnings(topology):
+    pulumi.log.warn(str(warning))
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
 tags = {"project": names.project, "stack": names.stack, **topology.tags}
 providers = Providers(topology, tags=tags, endpoint=config.get("endpoint"))
