@@ -22,6 +22,7 @@ from components.replication.cross_region_replication import (
 )
 from components.topology.loading import load_topology, parsed
 from components.topology.problems import TopologyError
+from components.topology.quotas import warnings
 
 ROOT = Path(__file__).parent
 
@@ -36,6 +37,8 @@ try:
 except (StackNameError, TopologyError) as error:
     # Pulumi prints a RunError as it is, and anything else with a traceback.
     raise pulumi.RunError(str(error)) from None
+for warning in warnings(topology):
+    pulumi.log.warn(str(warning))
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
 tags = {"project": names.project, "stack": names.stack, **topology.tags}
 providers = Providers(topology, tags=tags, endpoint=config.get("endpoint"))
@@ -56,20 +59,30 @@ hub_args = MwaaHubArgs(
     settings=settings, account_id=hub_account_id, hub=topology.hub, project_directory=ROOT
 )
 hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
+# A deployment's requests to AWS are queued. Where the rest waits too, the environment, which takes
+# half an hour, is next in the queue once its needs are there (ADR 15).
+after_needs = pulumi.ResourceOptions(depends_on=hub.environment_needs)
+
+
+def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
+    """The options of what is deployed while AWS makes the environment."""
+    return pulumi.ResourceOptions.merge(providers.at(account, region), after_needs)
+
 
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
         settings=settings, account_id=account_ids[data.account], pipeline=data
     )
-    where = providers.at(data.account, data.region)
+    where = beside_environment(data.account, data.region)
     data_pipelines[name] = RegionalDataPipeline(name, data_args, where)
 for name, ml in topology.ml_pipelines.items():
     source = data_pipelines[ml.source].replication_source.site
     ml_args = RegionalMlPipelineArgs(
         settings=settings, account_id=account_ids[ml.account], pipeline=ml, source=source
     )
-    ml_pipelines[name] = RegionalMlPipeline(name, ml_args, providers.at(ml.account, ml.region))
+    where = beside_environment(ml.account, ml.region)
+    ml_pipelines[name] = RegionalMlPipeline(name, ml_args, where)
 
 for name, data in topology.data_pipelines.items():
     trained = topology.ml_pipelines_of(name)
@@ -78,7 +91,7 @@ for name, data in topology.data_pipelines.items():
             source=data_pipelines[name].replication_source,
             destinations={ml: ml_pipelines[ml].replication_destination for ml in trained},
         )
-        where = providers.at(data.account, data.region)
+        where = beside_environment(data.account, data.region)
         CrossRegionReplication(f"{name}-replication", replication_args, where)
 connections_args = HubConnectionsArgs(
     names=names,
@@ -87,7 +100,8 @@ connections_args = HubConnectionsArgs(
     ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
     dags_directory=ROOT / "dags",
 )
-HubConnections(f"{HUB_OWNER}-connections", connections_args, in_hub)
+connected = beside_environment(topology.hub.account, hub_region)
+HubConnections(f"{HUB_OWNER}-connections", connections_args, connected)
 
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)

@@ -38,6 +38,7 @@ class Providers:
     ) -> None:
         """`endpoint` is the address that answers for all of AWS instead of AWS itself, if any."""
         self.random = random.Provider("random")
+        self._account_ids = {alias: account.id for alias, account in topology.accounts.items()}
         self._providers = {
             (account, region): _provider(topology, account, region, tags, endpoint)
             for account, region in accounts_and_regions(topology)
@@ -45,7 +46,26 @@ class Providers:
 
     def at(self, account: str, region: str) -> pulumi.ResourceOptions:
         """The options that put a component into the account with this alias and a Region."""
-        return pulumi.ResourceOptions(provider=self._providers[account, region])
+        account_id = self._account_ids[account]
+
+        def replaced_with_account(
+            args: pulumi.ResourceTransformationArgs,
+        ) -> pulumi.ResourceTransformationResult | None:
+            if not args.type_.startswith("aws:"):
+                return None
+            own = args.opts.replacement_trigger
+            trigger = account_id if own is None else f"{account_id} {own}"
+            opts = pulumi.ResourceOptions(replacement_trigger=trigger)
+            return pulumi.ResourceTransformationResult(
+                args.props, pulumi.ResourceOptions.merge(args.opts, opts)
+            )
+
+        return pulumi.ResourceOptions(
+            provider=self._providers[account, region],
+            # To Pulumi a resource with another provider is the same resource: it would look for
+            # what the former account has in the new one.
+            transformations=[replaced_with_account],
+        )
 
 
 def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
@@ -69,6 +89,8 @@ def _provider(
         # A second check: credentials of another account end the deployment before it begins.
         allowed_account_ids=[account.id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
+        # Changed in place, it would delete the former account's resources in the new account.
+        opts=pulumi.ResourceOptions(replacement_trigger=account.id),
         **access,
     )
 

@@ -27,7 +27,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 import yaml
-from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2, json_format  # type: ignore[import-untyped]
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
@@ -418,7 +418,7 @@ def _plain(value: Any) -> Any:
 def _trigger(request: Any) -> Any:
     if not request.HasField("replacement_trigger"):
         return None
-    return rpc.deserialize_property(request.replacement_trigger)
+    return json_format.MessageToDict(request.replacement_trigger)
 
 
 def _json_list(value: Any) -> list[str]:

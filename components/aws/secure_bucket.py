@@ -40,8 +40,9 @@ class SecureBucketArgs:
 class SecureBucket(pulumi.ComponentResource):
     """A bucket with everything that belongs to it.
 
-    S3 refuses to change a bucket while another change of it is under way: public-access block,
-    ownership and policy follow one another, and the lifecycle follows versioning.
+    S3 refuses to change a bucket while another change of it is under way, so each change follows
+    the one before it. All are protected with the bucket: without them, it is neither private nor
+    encrypted.
     """
 
     bucket_name: pulumi.Output[str]
@@ -51,7 +52,10 @@ class SecureBucket(pulumi.ComponentResource):
     """The bucket's ARN."""
 
     ready: list[pulumi.Resource]
-    """What an upload or a replication waits for: all is versioned, encrypted and private."""
+    """What an upload waits for: the bucket is private, versioned and encrypted."""
+
+    settled: list[pulumi.Resource]
+    """What another change of the bucket, such as a replication, waits for."""
 
     def __init__(
         self, name: str, args: SecureBucketArgs, opts: pulumi.ResourceOptions | None = None
@@ -63,29 +67,34 @@ class SecureBucket(pulumi.ComponentResource):
             f"{name}-bucket",
             bucket=args.bucket_name,
             force_destroy=not args.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=self._child(),
         )
         self.bucket_name = self._bucket.bucket
         self.bucket_arn = self._bucket.arn
-        versioning = self._versioning()
         public_access_block = self._public_access_block()
         ownership = self._ownership(after=public_access_block)
         policy = self._policy(after=ownership)
-        self.ready = [versioning, self._encryption(), policy]
-        self._lifecycle(after=versioning)
+        versioning = self._versioning(after=policy)
+        encryption = self._encryption(after=versioning)
+        self.ready = [policy, versioning, encryption]
+        self.settled = [self._lifecycle(after=encryption)]
         self.register_outputs({"bucket_name": self.bucket_name, "bucket_arn": self.bucket_arn})
 
     def _child(self, after: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None)
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=[after] if after else None,
+            protect=self._args.protect,
+        )
 
-    def _versioning(self) -> aws.s3.BucketVersioning:
+    def _versioning(self, after: pulumi.Resource) -> aws.s3.BucketVersioning:
         return aws.s3.BucketVersioning(
             f"{self._name}-versioning",
             bucket=self.bucket_name,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(
                 status="Enabled"
             ),
-            opts=self._child(),
+            opts=self._child(after),
         )
 
     def _public_access_block(self) -> aws.s3.BucketPublicAccessBlock:
@@ -107,7 +116,7 @@ class SecureBucket(pulumi.ComponentResource):
             opts=self._child(after),
         )
 
-    def _encryption(self) -> aws.s3.BucketServerSideEncryptionConfiguration:
+    def _encryption(self, after: pulumi.Resource) -> aws.s3.BucketServerSideEncryptionConfiguration:
         default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501
             sse_algorithm="aws:kms", kms_master_key_id=self._args.key_arn
         )
@@ -119,7 +128,10 @@ class SecureBucket(pulumi.ComponentResource):
             bucket_key_enabled=True,
         )
         return aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{self._name}-encryption", bucket=self.bucket_name, rules=[rule], opts=self._child()
+            f"{self._name}-encryption",
+            bucket=self.bucket_name,
+            rules=[rule],
+            opts=self._child(after),
         )
 
     def _policy(self, after: pulumi.Resource) -> aws.s3.BucketPolicy:

@@ -45,7 +45,8 @@ class MwaaHub(pulumi.ComponentResource):
     """The Airflow environment with its network, key, bucket, role and log groups.
 
     It waits for no pipeline, and no pipeline waits for it: AWS takes half an hour to make the
-    environment, and the rest is deployed meanwhile.
+    environment, and the rest is deployed meanwhile. For that, the rest has to wait for
+    `environment_needs` (ADR 15).
     """
 
     environment_name: pulumi.Output[str]
@@ -53,6 +54,9 @@ class MwaaHub(pulumi.ComponentResource):
 
     webserver_url: pulumi.Output[str]
     """The host of Airflow's page and API, without `https://`."""
+
+    environment_needs: Sequence[pulumi.Resource]
+    """What the environment waits for."""
 
     dag_bucket_name: pulumi.Output[str]
     """The bucket whose `dags/` the environment runs."""
@@ -79,7 +83,15 @@ class MwaaHub(pulumi.ComponentResource):
         self._key = self._customer_key()
         self._bucket = self._dag_bucket()
         self._role = self._execution_role()
-        environment = self._environment(self._network(), self._objects(), self._log_groups())
+        network, objects = self._network(), self._objects()
+        self.environment_needs = [
+            *self._bucket.ready,
+            *network.ready,
+            *self._log_groups(),
+            *objects.all,
+            self._role.policy,
+        ]
+        environment = self._environment(network, objects)
         self.environment_name = environment.name
         self.webserver_url = environment.webserver_url
         self.dag_bucket_name = self._bucket.bucket_name
@@ -215,10 +227,7 @@ class MwaaHub(pulumi.ComponentResource):
         )
 
     def _environment(
-        self,
-        network: EnvironmentNetwork,
-        objects: EnvironmentFiles,
-        log_groups: Sequence[aws.cloudwatch.LogGroup],
+        self, network: EnvironmentNetwork, objects: EnvironmentFiles
     ) -> aws.mwaa.Environment:
         settings = self._args.hub.environment
         scaling = settings.scaling
@@ -251,13 +260,7 @@ class MwaaHub(pulumi.ComponentResource):
             logging_configuration=logging_configuration(settings.log_level),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[
-                    *self._bucket.ready,
-                    *network.ready,
-                    *log_groups,
-                    *objects.all,
-                    self._role.policy,
-                ],
+                depends_on=self.environment_needs,
                 delete_before_replace=True,
                 # Deleting the environment deletes its database: every run, variable and paused DAG.
                 protect=self._args.settings.protect_data,

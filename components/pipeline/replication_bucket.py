@@ -12,7 +12,7 @@ from components.pipeline.site import PipelineSite
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicationBucket:
-    """A pipeline's bucket, and all that has to be there before anything is replicated.
+    """A pipeline's bucket; anything is replicated once the changes in `settled` are made.
 
     Policies take names from `site`; `bucket_name` and `key_arn` come from the resources.
     """
@@ -20,4 +20,4 @@ class ReplicationBucket:
     site: PipelineSite
     bucket_name: pulumi.Output[str]
     key_arn: pulumi.Output[str]
-    ready: Sequence[pulumi.Resource]
+    settled: Sequence[pulumi.Resource]

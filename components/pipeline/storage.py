@@ -60,5 +60,5 @@ def replication_bucket(
 ) -> ReplicationBucket:
     """Describe the bucket as the source or a destination of a replication."""
     return ReplicationBucket(
-        site=site, bucket_name=bucket.bucket_name, key_arn=key.arn, ready=tuple(bucket.ready)
+        site=site, bucket_name=bucket.bucket_name, key_arn=key.arn, settled=tuple(bucket.settled)
     )

@@ -68,13 +68,13 @@ class CrossRegionReplication(pulumi.ComponentResource):
         self.role_arn = made.role.arn
         # An object that can't be replicated isn't tried again, and S3 checks neither the keys nor
         # the policies when the rules are written: everything has to be there before them.
-        ready = [each for bucket in (source, *destinations.values()) for each in bucket.ready]
+        settled = [each for bucket in (source, *destinations.values()) for each in bucket.settled]
         aws.s3.BucketReplicationConfig(
             f"{name}-rules",
             bucket=source.bucket_name,
             role=self.role_arn,
             rules=[_rule(pipeline, destinations[pipeline]) for pipeline in sorted(destinations)],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy, *ready]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy, *settled]),
         )
         self.register_outputs({"role_arn": self.role_arn})
 

@@ -57,3 +57,7 @@ class Code(StrEnum):
     # AWS says otherwise, at preview.
     NOT_IN_VPC = "not-in-vpc"
     SAME_ZONE = "same-zone"
+
+    # AWS may not be up to it: a warning.
+    DAGS_ABOVE_CAPACITY = "dags-above-capacity"
+    ROLES_ABOVE_QUOTA = "roles-above-quota"

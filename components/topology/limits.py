@@ -26,9 +26,20 @@ ACCOUNT_ID_PATTERN = r"[0-9]{12}"
 # IAM API model: roleNameType, policyNameType and policyPathType.
 ROLE_ARN_PATTERN = r"arn:{partition}:iam::{account_id}:role/(?:[\w+=,.@-]+/)*[\w+=,.@-]{{1,64}}"
 BOUNDARY_PATTERN = r"(?:[A-Za-z0-9_+=,.@-]{1,512}/){0,32}[A-Za-z0-9_+=,.@-]{1,128}"
+ROLES_PER_ACCOUNT = 1000
+"""IAM user guide, "IAM and AWS STS quotas": the default."""
 
 # Amazon MWAA: its API model and the user guide's "Environment class" page.
 CLASS_PATTERN = r"mw1\.[a-z0-9]+"
+DAGS_BY_CLASS = {
+    "mw1.micro": 25,
+    "mw1.small": 50,
+    "mw1.medium": 250,
+    "mw1.large": 1000,
+    "mw1.xlarge": 2000,
+    "mw1.2xlarge": 4000,
+}
+"""What the page calls DAG capacity, from the smallest class to the largest."""
 VERSION_PATTERN = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 MIN_AIRFLOW_VERSION = (3, 0, 6)
 """The first that the DAG files are tested on."""

@@ -68,6 +68,17 @@ def test_accounts_and_regions_follow_no_order_of_the_topology() -> None:
     ]
 
 
+def test_another_account_replaces_every_resource_and_its_provider() -> None:
+    recorded = stack_as_it_is("dev")
+    for entry in recorded:
+        if entry.type.startswith("aws:"):
+            assert entry.account_region is not None
+            account_id, *_ = entry.replacement_trigger.split()
+            assert account_id == entry.account_region.account_id, entry.urn
+    for entry in providers(recorded).values():
+        assert [entry.replacement_trigger] == parsed(entry, "allowedAccountIds")
+
+
 def test_default_tags_tell_project_and_stack() -> None:
     for entry in providers(with_role_and_tags()).values():
         assert parsed(entry, "defaultTags") == {

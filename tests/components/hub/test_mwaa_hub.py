@@ -51,6 +51,15 @@ def with_all_settings() -> Recorded:
     )
 
 
+def in_network(network: dict[str, Any] | None) -> Recorded:
+    """The stack `dev` with an existing network, if one is given."""
+    if network is None:
+        return dev()
+    topology = stack_topology("dev")
+    topology["hub"]["network"] = network
+    return evaluate_stack("dev", topology=topology)
+
+
 @cache
 def protected() -> Recorded:
     topology = {**stack_topology("dev"), "protect_data": True, "permissions_boundary": "boundary"}
@@ -81,9 +90,7 @@ class TestChildren:
         ]
 
     def test_an_existing_network_is_taken_as_it_is(self) -> None:
-        topology = stack_topology("dev")
-        topology["hub"]["network"] = EXISTING
-        recorded = evaluate_stack("dev", topology=topology)
+        recorded = in_network(EXISTING)
         assert recorded.one("Environment").inputs["networkConfiguration"] == {
             "subnetIds": EXISTING["subnet_ids"],
             "securityGroupIds": EXISTING["security_group_ids"],
@@ -224,6 +231,28 @@ class TestOrder:
         assert len(pipelines) > 40
         assert not waited & pipelines
 
+    @pytest.mark.parametrize("network", [None, EXISTING], ids=["own", "existing"])
+    def test_all_the_rest_waits_for_its_needs(self, network: dict[str, Any] | None) -> None:
+        recorded = in_network(network)
+        environment = recorded.one("Environment")
+        inputs = {urn for urns in environment.property_dependencies.values() for urn in urns}
+        needs = environment.depends_on - inputs
+        beside = [
+            recorded.one(type_)
+            for type_ in (
+                "RegionalDataPipeline",
+                "RegionalMlPipeline",
+                "CrossRegionReplication",
+                "HubConnections",
+            )
+        ]
+        for component in beside:
+            assert needs <= component.depends_on, component.name
+        # The engine is told nothing of it for their children, which come after all the same.
+        order = list(recorded.registrations)
+        first = min(order.index(each.urn) for top in beside for each in recorded.below(top.urn))
+        assert max(map(order.index, needs)) < first
+
     def test_nothing_waits_for_it(self) -> None:
         recorded = dev()
         environment = recorded.one("Environment").urn
@@ -339,7 +368,17 @@ class TestRole:
 class TestProtection:
     """What can't be restored is kept when the stack is destroyed, where data is protected."""
 
-    def test_buckets_keys_and_the_environment_alone_are_protected(self) -> None:
+    def test_buckets_as_they_are_keys_and_the_environment_alone_are_protected(self) -> None:
         kept = {entry.type.split(":")[-1] for entry in protected() if entry.protect}
-        assert kept == {"Bucket", "Environment", "Key"}
+        assert kept == {
+            "Bucket",
+            "BucketLifecycleConfiguration",
+            "BucketOwnershipControls",
+            "BucketPolicy",
+            "BucketPublicAccessBlock",
+            "BucketServerSideEncryptionConfiguration",
+            "BucketVersioning",
+            "Environment",
+            "Key",
+        }
         assert not [entry for entry in dev() if entry.protect]

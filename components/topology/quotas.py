@@ -1,0 +1,65 @@
+"""What AWS may not be up to: quotas that can be raised, and the capacity of an environment class.
+
+None of it is refused: whether a quota was raised, an account's other roles and how much a DAG does
+can't be known before deploying.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from components.topology import limits
+from components.topology.codes import Code
+from components.topology.model import Topology
+from components.topology.problems import Problem, refused
+
+_DATA_PIPELINE_ROLES = 2
+"""The hub's and the Glue job's. A replication has one more, in the same account."""
+_ML_PIPELINE_ROLES = 3
+"""The hub's, the training's and the clean-up function's."""
+
+
+def warnings(topology: Topology) -> Iterator[Problem]:
+    """What an operator has to know before anything is created."""
+    yield from _dags(topology)
+    yield from _roles(topology)
+
+
+def roles_by_account(topology: Topology) -> Counter[str]:
+    """The IAM roles that the stack creates in each account, by the account's alias."""
+    roles = Counter({topology.hub.account: 1 if topology.hub.network.is_existing else 2})
+    for name, data in topology.data_pipelines.items():
+        roles[data.account] += _DATA_PIPELINE_ROLES + bool(topology.ml_pipelines_of(name))
+    for ml in topology.ml_pipelines.values():
+        roles[ml.account] += _ML_PIPELINE_ROLES
+    return roles
+
+
+def _dags(topology: Topology) -> Iterator[Problem]:
+    class_ = topology.hub.environment.class_
+    dags = len(topology.data_pipelines) + len(topology.ml_pipelines)
+    capacity = limits.DAGS_BY_CLASS.get(class_)
+    if capacity is not None and dags > capacity:
+        larger = [each for each, most in limits.DAGS_BY_CLASS.items() if most >= dags]
+        yield from refused(
+            ("hub", "environment", "class"),
+            Code.DAGS_ABOVE_CAPACITY,
+            class_,
+            f"is made for up to {capacity} DAGs, and the stack has {dags}, one per pipeline",
+            advice=f"Choose {larger[0]} or a larger class" if larger else "Use several stacks",
+        )
+
+
+def _roles(topology: Topology) -> Iterator[Problem]:
+    for alias, roles in sorted(roles_by_account(topology).items()):
+        if roles > limits.ROLES_PER_ACCOUNT:
+            yield from refused(
+                ("accounts", alias),
+                Code.ROLES_ABOVE_QUOTA,
+                topology.accounts[alias].id,
+                f"gets {roles} IAM roles of this stack, and the default quota of an account is "
+                f"{limits.ROLES_PER_ACCOUNT} roles in all",
+                advice="Have AWS raise it before you deploy, or use another account for some "
+                "of the pipelines",
+            )
