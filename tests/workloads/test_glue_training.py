@@ -128,3 +128,20 @@ def test_a_label_that_is_no_class_ends_the_training(
     with pytest.raises(xgboost.core.XGBoostError) as failure:
         xgboost.train({**case.parameters, "nthread": 1}, matrix, 1)
     assert case.sentence in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [((-1, 1), "label must be in [0,1]"), ((1, 2), "base_score must be in (0,1)")],
+)
+def test_two_classes_of_other_numbers_end_a_binary_training(
+    spark_job: GlueJob, tmp_path: Path, labels: tuple[int, int], sentence: str
+) -> None:
+    """The sentences that the runbook explains, and after which the DAG doesn't retry."""
+    random = Random(5)
+    rows = [f"{random.gauss(0, 1):.4f},{labels[number % 2]}" for number in range(300)]
+    outcome = spark_job.convert("\n".join(["x,label", *rows]))
+    matrix = read(download(spark_job, outcome, "train", tmp_path))
+    with pytest.raises(xgboost.core.XGBoostError) as failure:
+        xgboost.train({"objective": "binary:logistic", "nthread": 1}, matrix, 1)
+    assert sentence in str(failure.value)
