@@ -77,6 +77,9 @@ _DATA = {
     "raw_key": st.sampled_from(["raw/x.csv", "raw/2026/a_b-c!('d')=.csv"]),
     "label_column": st.sampled_from(["y", "Größe in m²"]),
     "max_rejected_fraction": st.sampled_from([0, 0.5]),
+    "drop_duplicates": st.booleans(),
+    "split": st.just({"by": "content"}),
+    "min_rows": st.sampled_from([1, 1_000_000]),
     "output_retention_days": st.sampled_from([1, 3653]),
     "glue": st.fixed_dictionaries(
         {}, optional={"workers": st.integers(2, 299), "worker_type": st.just("R.8X")}

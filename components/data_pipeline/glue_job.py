@@ -207,6 +207,7 @@ def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, 
         # "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1").
         "--conf": f"spark.hadoop.fs.s3a.endpoint.region={site.region}",
         "--custom-logGroup-prefix": log_prefix(site),
+        "--drop_duplicates": "true" if pipeline.drop_duplicates else "false",
         "--enable-continuous-cloudwatch-log": "true",
         "--enable-metrics": "true",
         # A run reads one named file, so there is nothing to remember between runs.
@@ -214,4 +215,6 @@ def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, 
         "--job-language": "python",
         "--label_column": pipeline.label_column,
         "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
+        "--min_rows": str(pipeline.min_rows),
+        "--split_by": pipeline.split.by,
     }

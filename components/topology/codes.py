@@ -25,6 +25,7 @@ class Code(StrEnum):
     LOCAL_STORAGE = "local-storage"
     MALFORMED = "malformed"
     NOT_A_CHOICE = "not-a-choice"
+    NOT_A_CSV_FILE = "not-a-csv-file"
     NOT_A_NETWORK_ADDRESS = "not-a-network-address"
     NOT_PRIVATE = "not-private"
     OUT_OF_RANGE = "out-of-range"

@@ -96,6 +96,14 @@ COMPRESSED_NAME_ENDS = (
     *(".bz2", ".deflate", ".gz", ".lz4", ".lzo", ".snappy", ".xz", ".zip", ".zst"),
 )
 
+OTHER_FORMAT_NAME_ENDS = (
+    *(".avro", ".feather", ".json", ".jsonl", ".orc", ".parquet", ".xls", ".xlsx"),
+)
+"""Of files that are no CSV, which the job would refuse by their content."""
+
+MIN_ROWS = (1, 1_000_000)
+"""Of our own."""
+
 OUTPUT_RETENTION_DAYS = (1, 3653)
 """Of our own: S3 takes any number of days; more than ten years is a typing error."""
 

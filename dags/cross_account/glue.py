@@ -100,6 +100,9 @@ class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
         "ThrottlingException": THROTTLED,
     }
 
+    # As the job's script begins the sentence.
+    certain_failures: ClassVar = ("Input refused: ",)
+
     def prepare(self, context: Any) -> None:
         """Fail where a user clears a complete run in order to process a new raw file."""
         # Not so for a retry: the next raw file may have arrived before the run is complete.

@@ -45,6 +45,9 @@ class JobTask:
     rejections: ClassVar[Mapping[str, str]]
     """The error codes with which AWS rejects a start that may succeed later; what to do."""
 
+    certain_failures: ClassVar[tuple[str, ...]]
+    """What a job's reason contains where every other job of this run would fail the same way."""
+
     def prepare(self, context: Any) -> None:
         """What precedes each start; raises where the job must not be started."""
 
@@ -74,7 +77,9 @@ class JobTask:
         try:
             return resume(next_method, next_kwargs, context)
         except AirflowException as error:
-            raise RuntimeError(self._reason(error)) from error
+            reason = self._reason(error)
+            certain = any(text in reason for text in self.certain_failures)
+            raise (AirflowFailException if certain else RuntimeError)(reason) from error
 
     def _reason(self, error: Exception) -> str:
         job = self.last_job()

@@ -134,6 +134,9 @@ class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
         "ThrottlingException": THROTTLED,
     }
 
+    # XGBoost's sentences about labels.
+    certain_failures: ClassVar = ("label must be in [0", "base_score must be in (0,1)")
+
     def prepare(self, context: Any) -> None:  # noqa: ARG002 (the mix-in's signature)
         """Name the job that is to be started or reattached to."""
         hook = cast("CrossAccountSageMakerHook", self.hook)

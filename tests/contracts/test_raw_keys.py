@@ -33,7 +33,8 @@ def parse(key: str) -> None:
     glue_script.parse_arguments(
         [
             *("--bucket_name", "a-bucket", "--source_key", key, "--run", "20261122T123336123456"),
-            *("--label_column", "label", "--max_rejected_fraction", "0.1"),
+            *("--label_column", "label", "--max_rejected_fraction", "0.1", "--min_rows", "10"),
+            *("--split_by", "record", "--drop_duplicates", "false"),
         ]
     )
 

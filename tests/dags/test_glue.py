@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -12,11 +13,13 @@ import pytest
 from airflow.providers.amazon.aws.hooks.glue import GlueJobHook
 from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from botocore.stub import Stubber  # type: ignore[import-untyped]
+from cross_account.failure import AirflowFailException
 from cross_account.glue import CrossAccountGlueJobHook, CrossAccountGlueJobOperator
 
 pytestmark = pytest.mark.airflow
 
 JOB = "unified-pipelines-dev-east1-mwaa_glue_raw_to_transform"
+SCRIPT = Path(__file__).parents[2] / "workloads/glue/mwaa_glue_raw_to_transform.py"
 DUE = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
 ARGUMENTS = {"--bucket_name": "bucket", "--run": "20261122T123336123456"}
 
@@ -141,6 +144,17 @@ class TestOperator:
         failed = job_run(1, state, ErrorMessage="The file is empty.")
         text = self.fail(stub, failed, way=way)
         assert all(part in text for part in ("jr_1", JOB, state, "The file is empty."))
+
+    @pytest.mark.parametrize("way", WAYS_TO_FAIL)
+    def test_a_failure_that_the_file_would_cause_again_is_not_retried(
+        self, stub: Stubber, way: str
+    ) -> None:
+        (start,) = CrossAccountGlueJobOperator.certain_failures
+        assert f'INPUT_REFUSED = "{start}"' in SCRIPT.read_text(encoding="utf-8")
+        failed = job_run(1, "FAILED", ErrorMessage=f"SystemExit: {start}the file is empty.")
+        are_listed(stub, failed)
+        with pytest.raises(AirflowFailException, match="the file is empty"):
+            new_operator().resume_execution(*WAYS_TO_FAIL[way], {})
 
     def test_the_last_failure_of_several(self, stub: Stubber) -> None:
         others = job_run(3, "RUNNING", Arguments={"--run": "20261122T130000000000"})

@@ -229,12 +229,29 @@ class TestFailedJob:
 
     def test_its_reason_is_raised(self, stub: Stubber) -> None:
         is_described(stub, "Failed")
-        is_described(stub, "Failed", f"{NAME}-2", reason="AlgorithmError: label must be in [0,1]")
+        is_described(stub, "Failed", f"{NAME}-2", reason="AlgorithmError: out of memory")
         is_described(stub, None, f"{NAME}-3")
         with pytest.raises(RuntimeError) as error:
             self.resume()
         assert f"{NAME}-2" in str(error.value)
-        assert "AlgorithmError: label must be in [0,1]" in str(error.value)
+        assert "AlgorithmError: out of memory" in str(error.value)
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "label must be in [0,1] for logistic regression",
+            "label must be in [0, num_class).",
+            "base_score must be in (0,1) for logistic loss, got: 1.5",
+        ],
+    )
+    def test_labels_that_the_objective_does_not_take_are_not_retried(
+        self, stub: Stubber, sentence: str
+    ) -> None:
+        is_described(stub, "Failed", reason=f"AlgorithmError: {sentence}")
+        is_described(stub, None, f"{NAME}-2")
+        with pytest.raises(AirflowFailException) as error:
+            self.resume()
+        assert sentence in str(error.value)
 
     @pytest.mark.parametrize(
         ("next_method", "next_kwargs"),

@@ -42,7 +42,6 @@ class Converted:
     """What is written besides the rows of `BASE`."""
     rejected: tuple[tuple[str, str | list[str | None]], ...] = ()
     """The reason of each rejected row, and the row: its text, or its cells."""
-    duplicates: int = 0
     encoding: str = "UTF-8"
     """How the rejected rows are given."""
 
@@ -51,12 +50,7 @@ class Converted:
         """What goes in, and what becomes of it."""
         out = len(BASE.splitlines()) + len(self.lines)
         rejected = len(self.rejected)
-        return {
-            "input": out + rejected + self.duplicates,
-            "out": out,
-            "rejected": rejected,
-            "duplicates": self.duplicates,
-        }
+        return {"input": out + rejected, "out": out, "rejected": rejected, "duplicates": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +122,18 @@ BEFORE_SPARK: Mapping[str, Refused] = {
         "label,a,label",
         "label,a,label\n1,2,0\n",
         "{source} has more than one column of the name 'label': name every column differently.",
+    ),
+    "row numbers first": _refused(
+        "a first column without a name, as pandas and R write it",
+        ",x,z,label\n0,0.3588,-0.2614,0\n1,0.9440,1.5769,1\n",
+        "The first column of {source} has no name, as where pandas or R numbers the rows: save "
+        "the file without it (index=False in pandas, row.names=FALSE in R), or name it if it is a "
+        "feature.",
+    ),
+    "a name that is only a little like the label's": _refused(
+        "table,a",
+        "table,a\n1,2\n",
+        "{source} has no label column 'label': its columns are 'table', 'a'.",
     ),
     "a column without a name": _refused(
         "label,,b",
@@ -242,8 +248,18 @@ BY_THE_ROWS: Mapping[str, Refused] = {
         "three rows",
         "label,a\n,1\n,2\nx,1\n",
         "None of the 3 rows of {source} can be used: label: missing (2), label: not a number "
-        "(1); they are below {rejected}.",
+        "(1); leave columns of text out, or write them as numbers; they are below {rejected}.",
         rejected=3,
+    ),
+    "three columns of text": _refused(
+        "40 rows with a name, a date and a category each, and two without a label",
+        "name,weight,built,origin,label\n"
+        + "".join(f"item {row},{row}.5,2010-01-01,north,{row % 2}\n" for row in range(40))
+        + "item,1,2010-01-01,south,\n" * 2,
+        "None of the 42 rows of {source} can be used: built: not a number (42), name: not a "
+        "number (42), origin: not a number (42), label: missing (2); leave columns of text out, or "
+        "write them as numbers; they are below {rejected}.",
+        rejected=42,
     ),
     "too many rejects": _refused(
         "101 rows, 11 of them unusable, where a tenth may be",
@@ -265,14 +281,14 @@ BY_THE_ROWS: Mapping[str, Refused] = {
     "too few rows for two channels": _refused(
         "one row",
         "label,a\n1,2\n",
-        "1 different usable rows in {source} are too few to have both training and validation "
-        "data (1 and 0).",
+        "{source} has too few rows: 1 for training and 0 for validation, and min_rows asks for 1 "
+        "of each; upload more rows, or lower min_rows in the topology.",
     ),
-    "nothing but duplicates": _refused(
+    "nothing but equal rows, split by content": _refused(
         "one row fifty times",
         HEADER + "1,2\n" * 50,
-        "1 different usable rows in {source} are too few to have both training and validation "
-        "data (1 and 0).",
+        "{source} has too few rows: 50 for training and 0 for validation, and min_rows asks for 1 "
+        "of each; upload more rows, or lower min_rows in the topology.",
     ),
     "more cells than Spark's parser takes": _refused(
         "a row of 300,001 cells",
@@ -385,15 +401,13 @@ CONVERTED: Mapping[str, Converted] = {
     "two files put together": Converted(
         goes_in="a second byte-order mark and header in the middle, and the first row again",
         content=GOOD.encode() + MARK + f"{HEADER}0,0\n1,5.5\n".encode(),
-        lines=("1,5.5",),
-        rejected=(("label: not a number", ["\ufefflabel", "a"]),),
-        duplicates=1,
+        lines=("0,0", "1,5.5"),
+        rejected=(("label: not a number; a: not a number", ["\ufefflabel", "a"]),),
     ),
-    "duplicates however written": Converted(
+    "equal rows however written": Converted(
         goes_in="one row in four ways: 1,5.5 and 1,5.50 and 1,55e-1 and +1.0, 5.5",
         content=f"{GOOD}1,5.5\n1,5.50\n1,55e-1\n+1.0, 5.5\n".encode(),
-        lines=("1,5.5",),
-        duplicates=3,
+        lines=("1,5.5",) * 4,
     ),
 }
 """What is published, in part at least."""

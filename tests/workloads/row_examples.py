@@ -61,7 +61,7 @@ UNUSABLE: Mapping[str, tuple[str, str, str | list[str | None]]] = {
     "no label": (",ID,5.1,3\n", "label: missing", [None, "ID", "5.1", "3"]),
     "a label of white space": ('" ",ID,5,3\n', "label: missing", [" ", "ID", "5", "3"]),
     "a label that is text": ("yes,ID,5,3\n", "label: not a number", ["yes", "ID", "5", "3"]),
-    "two faults": (",ID,x,3\n", "label: missing", [None, "ID", "x", "3"]),
+    "two faults": (",ID,x,3\n", "label: missing; a: not a number", [None, "ID", "x", "3"]),
     "quotes in quotes": ('1,ID,"a ""low""",3\n', A, ["1", "ID", 'a "low"', "3"]),
     "a stray quote": ('1,ID,5"1,3\n', A, ["1", "ID", '5"1', "3"]),
     "a quoted line break": ('1,ID,"a\r\nb",3\n', A, ["1", "ID", "a\r\nb", "3"]),

@@ -65,15 +65,16 @@ def numbers(line: str) -> tuple[float | None, ...]:
     return tuple(float(cell) if cell else None for cell in line.split(","))
 
 
-def check(outcome: Published, content: bytes) -> None:
+def check(outcome: Published, content: bytes, *, dropped: bool = False) -> None:
     usable, rejected = expected(content)
-    assert sorted(map(numbers, outcome.lines), key=repr) == sorted(usable, key=repr)
+    kept_once = sorted(usable if dropped else usable.elements(), key=repr)
+    assert sorted(map(numbers, outcome.lines), key=repr) == kept_once
     assert outcome.rows == {
         "input": usable.total() + len(rejected),
         "train": len(outcome.train),
         "validation": len(outcome.validation),
         "rejected": len(rejected),
-        "duplicates": usable.total() - len(usable),
+        "duplicates": usable.total() - len(usable) if dropped else 0,
     }
     kept = sorted(outcome.rejected, key=lambda row: row["record"])
     for row, found in zip(rejected, kept, strict=True):
@@ -91,7 +92,10 @@ def as_kept(cell: str, content: bytes) -> str:
 @pytest.mark.parametrize("seed", range(4))
 def test_every_row_of_a_random_file_is_accounted_for(spark_job: GlueJob, seed: int) -> None:
     content = random_file(Random(seed))
-    check(spark_job.convert(content), content)
+    dropped = seed % 2 == 1
+    spark_job.options["split_by"] = "record" if seed < 2 else "content"
+    spark_job.options["drop_duplicates"] = "true" if dropped else "false"
+    check(spark_job.convert(content), content, dropped=dropped)
 
 
 def test_every_row_of_a_file_of_many_partitions_is_accounted_for(
@@ -109,9 +113,10 @@ def test_a_large_file_has_no_more_than_so_many_parts(
 ) -> None:
     monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 100)
     monkeypatch.setattr("glue_script_under_test.MAXIMUM_PARTITIONS", 3)
+    spark_job.options["drop_duplicates"] = "true"
     content = random_file(Random(99))
     outcome = spark_job.convert(content)
-    check(outcome, content)
+    check(outcome, content, dropped=True)
     train = outcome.manifest["channels"]["train"]
     assert len([file for file in outcome.manifest["files"] if file["key"].startswith(train)]) == 3
 
@@ -127,6 +132,26 @@ def test_the_same_file_gives_the_same_parts(
     again = GlueJob(spark_job.pipeline, spark_job.spark).convert(content)
     assert (first.train, first.validation) == (again.train, again.validation)
     assert first.manifest["attempt"] != again.manifest["attempt"]
+
+
+@pytest.mark.parametrize("drop_duplicates", ["false", "true"])
+def test_every_attempt_splits_a_version_by_its_records_alike(
+    spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch, drop_duplicates: str
+) -> None:
+    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 5000)
+    spark_job.options |= {"split_by": "record", "drop_duplicates": drop_duplicates}
+    first = spark_job.convert(random_file(Random(99)))
+    again = GlueJob(spark_job.pipeline, spark_job.spark, spark_job.options, spark_job.key)
+    again.start()
+    second = again.published()
+    assert (first.train, first.validation) == (second.train, second.validation)
+
+
+def test_equal_rows_are_in_one_channel_where_the_content_decides(spark_job: GlueJob) -> None:
+    rows = "".join(f"{number % 2},{number % 40}\n" for number in range(2000))
+    outcome = spark_job.convert(f"label,a\n{rows}")
+    assert len(outcome.lines) == 2000
+    assert set(outcome.train).isdisjoint(outcome.validation)
 
 
 def test_the_same_rows_in_another_order_give_the_same_parts(spark_job: GlueJob) -> None:
@@ -146,16 +171,19 @@ def test_a_row_goes_the_same_way_whatever_stands_around_it(spark_job: GlueJob) -
     assert set(half.validation) == set(first.validation) & set(rows[:200])
 
 
-def test_about_a_fifth_of_the_rows_is_for_validation(spark_job: GlueJob) -> None:
+@pytest.mark.parametrize("split_by", ["record", "content"])
+def test_about_a_fifth_of_the_rows_is_for_validation(spark_job: GlueJob, split_by: str) -> None:
     rows = "".join(f"{number % 2},{number}\n" for number in range(5000))
+    spark_job.options["split_by"] = split_by
     outcome = spark_job.convert(f"label,a\n{rows}")
-    assert 900 < len(outcome.validation) < 1100
+    assert 850 < len(outcome.validation) < 1150
 
 
 @pytest.mark.parametrize("task", sorted(TASKS))
 def test_the_samples_pass_the_usual_limit(spark_job: GlueJob, tmp_path: Path, task: str) -> None:
     write_sample(tmp_path / "data.csv", 3000, 7, task=task)
     content = (tmp_path / "data.csv").read_bytes()
+    spark_job.options["drop_duplicates"] = "true"
     outcome = spark_job.convert(content, label=TASKS[task].label, limit=0.1)
     assert outcome.rows["input"] == 3000
     assert min(outcome.rows.values()) > 20

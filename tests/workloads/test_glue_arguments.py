@@ -33,6 +33,9 @@ WRONG_ARGUMENTS = {
         "\u0662\u0660\u0662\u06661122T123336123456",
     ],
     "max_rejected_fraction": ["-0.1", "1.1", "nan", "many"],
+    "min_rows": ["", "ten", "1.5"],
+    "split_by": ["", "Record", "label"],
+    "drop_duplicates": ["", "True", "1"],
 }
 
 
@@ -47,9 +50,7 @@ def test_a_wrong_argument_is_refused(glue_job: GlueJob, name: str, value: str) -
         glue_script.parse_arguments(arguments)
 
 
-@pytest.mark.parametrize(
-    "name", ["bucket_name", "source_key", "run", "label_column", "max_rejected_fraction"]
-)
+@pytest.mark.parametrize("name", [*WRONG_ARGUMENTS, "label_column"])
 def test_an_argument_left_out_is_named(glue_job: GlueJob, name: str) -> None:
     arguments = glue_job.arguments()
     index = arguments.index(f"--{name}")

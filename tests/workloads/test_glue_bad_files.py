@@ -21,10 +21,11 @@ from tests.workloads.bad_files import (
     FOLDER,
     FOREIGN_LABELS,
     GOOD,
+    HEADER,
     Converted,
     Refused,
 )
-from tests.workloads.glue_job import GlueJob
+from tests.workloads.glue_job import GlueJob, good_rows
 from tests.workloads.row_examples import UNUSABLE, USABLE
 from tests.workloads.workload_modules import glue_script
 
@@ -38,8 +39,8 @@ real Spark, an S3 stand-in that enforces IAM, and the Glue role's permissions, i
 
 A run that fails leaves nothing behind but its rejected rows: no manifest, without which no ML
 pipeline takes anything up, and no part of a file. In a run that succeeds, the rows that go in are
-those that come out, are rejected and are duplicates, and each rejected row is kept word for word. A
-file holds 60 good rows besides what is described, unless its line says otherwise.
+those that come out and are rejected, and each rejected row is kept word for word. A file holds 60
+good rows besides what is described, unless its line says otherwise.
 """
 
 
@@ -107,6 +108,16 @@ def test_a_source_that_changes_while_it_is_read_is_not_published(
     spark_job.pipeline.put(spark_job.key, GOOD.encode())
     spark_job.before_spark = lambda: change(spark_job)
     assert refusal(spark_job) == CHANGED
+
+
+@spark
+def test_a_channel_of_fewer_rows_than_asked_for_is_not_published(spark_job: GlueJob) -> None:
+    spark_job.options |= {"min_rows": "10", "drop_duplicates": "true"}
+    content = HEADER + good_rows(4) + "1,2\n" * 96
+    spark_job.pipeline.put(spark_job.key, content.encode())
+    sentence = refusal(spark_job)
+    assert "96 duplicates were dropped" in sentence
+    assert "min_rows asks for 10" in sentence
 
 
 @pytest.mark.parametrize("end", COMPRESSED_NAMES)

@@ -22,6 +22,9 @@ JOB = glue_script.Job(
     run=RUN,
     label="label",
     max_rejected_fraction=0.1,
+    min_rows=10,
+    split_by="record",
+    drop_duplicates=False,
     attempt="attempt1",
 )
 SOURCE = glue_script.Source(etag='"e"', version_id="v", size=7)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.workloads import spark_settings
 from tests.workloads.glue_job import GlueJob, good_rows
-from tests.workloads.workload_modules import GLUE_SCRIPT
+from tests.workloads.workload_modules import GLUE_SCRIPT, glue_script
 
 pytestmark = pytest.mark.spark
 
@@ -41,7 +41,7 @@ def test_a_run_ends_with_the_status_0_and_says_what_it_did(
     outcome = run(glue_job, spark_folder)
     assert outcome.returncode == 0, outcome.stderr
     assert f'Run {glue_job.run_id}: {{"input": 81, ' in outcome.stdout
-    assert len(glue_job.published().lines) == 80
+    assert len(glue_job.published().lines) == 81
 
 
 @pytest.mark.verification
@@ -51,6 +51,7 @@ def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder:
     assert outcome.returncode == 1
     rejected, row = glue_job.traces()[0].rpartition("/")[::2]
     sentence = outcome.stderr.splitlines()[-1]
+    assert sentence.startswith(glue_script.INPUT_REFUSED)
     assert f"s3://{glue_job.pipeline.bucket}/{glue_job.key}" in sentence
     assert sentence.endswith(f" s3://{glue_job.pipeline.bucket}/{rejected}/.")
     assert "Traceback" not in outcome.stderr

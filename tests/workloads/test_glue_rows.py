@@ -80,18 +80,27 @@ def test_the_label_comes_first_and_the_rest_keeps_its_order(spark_job: GlueJob) 
     assert "1,7,7.5,14" in outcome.lines
 
 
+def test_equal_rows_are_all_kept(spark_job: GlueJob) -> None:
+    outcome = convert(spark_job, "1,5.1,3\n1,5.1,3\n1,5.10,3.0\n")
+    assert outcome.rows["duplicates"] == 0
+    assert outcome.lines.count("1,5.1,3") == 3
+
+
 def test_the_same_numbers_are_duplicates_however_written(spark_job: GlueJob) -> None:
+    spark_job.options["drop_duplicates"] = "true"
     outcome = convert(spark_job, "1,5.10,3\n1,5.1,3.0\n 1,51e-1,3\n1,5.1,\n1,5.1,\n")
     assert outcome.rows["duplicates"] == 3
     assert outcome.lines.count("1,5.1,3") == outcome.lines.count("1,5.1,") == 1
 
 
 def test_numbers_that_32_bits_would_not_tell_apart_are_no_duplicates(spark_job: GlueJob) -> None:
+    spark_job.options["drop_duplicates"] = "true"
     outcome = convert(spark_job, "1,16777216,0\n1,16777217,0\n")
     assert outcome.rows["duplicates"] == 0
 
 
 def test_every_rejected_row_is_kept_even_if_it_occurs_twice(spark_job: GlueJob) -> None:
+    spark_job.options["drop_duplicates"] = "true"
     outcome = convert(spark_job, "1,x,3\n1,x,3\n")
     assert [row["record"] for row in outcome.rejected] == [61, 62]
     assert outcome.rows["duplicates"] == 0

@@ -5,10 +5,13 @@ Plain PySpark and boto3, one file, for Glue 5.0 to 6.0 (Spark 3.5 and 4.1, where
 Every row of the source becomes exactly one of these, and the counts must add up before anything is
 published:
 
-- a row for training or for validation: numbers only, label first, no header, split by a hash of
-  the row itself, so the same row always goes the same way;
-- a duplicate of such a row: the same numbers, however they were written;
-- a rejected row: kept unchanged, as JSON, with its reason.
+- a row for training or for validation: numbers only, label first, no header;
+- a rejected row: kept unchanged, as JSON, with its reasons;
+- with `--drop_duplicates true`, a copy of an earlier row: the same numbers, however written.
+
+With `--split_by record` a row's channel follows from a hash of its number in the file and of the
+file's version: every attempt splits alike, and both channels are samples of the same rows. With
+`content` it follows from the row itself: equal rows are in one channel, in every file.
 
 Spark writes below `staging/`; finished parts are copied from there once each, and the manifest is
 written last: a run without one isn't published. This script sets nothing that belongs to the
@@ -75,8 +78,13 @@ CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
 DELETE_LIMIT = 1000
 """Objects that one DeleteObjects may name (an S3 limit)."""
 
-REASONS_SHOWN = 5
+REASONS_SHOWN = 50
 COLUMNS_SHOWN = 20
+CLOSE = 0.75
+"""How alike two names are, of 1, for the one to be a typing error of the other."""
+
+INPUT_REFUSED = "Input refused: "
+"""What begins the sentence of a failure that the file would cause again: the DAG doesn't retry."""
 
 RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
 BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -92,10 +100,10 @@ NUMBERS = r"""transform(cells, cell ->
     if(btrim(cell, ' \t\r\n') RLIKE '^[0-9eE.+-]+$',
        try_cast(btrim(cell, ' \t\r\n') AS double), NULL))"""
 
-FAULTS = rf"""transform(cells, (cell, place) -> CASE
+FAULTS = rf"""array_compact(transform(cells, (cell, place) -> names[place] || ': ' || CASE
     WHEN btrim(coalesce(cell, ''), ' \t\r\n') = '' THEN if(place = {{label}}, 'missing', NULL)
     WHEN numbers[place] IS NULL THEN 'not a number'
-    WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number' END)"""
+    WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number' END))"""
 
 LABEL_FIRST = (
     "concat(array(numbers[{label}]), filter(numbers, (number, place) -> place <> {label}))"
@@ -141,6 +149,10 @@ class JobError(Exception):
     """A condition that fails the job, as one sentence for the job run's ErrorMessage."""
 
 
+class InputError(JobError):
+    """A condition of the file itself, which every attempt would meet."""
+
+
 class SentenceParser(argparse.ArgumentParser):
     """An argument parser that raises its errors instead of printing them with a usage text."""
 
@@ -158,6 +170,9 @@ class Job:
     run: str
     label: str
     max_rejected_fraction: float
+    min_rows: int
+    split_by: str
+    drop_duplicates: bool
     attempt: str
 
     @property
@@ -183,10 +198,15 @@ class Source:
     version_id: str | None
     size: int
 
+    @property
+    def version(self) -> str:
+        """What tells this version from others; a bucket without versioning has no ids."""
+        return self.version_id or self.etag
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """The number of rows by outcome, and of rejected rows by reason."""
+    """The number of rows by outcome, and of rejected rows by each of their reasons."""
 
     input: int
     train: int
@@ -207,7 +227,13 @@ class Counts:
     def most_frequent_reasons(self) -> str:
         """The most frequent reasons, with their counts."""
         ranked = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
-        return ", ".join(f"{reason} ({count})" for reason, count in ranked[:REASONS_SHOWN])
+        return some([f"{reason} ({count})" for reason, count in ranked], REASONS_SHOWN)
+
+
+def some(texts: Sequence[str], most: int) -> str:
+    """The texts as a list, with the number of those beyond `most`."""
+    rest = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + rest
 
 
 def parse_arguments(arguments: Sequence[str]) -> Job:
@@ -216,6 +242,9 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     for name in ("bucket_name", "source_key", "run", "label_column"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--max_rejected_fraction", required=True, type=float)
+    parser.add_argument("--min_rows", required=True, type=int)
+    parser.add_argument("--split_by", required=True, choices=("record", "content"))
+    parser.add_argument("--drop_duplicates", required=True, choices=("true", "false"))
     known, _ = parser.parse_known_args(arguments)
     _check(BUCKET_PATTERN, "bucket_name", known.bucket_name, "the name of an S3 bucket")
     _check(KEY_PATTERN, "source_key", known.source_key, "letters, digits, spaces and /_.,=+@()&!'-")
@@ -240,6 +269,9 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
         run=known.run,
         label=known.label_column.strip(),
         max_rejected_fraction=known.max_rejected_fraction,
+        min_rows=known.min_rows,
+        split_by=known.split_by,
+        drop_duplicates=known.drop_duplicates == "true",
         attempt=uuid.uuid4().hex,
     )
 
@@ -270,7 +302,7 @@ def describe_source(s3: Any, job: Job) -> Source:
         raise
     below = s3.list_objects_v2(Bucket=job.bucket, Prefix=f"{job.source_key}/", MaxKeys=1)
     if "Contents" in below:
-        raise JobError(
+        raise InputError(
             f"There are objects below {job.source}/, such as {below['Contents'][0]['Key']}, and "
             "Spark would read those instead of the file: move them elsewhere."
         )
@@ -282,7 +314,7 @@ def describe_source(s3: Any, job: Job) -> Source:
 def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
     """The names in the source's header, in order; raises if they can't be used."""
     if source.size == 0:
-        raise JobError(f"{job.source} is empty: it needs a header and rows.")
+        raise InputError(f"{job.source} is empty: it needs a header and rows.")
     try:
         found = s3.get_object(
             Bucket=job.bucket,
@@ -297,7 +329,7 @@ def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
     start = found["Body"].read()
     for signature, name in NOT_CSV.items():
         if start.startswith(signature):
-            raise JobError(f"{job.source} is not a CSV file but {name}: upload it as UTF-8 text.")
+            raise InputError(f"{job.source} is not a CSV file but {name}: upload it as UTF-8 text.")
     columns = parse_header(job, start, whole=source.size <= len(start))
     check_columns(job, columns)
     check_line_ends(job, start.removeprefix(BYTE_ORDER_MARK))
@@ -312,28 +344,28 @@ def parse_header(job: Job, start: bytes, *, whole: bool) -> list[str]:
     try:
         cells = next((row for row in csv.reader(text, strict=True) if row), [])
     except csv.Error as error:
-        raise JobError(
+        raise InputError(
             f"The header of {job.source} has a quote that is never closed, or something between a "
             "closing quote and the next comma: write each name with two quotes around it, or with "
             "none."
         ) from error
     if start.startswith(BYTE_ORDER_MARK) and re.search(r"[\r\n]", "".join(cells[:1])):
         # To Spark the mark stands before the quote, so the line break would end the header.
-        raise JobError(
+        raise InputError(
             f"The first name in the header of {job.source} spans lines, after a byte-order mark: "
             "take the line break out of it."
         )
     if any("\0" in cell for cell in cells):
-        raise JobError(
+        raise InputError(
             f"The header of {job.source} holds zero bytes, as UTF-16 and binary files do: save "
             "the file as UTF-8."
         )
     if not whole and not text.read(1):
-        raise JobError(f"The header of {job.source} doesn't end within {HEADER_LIMIT} bytes.")
+        raise InputError(f"The header of {job.source} doesn't end within {HEADER_LIMIT} bytes.")
     try:
         return [cell.encode("latin-1").decode("utf-8").strip() for cell in cells]
     except UnicodeDecodeError as error:
-        raise JobError(
+        raise InputError(
             f"The header of {job.source} is not valid UTF-8: save the file as UTF-8."
         ) from error
 
@@ -341,20 +373,27 @@ def parse_header(job: Job, start: bytes, *, whole: bool) -> list[str]:
 def check_columns(job: Job, columns: Sequence[str]) -> None:
     """Fail on a header that doesn't name a label and features, each once."""
     if not any(columns):
-        raise JobError(f"{job.source} has no header: its first row must name the columns.")
+        raise InputError(f"{job.source} has no header: its first row must name the columns.")
     if job.label not in columns:
-        raise JobError(missing_label(job, columns))
-    if unnamed := [str(number) for number, name in enumerate(columns, 1) if not name]:
-        raise JobError(
+        raise InputError(missing_label(job, columns))
+    unnamed = [str(number) for number, name in enumerate(columns, 1) if not name]
+    if unnamed == ["1"]:
+        raise InputError(
+            f"The first column of {job.source} has no name, as where pandas or R numbers the rows: "
+            "save the file without it (index=False in pandas, row.names=FALSE in R), or name it if "
+            "it is a feature."
+        )
+    if unnamed:
+        raise InputError(
             f"Column {', '.join(unnamed)} of {job.source} has no name: name every column."
         )
     if repeated := sorted({name for name in columns if columns.count(name) > 1}):
-        raise JobError(
+        raise InputError(
             f"{job.source} has more than one column of the name {', '.join(map(repr, repeated))}: "
             "name every column differently."
         )
     if len(columns) == 1:
-        raise JobError(f"{job.source} has the label alone: training needs at least one feature.")
+        raise InputError(f"{job.source} has the label alone: training needs at least one feature.")
 
 
 def check_line_ends(job: Job, start: bytes) -> None:
@@ -366,7 +405,7 @@ def check_line_ends(job: Job, start: bytes) -> None:
     ends = [end for end, _ in zip(filter(None, found), range(2), strict=False)]
     if ends[1:] == [b"\n"] and ends[0] != b"\n":
         headers = "CR" if ends[0] == b"\r" else "CRLF"
-        raise JobError(
+        raise InputError(
             f"The header of {job.source} ends in {headers} and its first row in LF: save the file "
             "with one kind of line end."
         )
@@ -375,13 +414,11 @@ def check_line_ends(job: Job, start: bytes) -> None:
 def missing_label(job: Job, columns: Sequence[str]) -> str:
     """The sentence for a missing label column: which columns there are, and the most similar."""
     folded = {name.casefold(): name for name in columns}
-    close = difflib.get_close_matches(job.label.casefold(), folded, n=1)
+    close = difflib.get_close_matches(job.label.casefold(), folded, n=1, cutoff=CLOSE)
     hint = f"; the closest is {folded[close[0]]!r}" if close else ""
     if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
         hint = "; cells must be separated by commas"
-    shown = ", ".join(map(repr, columns[:COLUMNS_SHOWN]))
-    if len(columns) > COLUMNS_SHOWN:
-        shown += f" and {len(columns) - COLUMNS_SHOWN} more"
+    shown = some(list(map(repr, columns)), COLUMNS_SHOWN)
     return f"{job.source} has no label column {job.label!r}: its columns are {shown}{hint}."
 
 
@@ -424,8 +461,8 @@ def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
         maxColumns=MAXIMUM_CELLS,
     )
     return frame.select(
-        # Many-line CSV isn't split: one partition, whose row ids are the records' numbers.
-        # The header has the number 0.
+        # Many-line CSV isn't split: one partition, whose row ids are the records' numbers, the
+        # same whenever this version is read. The header has the number 0.
         F.monotonically_increasing_id().alias("record"),
         F.array(*cells).alias("cells"),
         "text",
@@ -438,33 +475,32 @@ def label_first(job: Job, columns: Sequence[str]) -> list[str]:
 
 
 def classify(records: DataFrame, job: Job, columns: Sequence[str]) -> DataFrame:
-    """One row per record: its `value` as it will be written, its `reason` if it is rejected.
+    """One row per record: its `value` as it will be written, the `reasons` to reject it, if any.
 
     `lines` is how many lines of the file it spans. Cells are processed by functions over arrays, so
     that the size of Spark's plan doesn't depend on the number of columns.
     """
     label = columns.index(job.label)
-    reason = F.when(F.col("text").isNotNull(), F.lit(f"not {len(columns)} cells")).when(
-        F.col("place") > 0, F.expr("get(names, place - 1) || ': ' || get(faults, place - 1)")
-    )
-    good = F.col("reason").isNull()
+    faults = F.when(F.col("text").isNull(), F.expr(FAULTS.format(label=label)))
+    reasons = faults.otherwise(F.array(F.lit(f"not {len(columns)} cells")))
     return (
         records.withColumn("numbers", F.expr(NUMBERS))
-        .withColumn("faults", F.expr(FAULTS.format(label=label)))
-        .withColumn("place", F.expr("array_position(transform(faults, x -> x IS NOT NULL), true)"))
         .withColumn("names", F.array(*map(F.lit, columns)))
-        .withColumn("reason", reason)
+        .withColumn("reasons", reasons)
+        .withColumn("rejected", F.size("reasons") > 0)
         .withColumn("numbers", F.expr(LABEL_FIRST.format(label=label)))
         .select(
-            F.when(good, F.expr(LINE)).otherwise(rejection()).alias("value"),
-            "reason",
-            F.when(good, 1).otherwise(F.expr(SPANNED_LINES)).alias("lines"),
+            "record",
+            F.when(F.col("rejected"), rejection()).otherwise(F.expr(LINE)).alias("value"),
+            "reasons",
+            "rejected",
+            F.when(F.col("rejected"), F.expr(SPANNED_LINES)).otherwise(1).alias("lines"),
         )
     )
 
 
 def rejection() -> Column:
-    """A rejected record as JSON: number, reason, and its `text` or its `cells`, nothing lost.
+    """A rejected record as JSON: number, reasons, and its `text` or its `cells`, nothing lost.
 
     Records that aren't valid UTF-8 are written as Latin-1, so that their bytes can be restored.
     In a file with CRLF, Spark converts line breaks within cells to LF.
@@ -477,7 +513,8 @@ def rejection() -> Column:
         cells = F.when(F.col("text").isNull(), cells)
         fields = {"encoding": F.lit(encoding), "text": text, "cells": cells}
         named = [column.alias(name) for name, column in fields.items()]
-        return F.to_json(F.struct("record", "reason", *named))
+        reason = F.array_join("reasons", "; ").alias("reason")
+        return F.to_json(F.struct("record", reason, *named))
 
     text, cells = F.col("text"), F.col("cells")
     everything = F.coalesce(text, F.array_join(cells, " "))
@@ -487,46 +524,41 @@ def rejection() -> Column:
     )
 
 
-def distinct(rows: DataFrame) -> DataFrame:
-    """Rows once each, with the number of `copies` and their `channel`.
+def outcomes(rows: DataFrame, job: Job, source: Source) -> DataFrame:
+    """What becomes of `rows`: each with its `channel`, and with the number of its `copies`.
 
-    Every rejection stays: the number in it tells it from all others.
+    Of equal rows the first stays, or all. Every rejection does: its number tells it from others.
     """
-    validation = F.pmod(F.xxhash64("value"), F.lit(100)) < VALIDATION_PERCENT
-    channel = F.when(F.col("reason").isNotNull(), F.lit("rejected"))
+    if job.drop_duplicates:
+        # All keys and no other strings: Spark can then group by hashes, without sorting.
+        groups = rows.groupBy("value", "rejected", "lines")
+        rows = groups.agg(F.count(F.lit(1)).alias("copies"), F.min("record").alias("record"))
+    else:
+        rows = rows.withColumn("copies", F.lit(1))
+    keys = ["value"] if job.split_by == "content" else ["record", F.lit(source.version)]
+    validation = F.pmod(F.xxhash64(*keys), F.lit(100)) < VALIDATION_PERCENT
+    channel = F.when(F.col("rejected"), F.lit("rejected"))
     channel = channel.when(validation, F.lit("validation")).otherwise(F.lit("train"))
-    # All keys and no other strings: Spark can then group by hashes, without sorting.
-    grouped = rows.groupBy("value", "reason", "lines").agg(F.count(F.lit(1)).alias("copies"))
-    return grouped.withColumn("channel", channel)
+    return rows.withColumn("channel", channel)
 
 
 def count(rows: DataFrame, outcome: DataFrame) -> Counts:
     """Count the records before and after duplicates are dropped."""
-    filled = F.max(~F.col("value").endswith(","))
-    groups = (
-        outcome.groupBy("channel", "reason")
-        .agg(
-            F.count(F.lit(1)).alias("rows"),
-            F.sum("copies").alias("copies"),
-            F.sum("lines").alias("lines"),
-            filled.alias("filled"),
-        )
-        .collect()
-    )
-    total = {
-        name: sum(group["rows"] for group in groups if group["channel"] == name)
-        for name in CHANNELS
-    }
-    reasons = {group["reason"]: group["rows"] for group in groups if group["reason"]}
-    rejected_lines = sum(group["lines"] for group in groups if group["reason"])
-    good = sum(group["copies"] for group in groups if not group["reason"])
+    sums = [F.sum(name).alias(name) for name in ("copies", "lines")]
+    filled = F.max(~F.col("value").endswith(",")).alias("filled")
+    groups = outcome.groupBy("channel").agg(F.count(F.lit(1)).alias("rows"), *sums, filled)
+    found = {group["channel"]: group for group in groups.collect()}
+    total = {name: found[name]["rows"] if name in found else 0 for name in CHANNELS}
+    good = sum(group["copies"] for name, group in found.items() if name != "rejected")
+    rejected_lines = found["rejected"]["lines"] if "rejected" in found else 0
+    reasons = rows.select(F.explode("reasons").alias("reason")).groupBy("reason").count()
     return Counts(
         input=rows.count(),
         **total,
-        duplicates=sum(group["copies"] - group["rows"] for group in groups),
+        duplicates=sum(group["copies"] - group["rows"] for group in found.values()),
         rejected_fraction=rejected_lines / max(rejected_lines + good, 1),
-        reasons=reasons,
-        last_column_filled=any(g["filled"] for g in groups if g["channel"] == "train"),
+        reasons={row["reason"]: row["count"] for row in reasons.collect()},
+        last_column_filled="train" in found and found["train"]["filled"],
     )
 
 
@@ -537,13 +569,15 @@ def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str])
     if partitions > 1:
         # One task reads the file; the costly part is spread over all of them.
         records = records.repartition(partitions, "record")
-    classified = classify(records, job, columns)
-    rows = classified.repartition(partitions, "value").persist()
+    rows = classify(records, job, columns)
+    if job.drop_duplicates:
+        rows = rows.repartition(partitions, "value")
+    rows = rows.persist()
     try:
-        outcome = distinct(rows)
+        outcome = outcomes(rows, job, source)
         counts = count(rows, outcome)
         if counts.input == 0:
-            raise JobError(f"{job.source} has a header but no rows.")
+            raise InputError(f"{job.source} has a header but no rows.")
         staging = f"s3://{job.bucket}/{job.folder('staging')}"
         # The order is part of the content: the same source gives the same files, byte for byte.
         ordered = outcome.withColumn("place", F.xxhash64("value"))
@@ -560,24 +594,28 @@ def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
     kept = f"they are below s3://{job.bucket}/{job.folder('rejected')}"
     usable = counts.train + counts.validation
     if usable == 0:
-        raise JobError(
+        text = any(reason.endswith(": not a number") for reason in counts.reasons)
+        advice = "leave columns of text out, or write them as numbers; " if text else ""
+        raise InputError(
             f"None of the {counts.input} rows of {job.source} can be used: "
-            f"{counts.most_frequent_reasons}; {kept}."
+            f"{counts.most_frequent_reasons}; {advice}{kept}."
         )
     if counts.rejected_fraction > job.max_rejected_fraction:
-        raise JobError(
+        raise InputError(
             f"{counts.rejected} of the {counts.input} rows of {job.source} can't be used, "
             f"{counts.rejected_fraction:.2%} of its lines, and max_rejected_fraction allows "
             f"{job.max_rejected_fraction:.2%}: {counts.most_frequent_reasons}; {kept}."
         )
-    if 0 in {counts.train, counts.validation}:
-        raise JobError(
-            f"{usable} different usable rows in {job.source} are too few to have both training "
-            f"and validation data ({counts.train} and {counts.validation})."
+    if min(counts.train, counts.validation) < job.min_rows:
+        dropped = f", {counts.duplicates} duplicates were dropped" if job.drop_duplicates else ""
+        raise InputError(
+            f"{job.source} has too few rows: {counts.train} for training and {counts.validation} "
+            f"for validation{dropped}, and min_rows asks for {job.min_rows} of each; upload more "
+            "rows, or lower min_rows in the topology."
         )
     if not counts.last_column_filled:
         last = label_first(job, columns)[-1]
-        raise JobError(
+        raise InputError(
             f"The last column of {job.source}, {last!r}, is empty in every row for training, and "
             "XGBoost would not see it at all: fill it or leave it out."
         )
@@ -786,7 +824,8 @@ def main(arguments: Sequence[str]) -> None:
     except JobError as error:
         if isinstance(error.__cause__, (PySparkException, Py4JJavaError)):
             traceback.print_exc(file=sys.stdout)
-        raise SystemExit(str(error)) from None
+        start = INPUT_REFUSED if isinstance(error, InputError) else ""
+        raise SystemExit(f"{start}{error}") from None
     except ClientError as error:
         raise SystemExit(f"S3 refused a request of the job: {error}.") from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -36,6 +36,16 @@ class GlueJob(Model):
     """Runs of the job at one time."""
 
 
+class Split(Model):
+    """How a file's rows are divided: four fifths for training, one fifth for validation."""
+
+    by: Annotated[
+        Literal["record", "content"],
+        Expected("a way to split", advice="record takes rows one by one, content keeps equal rows"),
+    ] = "record"
+    """By each row's number in the file, or by its content, which keeps equal rows together."""
+
+
 class DataPipeline(Model):
     """A raw file in, training data out, in one account and Region."""
 
@@ -53,6 +63,15 @@ class DataPipeline(Model):
 
     max_rejected_fraction: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.1
     """The part of the file's lines that may be unusable before a run fails."""
+
+    drop_duplicates: bool = False
+    """Whether only the first of equal rows is used."""
+
+    split: Split = Field(default_factory=Split)
+    """How rows are divided between training and validation."""
+
+    min_rows: Annotated[int, within(limits.MIN_ROWS)] = 10
+    """The rows that training and validation each need, or the run fails."""
 
     output_retention_days: Annotated[int | None, within(limits.OUTPUT_RETENTION_DAYS)] = None
     """Days after which a run's output is removed from this bucket; kept without it."""

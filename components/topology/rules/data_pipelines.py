@@ -55,6 +55,15 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             expected=f"a name without {', '.join(limits.COMPRESSED_NAME_ENDS)} at its end",
             advice="Upload the file uncompressed",
         )
+    elif key.lower().endswith(limits.OTHER_FORMAT_NAME_ENDS):
+        yield from refused(
+            path,
+            Code.NOT_A_CSV_FILE,
+            key,
+            "is no CSV file by its name",
+            expected=f"a name without {', '.join(limits.OTHER_FORMAT_NAME_ENDS)} at its end",
+            advice="Save the data as CSV",
+        )
 
 
 def _label_column(path: KeyPath, column: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import pytest
 
 from components.aws.account_region import AccountRegion
 from components.data_pipeline.policies import folder_markers
-from components.topology.model import DataPipeline, GlueJob
+from components.topology.model import DataPipeline, GlueJob, Split
 from tests.components.pipeline_examples import (
     DATA,
     DATA_ACCOUNT,
@@ -102,12 +102,15 @@ class TestJob:
             "--TempDir": f"s3://{BUCKET}/staging/glue-temporary/",
             "--conf": "spark.hadoop.fs.s3a.endpoint.region=us-east-1",
             "--custom-logGroup-prefix": f"/aws-glue/{JOB}",
+            "--drop_duplicates": "false",
             "--enable-continuous-cloudwatch-log": "true",
             "--enable-metrics": "true",
             "--job-bookmark-option": "job-bookmark-disable",
             "--job-language": "python",
             "--label_column": "label",
             "--max_rejected_fraction": "0.1",
+            "--min_rows": "10",
+            "--split_by": "record",
         }
 
     def test_a_glue_that_marks_folders_may_mark_the_one_it_writes_to(self) -> None:
@@ -130,6 +133,9 @@ class TestJob:
             raw_key="raw/other.csv",
             label_column="churned",
             max_rejected_fraction=0.25,
+            drop_duplicates=True,
+            split=Split(by="content"),
+            min_rows=500,
             glue=GlueJob(
                 version="5.0",
                 worker_type="G.2X",
@@ -145,6 +151,9 @@ class TestJob:
         assert inputs["executionProperty"] == {"maxConcurrentRuns": 3}
         assert inputs["defaultArguments"]["--label_column"] == "churned"
         assert inputs["defaultArguments"]["--max_rejected_fraction"] == "0.25"
+        assert inputs["defaultArguments"]["--drop_duplicates"] == "true"
+        assert inputs["defaultArguments"]["--split_by"] == "content"
+        assert inputs["defaultArguments"]["--min_rows"] == "500"
         hub = recorded.one("RolePolicy", "east1-crossaccount-policy").document("policy")
         assert f"arn:aws:s3:::{BUCKET}/raw/other.csv" in hub["Statement"][1]["Resource"]
 

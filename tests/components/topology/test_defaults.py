@@ -60,6 +60,9 @@ def test_of_a_data_pipeline() -> None:
         "raw_key": "raw/ml_train_data.csv",
         "label_column": "label",
         "max_rejected_fraction": 0.1,
+        "drop_duplicates": False,
+        "split": {"by": "record"},
+        "min_rows": 10,
         "output_retention_days": None,
         "glue": {
             "version": "5.1",
