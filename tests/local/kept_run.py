@@ -186,10 +186,6 @@ class KeptRun:
 
         return wait_for(f"the end of {dag_id} {run_id}", over)
 
-    def ml_run_id(self, run: DagRun) -> str:
-        """The id of the DAG run that a data run starts."""
-        return f"{self.data.name}__{run.run}"
-
     def tasks(self, run: DagRun) -> dict[str, Task]:
         """A DAG run's tasks."""
         found = [task for task in self.api.tasks() if task.key[:2] == (run.dag_id, run.run_id)]
@@ -230,7 +226,7 @@ class KeptRun:
 
     def ml_run(self, data_run: DagRun) -> DagRun | None:
         """The ML run that a data run started, if it has."""
-        return self.dag_run(self.ml.dag_id, self.ml_run_id(data_run))
+        return self.dag_run(self.ml.dag_id, data_run.run)
 
     @contextmanager
     def denied(

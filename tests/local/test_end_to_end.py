@@ -47,7 +47,7 @@ class TestTheRuns:
             (kept.data.dag_id, "success"),
             (kept.ml.dag_id, "success"),
         ]
-        assert kept.summary["dag_runs"][1]["run_id"] == f"{kept.data.name}__{run}"
+        assert kept.summary["dag_runs"][1]["run_id"] == run
 
     def test_every_task_succeeded_and_took_some_time(self, kept: KeptRun) -> None:
         tasks = {
