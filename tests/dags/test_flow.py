@@ -197,6 +197,14 @@ class TestDataProcessing:
         assert result.tasks["check_transformed_data"] == "failed"
         assert runs_of("ml_europe2") == {}
 
+    def test_a_key_that_the_dag_does_not_know_fails_the_first_task(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        result = run_dag(dag_bag, "data_east1", run=RUN)
+        assert (result.state, result.tasks["wait_for_raw_file"]) == ("failed", "failed")
+        assert "unknown keys: run" in result.errors["wait_for_raw_file"]
+        assert aws.calls == []
+
     def test_a_failed_glue_run_fails_the_task_with_glues_own_reason(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
@@ -273,6 +281,16 @@ class TestMachineLearning:
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
         assert result.tasks["dagcleanup"] == "upstream_failed"
         assert aws.payloads == []
+
+    def test_a_key_that_the_dag_does_not_know_fails_the_first_task(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        task = dag_bag.dags[self.DAG_ID].get_task("choose_run")
+        task.retries = 3
+        result = run_dag(dag_bag, self.DAG_ID, runs=RUN)
+        task.retries = 0
+        assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
+        assert aws.calls == []
 
     def test_a_wrong_account_fails_without_a_retry(self, dag_bag: DagBag, aws: FakeAws) -> None:
         aws.impostor = HUB

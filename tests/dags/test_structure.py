@@ -9,7 +9,6 @@ import pytest
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.serialization import serialized_objects
-from cross_account.connection_guard import require_pipeline_role
 from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
@@ -17,6 +16,7 @@ from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
     CrossAccountSageMakerTrainingOperator,
 )
+from cross_account.task_guard import check_task
 
 from tests.dags.example_topology import pipelines
 
@@ -112,7 +112,7 @@ class TestEveryTask:
 
     def test_the_check_runs_first(self, dag_bag: DagBag) -> None:
         for task in tasks(dag_bag):
-            assert task._pre_execute_hook is require_pipeline_role, task
+            assert task._pre_execute_hook is check_task, task
 
     def test_its_connection_is_its_pipelines(self, dag_bag: DagBag) -> None:
         seen = 0
