@@ -28,6 +28,7 @@ PATHS = (
 
 def _most_characters() -> int:
     model = Session().get_service_model("mwaa").operation_model("InvokeRestApi")
+    assert model.input_shape is not None
     return int(model.input_shape.members["Path"].metadata["max"])
 
 

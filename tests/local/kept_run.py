@@ -19,6 +19,7 @@ from components.aws.naming import Names
 from components.pipeline.connection_names import connection_secret_name
 from local.run.accounts import Accounts
 from local.run.airflow_api import AirflowApi
+from local.run.data_files import DataFiles
 from local.run.options import Options
 from local.run.plan import DataPipeline, MlPipeline, Plan
 from local.run.preparation import Prepared, prepare
@@ -94,7 +95,9 @@ class KeptRun:
 
     @cached_property
     def prepared(self) -> Prepared:
-        return prepare(Options(stack=self.stack, data=None, keep=True, directory=self.directory))
+        return prepare(
+            Options(stack=self.stack, data=DataFiles(), keep=True, directory=self.directory)
+        )
 
     @property
     def plan(self) -> Plan:
