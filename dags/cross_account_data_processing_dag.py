@@ -11,7 +11,7 @@ from airflow.sdk import DAG, Asset
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
-from cross_account.run import run_of, triggered_run_id
+from cross_account.run import run_of
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
@@ -36,6 +36,7 @@ def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEn
     limit_seconds = pipeline.glue_timeout_minutes * 60
     with DAG(
         pipeline.dag_id,
+        dag_display_name=f"Cross-account data processing: {pipeline.name}",
         description=f"Raw file to training data in {pipeline.account_id}, {pipeline.region}",
         doc_md=__doc__,
         schedule=None,
@@ -87,7 +88,7 @@ def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEn
                 task_id=f"start_{ml_pipeline.name}",
                 trigger_dag_id=ml_pipeline.dag_id,
                 # One DAG run per run, even if this task is retried.
-                trigger_run_id=triggered_run_id(pipeline.name, RUN),
+                trigger_run_id=RUN,
                 conf={"run": RUN},
                 logical_date=None,
                 skip_when_already_exists=True,

@@ -44,6 +44,7 @@ def machine_learning(pipeline: MlPipelineEntry) -> None:
     """Define the DAG of one ML pipeline."""
     with DAG(
         pipeline.dag_id,
+        dag_display_name=f"Cross-account machine learning: {pipeline.name}",
         description=f"Training data to a model in {pipeline.account_id}, {pipeline.region}",
         doc_md=__doc__,
         schedule=None,

@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components.ml_pipeline.hyperparameters import hyperparameters_of
+from components.ml_pipeline.training_image import training_image
 from components.pipeline.object_keys import MODELS
-from components.topology.model import Training
+from components.topology.model import MlPipeline
 
 
 def training_config(
-    *, training: Training, image: str, role_arn: str, bucket_name: str, key_arn: str
+    *, pipeline: MlPipeline, role_arn: str, bucket_name: str, key_arn: str
 ) -> Mapping[str, Any]:
     """The request. The output's key is its ARN: left out, SageMaker takes the account's own key."""
+    training, image = pipeline.training, training_image(pipeline)
     # Several instances share the rows; given all rows each, all would train the same model at a
     # multiple of the price.
     is_shared = training.instance_count > 1
     return {
         "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
         "EnableNetworkIsolation": True,
-        "HyperParameters": dict(training.merged_hyperparameters),
+        "HyperParameters": dict(hyperparameters_of(pipeline)),
         "InputDataConfig": [
             _channel("train", bucket_name, "ShardedByS3Key" if is_shared else "FullyReplicated"),
             _channel("validation", bucket_name, "FullyReplicated"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -60,11 +61,25 @@ def training_image(pipeline: MlPipeline) -> str:
     return pipeline.training.image or xgboost_image(pipeline.region)
 
 
+def trains_with_xgboost(pipeline: MlPipeline) -> bool:
+    """Whether `pipeline` trains with AWS's own XGBoost image, of any version."""
+    image, region = pipeline.training.image, pipeline.region
+    if image is None:
+        return True
+    registry, _, rest = image.partition("/")
+    # Where the account is unknown, the topology had to name AWS's image.
+    account = REGISTRY_ACCOUNTS.get(region, registry.partition(".")[0])
+    return registry == _registry(account, region) and re.split("[:@]", rest)[0] == REPOSITORY
+
+
 def xgboost_image(region: str) -> str:
     """The URI of AWS's XGBoost image in `region`.
 
     Raises:
         KeyError: no account is known for `region`.
     """
-    registry = f"{REGISTRY_ACCOUNTS[region]}.dkr.ecr.{region}.{dns_suffix_of(region)}"
-    return f"{registry}/{REPOSITORY}:{VERSION}"
+    return f"{_registry(REGISTRY_ACCOUNTS[region], region)}/{REPOSITORY}:{VERSION}"
+
+
+def _registry(account: str, region: str) -> str:
+    return f"{account}.dkr.ecr.{region}.{dns_suffix_of(region)}"

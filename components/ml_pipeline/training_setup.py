@@ -78,8 +78,7 @@ class TrainingSetup(pulumi.ComponentResource):
     def _config(self, arns: Sequence[str]) -> str:
         role_arn, key_arn = arns
         config = training_config(
-            training=self._args.pipeline.training,
-            image=training_image(self._args.pipeline),
+            pipeline=self._args.pipeline,
             role_arn=role_arn,
             bucket_name=self._args.site.bucket_name,
             key_arn=key_arn,

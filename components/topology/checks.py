@@ -15,6 +15,7 @@ from components.topology.rules import (
     data_pipelines,
     environment,
     files,
+    hyperparameters,
     network,
     pipeline_limits,
     pipelines,
@@ -38,4 +39,5 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)
     yield from training.problems(topology)
+    yield from hyperparameters.problems(topology)
     yield from tags.problems(topology)

@@ -31,7 +31,10 @@ class Code(StrEnum):
     OUT_OF_RANGE = "out-of-range"
     RESERVED_NAME = "reserved-name"
     TOO_MANY = "too-many"
+    UNKNOWN_HYPERPARAMETER = "unknown-hyperparameter"
+    UNKNOWN_OBJECTIVE = "unknown-objective"
     UNKNOWN_REGION = "unknown-region"
+    UNSUPPORTED_OBJECTIVE = "unsupported-objective"
     UNSUPPORTED_VERSION = "unsupported-version"
     WRONG_NUMBER = "wrong-number"
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from components.topology.codes import Code
 
@@ -19,8 +19,9 @@ KeyPath = tuple[str, ...]
 
 _SHOWN_CHARACTERS = 80
 _SHOWN_LOOK_ALIKES = 3
-_CLOSE = 0.75
-"""How alike two names are, of 1, for the one to be a typing error of the other."""
+_CLOSE = 0.8
+_CLOSE_WORD = 0.7
+"""How alike two names, or two words of them, are, of 1, for one to be the other's typing error."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,25 @@ def look_alikes(text: str) -> str:
 
 def closest(name: str, known: Collection[str], *, otherwise: str = "") -> str:
     """The question whether the known name that is close to `name` was meant, if there is one."""
+    written = name.strip().lower()
     by_lower_case = {each.lower(): each for each in sorted(known)}
-    matches = get_close_matches(name.strip().lower(), by_lower_case, n=1, cutoff=_CLOSE)
+    similar = [each for each in by_lower_case if _is_typing_error(written, each)]
+    matches = get_close_matches(written, similar, n=1, cutoff=_CLOSE_WORD)
     return f"Did you mean {by_lower_case[matches[0]]}?" if matches else otherwise
+
+
+def _is_typing_error(written: str, meant: str) -> bool:
+    """Whether the words fit, too: us-central-1 isn't eu-central-1, nor eu-west-4 eu-west-3."""
+    if re.findall(r"[0-9]+", written) != re.findall(r"[0-9]+", meant):
+        return False
+    words, others = (re.findall(r"[a-z]+", each) for each in (written, meant))
+    if len(words) != len(others):
+        return _alike(written, meant, _CLOSE)
+    return all(_alike(*pair, _CLOSE_WORD) for pair in zip(words, others, strict=True))
+
+
+def _alike(one: str, other: str, least: float) -> bool:
+    return one[:1] == other[:1] and SequenceMatcher(None, one, other).ratio() >= least
 
 
 def choice(known: Collection[str]) -> str:

@@ -40,7 +40,7 @@ class ConnectionCheckError(AirflowFailException):
 
 
 def require_pipeline_role(context: Any) -> None:
-    """`pre_execute` of every task: check `aws_conn_id`, where the operator has one.
+    """Before a task: check `aws_conn_id`, where the operator has one.
 
     Tasks that create a hook themselves call `check_connection`.
     """

@@ -44,11 +44,6 @@ def is_run(name: object) -> bool:
     return isinstance(name, str) and _RUN.fullmatch(name) is not None
 
 
-def triggered_run_id(pipeline: str, run: str) -> str:
-    """The id of the machine-learning DAG run that the data pipeline triggers for `run`."""
-    return f"{pipeline}__{run}"
-
-
 def run_prefix(run: str) -> str:
     """The prefix of a run's training data, in the source and in every destination."""
     return f"transformed/run={run}/"

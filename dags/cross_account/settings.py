@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from cross_account.connection_guard import require_pipeline_role
+from cross_account.task_guard import check_task
 from cross_account.topology_file import PipelineEntry
 
 MAX_ACTIVE_RUNS = 4
@@ -86,7 +86,7 @@ def default_args(pipeline: PipelineEntry) -> dict[str, Any]:
     """The arguments of every task of a DAG of `pipeline`."""
     return {
         "owner": pipeline.name,
-        "pre_execute": require_pipeline_role,
+        "pre_execute": check_task,
         "retries": 3,
         "retry_delay": SHORTEST_PAUSE,
         # Airflow 3.0 takes no factor; later versions store this as a factor of two.

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.deployment.stopping import Stop
 from local.run.accounts import Accounts
-from local.run.plan import Plan
+from local.run.data_files import DataFiles
+from local.run.plan import DataPipeline
 from workloads.sample_data.generate import write_sample
 
 
-def raw_file(chosen: Path | None, directory: Path) -> Path:
-    """The file that was asked for, else a sample written into `directory`."""
-    if chosen is not None:
-        return chosen
-    sample = directory / "sample.csv"
-    write_sample(sample)
+def raw_file(chosen: DataFiles, pipeline: DataPipeline, directory: Path) -> Path:
+    """The file that was asked for, else a sample with the pipeline's label column."""
+    file = chosen.of(pipeline.name)
+    if file is not None:
+        return file
+    sample = directory / f"sample-{pipeline.name}.csv"
+    write_sample(sample, label=pipeline.label_column)
     return sample
 
 
-def upload(file: Path, plan: Plan, accounts: Accounts, stop: Stop) -> None:
-    """Put `file` where each data pipeline expects its raw data, as the pipeline's own account."""
-    for pipeline in plan.data_pipelines:
-        s3 = accounts.client(
-            "s3", pipeline.account_region.account_id, pipeline.account_region.region
-        )
-        with file.open("rb") as content:
-            s3.put_object(Bucket=pipeline.bucket, Key=pipeline.raw_key, Body=content)
-        stop.check()
+def upload(file: Path, pipeline: DataPipeline, accounts: Accounts) -> None:
+    """Put `file` where the pipeline expects its raw data, as the pipeline's own account."""
+    s3 = accounts.client("s3", pipeline.account_region.account_id, pipeline.account_region.region)
+    with file.open("rb") as content:
+        s3.put_object(Bucket=pipeline.bucket, Key=pipeline.raw_key, Body=content)

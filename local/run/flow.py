@@ -54,9 +54,13 @@ class LocalRun:
         make_prerequisites(self.plan, accounts)
         outputs = self._deploy(with_network(self.stack, self.plan, accounts), endpoint)
         with self.progress.phase("raw data") as phase:
-            file = raw_file(self.options.data, self.run_directory.path)
-            upload(file, self.plan, accounts, self.stop)
-            phase.detail = file.name
+            names = []
+            for pipeline in self.plan.data_pipelines:
+                file = raw_file(self.options.data, pipeline, self.run_directory.path)
+                upload(file, pipeline, accounts)
+                names.append(file.name)
+                self.stop.check()
+            phase.detail = ", ".join(dict.fromkeys(names))
         flow = self._follow(accounts)
         results = collect(self.plan, flow, accounts, self.run_directory.result)
         return Outcome(

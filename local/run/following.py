@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from dags.cross_account.run import triggered_run_id
 from local.deployment.stopping import Stop
 from local.run.airflow_api import AirflowApi
 from local.run.errors import RunError
@@ -95,7 +94,7 @@ def _look(plan: Plan, started: dict[str, DagRun], api: AirflowApi) -> Flow:
     runs = {(run.dag_id, run.run_id): run for run in api.dag_runs()}
     data_runs = {name: runs.get((run.dag_id, run.run_id), run) for name, run in started.items()}
     wanted = {
-        ml.name: (ml.dag_id, triggered_run_id(data.name, data_runs[data.name].run))
+        ml.name: (ml.dag_id, data_runs[data.name].run)
         for data in plan.data_pipelines
         for ml in plan.ml_pipelines
         if ml.name in data.ml_pipelines

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_path import stack_path
+from local.run.data_files import DataFiles, read_data_files
 from local.run.errors import UsageError
 from local.run.run_directory import CHECKOUT, DEFAULT_DIRECTORY, RunDirectory
 
@@ -25,8 +26,8 @@ class Options:
 
     stack: str
     """A stack of the checkout, or the path of a stack file."""
-    data: Path | None
-    """A CSV file instead of the sample."""
+    data: DataFiles
+    """CSV files instead of the sample."""
     keep: bool
     """Whether Airflow and the embedded AWS stay after the end."""
     directory: Path
@@ -56,8 +57,12 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         return StopOptions(directory=directory)
     run_directory = _run_directory(directory)
     return Options(
-        stack=_stack(given.stack),
-        data=_data_file(given.data, cleared=(run_directory.aws, run_directory.result)),
+        stack=given.stack,
+        data=read_data_files(
+            given.data,
+            stack_text=_stack_file(given.stack).read_text(encoding="utf-8", errors="replace"),
+            cleared=(run_directory.aws, run_directory.result),
+        ),
         keep=given.keep,
         directory=directory,
     )
@@ -70,13 +75,12 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     return value in _YES
 
 
-def _stack(name: str) -> str:
-    """A stack that has a file; its content is checked later."""
+def _stack_file(name: str) -> Path:
+    """The file of a stack; its content is checked later."""
     try:
-        stack_path(CHECKOUT, name)
+        return stack_path(CHECKOUT, name)
     except DeploymentError as error:
         raise UsageError(str(error)) from error
-    return name
 
 
 def _run_directory(directory: Path) -> RunDirectory:
@@ -91,26 +95,3 @@ def _run_directory(directory: Path) -> RunDirectory:
                 "one would clear: name a new or an empty directory"
             )
     return run_directory
-
-
-def _data_file(name: str | None, *, cleared: Sequence[Path]) -> Path | None:
-    if name is None:
-        return None
-    path = Path(name).expanduser().resolve()
-    for folder in cleared:
-        if path.is_relative_to(folder):
-            raise UsageError(
-                f"DATA: {path} lies in {folder}, which every run clears first: copy it elsewhere"
-            )
-    if path.is_dir():
-        raise UsageError(f"DATA: {path} is a directory: give the path of a CSV with a header")
-    if not path.is_file():
-        raise UsageError(f"DATA: there is no file {path}: give the path of a CSV with a header")
-    try:
-        with path.open("rb") as file:
-            first = file.read(1)
-    except OSError as error:
-        raise UsageError(f"DATA: {path} can't be read: {error.strerror}") from error
-    if not first:
-        raise UsageError(f"DATA: {path} is empty: give a CSV with a header")
-    return path

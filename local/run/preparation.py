@@ -10,6 +10,7 @@ from components.topology.loading import load_topology, parsed
 from components.topology.problems import TopologyError
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack, read_stack
+from local.run.data_files import check_pipelines
 from local.run.errors import UsageError
 from local.run.options import Options
 from local.run.plan import Plan, plan_of
@@ -36,6 +37,7 @@ def prepare(options: Options) -> Prepared:
     plan = plan_of(topology, names)
     if not plan.data_pipelines:
         raise UsageError("the topology has no data pipeline, so there is nothing to run: add one")
+    check_pipelines(options.data, [pipeline.name for pipeline in plan.data_pipelines])
     return Prepared(stack=stack, plan=plan)
 
 

@@ -18,7 +18,7 @@ from local.run.progress import Progress
 from local.run.results import Results
 from local.run.run_directory import RunDirectory
 from local.run.states import DagRun, Task
-from local.run.task_logs import log_file, readable
+from local.run.task_logs import log_file, raised, readable, spark_log
 
 
 def print_report(console: Console, progress: Progress, flow: Flow, results: Results) -> None:
@@ -42,14 +42,19 @@ def print_report(console: Console, progress: Progress, flow: Flow, results: Resu
 
 
 def print_failures(console: Console, run_directory: RunDirectory, outcome: Outcome) -> None:
-    """The log of every task that failed, and why training jobs failed, which no log says."""
+    """Why each task failed, and why training jobs did, which no log says.
+
+    Where a Glue job run failed, its own error says it, in place of the end of the task's log.
+    """
     for task in outcome.flow.failed_tasks:
         log = log_file(run_directory, task)
         console.rule(f"{task.key.dag_id} {task.key.task_id} failed")
         if log is None:
             _plain(console, f"It has no log; Airflow's own logs are below {run_directory.aws}")
             continue
-        for line in readable(log):
+        reason = raised(log)
+        job_log = spark_log(run_directory, reason)
+        for line in readable(log) if job_log is None else [reason, f"Spark's log: {job_log}"]:
             _plain(console, line)
         _plain(console, f"The whole log: {log}")
     for failure in outcome.job_failures:

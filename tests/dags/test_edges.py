@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from cross_account.connection_guard import require_pipeline_role
 from cross_account.manifest import ObjectVersion, read_manifest
 from cross_account.run import RUN_PATTERN, run_of
 from cross_account.settings import cleanup_client, default_args, job_attempts
+from cross_account.task_guard import check_task
 
 from tests.dags import example_data
 from tests.dags.example_data import ATTEMPT, RUN
@@ -71,7 +71,7 @@ def test_a_job_is_looked_at_to_its_end_and_half_an_hour_longer(limit: int, looks
 def test_what_holds_of_every_task() -> None:
     assert default_args(EAST) == {
         "owner": "east1",
-        "pre_execute": require_pipeline_role,
+        "pre_execute": check_task,
         "retries": 3,
         "retry_delay": timedelta(seconds=10),
         "retry_exponential_backoff": True,

@@ -139,16 +139,16 @@ class TestDataProcessing:
     @pytest.mark.usefixtures("_glue_publishes")
     def test_every_ml_pipeline_is_started_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
         looks = arrive_late(aws, EAST["bucket_name"], EAST["raw_key"])
-        first = run_dag(dag_bag, "cross_account_data_processing_east1")
+        first = run_dag(dag_bag, "data_east1")
         assert first.state == "success"
         assert set(first.tasks.values()) == {"success"}
         assert len(looks) >= 3
         assert_all_done_as(aws, EAST)
         for name in ("west2", "west3"):
-            started = runs_of(f"cross_account_machine_learning_{name}")
-            assert started[f"east1__{RUN}"] == {"run": RUN}
+            started = runs_of(f"ml_{name}")
+            assert started[RUN] == {"run": RUN}
         # The same moment again: a cleared or retried DAG run.
-        second = run_dag(dag_bag, "cross_account_data_processing_east1")
+        second = run_dag(dag_bag, "data_east1")
         assert second.state == "success"
         assert {second.tasks["start_west2"], second.tasks["start_west3"]} == {"skipped"}
 
@@ -159,9 +159,9 @@ class TestDataProcessing:
         # The SDK's default.
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
         aws.lost_answers = {"StartJobRun"}
-        first = run_dag(dag_bag, "cross_account_data_processing_east1")
+        first = run_dag(dag_bag, "data_east1")
         assert (first.state, first.tasks["raw_to_transform"]) == ("failed", "failed")
-        second = run_dag(dag_bag, "cross_account_data_processing_east1")
+        second = run_dag(dag_bag, "data_east1")
         assert second.state == "success"
         assert len(aws.glue_runs) == 1
 
@@ -170,7 +170,7 @@ class TestDataProcessing:
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
         aws.refused_starts = 2 * ["ConcurrentRunsExceededException"]
-        result = run_dag(dag_bag, "cross_account_data_processing_east1")
+        result = run_dag(dag_bag, "data_east1")
         assert (result.state, result.tasks["raw_to_transform"]) == ("success", "success")
         assert aws.operations().count("glue:StartJobRun") == 3
         assert len(aws.glue_runs) == 1
@@ -182,7 +182,7 @@ class TestDataProcessing:
         monkeypatch.setattr(job_task, "MAX_START_WAITS", 2)
         aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
         aws.refused_starts = 9 * ["ConcurrentRunsExceededException"]
-        result = run_dag(dag_bag, "cross_account_data_processing_east1")
+        result = run_dag(dag_bag, "data_east1")
         assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
         assert aws.operations().count("glue:StartJobRun") == 3
         assert "glue.max_concurrent_runs" in result.errors["raw_to_transform"]
@@ -192,10 +192,18 @@ class TestDataProcessing:
     ) -> None:
         europe = pipelines()["europe1"]
         aws.put(europe["bucket_name"], europe["raw_key"], b"label\n1\n")
-        result = run_dag(dag_bag, "cross_account_data_processing_europe1")
+        result = run_dag(dag_bag, "data_europe1")
         assert result.state == "failed"
         assert result.tasks["check_transformed_data"] == "failed"
-        assert runs_of("cross_account_machine_learning_europe2") == {}
+        assert runs_of("ml_europe2") == {}
+
+    def test_a_key_that_the_dag_does_not_know_fails_the_first_task(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        result = run_dag(dag_bag, "data_east1", run=RUN)
+        assert (result.state, result.tasks["wait_for_raw_file"]) == ("failed", "failed")
+        assert "unknown keys: run" in result.errors["wait_for_raw_file"]
+        assert aws.calls == []
 
     def test_a_failed_glue_run_fails_the_task_with_glues_own_reason(
         self, dag_bag: DagBag, aws: FakeAws
@@ -203,7 +211,7 @@ class TestDataProcessing:
         aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
         aws.on_glue_run = lambda _arguments: "FAILED"
         aws.failure_reason = "JobError: the file is empty."
-        result = run_dag(dag_bag, "cross_account_data_processing_east1")
+        result = run_dag(dag_bag, "data_east1")
         assert (result.state, result.tasks["raw_to_transform"]) == ("failed", "failed")
         assert "JobError: the file is empty." in result.errors["raw_to_transform"]
 
@@ -212,7 +220,7 @@ class TestDataProcessing:
 class TestMachineLearning:
     """A run that has arrived whole becomes a model, and only then its data may be deleted."""
 
-    DAG_ID = "cross_account_machine_learning_west2"
+    DAG_ID = "ml_west2"
 
     @pytest.fixture(autouse=True)
     def _arrived(self, aws: FakeAws) -> None:
@@ -273,6 +281,16 @@ class TestMachineLearning:
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
         assert result.tasks["dagcleanup"] == "upstream_failed"
         assert aws.payloads == []
+
+    def test_a_key_that_the_dag_does_not_know_fails_the_first_task(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        task = dag_bag.dags[self.DAG_ID].get_task("choose_run")
+        task.retries = 3
+        result = run_dag(dag_bag, self.DAG_ID, runs=RUN)
+        task.retries = 0
+        assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
+        assert aws.calls == []
 
     def test_a_wrong_account_fails_without_a_retry(self, dag_bag: DagBag, aws: FakeAws) -> None:
         aws.impostor = HUB

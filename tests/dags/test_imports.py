@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.airflow
 
 ALL = {
-    "cross_account_data_processing_east1",
-    "cross_account_data_processing_europe1",
-    "cross_account_machine_learning_europe2",
-    "cross_account_machine_learning_west2",
-    "cross_account_machine_learning_west3",
+    "data_east1",
+    "data_europe1",
+    "ml_europe2",
+    "ml_west2",
+    "ml_west3",
 }
 
 
@@ -78,9 +78,9 @@ def test_nothing_is_called_at_parse_time(
 def test_a_task_gets_its_own_dag_alone(
     load_afresh: Callable[[str | None], DagBag], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "cross_account_machine_learning_west2")
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "ml_west2")
     bag = load_afresh(json.dumps(topology()))
-    assert set(bag.dags) == {"cross_account_machine_learning_west2"}
+    assert set(bag.dags) == {"ml_west2"}
 
 
 def test_a_data_pipeline_may_have_no_ml_pipeline(
@@ -90,7 +90,7 @@ def test_a_data_pipeline_may_have_no_ml_pipeline(
     del content["ml_pipelines"]["europe2"]
     bag = load_afresh(json.dumps(content))
     assert bag.import_errors == {}
-    assert bag.dags["cross_account_data_processing_europe1"].task_ids == [
+    assert bag.dags["data_europe1"].task_ids == [
         "wait_for_raw_file",
         "raw_to_transform",
         "check_transformed_data",

@@ -36,7 +36,7 @@ def _complete(aws: FakeAws) -> None:
 
 @pytest.fixture
 def task(dag_bag: DagBag) -> Any:
-    task = ready(dag_bag.dags["cross_account_data_processing_east1"].get_task("raw_to_transform"))
+    task = ready(dag_bag.dags["data_east1"].get_task("raw_to_transform"))
     task.script_args = {"--bucket_name": BUCKET, "--source_key": RAW, "--run": RUN}
     return task
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.airflow
 
-GLUE = ("cross_account_data_processing_east1", "raw_to_transform")
-TRAINING = ("cross_account_machine_learning_west2", "train")
+GLUE = ("data_east1", "raw_to_transform")
+TRAINING = ("ml_west2", "train")
 TASKS = pytest.mark.parametrize("task", [GLUE, TRAINING], ids=["Glue", "SageMaker"])
 
 LOOK = {GLUE: "glue:GetJobRuns", TRAINING: "sagemaker:DescribeTrainingJob"}

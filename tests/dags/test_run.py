@@ -13,7 +13,6 @@ from cross_account.run import (
     run_of_prefix,
     run_prefix,
     summary_key,
-    triggered_run_id,
 )
 
 RUN = "20261122T123336123456"
@@ -29,10 +28,6 @@ def test_a_run_is_named_to_the_microsecond() -> None:
     assert run_of(DagRun(due)) == RUN
     assert moment_of(RUN) == due
     assert run_of(DagRun(due + timedelta(microseconds=1))) != RUN
-
-
-def test_a_triggered_dag_run_is_named_after_the_pipeline_and_the_run() -> None:
-    assert triggered_run_id("east1", RUN) == f"east1__{RUN}"
 
 
 def test_a_run_is_named_in_utc() -> None:

@@ -29,6 +29,7 @@ from cross_account.pipeline_bucket import PipelineBucket
 from cross_account.raw_file import check_raw_file
 from cross_account.run import manifest_key, summary_key
 from cross_account.run_choice import RunChoiceError, choose
+from cross_account.run_configuration import RunConfigurationError, check_keys
 from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
     CrossAccountSageMakerTrainingOperator,
@@ -181,6 +182,18 @@ class TestRunChoice:
             f"Run {RUN} is complete and was made from an earlier version of "
             "s3://bucket/raw/file.csv: trigger a new DAG run to process the current version, or "
             "mark this task as success to continue with the run as it is."
+        )
+
+    @pytest.mark.parametrize(
+        ("known", "expected"),
+        [(["run"], "run"), ([], "none, as this DAG has no parameter")],
+    )
+    def test_unknown_configuration(self, known: list[str], expected: str) -> None:
+        with pytest.raises(RunConfigurationError) as raised:
+            check_keys({"rum": RUN, "day": 1, "run": RUN} if known else {"rum": 1, "day": 1}, known)
+        assert str(raised.value) == (
+            f"The DAG run's configuration has unknown keys: day, rum; expected {expected}. "
+            "Trigger a new DAG run without them."
         )
 
 

@@ -9,7 +9,6 @@ import pytest
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.serialization import serialized_objects
-from cross_account.connection_guard import require_pipeline_role
 from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
@@ -17,6 +16,7 @@ from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
     CrossAccountSageMakerTrainingOperator,
 )
+from cross_account.task_guard import check_task
 
 from tests.dags.example_topology import pipelines
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.airflow
 
-DATA = "cross_account_data_processing_east1"
-ML = "cross_account_machine_learning_west2"
+DATA = "data_east1"
+ML = "ml_west2"
 
 
 def tasks(dag_bag: DagBag) -> list[Any]:
@@ -83,11 +83,16 @@ class TestEveryDag:
             assert 1 < dag.max_active_runs < 10
             assert dag.doc_md
             assert "cross-account" in dag.tags
+        names = {dag_bag.dags[dag_id].dag_display_name for dag_id in (DATA, ML)}
+        assert names == {
+            "Cross-account data processing: east1",
+            "Cross-account machine learning: west2",
+        }
 
     def test_a_data_dag_has_no_more_runs_than_its_glue_job_takes(self, dag_bag: DagBag) -> None:
         runs = {name: dag.max_active_runs for name, dag in dag_bag.dags.items()}
-        assert runs["cross_account_data_processing_east1"] == 4
-        assert runs["cross_account_data_processing_europe1"] == 2
+        assert runs["data_east1"] == 4
+        assert runs["data_europe1"] == 2
 
     def test_it_can_be_stored(self, dag_bag: DagBag) -> None:
         # Airflow 3.0 and 3.1 call it otherwise.
@@ -107,13 +112,13 @@ class TestEveryTask:
 
     def test_the_check_runs_first(self, dag_bag: DagBag) -> None:
         for task in tasks(dag_bag):
-            assert task._pre_execute_hook is require_pipeline_role, task
+            assert task._pre_execute_hook is check_task, task
 
     def test_its_connection_is_its_pipelines(self, dag_bag: DagBag) -> None:
         seen = 0
         for name, pipeline in pipelines().items():
-            kind = "data_processing" if "raw_key" in pipeline else "machine_learning"
-            for task in dag_bag.dags[f"cross_account_{kind}_{name}"].tasks:
+            kind = "data" if "raw_key" in pipeline else "ml"
+            for task in dag_bag.dags[f"{kind}_{name}"].tasks:
                 if hasattr(task, "aws_conn_id"):
                     assert task.aws_conn_id == pipeline["connection_id"]
                     seen += 1
@@ -181,7 +186,7 @@ class TestOneTask:
         assert start.trigger_dag_id == ML
         assert start.skip_when_already_exists
         assert start.logical_date is None
-        assert start.trigger_run_id == "east1__{{ run_of(dag_run) }}"
+        assert start.trigger_run_id == "{{ run_of(dag_run) }}"
 
     def test_the_asset_is_an_outlet_and_no_schedule(self, dag_bag: DagBag) -> None:
         outlets = dag_bag.dags[DATA].get_task("check_transformed_data").outlets

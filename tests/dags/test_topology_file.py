@@ -15,8 +15,8 @@ from tests.dags.example_topology import read, topology
 def test_every_field_is_read() -> None:
     found = read(topology())
     assert found.model_dump() == topology()
-    assert found.data_pipelines["east1"].dag_id == "cross_account_data_processing_east1"
-    assert found.ml_pipelines["west2"].dag_id == "cross_account_machine_learning_west2"
+    assert found.data_pipelines["east1"].dag_id == "data_east1"
+    assert found.ml_pipelines["west2"].dag_id == "ml_west2"
 
 
 def test_keys_of_a_later_version_are_ignored() -> None:

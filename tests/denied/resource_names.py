@@ -8,6 +8,7 @@ from components.aws.account_region import AccountRegion
 from components.aws.naming import FUNCTION_NAME_LIMIT, GLUE_NAME_LIMIT, HUB_OWNER, Names
 from components.pipeline.connection_names import connection_secret_name
 from local.deployment.stack_file import read_stack
+from local.run.data_files import DataFiles
 from local.run.options import Options
 from local.run.preparation import prepare
 from local.run.run_directory import CHECKOUT
@@ -67,7 +68,7 @@ class Owner:
 
 def owners(stack: str, *, hub: str) -> dict[str, Owner]:
     """The hub, as `hub`, and the pipelines of a stack by name."""
-    plan = prepare(Options(stack=stack, data=None, keep=False, directory=CHECKOUT)).plan
+    plan = prepare(Options(stack=stack, data=DataFiles(), keep=False, directory=CHECKOUT)).plan
     names = Names(project="unified-pipelines", stack=read_stack(CHECKOUT, stack).name)
     account_regions = {HUB_OWNER: plan.hub}
     account_regions |= {pipeline.name: pipeline.account_region for pipeline in plan.data_pipelines}

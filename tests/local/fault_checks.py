@@ -19,7 +19,7 @@ def verify(kept: KeptRun, fault: Fault, data_run: DagRun) -> None:
     if fault.ml_run is None:
         assert kept.ml_run(ended) is None
     else:
-        ml_run = kept.ended(kept.ml.dag_id, kept.ml_run_id(ended))
+        ml_run = kept.ended(kept.ml.dag_id, ended.run)
         assert ml_run.state == fault.ml_run
     assert tuple(job["JobRunState"] for job in kept.glue_runs(ended.run)) == fault.glue
     jobs = kept.training_jobs(ended.run)

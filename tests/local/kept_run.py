@@ -19,6 +19,7 @@ from components.aws.naming import Names
 from components.pipeline.connection_names import connection_secret_name
 from local.run.accounts import Accounts
 from local.run.airflow_api import AirflowApi
+from local.run.data_files import DataFiles
 from local.run.options import Options
 from local.run.plan import DataPipeline, MlPipeline, Plan
 from local.run.preparation import Prepared, prepare
@@ -94,7 +95,9 @@ class KeptRun:
 
     @cached_property
     def prepared(self) -> Prepared:
-        return prepare(Options(stack=self.stack, data=None, keep=True, directory=self.directory))
+        return prepare(
+            Options(stack=self.stack, data=DataFiles(), keep=True, directory=self.directory)
+        )
 
     @property
     def plan(self) -> Plan:
@@ -186,10 +189,6 @@ class KeptRun:
 
         return wait_for(f"the end of {dag_id} {run_id}", over)
 
-    def ml_run_id(self, run: DagRun) -> str:
-        """The id of the DAG run that a data run starts."""
-        return f"{self.data.name}__{run.run}"
-
     def tasks(self, run: DagRun) -> dict[str, Task]:
         """A DAG run's tasks."""
         found = [task for task in self.api.tasks() if task.key[:2] == (run.dag_id, run.run_id)]
@@ -230,7 +229,7 @@ class KeptRun:
 
     def ml_run(self, data_run: DagRun) -> DagRun | None:
         """The ML run that a data run started, if it has."""
-        return self.dag_run(self.ml.dag_id, self.ml_run_id(data_run))
+        return self.dag_run(self.ml.dag_id, data_run.run)
 
     @contextmanager
     def denied(

@@ -47,7 +47,7 @@ class TestTheRuns:
             (kept.data.dag_id, "success"),
             (kept.ml.dag_id, "success"),
         ]
-        assert kept.summary["dag_runs"][1]["run_id"] == f"{kept.data.name}__{run}"
+        assert kept.summary["dag_runs"][1]["run_id"] == run
 
     def test_every_task_succeeded_and_took_some_time(self, kept: KeptRun) -> None:
         tasks = {
@@ -76,7 +76,9 @@ class TestTheData:
 
     def test_every_row_of_the_raw_file_is_somewhere(self, kept: KeptRun, run: str) -> None:
         rows = kept.manifest(run)["rows"]
-        with (kept.directory / "sample.csv").open(encoding="utf-8", newline="") as file:
+        with (kept.directory / f"sample-{kept.data.name}.csv").open(
+            encoding="utf-8", newline=""
+        ) as file:
             count = sum(1 for _ in csv.reader(file)) - 1
 
         assert rows["input"] == count

@@ -28,7 +28,7 @@ def ended_data_run(kept: KeptRun, run: DagRun) -> DagRun:
 
 def ended_ml_run(kept: KeptRun, run: DagRun) -> DagRun:
     """The end of the ML run that a data run started."""
-    return kept.ended(kept.ml.dag_id, kept.ml_run_id(run))
+    return kept.ended(kept.ml.dag_id, run.run)
 
 
 def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
@@ -65,7 +65,7 @@ def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
     try:
         run = trigger(kept)
         assert ended_data_run(kept, run).state == "success"
-        waiting = kept.dag_run(kept.ml.dag_id, kept.ml_run_id(run))
+        waiting = kept.dag_run(kept.ml.dag_id, run.run)
         assert waiting is not None
         assert waiting.state == "queued"
         with kept.denied(kept.ml.account_region, role, "s3:PutObject", "*"):
@@ -176,4 +176,4 @@ def test_a_permission_that_the_job_lacks_fails_the_run_and_publishes_nothing(kep
     assert "is not authorized to perform: s3:PutObject" in log
     assert f"assumed-role/{role}/" in log
     assert kept.keys(kept.data, f"transformed/run={ended.run}/") == []
-    assert kept.dag_run(kept.ml.dag_id, kept.ml_run_id(ended)) is None
+    assert kept.dag_run(kept.ml.dag_id, ended.run) is None

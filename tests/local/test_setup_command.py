@@ -87,6 +87,7 @@ def test_an_interruption_has_its_own_status(
         ("STACK", "prd", "there is no stack prd: there are dev, local, prod"),
         ("STACK", "missing.yaml", "there is no stack file missing.yaml"),
         ("DATA", "missing.csv", "missing.csv: give the path of a CSV with a header"),
+        ("DATA", "nosuch=missing.csv", "the stack has no data pipeline nosuch"),
         ("KEEP", "maybe", "KEEP=maybe is not allowed"),
     ],
 )

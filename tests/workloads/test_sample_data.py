@@ -29,6 +29,16 @@ def test_a_sample_has_a_header_and_the_rows_asked_for(tmp_path: Path, task: str)
     assert len(rows) == 500
 
 
+@pytest.mark.parametrize("label", ["label", "left the company", "age"])
+def test_a_sample_has_the_label_column_asked_for(tmp_path: Path, label: str) -> None:
+    write_sample(tmp_path / "asked.csv", 20, 1, label=label)
+    write_sample(tmp_path / "usual.csv", 20, 1)
+    header, *rows = rows_of(tmp_path / "asked.csv")
+    usual, *same_rows = rows_of(tmp_path / "usual.csv")
+    assert header.index(label) == usual.index("label")
+    assert (len(set(header)), rows) == (len(usual), same_rows)
+
+
 def test_the_first_kind_of_sample_is_labelled_as_pipelines_expect() -> None:
     assert TASKS["binary"].label == "label"
 

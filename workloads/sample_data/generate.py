@@ -15,16 +15,24 @@ DEFAULT_SEED = 7
 
 
 def write_sample(
-    path: Path, rows: int = DEFAULT_ROWS, seed: int = DEFAULT_SEED, *, task: str = "binary"
+    path: Path,
+    rows: int = DEFAULT_ROWS,
+    seed: int = DEFAULT_SEED,
+    *,
+    task: str = "binary",
+    label: str | None = None,
 ) -> None:
     """Write a CSV file with a header and `rows` rows, duplicates and unusable ones among them.
 
-    Lines end in CRLF, as spreadsheets write them. `task` is a key of `TASKS`.
+    Lines end in CRLF, as spreadsheets write them. `task` is a key of `TASKS`; `label` is another
+    name for its label column, and a feature of that name gets the label's.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(TASKS[task].columns)
-        writer.writerows(sample_rows(TASKS[task], rows, seed))
+        chosen = TASKS[task]
+        swapped = {chosen.label: label, label: chosen.label} if label else {}
+        writer.writerow([swapped.get(name, name) for name in chosen.columns])
+        writer.writerows(sample_rows(chosen, rows, seed))
 
 
 def sample_rows(task: Task, rows: int, seed: int) -> Iterator[list[str]]:

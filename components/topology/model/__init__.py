@@ -8,12 +8,11 @@ of a stack's value and reports every error at once.
 from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
-from components.topology.model.ml_pipeline import DEFAULT_HYPERPARAMETERS, MlPipeline, Training
+from components.topology.model.ml_pipeline import MlPipeline, Training
 from components.topology.model.network import Network
 from components.topology.model.topology import Account, Topology
 
 __all__ = [
-    "DEFAULT_HYPERPARAMETERS",
     "MICRO_CLASS",
     "Account",
     "DataPipeline",

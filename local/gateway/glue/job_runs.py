@@ -122,7 +122,7 @@ class GlueRuns:
                     "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {name}"
                 )
             run = self._run(job, request, run_id, session)
-            runs.append(run.record)
+            runs.insert(0, run.record)  # GetJobRuns lists the newest first
             self._runs[run_id] = run
         threading.Thread(target=run.execute, name=f"glue-{run_id[:12]}", daemon=True).start()
         return success({"JobRunId": run_id})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ _SAMPLE = 80
 
 _NOT_PARAMETERS = frozenset({"num_round", "early_stopping_rounds", "csv_weights", "eval_metric"})
 """Hyperparameters that the container reads itself, or that are lists."""
+
+_TIME = re.compile(r"^\[[0-9:]+\]")
 
 _WITH_CLASSES = ("multi:softmax", "multi:softprob")
 
@@ -93,7 +96,7 @@ def load(channel: Path, *, weights: bool) -> xgboost.DMatrix:
     try:
         return xgboost.DMatrix(address + ("&weight_column=1" if weights else ""))
     except xgboost.core.XGBoostError as error:
-        message = f"Failed to load csv data of channel {channel.name}: {_plain(error)}"
+        message = f"Failed to load csv data of channel {channel.name}: {plain(error)}"
         raise UserError(message) from error
 
 
@@ -106,10 +109,10 @@ def _linked(channel: Path, files: list[Path]) -> Path:
     return folder
 
 
-def _plain(error: Exception) -> str:
-    """XGBoost's message without its stack."""
+def plain(error: Exception) -> str:
+    """XGBoost's message without its time and its stack."""
     lines = [line for line in str(error).splitlines() if line and "Stack trace" not in line]
-    return lines[0].rpartition("]")[2].strip() if lines else repr(error)
+    return _TIME.sub("", lines[0]).strip() if lines else repr(error)
 
 
 def train(folder: Path) -> None:
@@ -166,7 +169,7 @@ def main() -> int:
     except UserError as error:
         return _failed(folder, f"ClientError: {error}", 2)
     except xgboost.core.XGBoostError as error:
-        return _failed(folder, f"AlgorithmError: {_plain(error)}", 1)
+        return _failed(folder, f"AlgorithmError: {plain(error)}", 1)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.ml_pipeline.hyperparameters import hyperparameters_of
 from components.topology.model import Account, DataPipeline, Environment, Hub, MlPipeline, Topology
 
 
@@ -92,7 +93,7 @@ def test_of_an_ml_pipeline() -> None:
 
 def test_what_is_learned_where_nothing_is_said() -> None:
     pipeline = MlPipeline(account="a", region="r", source="s")
-    assert pipeline.training.merged_hyperparameters == {
+    assert hyperparameters_of(pipeline) == {
         "objective": "binary:logistic",
         "num_round": "50",
         "max_depth": "5",

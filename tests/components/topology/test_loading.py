@@ -30,6 +30,10 @@ FOUND_AMONG_MANY_PIPELINES = {
     Code.DUPLICATE_REPLICATION_PRIORITY,
 }
 """Codes that no single change of a small topology gives: test_checks.py has them."""
+OWN_IMAGE = {
+    "ml_pipelines.west2.training.image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/model:1"
+}
+"""With it, a hyperparameter may have any name."""
 FOUND_AT_PREVIEW = {Code.NOT_IN_VPC, Code.SAME_ZONE}
 """Codes that only AWS's answers give: tests/components/network has them."""
 WARNED_OF = {Code.DAGS_ABOVE_CAPACITY, Code.ROLES_ABOVE_QUOTA}
@@ -206,6 +210,7 @@ class TestValues:
             changed(
                 {
                     "set": {
+                        **OWN_IMAGE,
                         "ml_pipelines.west2.training.hyperparameters": written,
                         "hub.environment.configuration_options": {
                             f"core.{key}": value for key, value in written.items()
@@ -230,11 +235,12 @@ class TestValues:
             f"core.{key}": text for key, text in texts.items()
         }
 
-    def test_hyperparameters_are_counted_with_the_defaults(self, root: Path) -> None:
+    def test_hyperparameters_are_counted(self, root: Path) -> None:
         path = "ml_pipelines.west2.training.hyperparameters"
-        most = {f"p{number}": 1 for number in range(96)}
-        load_topology(changed({"set": {path: most}}), names=NAMES, root=root)
-        (problem,) = refusal(changed({"set": {path: {**most, "one": 1}}}), root).problems
+        most = {f"p{number}": 1 for number in range(100)}
+        load_topology(changed({"set": {**OWN_IMAGE, path: most}}), names=NAMES, root=root)
+        too_many = changed({"set": {**OWN_IMAGE, path: {**most, "one": 1}}})
+        (problem,) = refusal(too_many, root).problems
         assert (dotted(problem.path), problem.code) == (path, Code.TOO_MANY)
         assert problem.value == 101
 
@@ -255,7 +261,7 @@ class TestValues:
         ],
     )
     def test_longest_strings(self, path: str, longest: Any, root: Path) -> None:
-        load_topology(changed({"set": {path: longest}}), names=NAMES, root=root)
+        load_topology(changed({"set": {**OWN_IMAGE, path: longest}}), names=NAMES, root=root)
         if isinstance(longest, str):
             too_long: list[Any] = [longest + "x"]
         else:
@@ -264,7 +270,8 @@ class TestValues:
         if path.endswith("configuration_options"):
             too_long = too_long[1:]
         for value in too_long:
-            (problem,) = refusal(changed({"set": {path: value}}), root).problems
+            wrong = changed({"set": {**OWN_IMAGE, path: value}})
+            (problem,) = refusal(wrong, root).problems
             assert dotted(problem.path).startswith(path)
             assert len(str(problem)) < 1000
 

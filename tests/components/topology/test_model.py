@@ -1,4 +1,4 @@
-"""What follows from the topology's own values: counts by class, hyperparameters, images."""
+"""What follows from the topology's own values: counts by class, metrics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from components.topology.model import (
-    DEFAULT_HYPERPARAMETERS,
     Environment,
     Network,
     Topology,
@@ -43,20 +42,9 @@ class TestScaling:
         assert tuple(getattr(scaling, count) for count in COUNTS) == expected
 
 
-class TestTraining:
-    """Chosen values win over defaults."""
-
-    def test_hyperparameters_are_merged_over_the_defaults(self) -> None:
-        merged = Training(hyperparameters={"eta": "0.1", "alpha": "1"}).merged_hyperparameters
-        assert merged == {
-            "alpha": "1",
-            "eta": "0.1",
-            "max_depth": "5",
-            "num_round": "50",
-            "objective": "binary:logistic",
-        }
-        assert list(merged) == sorted(merged)
-        assert Training().merged_hyperparameters == DEFAULT_HYPERPARAMETERS
+def test_metrics_may_be_a_list() -> None:
+    training = Training.model_validate({"hyperparameters": {"eval_metric": ["auc", "error@0.7"]}})
+    assert training.hyperparameters == {"eval_metric": "auc,error@0.7"}
 
 
 def test_a_network_is_existing_when_its_vpc_is_named() -> None:

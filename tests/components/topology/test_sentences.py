@@ -174,6 +174,34 @@ def test_only_a_close_name_is_suggested() -> None:
     assert closest("x", {"central"}) == ""
 
 
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("us-central-1", "eu-central-1"),
+        ("eu-west-4", "eu-west-3"),
+        ("us-east", "us-east-1"),
+        ("east1", "west1"),
+        ("count", "account"),
+        ("logistic", "reg:logistic"),
+    ],
+)
+def test_another_name_is_no_typing_error(written: str, known: str) -> None:
+    assert closest(written, {known}) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("us-west1", "us-west-1"),
+        ("us-esat-1", "us-east-1"),
+        ("log_retention", "log_retention_days"),
+        ("learning_rat", "learning_rate"),
+    ],
+)
+def test_a_typing_error(written: str, known: str) -> None:
+    assert closest(written, {known}) == f"Did you mean {known}?"
+
+
 def test_known_names_are_listed_in_order() -> None:
     assert choice({"b", "a", "c"}) == "one of a, b, c"
     assert choice({"a"}) == "a"

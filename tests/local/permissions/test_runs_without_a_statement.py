@@ -36,7 +36,7 @@ def replicated(kept: KeptRun) -> str:
         files = {file["key"] for file in kept.manifest(run.run)["files"]} | {manifest}
         prefix = f"transformed/run={run.run}/"
         wait_for("replication", lambda: files <= set(kept.keys(kept.ml, prefix)) or None)
-        queued = kept.dag_run(kept.ml.dag_id, kept.ml_run_id(run))
+        queued = kept.dag_run(kept.ml.dag_id, run.run)
         assert queued is not None
         give_up(kept, queued)
     finally:
@@ -94,7 +94,7 @@ def test_replication_stops(kept: KeptRun, permissions: Permissions) -> None:
             return found["ReplicationStatus"] == "FAILED" or None
 
         wait_for("the end of the replication", given_up)
-        waiting = kept.dag_run(kept.ml.dag_id, kept.ml_run_id(run))
+        waiting = kept.dag_run(kept.ml.dag_id, run.run)
         assert waiting is not None
         states = {name: task.state for name, task in kept.tasks(waiting).items()}
         give_up(kept, waiting)

@@ -18,6 +18,7 @@ DATA = DataPipeline(
     account_region=ACCOUNT_REGION,
     bucket="data",
     raw_key="raw",
+    label_column="label",
     ml_pipelines=("west2",),
 )
 ML = MlPipeline(name="west2", account_region=ACCOUNT_REGION, bucket="ml")

@@ -58,6 +58,18 @@ def test_a_wrong_topology_with_all_its_errors(
     assert not (tmp_path / "run").exists()
 
 
+def test_a_file_for_another_key_than_a_data_pipeline(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stack = stack_file(tmp_path, hub="")
+    wish = ["run", "--stack", stack, "--directory", str(tmp_path / "run")]
+
+    assert main([*wish, "--data", f"one={stack}"]) == 2
+
+    said = capfd.readouterr().err
+    assert "DATA: the stack has no data pipeline one: expected names of a\n" in said
+
+
 def test_a_topology_that_is_a_string(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     stack = stack_file(tmp_path, hub="")
     text = Path(stack).read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from tests.local.run.fake_airflow import DATA, ML, PLAN, RUN, FakeAirflow, dag_r
 
 STATES = ("running", "success", "failed")
 DATA_RUN = {state: dag_run(DATA.dag_id, "manual", state) for state in STATES}
-ML_RUN = {state: dag_run(ML.dag_id, f"east1__{RUN}", state) for state in STATES}
+ML_RUN = {state: dag_run(ML.dag_id, RUN, state) for state in STATES}
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local.run.data_files import DataFiles
 from local.run.errors import UsageError
 from local.run.options import Options, StopOptions, read_options
 from local.run.run_directory import DEFAULT_DIRECTORY
@@ -18,7 +19,7 @@ def run_options(*arguments: str, **environment: str) -> Options:
 
 
 def test_nothing_asked_for() -> None:
-    expected = Options(stack="local", data=None, keep=False, directory=DEFAULT_DIRECTORY)
+    expected = Options(stack="local", data=DataFiles(), keep=False, directory=DEFAULT_DIRECTORY)
 
     assert run_options() == expected
     # make hands on empty variables too.
@@ -31,7 +32,7 @@ def test_the_environment_asks(tmp_path: Path) -> None:
 
     options = run_options(STACK="prod", DATA=str(data), KEEP="1")
 
-    assert (options.stack, options.data, options.keep) == ("prod", data, True)
+    assert (options.stack, options.data, options.keep) == ("prod", DataFiles(for_all=data), True)
 
 
 def test_the_command_line_comes_first(tmp_path: Path) -> None:
@@ -65,6 +66,40 @@ def test_data_has_to_be_a_file_with_something_in_it(tmp_path: Path) -> None:
     for path, message in ((tmp_path, "is a directory"), (empty, "is empty")):
         with pytest.raises(UsageError, match=message):
             run_options(DATA=str(path))
+
+
+def test_a_file_per_data_pipeline(tmp_path: Path) -> None:
+    east, ireland = tmp_path / "a,b.csv", tmp_path / "b.csv"
+    for file in (east, ireland):
+        file.write_text("label\n1\n")
+
+    files = run_options(STACK="prod", DATA=f"east1={east},ireland={ireland}").data
+
+    assert [files.of(name) for name in ("east1", "ireland", "other")] == [east, ireland, None]
+
+
+def test_a_file_may_have_an_equals_sign_in_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "day=1.csv"
+    file.write_text("label\n1\n")
+
+    assert run_options(DATA=file.name).data.of("any") == file
+
+
+def test_everything_that_is_wrong_with_data_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("label\n1\n")
+
+    with pytest.raises(UsageError) as refused:
+        run_options(STACK="prod", DATA=f"east1={tmp_path}/no.csv,east1={file},paris={file}")
+
+    assert str(refused.value).splitlines() == [
+        f"DATA: there is no file {tmp_path}/no.csv: give the path of a CSV with a header",
+        "DATA: east1 is named twice",
+        "DATA: the stack has no data pipeline paris",
+    ]
 
 
 def test_data_that_the_run_would_clear_is_refused(tmp_path: Path) -> None:

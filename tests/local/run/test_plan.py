@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from components.aws.account_region import AccountRegion
+from local.run.data_files import DataFiles
 from local.run.options import Options
 from local.run.plan import Plan
 from local.run.preparation import prepare
@@ -15,7 +16,9 @@ from tests.mocks import stack_as_it_is
 
 
 def plan_of(stack: str) -> Plan:
-    return prepare(Options(stack=stack, data=None, keep=False, directory=Path("unused"))).plan
+    return prepare(
+        Options(stack=stack, data=DataFiles(), keep=False, directory=Path("unused"))
+    ).plan
 
 
 def test_several_pipelines_in_several_accounts() -> None:

@@ -98,6 +98,32 @@ def test_the_log_of_what_failed(console: Console, outcome: Outcome, tmp_path: Pa
     assert "training job x failed: out of memory\n" in text
 
 
+def test_a_failed_spark_says_why_and_where_its_log_is(
+    console: Console, outcome: Outcome, tmp_path: Path
+) -> None:
+    run_directory, name = RunDirectory(tmp_path), f"jr_{'0' * 64}"
+    folder = run_directory.aws / "airflow" / "environment" / "logs" / f"dag_id={ML.dag_id}"
+    log = folder / "run_id=east1__run" / "task_id=train" / "attempt=1.log"
+    log.parent.mkdir(parents=True)
+    chain = [
+        {"exc_type": "RuntimeError", "exc_value": f"Run {name} ended as FAILED: no [Java]"},
+        {"exc_type": "AirflowException", "exc_value": "Glue job failed"},
+    ]
+    entry = {"level": "error", "event": "Task failed", "error_detail": chain}
+    log.write_text(f"noise\n{json.dumps(entry)}\n")
+    spark = run_directory.aws / "glue" / f"{name}.log"
+    spark.parent.mkdir()
+    spark.touch()
+
+    print_failures(console, run_directory, outcome)
+
+    assert text_of(console).splitlines()[1:4] == [
+        f"RuntimeError: Run {name} ended as FAILED: no [Java]",
+        f"Spark's log: {spark}",
+        f"The whole log: {log}",
+    ]
+
+
 def test_a_failure_without_a_log(console: Console, outcome: Outcome, tmp_path: Path) -> None:
     print_failures(console, RunDirectory(tmp_path), outcome)
 

@@ -240,6 +240,8 @@ class TestLimits:
         )
         runs = [job.start(), job.start()]
         assert refusal(job.start).startswith("ConcurrentRunsExceededException")
+        listed = job.glue.get_job_runs(JobName=job.name)["JobRuns"]
+        assert [run["Id"] for run in listed] == runs[::-1]
         for run in runs:
             self._stop(job, run)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xgboost
 
-from local.gateway.sagemaker.xgboost_training import UserError, load, train
+from local.gateway.sagemaker.xgboost_training import UserError, load, plain, train
 
 _ROWS = "".join(f"{number % 2},{number % 2 * 10},{number}\n" for number in range(100))
 
@@ -115,6 +115,15 @@ def test_hyperparameters_that_the_caller_has_to_fix(
 def test_an_objective_that_there_is_not(folder: Path) -> None:
     with pytest.raises(xgboost.core.XGBoostError, match="Unknown objective function: `none:such`"):
         _train(folder, num_round="1", objective="none:such")
+
+
+def test_a_failures_reason_holds_xgboosts_whole_sentence(folder: Path) -> None:
+    _write(folder, "train/part-00000.csv", "-1,0.5\n2,0.25\n")
+    with pytest.raises(xgboost.core.XGBoostError) as failure:
+        _train(folder, num_round="1", objective="binary:logistic")
+    reason = plain(failure.value)
+    assert reason.startswith("/")
+    assert "label must be in [0,1] for logistic regression" in reason
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,126 @@
+"""A model's hyperparameters: SageMaker's limits, and for AWS's XGBoost its names and objectives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from components.ml_pipeline.hyperparameters import (
+    UNSUPPORTED_OBJECTIVES,
+    XGBOOST_NAMES,
+    XGBOOST_OBJECTIVES,
+    hyperparameters_of,
+)
+from components.ml_pipeline.training_image import trains_with_xgboost
+from components.topology import limits
+from components.topology.codes import Code
+from components.topology.model import Topology
+from components.topology.problems import KeyPath, Problem, choice, closest, missing, refused
+from components.topology.rules.basics import matches, matching
+
+
+def problems(topology: Topology) -> Iterator[Problem]:
+    """What is wrong with each ML pipeline's hyperparameters."""
+    for name, pipeline in topology.ml_pipelines.items():
+        path = ("ml_pipelines", name, "training", "hyperparameters")
+        yield from _limits(path, pipeline.training.hyperparameters)
+        if trains_with_xgboost(pipeline):
+            yield from _names(path, pipeline.training.hyperparameters)
+            yield from _objective(path, hyperparameters_of(pipeline))
+
+
+def _limits(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
+    for name, value in given.items():
+        yield from matching(
+            (*path, name),
+            name,
+            limits.HYPERPARAMETER_NAME_PATTERN,
+            what="the name of a hyperparameter",
+            form="a letter or underscore, then letters, digits, underscores, dots and hyphens, at "
+            "most 256 characters",
+        )
+        yield from matching(
+            (*path, name),
+            value,
+            limits.HYPERPARAMETER_VALUE_PATTERN,
+            what="the value of a hyperparameter",
+            form="1 to 2,500 characters, without control characters",
+        )
+    if len(given) > limits.HYPERPARAMETERS:
+        yield from refused(
+            path,
+            Code.TOO_MANY,
+            len(given),
+            "hyperparameters are too many",
+            expected=f"at most {limits.HYPERPARAMETERS}",
+        )
+
+
+def _names(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
+    for name in given:
+        if matches(name, limits.HYPERPARAMETER_NAME_PATTERN) and name not in XGBOOST_NAMES:
+            yield from refused(
+                (*path, name),
+                Code.UNKNOWN_HYPERPARAMETER,
+                name,
+                "is not a hyperparameter of AWS's XGBoost",
+                advice=closest(name, XGBOOST_NAMES, otherwise="Remove it"),
+                relies_on=(_image(path),),
+            )
+
+
+def _objective(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
+    yield from _count((*path, "num_round"), given["num_round"], limits.MIN_ROUNDS)
+    objective = given["objective"]
+    needs = [what for start, what in UNSUPPORTED_OBJECTIVES.items() if objective.startswith(start)]
+    if needs:
+        yield from refused(
+            (*path, "objective"),
+            Code.UNSUPPORTED_OBJECTIVE,
+            objective,
+            f"needs {needs[0]}, which the training data doesn't have",
+            expected=choice(XGBOOST_OBJECTIVES),
+            advice="Choose another objective, or name an image of your own",
+            relies_on=(_image(path),),
+        )
+    elif objective not in XGBOOST_OBJECTIVES:
+        yield from refused(
+            (*path, "objective"),
+            Code.UNKNOWN_OBJECTIVE,
+            objective,
+            "is not an objective of AWS's XGBoost",
+            expected=choice(XGBOOST_OBJECTIVES),
+            advice=closest(objective, XGBOOST_OBJECTIVES),
+            relies_on=(_image(path),),
+        )
+    elif objective.startswith("multi:"):
+        yield from _classes((*path, "num_class"), given)
+
+
+def _classes(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
+    if "num_class" in given:
+        yield from _count(path, given["num_class"], limits.MIN_CLASSES)
+    else:
+        yield from missing(
+            path,
+            f"{given['objective']} needs the number of classes, {limits.MIN_CLASSES} or more",
+            "Add it, or choose another objective",
+            relies_on=(_image(path[:-1]),),
+        )
+
+
+def _count(path: KeyPath, text: str, least: int) -> Iterator[Problem]:
+    # XGBoost's numbers have 31 bits; Python itself refuses to read one of thousands of digits.
+    if not matches(text, r"[0-9]{1,9}") or int(text) < least:
+        yield from refused(
+            path,
+            Code.MALFORMED,
+            text,
+            "is not a count",
+            expected=f"an integer, {least} or more, of at most nine digits",
+            relies_on=(_image(path[:-1]),),
+        )
+
+
+def _image(path: KeyPath) -> KeyPath:
+    """Where the image stands: one that can't be read may be another algorithm's."""
+    return (*path[:-1], "image")
