@@ -11,7 +11,9 @@ from airflow.sdk import DAG, Asset
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
+from cross_account.raw_key import raw_key_of
 from cross_account.run import run_of
+from cross_account.schedule import first_day_of, timetable_of
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
@@ -29,29 +31,32 @@ from cross_account.topology_file import (
 )
 
 RUN = "{{ run_of(dag_run) }}"
+RAW_KEY = "{{ raw_key_of(dag_run, %r, %r) }}"
 
 
 def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEntry]) -> None:
     """Define the DAG of one data pipeline, whose output `ml_pipelines` train on."""
     limit_seconds = pipeline.glue_timeout_minutes * 60
+    raw_key = RAW_KEY % (pipeline.raw_key, pipeline.timezone)
     with DAG(
         pipeline.dag_id,
         dag_display_name=f"Cross-account data processing: {pipeline.name}",
         description=f"Raw file to training data in {pipeline.account_id}, {pipeline.region}",
         doc_md=__doc__,
-        schedule=None,
-        catchup=False,
+        schedule=timetable_of(pipeline),
+        start_date=first_day_of(pipeline),
+        catchup=pipeline.catchup_from is not None,
         # Beyond the job's limit Glue would reject the run.
         max_active_runs=min(MAX_ACTIVE_RUNS, pipeline.glue_max_concurrent_runs),
         default_args=default_args(pipeline),
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
-        user_defined_macros={"run_of": run_of},
+        user_defined_macros={"raw_key_of": raw_key_of, "run_of": run_of},
     ):
         wait_for_raw_file = CrossAccountKeySensor(
             task_id="wait_for_raw_file",
             aws_conn_id=pipeline.connection_id,
             bucket_name=pipeline.bucket_name,
-            bucket_key=pipeline.raw_key,
+            bucket_key=raw_key,
             poke_interval=RAW_POLL_SECONDS,
             timeout=RAW_TIMEOUT.total_seconds(),
             deferrable=True,
@@ -63,7 +68,7 @@ def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEn
             job_name=pipeline.glue_job_name,
             script_args={
                 "--bucket_name": pipeline.bucket_name,
-                "--source_key": pipeline.raw_key,
+                "--source_key": raw_key,
                 "--run": RUN,
             },
             deferrable=True,

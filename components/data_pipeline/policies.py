@@ -20,9 +20,12 @@ from components.pipeline.object_keys import (
 
 
 def hub_in_data_pipeline(
-    *, bucket_arn: str, key_arn: str, job_arn: str, raw_key: str, region: str
+    *, bucket_arn: str, key_arn: str, job_arn: str, raw_keys: str, region: str
 ) -> list[Statement]:
-    """What the hub may do there: check that the raw file exists, run the job, read manifests."""
+    """What the hub may do there: check that the raw file exists, run the job, read manifests.
+
+    `raw_keys` is the raw file's key, with a wildcard for what changes from run to run.
+    """
     return [
         # Without it S3 answers 403 instead of 404 for a file that isn't there yet, which ends the
         # sensor. No condition on a prefix: the sensor's HeadObject sends none.
@@ -30,7 +33,7 @@ def hub_in_data_pipeline(
         statement(
             "ReadRawFileAndManifests",
             "s3:GetObject",
-            [f"{bucket_arn}/{raw_key}", f"{bucket_arn}/{MANIFESTS}"],
+            [f"{bucket_arn}/{raw_keys}", f"{bucket_arn}/{MANIFESTS}"],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
         # The operator reattaches to a run of the job or starts one, and follows it. It can't stop

@@ -16,7 +16,7 @@ from components.data_pipeline.policies import hub_in_data_pipeline
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
-from components.pipeline.object_keys import REJECTED, STAGING, TRANSFORMED
+from components.pipeline.object_keys import REJECTED, STAGING, TRANSFORMED, pattern_of
 from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
@@ -88,9 +88,12 @@ class RegionalDataPipeline(pulumi.ComponentResource):
 
 
 def _dag_entry(args: RegionalDataPipelineArgs, job: GlueJob) -> Mapping[str, Any]:
-    glue = args.pipeline.glue
+    glue, start = args.pipeline.glue, args.pipeline.start
     return {
         "raw_key": args.pipeline.raw_key,
+        "schedule": start.schedule,
+        "timezone": start.timezone,
+        "catchup_from": start.catchup_from,
         "glue_job_name": job.job_name,
         "glue_timeout_minutes": glue.timeout_minutes,
         "glue_max_concurrent_runs": glue.max_concurrent_runs,
@@ -114,6 +117,6 @@ def _hub_statements(site: PipelineSite, key_arn: str, raw_key: str) -> Sequence[
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
         job_arn=site.arn("glue", f"job/{job_name(site)}"),
-        raw_key=raw_key,
+        raw_keys=pattern_of(raw_key),
         region=site.region,
     )

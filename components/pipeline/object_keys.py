@@ -25,6 +25,11 @@ GLUE_TEMPORARY = f"{STAGING}glue-temporary/"
 TRAINING_CONFIG = f"{CONFIG}training_config.json"
 
 
+def pattern_of(raw_key: str) -> str:
+    """The keys that the raw file has in different runs: `{date}` and `{hour}` are wildcards."""
+    return raw_key.replace("{date}", "*").replace("{hour}", "*")
+
+
 def objects(bucket_arn: str, *prefixes: str) -> list[str]:
     """ARN patterns of every object of a bucket whose key begins with one of `prefixes`."""
     return [f"{bucket_arn}/{prefix}*" for prefix in prefixes]

@@ -19,6 +19,7 @@ from components.topology.rules import (
     network,
     pipeline_limits,
     pipelines,
+    schedules,
     tags,
     training,
 )
@@ -38,6 +39,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from network.problems(topology.hub.network)
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)
+    yield from schedules.problems(topology)
     yield from training.problems(topology)
     yield from hyperparameters.problems(topology)
     yield from tags.problems(topology)

@@ -55,6 +55,9 @@ class DataPipelineEntry(PipelineEntry):
     """Raw files in, training data out."""
 
     raw_key: Text
+    schedule: Text | None
+    timezone: Text
+    catchup_from: Text | None
     glue_job_name: Text
     glue_timeout_minutes: PositiveInt
     glue_max_concurrent_runs: PositiveInt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -33,9 +34,12 @@ class AirflowApi:
         """Unpause a DAG."""
         self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
 
-    def trigger(self, dag_id: str) -> DagRun:
-        """Start a run by hand."""
-        return dag_run_of(self._call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None}))
+    def trigger(self, dag_id: str, moment: datetime | None = None) -> DagRun:
+        """Start a run by hand, as one of `moment`, or else of now."""
+        body: dict[str, Any] = {"logical_date": None}
+        if moment is not None:
+            body["run_after"] = moment.isoformat()
+        return dag_run_of(self._call("POST", f"/dags/{dag_id}/dagRuns", body))
 
     def dag_runs(self) -> list[DagRun]:
         """All runs of all DAGs."""

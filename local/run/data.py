@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
+from dags.cross_account.raw_key import raw_key_at
 from local.run.accounts import Accounts
 from local.run.data_files import DataFiles
 from local.run.plan import DataPipeline
@@ -20,8 +22,9 @@ def raw_file(chosen: DataFiles, pipeline: DataPipeline, directory: Path) -> Path
     return sample
 
 
-def upload(file: Path, pipeline: DataPipeline, accounts: Accounts) -> None:
-    """Put `file` where the pipeline expects its raw data, as the pipeline's own account."""
+def upload(file: Path, pipeline: DataPipeline, accounts: Accounts, moment: datetime) -> None:
+    """Put `file` where a run of `moment` expects its raw data, as the pipeline's own account."""
     s3 = accounts.client("s3", pipeline.account_region.account_id, pipeline.account_region.region)
     with file.open("rb") as content:
-        s3.put_object(Bucket=pipeline.bucket, Key=pipeline.raw_key, Body=content)
+        key = raw_key_at(moment, pipeline.raw_key, pipeline.timezone)
+        s3.put_object(Bucket=pipeline.bucket, Key=key, Body=content)

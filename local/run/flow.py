@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from local.deployment.program import deploy
@@ -53,15 +54,16 @@ class LocalRun:
         accounts = Accounts(endpoint)
         make_prerequisites(self.plan, accounts)
         outputs = self._deploy(with_network(self.stack, self.plan, accounts), endpoint)
+        moment = datetime.now(UTC)
         with self.progress.phase("raw data") as phase:
             names = []
             for pipeline in self.plan.data_pipelines:
                 file = raw_file(self.options.data, pipeline, self.run_directory.path)
-                upload(file, pipeline, accounts)
+                upload(file, pipeline, accounts, moment)
                 names.append(file.name)
                 self.stop.check()
             phase.detail = ", ".join(dict.fromkeys(names))
-        flow = self._follow(accounts)
+        flow = self._follow(accounts, moment)
         results = collect(self.plan, flow, accounts, self.run_directory.result)
         return Outcome(
             endpoint=endpoint,
@@ -84,12 +86,12 @@ class LocalRun:
         counter.finish()
         return outputs
 
-    def _follow(self, accounts: Accounts) -> Flow:
+    def _follow(self, accounts: Accounts, moment: datetime) -> Flow:
         hub = self.plan.hub
         mwaa = accounts.client("mwaa", hub.account_id, hub.region)
         api = AirflowApi(mwaa, self.plan.environment)
         with self.progress.phase("DAG files") as phase:
-            runs = start(self.plan, api, self.stop)
+            runs = start(self.plan, moment, api, self.stop)
             phase.detail = f"{len(self.plan.dag_ids)} DAGs unpaused"
         return follow(self.plan, runs, api, self.progress, self.stop)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from local.deployment.stopping import Stop
@@ -55,15 +56,18 @@ class Flow:
         return sorted(failed, key=lambda task: str(task.ended))
 
 
-def start(plan: Plan, api: AirflowApi, stop: Stop) -> dict[str, DagRun]:
-    """Unpause every DAG and trigger the data pipelines' DAGs; returns the runs by pipeline."""
+def start(plan: Plan, moment: datetime, api: AirflowApi, stop: Stop) -> dict[str, DagRun]:
+    """Unpause every DAG and trigger the data pipelines' DAGs; returns the runs by pipeline.
+
+    `moment` is the time that the runs are named after, and that their raw files' keys depend on.
+    """
     _wait_until_known(plan, api, stop)
     # The ML pipelines first, so that no run of theirs waits until its DAG is unpaused.
     for ml in plan.ml_pipelines:
         api.unpause(ml.dag_id)
     for pipeline in plan.data_pipelines:
         api.unpause(pipeline.dag_id)
-    return {pipeline.name: api.trigger(pipeline.dag_id) for pipeline in plan.data_pipelines}
+    return {pipeline.name: api.trigger(pipeline.dag_id, moment) for pipeline in plan.data_pipelines}
 
 
 def follow(

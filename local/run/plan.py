@@ -18,6 +18,7 @@ class DataPipeline:
     account_region: AccountRegion
     bucket: str
     raw_key: str
+    timezone: str
     label_column: str
     ml_pipelines: tuple[str, ...]
 
@@ -98,6 +99,7 @@ def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
         account_region=account_region,
         bucket=names.bucket(name, account_region.account_id, account_region.region),
         raw_key=pipeline.raw_key,
+        timezone=pipeline.start.timezone,
         label_column=pipeline.label_column,
         ml_pipelines=tuple(sorted(ml_pipelines)),
     )

@@ -76,6 +76,9 @@ def _data(name: str, account_id: str, region: str) -> dict[str, Any]:
     return {
         **_both(name, account_id, region),
         "raw_key": "raw/ml_train_data.csv",
+        "schedule": None,
+        "timezone": "UTC",
+        "catchup_from": None,
         "glue_job_name": f"unified-pipelines-dev-{name}-mwaa_glue_raw_to_transform",
         "glue_timeout_minutes": 60,
         "glue_max_concurrent_runs": 10,

@@ -166,7 +166,7 @@ class TestOneTask:
     def test_the_raw_file_as_the_article_waits_for_it(self, dag_bag: DagBag) -> None:
         sensor = dag_bag.dags[DATA].get_task("wait_for_raw_file")
         assert (sensor.poke_interval, sensor.timeout) == (60, 3600)
-        assert sensor.bucket_key == "raw/ml_train_data.csv"
+        assert sensor.bucket_key == "{{ raw_key_of(dag_run, 'raw/ml_train_data.csv', 'UTC') }}"
 
     @pytest.mark.parametrize("task_id", ["wait_for_manifest", "wait_for_files"])
     def test_replicas_are_polled_often_and_for_two_hours(

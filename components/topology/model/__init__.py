@@ -5,7 +5,7 @@ with each other is in `components.topology.rules`. `components.topology.loading`
 of a stack's value and reports every error at once.
 """
 
-from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split
+from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split, Start
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
 from components.topology.model.ml_pipeline import MlPipeline, Training
@@ -23,6 +23,7 @@ __all__ = [
     "Network",
     "Scaling",
     "Split",
+    "Start",
     "Topology",
     "Training",
 ]

@@ -46,6 +46,19 @@ class Split(Model):
     """By each row's number in the file, or by its content, which keeps equal rows together."""
 
 
+class Start(Model):
+    """What starts a run besides a user or another DAG."""
+
+    schedule: str | None = None
+    """When Airflow starts runs: a cron expression of five fields, or a preset such as @daily."""
+
+    timezone: str = "UTC"
+    """The time zone of the schedule and of {date} and {hour} in raw_key, such as Europe/Berlin."""
+
+    catchup_from: str | None = None
+    """The day, as YYYY-MM-DD, from which on missed intervals are run; without it, none is."""
+
+
 class DataPipeline(Model):
     """A raw file in, training data out, in one account and Region."""
 
@@ -56,7 +69,13 @@ class DataPipeline(Model):
     """The Region of the bucket and the Glue job."""
 
     raw_key: str = "raw/ml_train_data.csv"
-    """The object under raw/ that a run waits for and reads: plain CSV, not compressed."""
+    """The object under raw/ that a run waits for and reads: plain CSV, not compressed.
+
+    {date} and {hour} in it stand for the start of the run's data interval: 2026-11-26 and 05.
+    """
+
+    start: Start = Field(default_factory=Start)
+    """What starts a run; by default, only a user or another DAG does."""
 
     label_column: str = "label"
     """The column that the model predicts; it comes first in the training data."""

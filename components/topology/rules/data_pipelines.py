@@ -22,10 +22,13 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 
 def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
-    folders = key.split("/")
+    filled = key
+    for placeholder, example in limits.RAW_KEY_PLACEHOLDERS.items():
+        filled = filled.replace(placeholder, example)
+    folders = filled.split("/")
     if (
-        not matches(key, limits.RAW_KEY_PATTERN)
-        or len(key.encode()) > limits.RAW_KEY_BYTES
+        not matches(filled, limits.RAW_KEY_PATTERN)
+        or len(filled.encode()) > limits.RAW_KEY_BYTES
         or any(folder in {"", ".", ".."} for folder in folders)
     ):
         yield from refused(
@@ -34,7 +37,8 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             key,
             "is not the key of an object under raw/",
             expected=f"raw/ and a path, at most {limits.RAW_KEY_BYTES:,} bytes of letters, digits "
-            "and !_.'()=/-, no folder of it empty, . or .., such as raw/ml_train_data.csv",
+            "and !_.'()=/-, no folder of it empty, . or .., such as raw/ml_train_data.csv or "
+            "raw/{date}.csv",
             advice="Name the file itself, without a wildcard",
         )
     elif folders[-1].startswith(limits.IGNORED_NAME_STARTS):

@@ -130,7 +130,7 @@ class TestJob:
         chosen = DataPipeline(
             account="data",
             region="us-east-1",
-            raw_key="raw/other.csv",
+            raw_key="raw/{date}/{hour}.csv",
             label_column="churned",
             max_rejected_fraction=0.25,
             drop_duplicates=True,
@@ -155,7 +155,7 @@ class TestJob:
         assert inputs["defaultArguments"]["--split_by"] == "content"
         assert inputs["defaultArguments"]["--min_rows"] == "500"
         hub = recorded.one("RolePolicy", "east1-crossaccount-policy").document("policy")
-        assert f"arn:aws:s3:::{BUCKET}/raw/other.csv" in hub["Statement"][1]["Resource"]
+        assert f"arn:aws:s3:::{BUCKET}/raw/*/*.csv" in hub["Statement"][1]["Resource"]
 
     def test_everything_it_writes_is_encrypted_with_the_pipelines_key(self) -> None:
         recorded = same_account()
@@ -266,6 +266,9 @@ def test_its_outputs() -> None:
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-crossaccount",
         "dag_entry": {
             "raw_key": "raw/ml_train_data.csv",
+            "schedule": None,
+            "timezone": "UTC",
+            "catchup_from": None,
             "glue_job_name": JOB,
             "glue_timeout_minutes": 60,
             "glue_max_concurrent_runs": 10,

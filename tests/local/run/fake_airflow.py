@@ -18,6 +18,7 @@ DATA = DataPipeline(
     account_region=ACCOUNT_REGION,
     bucket="data",
     raw_key="raw",
+    timezone="UTC",
     label_column="label",
     ml_pipelines=("west2",),
 )
@@ -71,8 +72,8 @@ class FakeAirflow:
     def unpause(self, dag_id: str) -> None:
         self.done.append(f"unpause {dag_id}")
 
-    def trigger(self, dag_id: str) -> DagRun:
-        self.done.append(f"trigger {dag_id}")
+    def trigger(self, dag_id: str, moment: datetime) -> DagRun:
+        self.done.append(f"trigger {dag_id} {moment}")
         return dag_run(dag_id, "manual", "queued")
 
     def dag_runs(self) -> list[DagRun]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import count
 from types import SimpleNamespace
 from typing import cast
@@ -32,15 +33,18 @@ def followed(airflow: FakeAirflow, lines: list[str] | None = None) -> Flow:
     return follow(PLAN, {"east1": DATA_RUN["running"]}, api, progress, Stop())
 
 
+MOMENT = datetime(2026, 11, 26, 5, tzinfo=UTC)
+
+
 def test_every_dag_is_unpaused_before_anything_is_triggered() -> None:
     airflow = FakeAirflow([[]], known=[{DATA.dag_id}, {DATA.dag_id, ML.dag_id, "another"}])
 
-    started = start(PLAN, cast("AirflowApi", airflow), Stop())
+    started = start(PLAN, MOMENT, cast("AirflowApi", airflow), Stop())
 
     assert airflow.done == [
         f"unpause {ML.dag_id}",
         f"unpause {DATA.dag_id}",
-        f"trigger {DATA.dag_id}",
+        f"trigger {DATA.dag_id} {MOMENT}",
     ]
     assert list(started) == ["east1"]
 
@@ -50,7 +54,7 @@ def test_a_dag_that_airflow_never_knows(monkeypatch: pytest.MonkeyPatch) -> None
     airflow = FakeAirflow([[]], known=[{DATA.dag_id}])
 
     with pytest.raises(RunError, match=f"doesn't know {ML.dag_id}: some_dag.py: SyntaxError"):
-        start(PLAN, cast("AirflowApi", airflow), Stop())
+        start(PLAN, MOMENT, cast("AirflowApi", airflow), Stop())
     assert airflow.done == []
 
 
