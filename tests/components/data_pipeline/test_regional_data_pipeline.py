@@ -97,17 +97,24 @@ class TestJob:
     def test_glue_itself_never_retries(self) -> None:
         assert job(same_account()).inputs["maxRetries"] == 0
 
-    def test_its_arguments(self) -> None:
-        assert job(same_account()).inputs["defaultArguments"] == {
+    def test_no_run_may_override_its_arguments_or_its_code(self) -> None:
+        inputs = job(same_account()).inputs
+        assert "defaultArguments" not in inputs
+        assert inputs["nonOverridableArguments"] == {
             "--TempDir": f"s3://{BUCKET}/staging/glue-temporary/",
+            "--additional-python-modules": "",
             "--conf": "spark.hadoop.fs.s3a.endpoint.region=us-east-1",
             "--custom-logGroup-prefix": f"/aws-glue/{JOB}",
             "--enable-continuous-cloudwatch-log": "true",
             "--enable-metrics": "true",
+            "--extra-files": "",
+            "--extra-jars": "",
+            "--extra-py-files": "",
             "--job-bookmark-option": "job-bookmark-disable",
             "--job-language": "python",
             "--label_column": "label",
             "--max_rejected_fraction": "0.1",
+            "--scriptLocation": f"s3://{BUCKET}/scripts/mwaa_glue_raw_to_transform.py",
         }
 
     def test_a_glue_that_marks_folders_may_mark_the_one_it_writes_to(self) -> None:
@@ -143,8 +150,8 @@ class TestJob:
         assert (inputs["glueVersion"], inputs["workerType"]) == ("5.0", "G.2X")
         assert (inputs["numberOfWorkers"], inputs["timeout"]) == (5, 90)
         assert inputs["executionProperty"] == {"maxConcurrentRuns": 3}
-        assert inputs["defaultArguments"]["--label_column"] == "churned"
-        assert inputs["defaultArguments"]["--max_rejected_fraction"] == "0.25"
+        assert inputs["nonOverridableArguments"]["--label_column"] == "churned"
+        assert inputs["nonOverridableArguments"]["--max_rejected_fraction"] == "0.25"
         hub = recorded.one("RolePolicy", "east1-crossaccount-policy").document("policy")
         assert f"arn:aws:s3:::{BUCKET}/raw/other.csv" in hub["Statement"][1]["Resource"]
 
