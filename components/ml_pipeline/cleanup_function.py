@@ -82,7 +82,7 @@ class CleanupFunction(pulumi.ComponentResource):
             site=site,
             purpose="dagcleanup",
             description=f"Clears the data of finished runs of {site.name}",
-            trust=cleanup_trust(account_id=site.account_id),
+            trust=cleanup_trust(),
             statements=self._args.key_arn.apply(
                 lambda key_arn: cleanup(
                     bucket_arn=site.bucket_arn,

@@ -11,11 +11,13 @@ from components.aws.policy_document import Statement, service_trust, statement
 from components.pipeline.object_keys import MANIFESTS, RUN_PREFIXES, RUNS, TRANSFORMED, objects
 
 
-def cleanup_trust(*, account_id: str) -> str:
-    """The trust of the function's role: Lambda, for functions of this account."""
-    return service_trust(
-        "lambda.amazonaws.com", condition={"StringEquals": {"aws:SourceAccount": account_id}}
-    )
+def cleanup_trust() -> str:
+    """The trust of the function's role.
+
+    Without a condition on the source: AWS documents none for Lambda's execution roles, and one that
+    isn't sent would keep the function from being created.
+    """
+    return service_trust("lambda.amazonaws.com")
 
 
 def cleanup(
