@@ -29,6 +29,7 @@ class Code(StrEnum):
     NOT_PRIVATE = "not-private"
     OUT_OF_RANGE = "out-of-range"
     RESERVED_NAME = "reserved-name"
+    SERVICE_NOT_IN_REGION = "service-not-in-region"
     TOO_MANY = "too-many"
     UNKNOWN_REGION = "unknown-region"
     UNSUPPORTED_VERSION = "unsupported-version"
@@ -57,6 +58,7 @@ class Code(StrEnum):
     # AWS says otherwise, at preview.
     NOT_IN_VPC = "not-in-vpc"
     SAME_ZONE = "same-zone"
+    ZONE_WITHOUT_FARGATE = "zone-without-fargate"
 
     # AWS may not be up to it: a warning.
     DAGS_ABOVE_CAPACITY = "dags-above-capacity"

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import Expected, Model, Region, pattern, within
+from components.topology.model.fields import DataRegion, Expected, Model, pattern, within
 
 
 class GlueJob(Model):
@@ -42,7 +42,7 @@ class DataPipeline(Model):
     account: str
     """The alias of an account."""
 
-    region: Region
+    region: DataRegion
     """The Region of the bucket and the Glue job."""
 
     raw_key: str = "raw/ml_train_data.csv"

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import Model, Region, Scalar, within
+from components.topology.model.fields import MlRegion, Model, Scalar, within
 
 DEFAULT_HYPERPARAMETERS: Mapping[str, str] = {
     "objective": "binary:logistic",
@@ -56,7 +56,7 @@ class MlPipeline(Model):
     account: str
     """The alias of an account."""
 
-    region: Region
+    region: MlRegion
     """The Region of the bucket and the training jobs."""
 
     source: str

@@ -30,7 +30,7 @@ FOUND_AMONG_MANY_PIPELINES = {
     Code.DUPLICATE_REPLICATION_PRIORITY,
 }
 """Codes that no single change of a small topology gives: test_checks.py has them."""
-FOUND_AT_PREVIEW = {Code.NOT_IN_VPC, Code.SAME_ZONE}
+FOUND_AT_PREVIEW = {Code.NOT_IN_VPC, Code.SAME_ZONE, Code.ZONE_WITHOUT_FARGATE}
 """Codes that only AWS's answers give: tests/components/network has them."""
 WARNED_OF = {Code.DAGS_ABOVE_CAPACITY, Code.ROLES_ABOVE_QUOTA}
 """Codes of what isn't refused: test_quotas.py has them."""
