@@ -232,7 +232,7 @@ def expiring(recorded: Recorded) -> dict[str, int]:
     return {
         rule["filter"]["prefix"]: rule["expiration"]["days"]
         for rule in rules
-        if "days" in rule["expiration"]
+        if "days" in rule.get("expiration", {})
     }
 
 
