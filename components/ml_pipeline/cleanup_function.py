@@ -113,6 +113,7 @@ class CleanupFunction(pulumi.ComponentResource):
             environment=aws.lambda_.FunctionEnvironmentArgs(
                 variables={"BUCKET_NAME": args.bucket.bucket_name}
             ),
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
             # Lambda needs its key as soon as the function is made, and logs from the first call.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role.policy, logs]),
         )
