@@ -32,6 +32,7 @@ EXISTING_ZONES = {
     "subnet-0123456789abcdef0": "a",
     "subnet-0123456789abcdef1": "b",
     "subnet-0123456789abcdef2": "b",
+    "subnet-0123456789abcdef3": "c",
 }
 """The subnets of the one network that is there before every program, and their zones' letters."""
 EXISTING_GROUPS = ("sg-0123456789abcdef0", "sg-0123456789abcdef1")
@@ -74,6 +75,7 @@ def _subnet(arguments: Inputs, at: AccountRegion) -> Outputs:
         "id": arguments["id"],
         "vpcId": EXISTING_VPC,
         "availabilityZone": f"{at.region}{zone}",
+        "availabilityZoneId": f"use1-az{'abc'.index(zone) + 1}",
     }
 
 

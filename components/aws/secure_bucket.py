@@ -155,6 +155,7 @@ class SecureBucket(pulumi.ComponentResource):
             bucket=self.bucket_name,
             rules=[
                 _leftovers(self._args.leftovers_prefix),
+                _UNFINISHED_UPLOADS,
                 *_expiring(self._args.expire_after_days),
             ],
             opts=self._child(after),
@@ -175,12 +176,20 @@ def _leftovers(prefix: str) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
         expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(
             expired_object_delete_marker=True
         ),
-        abort_incomplete_multipart_upload=(
-            aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
-                days_after_initiation=UNFINISHED_UPLOAD_DAYS
-            )
-        ),
     )
+
+
+_UNFINISHED_UPLOADS = aws.s3.BucketLifecycleConfigurationRuleArgs(
+    id="unfinished-uploads",
+    status="Enabled",
+    filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+    abort_incomplete_multipart_upload=(
+        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=UNFINISHED_UPLOAD_DAYS
+        )
+    ),
+)
+"""The rule for the whole bucket, also where versions are cleared below a prefix alone."""
 
 
 def _expiring(days: Mapping[str, int]) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:

@@ -62,6 +62,10 @@ def log_groups(site: PipelineSite) -> str:
     return f"{log_prefix(site)}/*"
 
 
+def _script_location(site: PipelineSite) -> str:
+    return f"s3://{site.bucket_name}/{GLUE_SCRIPT}"
+
+
 def _security_name(site: PipelineSite) -> str:
     return site.name_of("glue", limit=GLUE_NAME_LIMIT)
 
@@ -183,7 +187,7 @@ class GlueJob(pulumi.ComponentResource):
             command=aws.glue.JobCommandArgs(
                 name="glueetl",
                 python_version="3",
-                script_location=f"s3://{site.bucket_name}/{GLUE_SCRIPT}",
+                script_location=_script_location(site),
             ),
             glue_version=glue.version,
             worker_type=glue.worker_type,
@@ -194,12 +198,27 @@ class GlueJob(pulumi.ComponentResource):
                 max_concurrent_runs=glue.max_concurrent_runs
             ),
             security_configuration=security.name,
-            default_arguments=_default_arguments(site, self._args.pipeline),
+            # Not as default arguments: a run could override those (ADR 82).
+            non_overridable_arguments={
+                **_fixed_arguments(site, self._args.pipeline),
+                **_code_arguments(site),
+            },
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(ready)),
         )
 
 
-def _default_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pulumi.Input[str]]:
+def _code_arguments(site: PipelineSite) -> dict[str, str]:
+    """Each argument by which Glue takes code or files: the script, and nothing beside it."""
+    return {
+        "--additional-python-modules": "",
+        "--extra-files": "",
+        "--extra-jars": "",
+        "--extra-py-files": "",
+        "--scriptLocation": _script_location(site),
+    }
+
+
+def _fixed_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pulumi.Input[str]]:
     """What every run is started with; a run adds its bucket, its source key and its run."""
     return {
         "--TempDir": f"s3://{site.bucket_name}/{GLUE_TEMPORARY}",

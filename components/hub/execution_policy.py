@@ -15,6 +15,9 @@ from components.aws.customer_key_policy import via_service
 from components.aws.policy_document import EVERYTHING, Statement, service_trust, statement
 from components.pipeline.connection_names import connections_prefix
 
+METRIC_NAMESPACES = ["AWS/MWAA", "AmazonMWAA"]
+"""Amazon MWAA user guide, "Monitoring and metrics": of the environment's parts, and of Airflow."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutionScope:
@@ -26,6 +29,8 @@ class ExecutionScope:
     """The environment's name."""
     dag_bucket: str
     log_groups: Sequence[str]
+    task_log_group: str
+    """The one of them that tasks and their waits log to."""
     key_arn: str
 
     @property
@@ -61,15 +66,17 @@ def execution_statements(scope: ExecutionScope) -> list[Statement]:
             environment_arn(scope.region, scope.account_id, scope.environment),
         ),
         *_dag_bucket_statements(scope),
-        # None of the three knows a resource that it could be narrowed to.
+        # Neither knows a resource that it could be narrowed to.
         statement(
             "AccountWide",
-            [
-                "cloudwatch:PutMetricData",
-                "logs:DescribeLogGroups",
-                "s3:GetAccountPublicAccessBlock",
-            ],
+            ["logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"],
             EVERYTHING,
+        ),
+        statement(
+            "ReportMetrics",
+            "cloudwatch:PutMetricData",
+            EVERYTHING,
+            {"StringEquals": {"cloudwatch:namespace": METRIC_NAMESPACES}},
         ),
         *_log_statements(scope),
         _queue_statement(scope),
@@ -98,6 +105,7 @@ def _dag_bucket_statements(scope: ExecutionScope) -> list[Statement]:
 def _log_statements(scope: ExecutionScope) -> list[Statement]:
     groups = [log_group_arn(scope.region, scope.account_id, name) for name in scope.log_groups]
     streams = [log_stream_arns(scope.region, scope.account_id, name) for name in scope.log_groups]
+    tasks = log_group_arn(scope.region, scope.account_id, scope.task_log_group)
     return [
         statement(
             "WriteLogs",
@@ -110,6 +118,8 @@ def _log_statements(scope: ExecutionScope) -> list[Statement]:
             # CloudWatch Logs checks some of these against the group and some against its streams.
             [arn for group in groups for arn in (group, f"{group}:*")],
         ),
+        # A deferred task's wait logs to a stream of its own, which Airflow's page looks for.
+        statement("FindLogsOfWaits", "logs:DescribeLogStreams", [tasks, f"{tasks}:*"]),
     ]
 
 

@@ -163,6 +163,7 @@ class MwaaHub(pulumi.ComponentResource):
                 environment=self._environment_name,
                 dag_bucket=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
                 log_groups=list(self._log_group_names.values()),
+                task_log_group=self._log_group_names["Task"],
                 key_arn=key_arn,
             )
             return inline_policy(role_name, execution_statements(scope))

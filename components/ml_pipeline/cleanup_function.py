@@ -82,7 +82,7 @@ class CleanupFunction(pulumi.ComponentResource):
             site=site,
             purpose="dagcleanup",
             description=f"Clears the data of finished runs of {site.name}",
-            trust=cleanup_trust(account_id=site.account_id),
+            trust=cleanup_trust(),
             statements=self._args.key_arn.apply(
                 lambda key_arn: cleanup(
                     bucket_arn=site.bucket_arn,
@@ -113,6 +113,7 @@ class CleanupFunction(pulumi.ComponentResource):
             environment=aws.lambda_.FunctionEnvironmentArgs(
                 variables={"BUCKET_NAME": args.bucket.bucket_name}
             ),
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
             # Lambda needs its key as soon as the function is made, and logs from the first call.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role.policy, logs]),
         )

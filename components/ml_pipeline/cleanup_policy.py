@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from components.aws.arns import log_stream_arns
 from components.aws.customer_key_policy import use_through_s3
-from components.aws.policy_document import Statement, service_trust, statement
+from components.aws.policy_document import EVERYTHING, Statement, service_trust, statement
 from components.pipeline.object_keys import MANIFESTS, RUN_PREFIXES, RUNS, TRANSFORMED, objects
 
 
-def cleanup_trust(*, account_id: str) -> str:
-    """The trust of the function's role: Lambda, for functions of this account."""
-    return service_trust(
-        "lambda.amazonaws.com", condition={"StringEquals": {"aws:SourceAccount": account_id}}
-    )
+def cleanup_trust() -> str:
+    """The trust of the function's role.
+
+    Without a condition on the source: AWS documents none for Lambda's execution roles, and one that
+    isn't sent would keep the function from being created.
+    """
+    return service_trust("lambda.amazonaws.com")
 
 
 def cleanup(
@@ -44,6 +46,8 @@ def cleanup(
             ["logs:CreateLogStream", "logs:PutLogEvents"],
             log_stream_arns(region, account_id, log_group_name),
         ),
+        # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
+        statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),
     ]
 
 

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 import pulumi
 
+ZONES_WITHOUT_FARGATE = ["apne1-az3", "cnn1-az4", "use1-az3", "usw1-az2"]
+"""Zones in which Amazon MWAA can't run its containers: it would fail after half an hour.
+
+Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate".
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentNetwork:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.network.environment_network import EnvironmentNetwork
+from components.network.environment_network import ZONES_WITHOUT_FARGATE, EnvironmentNetwork
 from components.topology.codes import Code
 from components.topology.model import Network
 from components.topology.problems import Problem, refused
@@ -23,7 +23,8 @@ def existing_network(network: Network, parent: pulumi.Resource) -> EnvironmentNe
     """The part of `network` that the environment runs in, looked for where `parent` is deployed.
 
     Ends the program with a RunError, before the environment is registered, where AWS doesn't know
-    a subnet or security group in this VPC, or where both subnets are in one Availability Zone.
+    a subnet or security group in this VPC, or where both subnets are in one Availability Zone,
+    or one is in a zone that Amazon MWAA can't use.
     """
     opts = pulumi.InvokeOutputOptions(parent=parent)
     vpc_ids = [network.vpc_id] if network.vpc_id else []
@@ -47,11 +48,15 @@ def existing_network(network: Network, parent: pulumi.Resource) -> EnvironmentNe
         lambda found: _refuse(_unknown_parts(network, *found))
     )
     known_ids = known.apply(lambda _: subnet_ids)
-    zones = [
-        aws.ec2.get_subnet_output(id=known_ids[number], opts=opts).availability_zone
+    subnet = [
+        aws.ec2.get_subnet_output(id=known_ids[number], opts=opts)
         for number in range(len(subnet_ids))
     ]
-    apart = pulumi.Output.all(*zones).apply(lambda found: _refuse(_same_zone(network, found)))
+    zones = pulumi.Output.all(*(each.availability_zone for each in subnet))
+    zone_ids = pulumi.Output.all(*(each.availability_zone_id for each in subnet))
+    apart = pulumi.Output.all(zones, zone_ids).apply(
+        lambda found: _refuse(_unfit_zones(network, *found))
+    )
     return EnvironmentNetwork(
         subnet_ids=apart.apply(lambda _: subnet_ids),
         security_group_ids=known.apply(lambda _: group_ids),
@@ -77,7 +82,18 @@ def _unknown_parts(
                 )
 
 
-def _same_zone(network: Network, zones: Sequence[str]) -> Iterator[Problem]:
+def _unfit_zones(
+    network: Network, zones: Sequence[str], zone_ids: Sequence[str]
+) -> Iterator[Problem]:
+    for id_, zone_id in zip(network.subnet_ids, zone_ids, strict=True):
+        if zone_id in ZONES_WITHOUT_FARGATE:
+            yield from refused(
+                (*_PATH, "subnet_ids"),
+                Code.ZONE_WITHOUT_FARGATE,
+                id_,
+                f"is in {zone_id}, where Amazon MWAA can't run its containers",
+                expected="a private subnet in another Availability Zone",
+            )
     if len(set(zones)) < len(zones):
         yield from refused(
             (*_PATH, "subnet_ids"),

@@ -10,10 +10,8 @@ import pulumi_aws as aws
 
 from components.aws.naming import HUB_OWNER, Names
 from components.network.cidr import plan_subnets
+from components.network.environment_network import ZONES_WITHOUT_FARGATE
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
-
-EXCLUDED_ZONE_IDS = ["use1-az3"]
-"""An old zone of us-east-1 that many services lack, Amazon MWAA among them."""
 
 ZONES = 2
 """Availability Zones of an Amazon MWAA environment, no more and no fewer."""
@@ -128,7 +126,7 @@ class HubNetwork(pulumi.ComponentResource):
         """The zones of the Region that every account has, without Local Zones."""
         return aws.get_availability_zones_output(
             state="available",
-            exclude_zone_ids=EXCLUDED_ZONE_IDS,
+            exclude_zone_ids=ZONES_WITHOUT_FARGATE,
             filters=[
                 aws.GetAvailabilityZonesFilterArgs(
                     name="opt-in-status", values=["opt-in-not-required"]

@@ -93,7 +93,10 @@ def _replica_bucket(bucket: ReplicationBucket) -> pulumi.Output[ReplicaBucket]:
     site = bucket.site
     return bucket.key_arn.apply(
         lambda key_arn: ReplicaBucket(
-            bucket_arn=site.bucket_arn, key_arn=key_arn, region=site.region
+            account_id=site.account_id,
+            bucket_arn=site.bucket_arn,
+            key_arn=key_arn,
+            region=site.region,
         )
     )
 

@@ -30,6 +30,7 @@ _ENCRYPT_REPLICAS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
 class ReplicaBucket:
     """The bucket of a source or a destination, and its key."""
 
+    account_id: str
     bucket_arn: str
     key_arn: str
     region: str
@@ -52,6 +53,7 @@ def replication(
     `destinations` are by pipeline name, which becomes part of the statements' ids.
     """
     replicas = [objects(each.bucket_arn, TRANSFORMED)[0] for each in destinations.values()]
+    accounts = [each.account_id for each in destinations.values()]
     return [
         # S3 reads which rules there are, and lists the source to find what they apply to.
         statement(
@@ -67,7 +69,13 @@ def replication(
             ],
             objects(source.bucket_arn, TRANSFORMED),
         ),
-        statement("WriteReplicas", _WRITE_REPLICAS, replicas),
+        # A bucket's name is free again once it is deleted, for any account.
+        statement(
+            "WriteReplicas",
+            _WRITE_REPLICAS,
+            replicas,
+            {"StringEquals": {"s3:ResourceAccount": accounts}},
+        ),
         # An encrypted object is decrypted with the source's key, and encrypted with each
         # destination's own: a key never leaves its Region.
         statement("DecryptSource", "kms:Decrypt", source.key_arn, _through_s3(source)),

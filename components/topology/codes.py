@@ -30,6 +30,7 @@ class Code(StrEnum):
     NOT_PRIVATE = "not-private"
     OUT_OF_RANGE = "out-of-range"
     RESERVED_NAME = "reserved-name"
+    SERVICE_NOT_IN_REGION = "service-not-in-region"
     TOO_MANY = "too-many"
     UNKNOWN_HYPERPARAMETER = "unknown-hyperparameter"
     UNKNOWN_OBJECTIVE = "unknown-objective"
@@ -61,6 +62,7 @@ class Code(StrEnum):
     # AWS says otherwise, at preview.
     NOT_IN_VPC = "not-in-vpc"
     SAME_ZONE = "same-zone"
+    ZONE_WITHOUT_FARGATE = "zone-without-fargate"
 
     # AWS may not be up to it: a warning.
     DAGS_ABOVE_CAPACITY = "dags-above-capacity"

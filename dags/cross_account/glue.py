@@ -20,6 +20,7 @@ from cross_account.job_task import THROTTLED, JobTask, LastJob
 from cross_account.pipeline_bucket import open_bucket
 from cross_account.raw_file import check_raw_file
 from cross_account.run import moment_of
+from cross_account.session_policy import session_policy
 
 _USABLE = frozenset({"STARTING", "RUNNING", "WAITING", "SUCCEEDED"})
 
@@ -43,16 +44,25 @@ class CrossAccountGlueJobHook(GlueJobHook):
         arguments = script_arguments or {}
         earlier = self.usable_job_run(arguments)
         if earlier is None:
-            started: dict[str, str] = self._client_that_calls_once().start_job_run(
-                JobName=self.job_name, Arguments=arguments, **(run_kwargs or {})
-            )
-            return started
+            return self._start(arguments, run_kwargs or {})
         self.log.info(
             "Reattaching to Glue job run %s, which has the same arguments and is %s.",
             earlier["Id"],
             earlier["JobRunState"],
         )
         return {"JobRunId": str(earlier["Id"])}
+
+    def _start(self, arguments: dict[str, str], run_kwargs: dict[str, Any]) -> dict[str, str]:
+        client = self._client_that_calls_once()
+        request = {"JobName": self.job_name, "Arguments": arguments, **run_kwargs}
+        takes = client.meta.service_model.operation_model("StartJobRun").input_shape.members
+        # The SDK of Airflow 3.0.6 on Amazon MWAA doesn't know this parameter yet.
+        if "ExecutionRoleSessionPolicy" in takes:
+            request["ExecutionRoleSessionPolicy"] = session_policy(
+                client.meta.partition, arguments["--bucket_name"], arguments["--run"]
+            )
+        started: dict[str, str] = client.start_job_run(**request)
+        return started
 
     def usable_job_run(self, arguments: Mapping[str, str]) -> Mapping[str, Any] | None:
         """The newest job run with `arguments` that is running or has succeeded."""

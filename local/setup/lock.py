@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from local.setup.paths import REQUIREMENTS, ROOT, STATE
@@ -30,15 +31,26 @@ async def write_locks(*, upgrade: bool) -> None:
         for name, lock in _MAIN.items():
             await _compile(lock, [REQUIREMENTS / name], constraint=whole, upgrade=True)
     whole.unlink()
-    for name in ("bootstrap", "build"):
+    for name in ("bootstrap", "build", "regions"):
         with step(f"lock: {name}"):
             await _compile(
                 REQUIREMENTS / f"{name}.txt", [REQUIREMENTS / f"{name}.in"], upgrade=upgrade
             )
+    with step("Regions"):
+        await _write_regions()
     for version, file in constraints.items():
         lock = REQUIREMENTS / f"airflow-{version}.txt"
         with step(f"lock: Airflow {version}"):
             await _compile(lock, [lock.with_suffix(".in")], constraint=file, upgrade=upgrade)
+
+
+async def _write_regions() -> None:
+    """Write the table of Regions from the botocore that has just been locked for it."""
+    alone: list[str | Path] = ["run", "--no-project", "--isolated", "--python", sys.executable]
+    alone += ["--with-requirements", REQUIREMENTS / "regions.txt"]
+    script = ROOT / "local" / "setup" / "region_data.py"
+    table = ROOT / "components" / "topology" / "regions.json"
+    await uv([*alone, "python", script, table], what="Writing the table of Regions")
 
 
 def _airflow_constraints() -> dict[str, Path]:

@@ -9,6 +9,7 @@ import pytest
 
 from components.aws.account_region import AccountRegion
 from tests.contracts.filled_policy_templates import ALLOW_ALL, decision, filled
+from tests.local.permissions.replayed_calls import evaluator
 from tests.mocks import Recorded, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -75,14 +76,15 @@ def test_every_grant_of_every_role_is_within_it() -> None:
         for action in listed(statement["Action"]):
             for resource in listed(statement["Resource"]):
                 seen += 1
-                found = decision(
-                    [{"Version": "2012-10-17", "Statement": [statement]}],
-                    action,
-                    resource,
-                    region=region_of(resource) or account_region.region,
-                    conditions=context(statement),
-                    boundary=boundary(account_region.account_id),
-                )
+                with evaluator():
+                    found = decision(
+                        [{"Version": "2012-10-17", "Statement": [statement]}],
+                        action,
+                        resource,
+                        region=region_of(resource) or account_region.region,
+                        conditions=context(statement),
+                        boundary=boundary(account_region.account_id),
+                    )
                 assert found == "Allow", (
                     f"{name}: {action} on {resource} in {account_region.region}"
                 )

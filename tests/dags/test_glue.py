@@ -15,6 +15,7 @@ from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 from cross_account.failure import AirflowFailException
 from cross_account.glue import CrossAccountGlueJobHook, CrossAccountGlueJobOperator
+from cross_account.session_policy import session_policy
 
 pytestmark = pytest.mark.airflow
 
@@ -58,9 +59,11 @@ def are_listed(stub: Stubber, *runs: dict[str, Any], token: str = "", then: str 
 
 
 def is_started(stub: Stubber) -> None:
-    stub.add_response(
-        "start_job_run", {"JobRunId": "jr_new"}, {"JobName": JOB, "Arguments": ARGUMENTS}
-    )
+    asked = {"JobName": JOB, "Arguments": ARGUMENTS}
+    takes = stub.client.meta.service_model.operation_model("StartJobRun").input_shape.members
+    if "ExecutionRoleSessionPolicy" in takes:
+        asked["ExecutionRoleSessionPolicy"] = session_policy("aws", "bucket", ARGUMENTS["--run"])
+    stub.add_response("start_job_run", {"JobRunId": "jr_new"}, asked)
 
 
 class TestHook:

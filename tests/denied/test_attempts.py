@@ -204,7 +204,7 @@ TLS, under the correct key.
 
 Where the embedded AWS is softer than AWS, or can't make the call, the last column says why, and
 the evaluator decides on the deployed policy with the request's condition keys. AWS allows no role
-to be passed out of its account, and documents no source condition for Glue and for S3's
-replication: what keeps these two from acting for another account is that no principal there can
-pass them the role.
+to be passed out of its account, and documents no source condition for Glue, for Lambda's execution
+roles and for S3's replication: what keeps these from acting for another account is that no
+principal there can pass them the role.
 """

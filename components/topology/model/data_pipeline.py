@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import Expected, Model, Region, pattern, within
+from components.topology.model.fields import DataRegion, Expected, Model, pattern, within
 
 
 class GlueJob(Model):
@@ -65,7 +65,7 @@ class DataPipeline(Model):
     account: str
     """The alias of an account."""
 
-    region: Region
+    region: DataRegion
     """The Region of the bucket and the Glue job."""
 
     raw_key: str = "raw/ml_train_data.csv"

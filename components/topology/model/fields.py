@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from components.topology import limits
+from components.topology.regions import regions_with
 
 
 class Model(BaseModel):
@@ -77,4 +77,6 @@ Scalar = Annotated[
 ]
 """A string that may be written as a number or boolean."""
 
-Region = Annotated[str, one_of(limits.REGIONS)]
+HubRegion = Annotated[str, one_of(regions_with("mwaa"))]
+DataRegion = Annotated[str, one_of(regions_with("glue"))]
+MlRegion = Annotated[str, one_of(regions_with("sagemaker"))]

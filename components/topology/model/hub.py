@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from components.topology.model.environment import Environment
-from components.topology.model.fields import Model, Region
+from components.topology.model.fields import HubRegion, Model
 from components.topology.model.network import Network
 
 
@@ -15,7 +15,7 @@ class Hub(Model):
     account: str
     """The alias of an account."""
 
-    region: Region
+    region: HubRegion
     """The Region of the environment."""
 
     environment: Environment = Field(default_factory=Environment)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from components.topology import limits
-from components.topology.model.fields import Model, Region, Scalar, editor_hint, within
+from components.topology.model.fields import MlRegion, Model, Scalar, editor_hint, within
 
 
 def _with_joined_metrics(value: object) -> object:
@@ -63,7 +63,7 @@ class MlPipeline(Model):
     account: str
     """The alias of an account."""
 
-    region: Region
+    region: MlRegion
     """The Region of the bucket and the training jobs."""
 
     source: str

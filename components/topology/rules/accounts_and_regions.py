@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.aws.partitions import partition_of
-from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, closest, refused
+from components.topology.regions import REGIONS, SERVICE_NAMES, Service, regions_with
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
     """What is wrong with the `account` and `region` of the hub and of every pipeline."""
-    for path, part in _parts(topology):
+    for path, part, service in _parts(topology):
         yield from _account(path, part.account, topology)
-        yield from _region(path, part.region, topology.hub.region)
+        yield from _region(path, part.region, topology.hub.region, service)
 
 
-def _parts(topology: Topology) -> Iterator[tuple[KeyPath, Hub | DataPipeline | MlPipeline]]:
-    yield ("hub",), topology.hub
+def _parts(
+    topology: Topology,
+) -> Iterator[tuple[KeyPath, Hub | DataPipeline | MlPipeline, Service]]:
+    """Each part with the service that it can't be without."""
+    yield ("hub",), topology.hub, "mwaa"
     for name, data_pipeline in topology.data_pipelines.items():
-        yield ("data_pipelines", name), data_pipeline
+        yield ("data_pipelines", name), data_pipeline, "glue"
     for name, ml_pipeline in topology.ml_pipelines.items():
-        yield ("ml_pipelines", name), ml_pipeline
+        yield ("ml_pipelines", name), ml_pipeline, "sagemaker"
 
 
 def _account(path: KeyPath, alias: str, topology: Topology) -> Iterator[Problem]:
@@ -39,16 +42,16 @@ def _account(path: KeyPath, alias: str, topology: Topology) -> Iterator[Problem]
         )
 
 
-def _region(path: KeyPath, region: str, hub_region: str) -> Iterator[Problem]:
+def _region(path: KeyPath, region: str, hub_region: str, service: Service) -> Iterator[Problem]:
     partition, hub_partition = partition_of(region), partition_of(hub_region)
-    if region not in limits.REGIONS:
+    if region not in REGIONS:
         yield from refused(
             (*path, "region"),
             Code.UNKNOWN_REGION,
             region,
             "is not an AWS Region",
             expected="the code of a Region, such as us-east-1",
-            advice=closest(region, limits.REGIONS),
+            advice=closest(region, REGIONS),
         )
     elif partition != hub_partition:
         yield from refused(
@@ -61,3 +64,18 @@ def _region(path: KeyPath, region: str, hub_region: str) -> Iterator[Problem]:
             advice="Deploy a stack in each partition",
             relies_on=(("hub", "region"),),
         )
+    elif region not in regions_with(service):
+        yield from refused(
+            (*path, "region"),
+            Code.SERVICE_NOT_IN_REGION,
+            region,
+            f"has no {SERVICE_NAMES[service]}",
+            expected=_with(service, partition),
+        )
+
+
+def _with(service: Service, partition: str) -> str:
+    others = [each for each in regions_with(service) if partition_of(each) == partition]
+    if not others:
+        return f"a Region of another partition, because none of {partition} has it"
+    return f"a Region of the partition {partition} that has it, such as {others[-1]}"

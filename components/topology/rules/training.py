@@ -11,6 +11,7 @@ from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import Topology
 from components.topology.problems import KeyPath, Problem, missing, refused
+from components.topology.regions import REGIONS
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -25,7 +26,7 @@ def _image(training_path: KeyPath, image: str | None, region: str) -> Iterator[P
     path, region_path = (*training_path, "image"), (*training_path[:2], "region")
     dns_suffix = dns_suffix_of(region)
     if image is None:
-        if region in limits.REGIONS and region not in REGISTRY_ACCOUNTS:
+        if region in REGIONS and region not in REGISTRY_ACCOUNTS:
             yield from missing(
                 path,
                 f"the registry of AWS's XGBoost image in {region} is unknown",

@@ -65,6 +65,7 @@ FUNCTION = ResourceType(
         "role": "Role",
         "runtime": "Runtime",
         "timeout": "Timeout",
+        "tracingConfig": Inner("TracingConfig", {"mode": "Mode"}),
     },
     create=create_function,
     mock_outputs=mock_function,

@@ -47,10 +47,15 @@ def caller_arn(access_key_id: str, account_id: str) -> str:
 
 
 def resolve_condition_key(original: _Resolve) -> _Resolve:
-    """Make `aws:PrincipalArn` of a session the role's ARN, in every policy evaluated."""
+    """Make `aws:PrincipalArn` of a session the role's ARN, in every policy evaluated.
+
+    And `s3:ResourceAccount` the bucket's owner where the request says so: MiniStack takes the
+    caller's account.
+    """
 
     def resolve(key: str, context: iam_evaluator.EvalContext) -> object:
-        value = original(key, context)
+        given = context.service_context.get(key.lower())
+        value = given if key.lower() == "s3:resourceaccount" and given else original(key, context)
         return role_arn(str(value)) if key.lower() == "aws:principalarn" and value else value
 
     return resolve

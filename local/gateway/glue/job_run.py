@@ -42,7 +42,6 @@ class Run:
 
     record: dict[str, Any]
     script_location: str
-    arguments: dict[str, str]
     session: ServiceSession
     settings: Settings
     children: Children
@@ -55,6 +54,12 @@ class Run:
     def id(self) -> str:
         """The run's id."""
         return str(self.record["Id"])
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The script's arguments: those of the run, and those that Glue adds."""
+        own = {"--JOB_NAME": self.record["JobName"], "--JOB_RUN_ID": self.id}
+        return {**self.record["Arguments"], **own}
 
     @property
     def log(self) -> Path:
@@ -177,8 +182,7 @@ def configured(arguments: dict[str, str]) -> dict[str, str]:
     return {name: value for name, _, value in parts}
 
 
-def arguments_of(
-    defaults: dict[str, str], given: dict[str, str], job: str, run: str
-) -> dict[str, str]:
-    """The script's arguments, as in Glue: the run's override the job's, and Glue adds its own."""
-    return {**defaults, "--JOB_NAME": job, "--JOB_RUN_ID": run, **given}
+def arguments_of(job: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
+    """A run's arguments: it overrides the job's defaults, and not those that are fixed."""
+    fixed = job.get("NonOverridableArguments") or {}
+    return {**(job.get("DefaultArguments") or {}), **given, **fixed}

@@ -30,14 +30,15 @@ def _role_arn(role: str) -> str:
     return str(known.get("Arn", f"arn:aws:iam::{get_account_id()}:role/{role}"))
 
 
-def _session(job: dict[str, Any], run_id: str) -> ServiceSession:
+def _session(job: dict[str, Any], run_id: str, policy: str | None) -> ServiceSession:
     caller = Caller(
         service="glue.amazonaws.com",
         source_arn=f"arn:aws:glue:{get_region()}:{get_account_id()}:job/{job['Name']}",
         account_id=get_account_id(),
         region=get_region(),
     )
-    return assume(_role_arn(job["Role"]), caller, f"GlueJobRunnerSession-{run_id[:12]}")
+    name = f"GlueJobRunnerSession-{run_id[:12]}"
+    return assume(_role_arn(job["Role"]), caller, name, policy)
 
 
 def _log_key(job: dict[str, Any]) -> str | None:
@@ -66,7 +67,7 @@ def _log_groups(job: dict[str, Any], arguments: dict[str, str]) -> str:
 
 def _record(job: dict[str, Any], request: dict[str, Any], run_id: str) -> dict[str, Any]:
     """What GetJobRun returns from the start."""
-    arguments = {**job.get("DefaultArguments", {}), **request.get("Arguments", {})}
+    arguments = arguments_of(job, request.get("Arguments", {}))
     now = time.time()
     return {
         "Id": run_id,
@@ -111,7 +112,7 @@ class GlueRuns:
             )
         run_id = f"jr_{secrets.token_hex(32)}"
         try:
-            session = _session(job, run_id)
+            session = _session(job, run_id, request.get("ExecutionRoleSessionPolicy"))
         except CannotAssumeRoleError as error:
             return failure("InvalidInputException", str(error))
         with self._lock:
@@ -130,11 +131,11 @@ class GlueRuns:
     def _run(
         self, job: dict[str, Any], request: dict[str, Any], run_id: str, session: ServiceSession
     ) -> Run:
+        record = _record(job, request, run_id)
         return Run(
-            record=_record(job, request, run_id),
-            script_location=job["Command"]["ScriptLocation"],
-            arguments=arguments_of(
-                job.get("DefaultArguments", {}), request.get("Arguments", {}), job["Name"], run_id
+            record=record,
+            script_location=record["Arguments"].get(
+                "--scriptLocation", job["Command"]["ScriptLocation"]
             ),
             session=session,
             settings=self._settings,

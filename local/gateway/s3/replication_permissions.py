@@ -63,8 +63,9 @@ def _permissions(replica: Replica, region: str) -> Iterator[_Permission]:
     ):
         yield action, f"{source}/{replica.key}", region, {}
     destination = f"arn:aws:s3:::{replica.destination_bucket}/{replica.key}"
+    owner = {"s3:ResourceAccount": buckets.owner_of(replica.destination_bucket) or ""}
     for action in ("s3:ReplicateObject", "s3:ReplicateTags"):
-        yield action, destination, region, {}
+        yield action, destination, region, owner
     if replica.encrypted:
         yield from _key_permissions(replica)
 

@@ -116,8 +116,13 @@ def trusts(role_arn: str, caller: Caller) -> bool:
     return bool(decided.decision == "Allow")
 
 
-def assume(role_arn: str, caller: Caller, session_name: str) -> ServiceSession:
-    """A new session of the role for the service; raises `CannotAssumeRoleError`."""
+def assume(
+    role_arn: str, caller: Caller, session_name: str, policy: str | None = None
+) -> ServiceSession:
+    """A new session of the role for the service; raises `CannotAssumeRoleError`.
+
+    `policy` is a session policy: the session may do what it and the role's policies allow.
+    """
     role = _role(role_arn)
     if not trusts(role_arn, caller):
         message = f"The trust policy of {role_arn} does not allow {caller.service} to assume it."
@@ -138,6 +143,7 @@ def assume(role_arn: str, caller: Caller, session_name: str) -> ServiceSession:
             "AccountId": account_id,
             "SecretAccessKey": session.secret_access_key,
             "SessionToken": session.session_token,
+            "SessionPolicies": {"Policy": policy} if policy else None,
         },
     )
     return session

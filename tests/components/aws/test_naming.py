@@ -18,7 +18,7 @@ from components.aws.naming import (
     ROLE_NAME_LIMIT,
     Names,
 )
-from components.topology.limits import REGIONS
+from components.topology.regions import REGIONS
 
 RUN = "20261122T123336123456"
 

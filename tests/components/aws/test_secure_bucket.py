@@ -98,13 +98,18 @@ def test_objects_are_encrypted_with_the_key_by_way_of_a_bucket_key() -> None:
 
 
 def test_leftovers_go_and_so_does_what_is_only_for_a_while() -> None:
-    leftovers, *expiring = of(made(), "lifecycle").inputs["rules"]
+    leftovers, unfinished, *expiring = of(made(), "lifecycle").inputs["rules"]
     assert leftovers == {
         "id": "leftovers",
         "status": "Enabled",
         "filter": {"prefix": ""},
         "noncurrentVersionExpiration": {"noncurrentDays": 7},
         "expiration": {"expiredObjectDeleteMarker": True},
+    }
+    assert unfinished == {
+        "id": "unfinished-uploads",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
         "abortIncompleteMultipartUpload": {"daysAfterInitiation": 1},
     }
     assert [(each["id"], each["filter"], each["expiration"]) for each in expiring] == [

@@ -97,19 +97,26 @@ class TestJob:
     def test_glue_itself_never_retries(self) -> None:
         assert job(same_account()).inputs["maxRetries"] == 0
 
-    def test_its_arguments(self) -> None:
-        assert job(same_account()).inputs["defaultArguments"] == {
+    def test_no_run_may_override_its_arguments_or_its_code(self) -> None:
+        inputs = job(same_account()).inputs
+        assert "defaultArguments" not in inputs
+        assert inputs["nonOverridableArguments"] == {
             "--TempDir": f"s3://{BUCKET}/staging/glue-temporary/",
+            "--additional-python-modules": "",
             "--conf": "spark.hadoop.fs.s3a.endpoint.region=us-east-1",
             "--custom-logGroup-prefix": f"/aws-glue/{JOB}",
             "--drop_duplicates": "false",
             "--enable-continuous-cloudwatch-log": "true",
             "--enable-metrics": "true",
+            "--extra-files": "",
+            "--extra-jars": "",
+            "--extra-py-files": "",
             "--job-bookmark-option": "job-bookmark-disable",
             "--job-language": "python",
             "--label_column": "label",
             "--max_rejected_fraction": "0.1",
             "--min_rows": "10",
+            "--scriptLocation": f"s3://{BUCKET}/scripts/mwaa_glue_raw_to_transform.py",
             "--split_by": "record",
         }
 
@@ -149,11 +156,11 @@ class TestJob:
         assert (inputs["glueVersion"], inputs["workerType"]) == ("5.0", "G.2X")
         assert (inputs["numberOfWorkers"], inputs["timeout"]) == (5, 90)
         assert inputs["executionProperty"] == {"maxConcurrentRuns": 3}
-        assert inputs["defaultArguments"]["--label_column"] == "churned"
-        assert inputs["defaultArguments"]["--max_rejected_fraction"] == "0.25"
-        assert inputs["defaultArguments"]["--drop_duplicates"] == "true"
-        assert inputs["defaultArguments"]["--split_by"] == "content"
-        assert inputs["defaultArguments"]["--min_rows"] == "500"
+        assert inputs["nonOverridableArguments"]["--label_column"] == "churned"
+        assert inputs["nonOverridableArguments"]["--max_rejected_fraction"] == "0.25"
+        assert inputs["nonOverridableArguments"]["--drop_duplicates"] == "true"
+        assert inputs["nonOverridableArguments"]["--split_by"] == "content"
+        assert inputs["nonOverridableArguments"]["--min_rows"] == "500"
         hub = recorded.one("RolePolicy", "east1-crossaccount-policy").document("policy")
         assert f"arn:aws:s3:::{BUCKET}/raw/*/*.csv" in hub["Statement"][1]["Resource"]
 
@@ -234,7 +241,7 @@ def expiring(recorded: Recorded) -> dict[str, int]:
     return {
         rule["filter"]["prefix"]: rule["expiration"]["days"]
         for rule in rules
-        if "days" in rule["expiration"]
+        if "days" in rule.get("expiration", {})
     }
 
 

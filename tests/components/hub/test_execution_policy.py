@@ -38,6 +38,7 @@ def scope() -> ExecutionScope:
         environment=ENVIRONMENT,
         dag_bucket="dags",
         log_groups=list(log_group_names(ENVIRONMENT).values()),
+        task_log_group=log_group_names(ENVIRONMENT)["Task"],
         key_arn=KEY,
     )
 
@@ -76,6 +77,7 @@ class TestExecutionRole:
             "kms:GenerateDataKey",
             "logs:CreateLogStream",
             "logs:DescribeLogGroups",
+            "logs:DescribeLogStreams",
             "logs:GetLogEvents",
             "logs:GetLogGroupFields",
             "logs:GetLogRecord",
@@ -100,7 +102,8 @@ class TestExecutionRole:
     def test_everything_is_the_resource_of_three_actions_only(self) -> None:
         wide = [entry for entry in execution_statements(scope()) if entry["Resource"] == "*"]
         assert [entry["Action"] for entry in wide] == [
-            ["cloudwatch:PutMetricData", "logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"]
+            ["logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"],
+            "cloudwatch:PutMetricData",
         ]
 
     def test_reads_no_bucket_but_the_dags(self) -> None:
@@ -135,6 +138,17 @@ class TestExecutionRole:
         assert by_id(execution_statements(scope()))["WriteLogs"]["Resource"] == [
             f"{GROUP}{kind}:log-stream:*" for kind in kinds
         ]
+
+    def test_looks_for_streams_in_the_group_of_tasks_alone(self) -> None:
+        assert by_id(execution_statements(scope()))["FindLogsOfWaits"]["Resource"] == [
+            f"{GROUP}Task",
+            f"{GROUP}Task:*",
+        ]
+
+    def test_reports_metrics_of_mwaa_alone(self) -> None:
+        assert by_id(execution_statements(scope()))["ReportMetrics"]["Condition"] == {
+            "StringEquals": {"cloudwatch:namespace": ["AWS/MWAA", "AmazonMWAA"]}
+        }
 
     def test_queues_are_in_an_account_of_aws(self) -> None:
         assert by_id(execution_statements(scope()))["CeleryQueue"]["Resource"] == (

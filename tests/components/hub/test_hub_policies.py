@@ -43,12 +43,15 @@ EXECUTION = [
     {
         "Sid": "AccountWide",
         "Effect": "Allow",
-        "Action": [
-            "cloudwatch:PutMetricData",
-            "logs:DescribeLogGroups",
-            "s3:GetAccountPublicAccessBlock",
-        ],
+        "Action": ["logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"],
         "Resource": "*",
+    },
+    {
+        "Sid": "ReportMetrics",
+        "Effect": "Allow",
+        "Action": "cloudwatch:PutMetricData",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"cloudwatch:namespace": ["AWS/MWAA", "AmazonMWAA"]}},
     },
     {
         "Sid": "WriteLogs",
@@ -66,6 +69,12 @@ EXECUTION = [
             f"{LOGS}airflow-Worker",
             f"{LOGS}airflow-Worker:*",
         ],
+    },
+    {
+        "Sid": "FindLogsOfWaits",
+        "Effect": "Allow",
+        "Action": "logs:DescribeLogStreams",
+        "Resource": [f"{LOGS}airflow-Task", f"{LOGS}airflow-Task:*"],
     },
     {
         "Sid": "CeleryQueue",
@@ -124,6 +133,7 @@ def test_the_execution_role() -> None:
         environment="airflow",
         dag_bucket="dags",
         log_groups=["airflow-Task", "airflow-Worker"],
+        task_log_group="airflow-Task",
         key_arn="key",
     )
     assert execution_statements(scope) == EXECUTION

@@ -307,7 +307,8 @@ class TestFiles:
     def test_older_versions_that_a_failed_update_goes_back_to_are_kept(self) -> None:
         rules = dev().one("BucketLifecycleConfiguration", "hub-dags-lifecycle").inputs["rules"]
         assert [(rule["id"], rule["filter"]) for rule in rules] == [
-            ("leftovers", {"prefix": "dags/"})
+            ("leftovers", {"prefix": "dags/"}),
+            ("unfinished-uploads", {"prefix": ""}),
         ]
 
 

@@ -225,6 +225,7 @@ class TestCleanup:
             "memorySize": 256,
             "environment": {"variables": {"BUCKET_NAME": BUCKET}},
             "kmsKeyArn": key_arn(recorded),
+            "tracingConfig": {"mode": "Active"},
         }
 
     def test_its_log_group_is_kept_for_as_long_as_said_and_encrypted(self) -> None:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS, training_image, xgboost_image
-from components.topology.limits import REGIONS
 from components.topology.model import MlPipeline, Training
+from components.topology.regions import REGIONS
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,11 @@ ELSEWHERE = "subnet-0123456789abcdeff"
             "subnet_ids",
             ["us-east-1b"],
         ),
+        (
+            {"subnet_ids": [SUBNETS[0], "subnet-0123456789abcdef3"]},
+            "subnet_ids",
+            ['"subnet-0123456789abcdef3"', "use1-az3"],
+        ),
     ],
 )
 def test_a_network_that_is_otherwise_is_refused_at_preview(

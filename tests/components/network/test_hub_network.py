@@ -105,7 +105,7 @@ class TestSubnets:
         for call in network().invocations:
             assert call.arguments == {
                 "state": "available",
-                "excludeZoneIds": ["use1-az3"],
+                "excludeZoneIds": ["apne1-az3", "cnn1-az4", "use1-az3", "usw1-az2"],
                 "filters": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
             }
             assert (call.account_region.account_id, call.account_region.region) == (HUB, REGION)

@@ -141,7 +141,12 @@ class TestOrder:
 
 
 def _bucket(name: str, region: str = "us-west-2") -> ReplicaBucket:
-    return ReplicaBucket(bucket_arn=f"arn:aws:s3:::{name}", key_arn=f"key-{name}", region=region)
+    return ReplicaBucket(
+        account_id=OTHER_ACCOUNT,
+        bucket_arn=f"arn:aws:s3:::{name}",
+        key_arn=f"key-{name}",
+        region=region,
+    )
 
 
 @given(names=st.sets(st.from_regex(r"[a-z][a-z0-9]{0,11}", fullmatch=True), min_size=1, max_size=8))
@@ -165,6 +170,7 @@ def _longest(count: int) -> list[Statement]:
     region = "ap-southeast-2"
     many = {
         f"pipeline{number:04d}": ReplicaBucket(
+            account_id=f"{number:012d}",
             bucket_arn=f"arn:aws-us-gov:s3:::{'x' * 59}{number:04d}",
             key_arn=f"arn:aws-us-gov:kms:{region}:{OTHER_ACCOUNT}:key/{number:036d}",
             region=region,
@@ -172,6 +178,7 @@ def _longest(count: int) -> list[Statement]:
         for number in range(count)
     }
     source = ReplicaBucket(
+        account_id=OTHER_ACCOUNT,
         bucket_arn=f"arn:aws-us-gov:s3:::{'x' * 63}",
         key_arn=f"arn:aws-us-gov:kms:{region}:{OTHER_ACCOUNT}:key/{0:036d}",
         region=region,

@@ -90,7 +90,7 @@ def test_a_glue_job_with_its_security_configuration(account: Account) -> None:
                 "python_version": "3",
                 "script_location": "s3://b/scripts/job.py",
             },
-            default_arguments={"--label_column": "label"},
+            non_overridable_arguments={"--label_column": "label"},
             execution_property={"max_concurrent_runs": 4},
             glue_version="5.1",
             number_of_workers=2,
@@ -113,7 +113,7 @@ def test_a_glue_job_with_its_security_configuration(account: Account) -> None:
         "PythonVersion": "3",
         "ScriptLocation": "s3://b/scripts/job.py",
     }
-    assert job["DefaultArguments"] == {"--label_column": "label"}
+    assert job["NonOverridableArguments"] == {"--label_column": "label"}
     assert job["ExecutionProperty"] == {"MaxConcurrentRuns": 4}
     assert (job["GlueVersion"], job["WorkerType"], job["NumberOfWorkers"]) == ("5.1", "G.1X", 2)
     assert (job["Timeout"], job["SecurityConfiguration"]) == (60, "security")

@@ -86,6 +86,7 @@ def subnet(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any
     (found,) = provider.client("ec2").describe_subnets(**call)["Subnets"]
     return {
         "availabilityZone": found["AvailabilityZone"],
+        "availabilityZoneId": found.get("AvailabilityZoneId", ""),
         "cidrBlock": found["CidrBlock"],
         "id": found["SubnetId"],
         "vpcId": found["VpcId"],

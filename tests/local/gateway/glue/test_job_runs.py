@@ -107,6 +107,53 @@ def test_the_script_gets_glues_arguments_and_its_role(aws: Aws) -> None:
     )
 
 
+def test_a_run_overrides_no_argument_that_the_job_fixes(aws: Aws) -> None:
+    fixed = {"--fixed": "job", "--extra-py-files": ""}
+    job = _Job(aws, _REPORT, NonOverridableArguments=fixed)
+    job.s3.put_object(Bucket=job.bucket, Key="scripts/other.py", Body=b"print('other')")
+    other = f"s3://{job.bucket}/scripts/other.py"
+    run = job.start(**{"fixed": "run", "extra-py-files": other, "mine": "run"})
+    assert job.ended(run)["Arguments"] == {**fixed, "--mine": "run"}
+    assert '"--fixed", "job", "--extra-py-files", "", "--mine", "run"' in job.printed(run)[0]
+
+
+@pytest.mark.parametrize(("fixed", "printed"), [(False, ["other"]), (True, ["own"])])
+def test_a_run_brings_a_script_of_its_own_unless_the_job_fixes_it(
+    aws: Aws, *, fixed: bool, printed: list[str]
+) -> None:
+    job = _Job(aws, "print('own')")
+    own = f"s3://{job.bucket}/scripts/job.py"
+    job.s3.put_object(Bucket=job.bucket, Key="scripts/other.py", Body=b"print('other')")
+    if fixed:
+        job.glue.update_job(
+            JobName=job.name,
+            JobUpdate={
+                "Role": job.role,
+                "Command": {"Name": "glueetl", "ScriptLocation": own},
+                "NonOverridableArguments": {"--scriptLocation": own},
+            },
+        )
+    run = job.start(scriptLocation=f"s3://{job.bucket}/scripts/other.py")
+    job.ended(run)
+    assert job.printed(run) == printed
+
+
+def test_a_session_policy_narrows_the_role_for_one_run(aws: Aws) -> None:
+    write = "import boto3, sys\nboto3.client('s3').put_object(Bucket=sys.argv[2], Key='runs/1')"
+    job = _Job(aws, write, allow("s3:PutObject", "*"), DefaultArguments={"--bucket_name": ""})
+    policy = document(
+        allow("*", "*"), deny("s3:PutObject", NotResource=f"arn:aws:s3:::{job.bucket}/runs/2*")
+    )
+    narrowed = job.glue.start_job_run(
+        JobName=job.name,
+        Arguments={"--bucket_name": job.bucket},
+        ExecutionRoleSessionPolicy=policy,
+    )["JobRunId"]
+    row = job.ended(narrowed)
+    assert (row["JobRunState"], "explicit deny" in row["ErrorMessage"]) == ("FAILED", True)
+    assert job.ended(job.start(bucket_name=job.bucket))["JobRunState"] == "SUCCEEDED"
+
+
 def test_logs_go_where_the_job_says(aws: Aws) -> None:
     prefix = aws.unique("/aws-glue/mine")
     job = _Job(aws, "print('said')", DefaultArguments={"--custom-logGroup-prefix": prefix})
