@@ -1,9 +1,12 @@
 """Every link of the documentation leads somewhere, and the index of decisions is complete."""
 
+import itertools
 import re
 from pathlib import Path
 
 import pytest
+
+from tests.denied.attempts import attempts
 
 ROOT = Path(__file__).resolve().parents[1]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("0*.md"))
@@ -71,3 +74,26 @@ def test_the_index_of_the_documentation_has_every_page_of_its_folder() -> None:
     pages = [path.name for path in folder.glob("*.md") if path.name != "README.md"]
 
     assert [name for name in pages if f"]({name})" not in index] == []
+
+
+def test_the_threat_model_names_principals_whose_attempts_are_denied() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")]
+    start = next(number for number, row in enumerate(rows) if row[1].strip() == "attacker")
+    table = itertools.takewhile(lambda row: len(row) == 6, rows[start + 1 :])
+    named = {name.strip() for row in table for name in row[3].split(",")} - {""}
+
+    assert named
+    assert named <= {attempt.who for attempt in attempts()}
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    named = {
+        found
+        for page in PAGES
+        for found in re.findall(r"`(tests/\S+\.py)::(\w+)`", page.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    for file, test in sorted(named):
+        assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{test}"
