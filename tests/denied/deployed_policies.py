@@ -12,6 +12,7 @@ from ministack.core.iam_evaluator import fnmatch_iam, fnmatch_iam_cs
 
 from tests.denied.deployed_stacks import ACCOUNTS, DeployedStacks
 from tests.denied.resource_names import Owner
+from tests.local.permissions.replayed_calls import evaluator
 
 Statement = Mapping[str, Any]
 
@@ -138,7 +139,8 @@ def holds(statement: Statement, request: Request, *, but: Iterable[str] = ()) ->
 def evaluated(request: Request, document: Sequence[Statement]) -> str:
     """The evaluator's decision on a request, by a role's policies."""
     parsed = iam_evaluator.parse_policy_document({"Statement": list(document)})
-    return str(iam_evaluator.evaluate(_context(request), [parsed]).decision)
+    with evaluator():
+        return str(iam_evaluator.evaluate(_context(request), [parsed]).decision)
 
 
 def evaluated_by_resource(
