@@ -11,9 +11,8 @@ from airflow.sdk import DAG, Asset
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
-from cross_account.raw_key import raw_key_of
 from cross_account.run import run_of
-from cross_account.schedule import first_day_of, timetable_of
+from cross_account.schedule import first_day_of, raw_key_of, timetable_of
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,

@@ -208,7 +208,7 @@ class GlueJob(pulumi.ComponentResource):
 
 
 def _code_arguments(site: PipelineSite) -> dict[str, str]:
-    """Each argument by which Glue takes code or files: the script, and nothing beside it."""
+    """The arguments by which Glue takes code or files: the script, and nothing beside it."""
     return {
         "--additional-python-modules": "",
         "--extra-files": "",

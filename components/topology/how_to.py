@@ -18,9 +18,10 @@ SECTIONS: Mapping[str, str] = {
     "endpoint": _MISSING,
     "format": _MISSING,
     "input": _MISSING,
+    "notification": _MISSING,
     "notifications": _MISSING,
     "on_upload": _MISSING,
-    "plugins": "add-a-dag-of-your-own",
+    "plugins": _MISSING,
     "python_modules": "add-python-packages-to-airflow",
     "requirements": "add-python-packages-to-airflow",
     "schedule": _SCHEDULE,
@@ -29,6 +30,7 @@ SECTIONS: Mapping[str, str] = {
     "spot": _MISSING,
     "start": _SCHEDULE,
     "tuning": _MISSING,
+    "use_spot": _MISSING,
 }
 """The section of the page, as GitHub names its anchor, by the key."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import TypeGuard, get_args
 
 from pydantic import BaseModel
@@ -135,7 +136,7 @@ def _unknown_key(path: KeyPath, value: object) -> Problem:
         advice = f"Move {', '.join(inside)} one level up, out of it"
     else:
         page = section(path[-1])
-        advice = closest(path[-1], known, otherwise=f"See {page}" if page else "Remove it")
+        advice = f"See {page}" if page else closest(path[-1], known, otherwise="Remove it")
     sentence = f"unknown key{look_alikes(path[-1])}; expected {choice(known)}. {advice}"
     return Problem(path, Code.UNKNOWN_KEY, value, sentence)
 
@@ -165,10 +166,11 @@ def _type_advice(code: Code, value: object) -> str:
         return "write it in plain text, as nothing in a topology is a secret"
     if value is None:
         return "write a value, or remove the key where it has a default"
-    if code is Code.NOT_A_STRING and isinstance(value, bool | int | float):
-        kind = "boolean" if isinstance(value, bool) else "number"
+    if code is Code.NOT_A_STRING and isinstance(value, bool | int | float | date):
+        kinds = {bool: "boolean", date: "date"}
+        kind = kinds.get(type(value), "number")
         return f"put it in quotes, or YAML reads it as a {kind}"
-    if code is Code.NOT_A_MAPPING and isinstance(value, str):
+    if code is Code.NOT_A_MAPPING and isinstance(value, str) and re.search(r"[{:]", value):
         return "remove the quotes, or the | or > before it"
     unquoted = isinstance(value, str) and re.fullmatch(_UNQUOTED.get(code, ""), value)
     return "remove the quotes" if unquoted else ""

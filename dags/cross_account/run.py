@@ -1,6 +1,6 @@
 """The name of a run, and the keys and prefixes of its data.
 
-A run is named after its data-processing DAG run's `run_after`, to the microsecond. The
+A run is named after the moment of its data-processing DAG run, to the microsecond. The
 machine-learning DAG is given that name and never makes one.
 """
 
@@ -18,15 +18,35 @@ RUN_PATTERN = f"^{_RUN.pattern}$"
 """A run's name as a JSON Schema pattern."""
 
 
-class RunDue(Protocol):
+_AUTOMATIC = ("scheduled", "backfill")
+
+
+class DagRunTimes(Protocol):
     """The part of a DAG run after which a run is named."""
 
+    run_type: str
+    logical_date: datetime | None
     run_after: datetime
 
 
-def run_of(dag_run: RunDue) -> str:
+def has_interval(dag_run: DagRunTimes) -> bool:
+    """Whether a DAG run stands for an interval of the schedule: nobody started it by hand."""
+    return dag_run.run_type in _AUTOMATIC
+
+
+def moment_of_dag_run(dag_run: DagRunTimes) -> datetime:
+    """The end of the interval, or when the DAG run was started by hand or by another DAG.
+
+    Airflow 3.0 gives a run that is started with a logical date the `run_after` of the last
+    scheduled run, which isn't to be taken for that run.
+    """
+    started = None if has_interval(dag_run) else dag_run.logical_date
+    return started or dag_run.run_after
+
+
+def run_of(dag_run: DagRunTimes) -> str:
     """The run of a data-processing DAG run, such as `20261122T123336123456`, in UTC."""
-    return run_due_at(dag_run.run_after)
+    return run_due_at(moment_of_dag_run(dag_run))
 
 
 def run_due_at(moment: datetime) -> str:

@@ -28,7 +28,7 @@ def ready(task: Any) -> Any:
     """A copy of a task of the DAGs, rendered; a sensor waits for a key that doesn't exist."""
     task = copy.copy(task)
     task.bucket_key = "is/not/there"
-    task.script_args = {"--run": RUN}
+    task.script_args = {"--bucket_name": "bucket", "--run": RUN}
     task.config = fill_in(
         example_data.training_config("bucket"),
         read_manifest(RUN, example_data.manifest()),

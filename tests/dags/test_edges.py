@@ -50,7 +50,7 @@ def half_past_five(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_a_run_is_named_in_utc_wherever_the_machine_is(half_past_five: None) -> None:
     due = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
-    assert run_of(SimpleNamespace(run_after=due)) == RUN
+    assert run_of(SimpleNamespace(run_type="manual", logical_date=None, run_after=due)) == RUN
 
 
 def test_a_run_as_the_page_checks_it() -> None:

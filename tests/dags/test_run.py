@@ -21,6 +21,8 @@ RUN = "20261122T123336123456"
 @dataclass
 class DagRun:
     run_after: datetime
+    run_type: str = "manual"
+    logical_date: datetime | None = None
 
 
 def test_a_run_is_named_to_the_microsecond() -> None:

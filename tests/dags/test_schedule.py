@@ -9,8 +9,8 @@ from typing import Any
 import pendulum
 import pytest
 from airflow.timetables.base import TimeRestriction
-from cross_account.raw_key import raw_key_of
-from cross_account.schedule import first_day_of, timetable_of
+from cross_account.run import run_of
+from cross_account.schedule import first_day_of, raw_key_of, timetable_of
 
 from tests.dags.example_topology import read, topology
 
@@ -46,17 +46,30 @@ def test_a_run_follows_the_end_of_its_day_in_the_schedules_time_zone() -> None:
     assert first.run_after - first.data_interval.start == pendulum.duration(hours=23)
 
 
+INTERVAL_START = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+RUN_AFTER = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+BY_HAND = datetime(2026, 11, 27, 4, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("interval_start", "expected"),
+    ("run_type", "logical_date", "run_after", "run", "key"),
     [
-        (datetime(2026, 11, 25, 23, 30, tzinfo=UTC), "raw/2026-11-26/00.csv"),
-        (None, "raw/2026-11-27/05.csv"),
+        ("scheduled", INTERVAL_START, RUN_AFTER, "20261126T233000000000", "2026-11-26/00"),
+        ("backfill", INTERVAL_START, RUN_AFTER, "20261126T233000000000", "2026-11-26/00"),
+        # Airflow 3.0 takes the end of the last interval, later versions the present.
+        ("manual", BY_HAND, RUN_AFTER, "20261127T040000000000", "2026-11-27/05"),
+        ("manual", None, BY_HAND, "20261127T040000000000", "2026-11-27/05"),
+        ("operator_triggered", None, BY_HAND, "20261127T040000000000", "2026-11-27/05"),
     ],
 )
-def test_the_key_names_the_start_of_the_interval_or_else_the_runs_moment(
-    interval_start: datetime | None, expected: str
+def test_a_run_and_its_key_are_of_the_interval_or_of_the_start_by_hand(
+    run_type: str, logical_date: datetime | None, run_after: datetime, run: str, key: str
 ) -> None:
-    run = SimpleNamespace(
-        data_interval_start=interval_start, run_after=datetime(2026, 11, 27, 4, tzinfo=UTC)
+    dag_run: Any = SimpleNamespace(
+        run_type=run_type,
+        logical_date=logical_date,
+        data_interval_start=INTERVAL_START,
+        run_after=run_after,
     )
-    assert raw_key_of(run, "raw/{date}/{hour}.csv", BERLIN) == expected
+    assert run_of(dag_run) == run
+    assert raw_key_of(dag_run, "raw/{date}/{hour}.csv", BERLIN) == f"raw/{key}.csv"

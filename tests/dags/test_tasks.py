@@ -45,7 +45,12 @@ def prepare() -> Any:
 
 
 def chosen(conf: dict[str, Any] | None, parameter: object) -> Any:
-    due = SimpleNamespace(conf=conf, run_after=datetime(2026, 12, 1, tzinfo=UTC))
+    due = SimpleNamespace(
+        conf=conf,
+        run_type="manual",
+        logical_date=None,
+        run_after=datetime(2026, 12, 1, tzinfo=UTC),
+    )
     return choose_run.function(*BUCKET, dag_run=due, params={"run": parameter})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import available_timezones
@@ -14,6 +15,13 @@ from components.topology.model import Start, Topology
 from components.topology.problems import KeyPath, Problem, closest, missing, refused
 
 _CRON_FIELDS = 5
+_RANDOM = re.compile(r"(?<![a-z])r(?![a-z])", re.IGNORECASE)
+"""croniter's field for any value at all, which differs each time that Airflow asks."""
+
+_FIRST_DAY = date(2020, 1, 1)
+
+_TIME_ZONES = available_timezones() - {"Factory", "localtime"}
+"""Less those that depend on the machine."""
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -33,7 +41,8 @@ def _schedule(path: KeyPath, schedule: str | None) -> Iterator[Problem]:
         f"{', '.join(limits.SCHEDULE_PRESETS)}"
     )
     # Airflow also takes a sixth field, of seconds.
-    if len(schedule.split()) != _CRON_FIELDS or not croniter.is_valid(schedule):
+    fields = len(schedule.split())
+    if fields != _CRON_FIELDS or _RANDOM.search(schedule) or not croniter.is_valid(schedule):
         yield from refused(path, Code.MALFORMED, schedule, "is not a schedule", expected=expected)
     elif not _ever_comes(schedule):
         yield from refused(
@@ -55,29 +64,27 @@ def _ever_comes(schedule: str) -> bool:
 
 
 def _timezone(path: KeyPath, timezone: str) -> Iterator[Problem]:
-    if timezone not in available_timezones():
+    if timezone not in _TIME_ZONES:
         yield from refused(
             path,
             Code.MALFORMED,
             timezone,
             "is not a time zone",
             expected="a name of the IANA database, such as UTC or Europe/Berlin",
-            advice=closest(timezone, available_timezones(), otherwise=""),
+            advice=closest(timezone, _TIME_ZONES, otherwise=""),
         )
 
 
 def _catchup(path: KeyPath, start: Start) -> Iterator[Problem]:
     if start.catchup_from is None:
         return
-    try:
-        date.fromisoformat(start.catchup_from)
-    except ValueError:
+    if not _is_day(start.catchup_from):
         yield from refused(
             (*path, "catchup_from"),
             Code.MALFORMED,
             start.catchup_from,
-            "is not a day",
-            expected="a day as YYYY-MM-DD",
+            "is not a day to begin with",
+            expected=f"a day as YYYY-MM-DD, {_FIRST_DAY} or later",
         )
     if start.schedule is None:
         yield from missing(
@@ -85,3 +92,11 @@ def _catchup(path: KeyPath, start: Start) -> Iterator[Problem]:
             "catchup_from is for the runs of a schedule",
             "Add a schedule, or remove catchup_from",
         )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return False
+    return day.isoformat() == text and day >= _FIRST_DAY
