@@ -22,6 +22,7 @@ from local.deployment.program import evaluate
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
+from local.run.prerequisites import bootstrap_accounts
 from local.run.run_directory import CHECKOUT
 from tests.denied.resource_names import Owner, owners
 
@@ -276,6 +277,7 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
     known: dict[str, Owner] = {}
     for name in STACKS:
         stack = read_stack(CHECKOUT, name)
+        bootstrap_accounts(stack, endpoint, Stop())
         config = {**stack.config, f"{stack.project}:endpoint": endpoint}
         evaluate(
             lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),
