@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import yaml
 
 from bootstrap.options import Options
 from bootstrap.program import bootstrap
+from bootstrap.template import template
 from components.aws.naming import Names, StackNameError
 from components.topology.loading import load_topology
 from components.topology.model import Topology
@@ -18,17 +21,34 @@ from components.topology.problems import TopologyError
 
 ROOT = Path(__file__).parents[1]
 
+_WRONG = (OSError, StackNameError, TopologyError, ValueError)
+"""What is wrong with a stack file."""
+
 
 def main(arguments: list[str]) -> None:
-    """Bootstrap the stack that Pulumi was started for."""
+    """Bootstrap the stack that Pulumi was started for, or print the template of the one named."""
     if arguments:
-        raise SystemExit(f"unknown arguments {arguments}")
+        _print_template(arguments)
+        return
     try:
         names, topology, options = read_stack(pulumi.get_stack())
-    except (OSError, StackNameError, TopologyError, ValueError) as error:
+    except _WRONG as error:
         # Pulumi prints a RunError as it is, and anything else with a traceback.
         raise pulumi.RunError(str(error)) from None
     bootstrap(topology, names, options, makes_boundary=topology.permissions_boundary is None)
+
+
+def _print_template(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bootstrap")
+    command = parser.add_subparsers(required=True).add_parser(
+        "template", help="print the bootstrap of a stack as a CloudFormation template"
+    )
+    command.add_argument("stack", help="its name, such as prod")
+    try:
+        names, topology, _ = read_stack(parser.parse_args(arguments).stack)
+        sys.stdout.write(yaml.safe_dump(template(topology, names), sort_keys=False))
+    except _WRONG as error:
+        raise SystemExit(f"bootstrap: {error}") from None
 
 
 def read_stack(stack: str) -> tuple[Names, Topology, Options]:
