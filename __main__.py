@@ -15,7 +15,7 @@ from components.data_pipeline.regional_data_pipeline import (
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.pipeline.settings import PipelineSettings
-from components.providers import Providers
+from components.providers import Providers, deploy_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
     CrossRegionReplicationArgs,
@@ -41,7 +41,7 @@ for warning in warnings(topology):
     pulumi.log.warn(str(warning))
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
 tags = {"project": names.project, "stack": names.stack, **topology.tags}
-providers = Providers(topology, tags=tags, endpoint=config.get("endpoint"))
+providers = Providers(topology, names, tags=tags, endpoint=config.get("endpoint"))
 hub_account_id, hub_region = account_ids[topology.hub.account], topology.hub.region
 in_hub = providers.at(topology.hub.account, hub_region)
 settings = PipelineSettings(
@@ -52,7 +52,8 @@ settings = PipelineSettings(
     random_provider=providers.random,
     log_retention_days=topology.hub.environment.log_retention_days,
     protect_data=topology.protect_data,
-    permissions_boundary=topology.permissions_boundary,
+    permissions_boundary=topology.permissions_boundary or names.boundary,
+    deploy_role_arns=deploy_role_arns(topology, names),
 )
 
 hub_args = MwaaHubArgs(

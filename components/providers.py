@@ -9,7 +9,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.topology.model import Account, DataPipeline, Hub, MlPipeline, Topology
+from components.aws.arns import role_arn
+from components.aws.naming import Names
+from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 
 ENDPOINT_SERVICES = (
     "ec2",
@@ -34,13 +36,16 @@ class Providers:
     """For generated values, which never leave the state."""
 
     def __init__(
-        self, topology: Topology, *, tags: Mapping[str, str], endpoint: str | None = None
+        self, topology: Topology, names: Names, *, tags: Mapping[str, str], endpoint: str | None
     ) -> None:
         """`endpoint` is the address that answers for all of AWS instead of AWS itself, if any."""
+        roles = deploy_role_arns(topology, names)
         self.random = random.Provider("random")
         self._account_ids = {alias: account.id for alias, account in topology.accounts.items()}
         self._providers = {
-            (account, region): _provider(topology, account, region, tags, endpoint)
+            (account, region): _provider(
+                topology, account, region, tags=tags, roles=roles, endpoint=endpoint
+            )
             for account, region in accounts_and_regions(topology)
         }
 
@@ -78,11 +83,27 @@ def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
     return sorted({(part.account, part.region) for part in parts})
 
 
+def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:
+    """By account id, the role that deploys: the bootstrap's, or the one that the topology names."""
+    return {
+        account.id: account.deploy_role_arn
+        or role_arn(topology.hub.region, account.id, names.deploy_role)
+        for account in topology.accounts.values()
+    }
+
+
 def _provider(
-    topology: Topology, alias: str, region: str, tags: Mapping[str, str], endpoint: str | None
+    topology: Topology,
+    alias: str,
+    region: str,
+    *,
+    tags: Mapping[str, str],
+    roles: Mapping[str, str],
+    endpoint: str | None,
 ) -> aws.Provider:
     account = topology.accounts[alias]
-    access = _aws_access(account) if endpoint is None else _endpoint_access(account, endpoint)
+    caller = topology.accounts[topology.hub.account]
+    access = {} if endpoint is None else endpoint_access(caller.id, endpoint)
     return aws.Provider(
         f"{alias}-{region}",
         region=region,
@@ -91,23 +112,17 @@ def _provider(
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
         # Changed in place, it would delete the former account's resources in the new account.
         opts=pulumi.ResourceOptions(replacement_trigger=account.id),
+        # The class, not a dictionary: the provider silently ignores a dictionary's snake_case keys.
+        assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=roles[account.id])],
         **access,
     )
 
 
-def _aws_access(account: Account) -> dict[str, Any]:
-    """The caller's own credentials, or through them the account's deploy role."""
-    if account.deploy_role_arn is None:
-        return {}
-    # The class, not a dictionary: the provider silently ignores a dictionary's snake_case keys.
-    return {"assume_roles": [aws.ProviderAssumeRoleArgs(role_arn=account.deploy_role_arn)]}
-
-
-def _endpoint_access(account: Account, endpoint: str) -> dict[str, Any]:
-    """All services at one address, which takes an account's id as the key to that account."""
+def endpoint_access(account_id: str, endpoint: str) -> dict[str, Any]:
+    """All services at one address, which takes an account's id as the key of its root."""
     services = dict.fromkeys(ENDPOINT_SERVICES, endpoint)
     return {
-        "access_key": account.id,
+        "access_key": account_id,
         "secret_key": "unused",
         "endpoints": [aws.ProviderEndpointArgs(**services)],
         # Some clients put a name before the host, such as `api.`, which only works through a proxy.

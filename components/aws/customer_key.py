@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.customer_key_policy import account_delegation
+from components.aws.customer_key_policy import account_delegation, administration
 from components.aws.policy_document import Statement, policy_document
 
 SHORTEST_DELETION_DAYS = 7
@@ -20,14 +20,17 @@ LONGEST_DELETION_DAYS = 30
 class CustomerKeyArgs:
     """`alias` is the name without `alias/`; `account_id` and `region` are the key's own.
 
-    `statements` are added to the delegation to the key's account, which every key has. `protect`
-    keeps the key from being deleted with the stack: nothing it encrypted can be read without it.
+    `deploy_role_arn` is the role that changes the key, None for one that the stack doesn't deploy.
+    `statements` are added to the delegation to the key's account and the role's permissions.
+    `protect` keeps the key from being deleted with the stack: nothing it encrypted can be read
+    without it.
     """
 
     alias: str
     description: str
     account_id: str
     region: str
+    deploy_role_arn: str | None
     statements: Sequence[Statement] = ()
     protect: bool
 
@@ -46,11 +49,13 @@ class CustomerKey(pulumi.ComponentResource):
         self, name: str, args: CustomerKeyArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("unified-pipelines:index:CustomerKey", name, None, opts)
-        delegation = account_delegation(args.account_id, args.region)
+        every_key = [account_delegation(args.account_id, args.region)]
+        if args.deploy_role_arn is not None:
+            every_key += administration(args.deploy_role_arn, args.region)
         key = aws.kms.Key(
             f"{name}-key",
             description=args.description,
-            policy=policy_document([delegation, *args.statements]),
+            policy=policy_document([*every_key, *args.statements]),
             enable_key_rotation=True,
             multi_region=False,
             deletion_window_in_days=(

@@ -15,6 +15,21 @@ from components.aws.policy_document import KEY_DELEGATION_ACTION, Condition, Sta
 THIS_KEY = "*"
 """The only resource that a key's policy can name: the key that it belongs to."""
 
+_ADMINISTRATION = (
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+)
+
 
 def account_delegation(account_id: str, region: str) -> Statement:
     """Lets IAM policies of the key's account grant its use.
@@ -27,6 +42,56 @@ def account_delegation(account_id: str, region: str) -> Statement:
         KEY_DELEGATION_ACTION,
         THIS_KEY,
         principals={"AWS": account_root(region, account_id)},
+    )
+
+
+def administration(deploy_role_arn: str, region: str) -> list[Statement]:
+    """Lets the deploy role change this key, and use it through the services that it deploys to.
+
+    The key's own policy says so, and no IAM policy does: a tag or an alias, which IAM could ask
+    for, takes minutes to count on a new key, and can be put on the keys of others.
+    """
+    principals = {"AWS": deploy_role_arn}
+    return [
+        statement("Administration", _ADMINISTRATION, THIS_KEY, principals=principals),
+        # The action also sets the period of a key that is rotated already.
+        statement(
+            "Rotation",
+            "kms:EnableKeyRotation",
+            THIS_KEY,
+            {"NumericLessThanEqualsIfExists": {"kms:RotationPeriodInDays": "365"}},
+            principals,
+        ),
+        statement(
+            "Deployment",
+            ["kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+            THIS_KEY,
+            via_service(region, "lambda", "s3", "secretsmanager"),
+            principals,
+        ),
+    ]
+
+
+def grants_for_environment(deploy_role_arn: str) -> Statement:
+    """Lets the deploy role create an Amazon MWAA environment with this key.
+
+    AWS needs it because Amazon MWAA creates the grants for its services as its caller.
+    """
+    return statement(
+        "GrantsForEnvironment",
+        [
+            "kms:CreateGrant",
+            "kms:Decrypt",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ListGrants",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+            "kms:RevokeGrant",
+        ],
+        THIS_KEY,
+        principals={"AWS": deploy_role_arn},
     )
 
 

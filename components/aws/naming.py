@@ -117,6 +117,16 @@ class Names:
         digest = _digest(f"{self.project}/{self._bare_stack}")
         return f"{project[:_SHORT_PROJECT].rstrip('-')}-{stack[:_SHORT_STACK]}{digest}"
 
+    @property
+    def deploy_role(self) -> str:
+        """The name of the role that deploys the stack; no role of the stack has its prefix."""
+        return f"deploy-{self.prefix}"
+
+    @property
+    def boundary(self) -> str:
+        """The name of the permissions boundary of every role of the stack."""
+        return f"boundary-{self.prefix}"
+
     def of(self, owner: str, purpose: str, *, limit: int) -> str:
         """The name of what `owner` (a pipeline's name or `HUB_OWNER`) has for `purpose`.
 

@@ -26,7 +26,7 @@ def service_role(
     description: str,
     trust: pulumi.Input[str],
     policy: pulumi.Input[str],
-    permissions_boundary_arn: str | None,
+    permissions_boundary_arn: str,
     parent: pulumi.Resource,
 ) -> ServiceRole:
     """Make the role `{name}-role` and its policy `{name}-policy` under `parent`."""

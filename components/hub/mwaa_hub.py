@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.customer_key import CustomerKey, CustomerKeyArgs
-from components.aws.customer_key_policy import log_encryption
+from components.aws.customer_key_policy import grants_for_environment, log_encryption
 from components.aws.inline_policy import inline_policy
 from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
@@ -111,7 +111,7 @@ class MwaaHub(pulumi.ComponentResource):
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
 
-    def _permissions_boundary_arn(self) -> str | None:
+    def _permissions_boundary_arn(self) -> str:
         return self._args.settings.permissions_boundary_arn(
             self._args.hub.region, self._args.account_id
         )
@@ -119,11 +119,12 @@ class MwaaHub(pulumi.ComponentResource):
     def _customer_key(self) -> CustomerKey:
         """One key for bucket, environment, logs and secrets.
 
-        Its policy names CloudWatch Logs alone: the principal that creates the
-        environment grants Amazon MWAA its use, and the other services act for the execution role.
+        Of AWS's services its policy names CloudWatch Logs alone: the deploy role, which creates the
+        environment, grants Amazon MWAA its use, and the others act for the execution role.
         """
         args = self._args
         groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
+        deploy_role_arn = args.settings.deploy_role_arns[args.account_id]
         return CustomerKey(
             self._name,
             CustomerKeyArgs(
@@ -131,7 +132,11 @@ class MwaaHub(pulumi.ComponentResource):
                 description="The hub's DAG bucket, environment, logs and connections",
                 account_id=args.account_id,
                 region=args.hub.region,
-                statements=[log_encryption(args.account_id, args.hub.region, groups)],
+                deploy_role_arn=deploy_role_arn,
+                statements=[
+                    grants_for_environment(deploy_role_arn),
+                    log_encryption(args.account_id, args.hub.region, groups),
+                ],
                 protect=args.settings.protect_data,
             ),
             self._child(),

@@ -23,7 +23,7 @@ class FlowLogsArgs:
     vpc_id: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     log_retention_days: int
-    permissions_boundary_arn: str | None = None
+    permissions_boundary_arn: str
 
 
 def flow_log_group_name(names: Names) -> str:

@@ -30,7 +30,7 @@ class HubNetworkArgs:
     cidr_block: str
     key_arn: pulumi.Input[str]
     log_retention_days: int
-    permissions_boundary_arn: str | None = None
+    permissions_boundary_arn: str
 
 
 def enough_zones(names: Sequence[str], region: str) -> Sequence[str]:

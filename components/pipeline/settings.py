@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi_random as random
@@ -16,7 +17,8 @@ class PipelineSettings:
 
     `random_provider` makes the ExternalIds. `log_retention_days` holds for every log group of the
     pipelines. `protect_data` keeps keys and buckets when the stack is destroyed.
-    `permissions_boundary` is the name of a managed policy that every account in use has.
+    `permissions_boundary` is the name of a managed policy that every account in use has, and
+    `deploy_role_arns` has the role that deploys to each account, by the account's id.
     """
 
     names: Names
@@ -25,10 +27,9 @@ class PipelineSettings:
     random_provider: random.Provider
     log_retention_days: int
     protect_data: bool
-    permissions_boundary: str | None = None
+    permissions_boundary: str
+    deploy_role_arns: Mapping[str, str]
 
-    def permissions_boundary_arn(self, region: str, account_id: str) -> str | None:
+    def permissions_boundary_arn(self, region: str, account_id: str) -> str:
         """The boundary of an account's roles; `region` only tells the partition."""
-        if self.permissions_boundary is None:
-            return None
         return policy_arn(region, account_id, self.permissions_boundary)

@@ -31,8 +31,8 @@ class PipelineSite:
         return bucket_arn(self.region, self.bucket_name)
 
     @property
-    def permissions_boundary_arn(self) -> str | None:
-        """The boundary of every role of the pipeline, if the stack has one."""
+    def permissions_boundary_arn(self) -> str:
+        """The boundary of every role of the pipeline."""
         return self.settings.permissions_boundary_arn(self.region, self.account_id)
 
     def name_of(self, purpose: str, *, limit: int) -> str:

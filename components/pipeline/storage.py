@@ -25,6 +25,7 @@ def pipeline_key(
             description=f"Everything of the pipeline {site.name}",
             account_id=site.account_id,
             region=site.region,
+            deploy_role_arn=site.settings.deploy_role_arns[site.account_id],
             statements=statements,
             protect=site.settings.protect_data,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,15 @@ from local.gateway.api.validation import problems_of
 
 # What a provider may be given. Everything but the first group only tells the real provider how to
 # talk to something that isn't AWS, which the clients here do anyway.
-_USED = {"region", "accessKey", "secretKey", "endpoints", "allowedAccountIds", "defaultTags"}
+_USED = {
+    "accessKey",
+    "allowedAccountIds",
+    "assumeRoles",
+    "defaultTags",
+    "endpoints",
+    "region",
+    "secretKey",
+}
 _WITHOUT_EFFECT = {
     "httpProxy",
     "s3UsePathStyle",
@@ -61,6 +69,7 @@ class AwsProvider:
     secret_key: str
     endpoints: Mapping[str, str]
     default_tags: Mapping[str, str]
+    session_token: str | None = None
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
@@ -72,6 +81,7 @@ class AwsProvider:
                     region_name=self.region,
                     aws_access_key_id=self.access_key,
                     aws_secret_access_key=self.secret_key,
+                    aws_session_token=self.session_token,
                     endpoint_url=self._endpoint(service),
                     config=_CONFIG,
                 )
@@ -114,8 +124,24 @@ def aws_provider(name: str, inputs: Mapping[str, Any]) -> AwsProvider:
         endpoints=_loopback_endpoints(inputs.get("endpoints", [])),
         default_tags=inputs.get("defaultTags", {}).get("tags", {}),
     )
+    for role in inputs.get("assumeRoles", []):
+        provider = _as_role(provider, role)
     _check_account(provider, inputs.get("allowedAccountIds", []))
     return provider
+
+
+def _as_role(provider: AwsProvider, role: Mapping[str, Any]) -> AwsProvider:
+    """The provider as a session of the role, which lasts an hour: longer than any deployment."""
+    given = provider.client("sts").assume_role(
+        RoleArn=role["roleArn"], RoleSessionName="local-deployment"
+    )["Credentials"]
+    return replace(
+        provider,
+        access_key=given["AccessKeyId"],
+        secret_key=given["SecretAccessKey"],
+        session_token=given["SessionToken"],
+        _clients={},
+    )
 
 
 def _required(inputs: Mapping[str, Any], key: str) -> str:

@@ -18,7 +18,7 @@ from local.run.following import Flow, follow, start
 from local.run.gateway import start_gateway
 from local.run.options import Options
 from local.run.plan import Plan
-from local.run.prerequisites import make_prerequisites
+from local.run.prerequisites import bootstrap_accounts
 from local.run.progress import Phase, Progress
 from local.run.results import Results, collect, job_failures
 from local.run.run_directory import CHECKOUT, RunDirectory
@@ -52,8 +52,10 @@ class LocalRun:
             gateway = start_gateway(self.run_directory, self.stop)
             phase.detail = endpoint = gateway.endpoint
         accounts = Accounts(endpoint)
-        make_prerequisites(self.plan, accounts)
-        outputs = self._deploy(with_network(self.stack, self.plan, accounts), endpoint)
+        stack = with_network(self.stack, self.plan, accounts)
+        with self.progress.phase("bootstrap") as phase:
+            phase.detail = f"{bootstrap_accounts(stack, endpoint, self.stop)} resources"
+        outputs = self._deploy(stack, endpoint)
         moment = datetime.now(UTC)
         with self.progress.phase("raw data") as phase:
             names = []

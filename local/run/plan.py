@@ -51,7 +51,6 @@ class Plan:
     environment: str
     airflow_version: str
     accounts: tuple[str, ...]
-    permissions_boundary: str | None
     longest_job_seconds: int
     """What the topology allows the longest of its Glue and training jobs."""
     data_pipelines: tuple[DataPipeline, ...]
@@ -79,7 +78,6 @@ def plan_of(topology: Topology, names: Names) -> Plan:
         environment=names.environment(),
         airflow_version=topology.hub.environment.airflow_version,
         accounts=tuple(sorted(account.id for account in topology.accounts.values())),
-        permissions_boundary=topology.permissions_boundary,
         longest_job_seconds=_longest_job_seconds(topology),
         data_pipelines=tuple(
             _data_pipeline(topology, names, name) for name in sorted(topology.data_pipelines)

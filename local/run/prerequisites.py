@@ -1,43 +1,40 @@
-"""What an administrator has in the accounts before the first deployment, made for the local run.
+"""What an administrator makes in the accounts before the first deployment: the bootstrap.
 
-A permissions boundary must exist before a role can have it: it is the project's own template,
-filled in as `docs/deploy-roles.md` says. Deploy roles are not needed: with an endpoint, the
-program's providers work as each account's root.
+The deployment after it works as the deploy roles, within the boundary. Where an organization has a
+boundary of its own, the bootstrap's stands in for it.
 """
 
 from __future__ import annotations
 
 import json
 
-from components.aws.partitions import partition_of
-from local.run.accounts import Accounts
-from local.run.plan import Plan
+from bootstrap.command import read_options
+from bootstrap.program import bootstrap
+from components.aws.naming import Names
+from components.topology.loading import load_topology, parsed
+from local.deployment.monitor import AwsMonitor
+from local.deployment.program import evaluate
+from local.deployment.stack_file import Stack
+from local.deployment.stopping import Stop
 from local.run.run_directory import CHECKOUT
 
-_TEMPLATE = CHECKOUT / "policies" / "permissions-boundary.json"
 
+def bootstrap_accounts(stack: Stack, endpoint: str, stop: Stop) -> int:
+    """Make boundaries, deploy roles and the state's bucket; the number of resources.
 
-def make_prerequisites(plan: Plan, accounts: Accounts) -> None:
-    """Make the permissions boundary, where the topology names one, in every account."""
-    if plan.permissions_boundary is None:
-        return
-    path, _, name = plan.permissions_boundary.rpartition("/")
-    for account_id in plan.accounts:
-        accounts.client("iam", account_id, plan.hub.region).create_policy(
-            PolicyName=name,
-            Path=f"/{path}/" if path else "/",
-            PolicyDocument=boundary(plan, account_id),
-        )
-
-
-def boundary(plan: Plan, account_id: str) -> str:
-    """The boundary of an account: at most what the roles of this stack do, in its Regions."""
-    text = _TEMPLATE.read_text(encoding="utf-8")
-    for placeholder, value in (
-        ("ACCOUNT_ID", account_id),
-        ("PREFIX", plan.prefix),
-        ('"REGIONS"', json.dumps(plan.regions)[1:-1]),
-        ("arn:aws:", f"arn:{partition_of(plan.hub.region)}:"),
-    ):
-        text = text.replace(placeholder, value)
-    return text
+    Raises DeploymentError with the first failure, StoppedError once `stop` is requested.
+    """
+    names = Names(project=stack.project, stack=stack.name)
+    topology = load_topology(
+        parsed(stack.config.get(f"{stack.project}:topology")), names=names, root=CHECKOUT
+    )
+    options = read_options(json.loads(stack.config.get(f"{stack.project}:bootstrap", "{}")))
+    # The caller here is the root of the hub's account, whoever the stack lets deploy.
+    options = options.model_copy(update={"deployers": None})
+    made: list[str] = []
+    evaluate(
+        lambda: bootstrap(topology, names, options, makes_boundary=True, endpoint=endpoint),
+        Stack(f"{stack.project}-bootstrap", stack.name, {}),
+        AwsMonitor(lambda _type, name: made.append(name), stop),
+    )
+    return len(made)

@@ -41,7 +41,7 @@ ML = MlPipeline(account="ml", region="us-west-2", source="east1")
 
 
 def settings(
-    *, protect_data: bool = False, permissions_boundary: str | None = None
+    *, protect_data: bool = False, permissions_boundary: str = "boundary"
 ) -> PipelineSettings:
     """The settings of an example stack; call it inside the program."""
     return PipelineSettings(
@@ -52,6 +52,10 @@ def settings(
         log_retention_days=365,
         protect_data=protect_data,
         permissions_boundary=permissions_boundary,
+        deploy_role_arns={
+            account_id: f"arn:aws:iam::{account_id}:role/deploy"
+            for account_id in (HUB_ACCOUNT, DATA_ACCOUNT, OTHER_ACCOUNT)
+        },
     )
 
 

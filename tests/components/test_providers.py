@@ -90,7 +90,8 @@ def test_deploy_role_is_assumed_in_its_account_only() -> None:
     made = providers(with_role_and_tags())
     assert parsed(made["analytics-us-west-2"], "assumeRoles") == [{"roleArn": ROLE}]
     assert parsed(made["analytics-us-east-1"], "assumeRoles") == [{"roleArn": ROLE}]
-    assert "assumeRoles" not in made["central-us-east-1"].inputs
+    bootstrapped = "arn:aws:iam::111111111111:role/deploy-unified-pipelines-dev"
+    assert parsed(made["central-us-east-1"], "assumeRoles") == [{"roleArn": bootstrapped}]
 
 
 def test_without_an_endpoint_credentials_are_the_caller_s() -> None:
@@ -110,10 +111,10 @@ def test_an_endpoint_answers_for_every_service_that_is_used() -> None:
         assert set(endpoints) == services | {"sts", "s3control"}
 
 
-def test_an_endpoint_takes_the_account_as_the_key_and_no_role() -> None:
+def test_at_an_endpoint_the_hubs_root_assumes_the_deploy_roles() -> None:
     entry = providers(with_endpoint())["analytics-us-west-2"]
-    assert entry.inputs["accessKey"] == "222222222222"
-    assert "assumeRoles" not in entry.inputs
+    assert entry.inputs["accessKey"] == "111111111111"
+    assert parsed(entry, "assumeRoles") == [{"roleArn": ROLE}]
     assert entry.inputs["s3UsePathStyle"] == "true"
     assert entry.inputs["httpProxy"] == ENDPOINT
     assert parsed(entry, "allowedAccountIds") == ["222222222222"]
@@ -127,4 +128,4 @@ def test_nothing_but_the_providers_knows_of_an_endpoint() -> None:
             if not entry.type.startswith("pulumi:providers:")
         ]
 
-    assert resources(with_endpoint()) == resources(stack_as_it_is("dev"))
+    assert resources(with_endpoint()) == resources(evaluate_stack("dev", topology=with_role()))

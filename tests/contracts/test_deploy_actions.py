@@ -1,25 +1,26 @@
 """The deploy roles may do what the resource types' descriptions say that the provider calls.
 
-The hub's account gets `deploy-foundation` and `deploy-hub`, a pipeline's account
-`deploy-foundation` and `deploy-pipelines`.
+The hub's account gets the policies `foundation`, `hub` and `network`, a pipeline's account
+`foundation` and `pipelines`. A key's own policy allows the rest.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-import json
-from pathlib import Path
 
 import pytest
 
+from components.aws.customer_key_policy import administration, grants_for_environment
 from components.aws.naming import HUB_OWNER
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
+from tests.contracts.evaluated_policies import deploy, scope
 from tests.contracts.invariants import Program
 from tests.mocks import evaluate_stack, stack_as_it_is
 from tests.permission_reasons import listed
 from tests.topologies import stack_topology
 
-POLICIES = Path(__file__).parents[2] / "policies"
+ROLE = "arn:aws:iam::111111111111:role/deploy"
 EXISTING = {
     "vpc_id": "vpc-0123456789abcdef0",
     "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
@@ -27,12 +28,21 @@ EXISTING = {
 }
 
 
-def allowed(template: str) -> set[str]:
-    """The actions that a template allows."""
-    document = json.loads((POLICIES / f"deploy-{template}.json").read_text(encoding="utf-8"))
+KEYS = {
+    "foundation": administration(ROLE, "us-east-1"),
+    "hub": [grants_for_environment(ROLE)],
+}
+"""What keys' own policies allow the deploy role, beside the policy of that name."""
+
+
+def allowed(*names: str) -> set[str]:
+    """The actions that these policies of a deploy role allow, and the keys' own beside them."""
+    both = dataclasses.replace(scope("dev", "111111111111"), has_pipelines=True)
+    documents = deploy(both)
     return {
         action
-        for statement in document["Statement"]
+        for name in names
+        for statement in [*documents[name]["Statement"], *KEYS.get(name, [])]
         if statement["Effect"] == "Allow"
         for action in listed(statement["Action"])
     }
@@ -62,15 +72,18 @@ def needed(*, by_hub: bool) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("by_hub", "template"), [(True, "hub"), (False, "pipelines")])
-def test_an_account_s_deploy_role_may_do_all_that_is_needed(by_hub: bool, template: str) -> None:  # noqa: FBT001
-    missing = needed(by_hub=by_hub) - allowed("foundation") - allowed(template)
-    assert not missing, f"add to policies/deploy-{template}.json"
+@pytest.mark.parametrize(("by_hub", "names"), [(True, ("hub", "network")), (False, ("pipelines",))])
+def test_an_account_s_deploy_role_may_do_all_that_is_needed(
+    by_hub: bool,  # noqa: FBT001
+    names: tuple[str, ...],
+) -> None:
+    missing = needed(by_hub=by_hub) - allowed("foundation", *names)
+    assert not missing, f"add to bootstrap/policies: {names}"
 
 
-def test_no_template_allows_what_its_accounts_do_not_need() -> None:
+def test_no_policy_allows_what_its_accounts_do_not_need() -> None:
     hub, pipelines = needed(by_hub=True), needed(by_hub=False)
-    assert allowed("hub") <= hub
+    assert allowed("hub", "network") <= hub
     assert allowed("pipelines") <= pipelines
     assert allowed("foundation") <= hub | pipelines
 

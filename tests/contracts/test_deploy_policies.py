@@ -1,23 +1,27 @@
-"""The templates for the deploy roles, as `docs/deploy-roles.md` says they are used."""
+"""The policies of the deploy roles, evaluated for what they allow and for what they don't."""
 
 from __future__ import annotations
 
-import json
-import re
+import dataclasses
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
+from ministack.core import iam_evaluator
 
+from bootstrap.policies.documents import boundary_policy, deploy_policies
+from components.aws.customer_key_policy import (
+    account_delegation,
+    administration,
+    grants_for_environment,
+)
 from components.aws.naming import Names
 from components.aws.partitions import dns_suffix_of
-from tests.contracts.filled_policy_templates import GUIDE, decision, deploy_role_name, filled
+from components.aws.policy_document import policy_document
+from components.topology.model import Network
+from tests.contracts.evaluated_policies import decision, deploy, scope
 from tests.mocks import stack_as_it_is
-from tests.topologies import stack_topology
-
-ROOT = Path(__file__).parents[2]
-TEMPLATES = sorted((ROOT / "policies").glob("*.json"))
+from tests.permission_reasons import listed
 
 KNOW_THE_BOUNDARY = {
     "iam:AttachRolePolicy",
@@ -31,7 +35,6 @@ KNOW_THE_BOUNDARY = {
 """The actions on roles that IAM asks with `iam:PermissionsBoundary` (Service Authorization
 Reference): a condition on that key refuses every other one."""
 
-MANAGED_POLICY_LIMIT = 6144
 LONGEST_STACK = "s" * 12
 """About as long as the name of a stack is before it is cut."""
 REGIONS = 17
@@ -40,6 +43,7 @@ REGIONS = 17
 ACCOUNT = "111111111111"
 REGION = "us-east-1"
 PREFIX = "unified-pipelines-dev"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy-{PREFIX}"
 OWN = {"project": "unified-pipelines", "stack": "dev"}
 OTHERS: tuple[dict[str, str], ...] = (
     {},
@@ -51,41 +55,45 @@ OTHERS: tuple[dict[str, str], ...] = (
 """Tags of resources that aren't the stack's."""
 
 
-def actions(template: str) -> dict[str, set[str]]:
-    """What each statement of a template allows, by its id."""
-    document = json.loads((ROOT / "policies" / f"{template}.json").read_text(encoding="utf-8"))
+def documents() -> dict[str, Any]:
+    """All policies of a deploy role, in an account with hub and pipelines."""
+    return deploy(dataclasses.replace(scope("dev", ACCOUNT), has_pipelines=True))
+
+
+def actions() -> dict[str, set[str]]:
+    """What each statement allows, by its id."""
     return {
-        each["Sid"]: _listed(each["Action"])
+        each["Sid"]: set(listed(each["Action"]))
+        for document in documents().values()
         for each in document["Statement"]
         if each["Effect"] == "Allow"
     }
 
 
-def _listed(value: Any) -> set[str]:
-    return {value} if isinstance(value, str) else set(value)
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_iam_takes_the_size(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    for placeholder, value in (
-        ("PREFIX", f"unified-pipelines-{LONGEST_STACK}"),
-        ("ACCOUNT_ID", "1" * 12),
-        ('"REGIONS"', ",".join(['"ap-southeast-2"'] * REGIONS)),
-        ("REGION", "ap-southeast-2"),
-    ):
-        text = text.replace(placeholder, value)
-    assert len("".join(text.split())) <= MANAGED_POLICY_LIMIT
+def test_iam_takes_the_size() -> None:
+    """The functions raise where it doesn't."""
+    largest = dataclasses.replace(
+        scope("dev", ACCOUNT),
+        names=Names(project="unified-pipelines", stack=LONGEST_STACK),
+        hub_region="ap-southeast-2",
+        regions=("ap-southeast-2",) * REGIONS,
+        account_ids=tuple(str(number) * 12 for number in range(10)),
+        images=(IMAGE,) * REGIONS,
+        existing_network=EXISTING,
+        has_pipelines=True,
+    )
+    assert set(deploy_policies(largest)) == {"foundation", "hub", "network", "pipelines"}
+    assert len(boundary_policy(largest)) > len(boundary_policy(scope("dev", ACCOUNT)))
 
 
 def test_a_condition_on_the_boundary_fits_all_that_gives_a_role_permissions() -> None:
-    giving = actions("deploy-foundation")["NewRoles"]
+    giving = actions()["NewRoles"]
     assert giving == {"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
     assert giving <= KNOW_THE_BOUNDARY
+    assert actions()["AttachOwnPolicies"] <= KNOW_THE_BOUNDARY
     elsewhere = {
         action
-        for path in TEMPLATES
-        for sid, allowed in actions(path.stem).items()
+        for sid, allowed in actions().items()
         if sid not in ("NewRoles", "AttachOwnPolicies")
         for action in allowed
     }
@@ -93,44 +101,58 @@ def test_a_condition_on_the_boundary_fits_all_that_gives_a_role_permissions() ->
     assert "iam:DeleteRolePermissionsBoundary" not in elsewhere
 
 
+@pytest.mark.parametrize("action", ["CreateRole", "PutRolePolicy", "AttachRolePolicy"])
+def test_no_role_gets_permissions_outside_the_boundary(action: str) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-x"
+    policy: dict[str, str | list[str]] = {
+        "iam:PolicyARN": f"arn:aws:iam::{ACCOUNT}:policy/{PREFIX}-x"
+    }
+    own = {**policy, "iam:PermissionsBoundary": scope("dev", ACCOUNT).boundary_arn}
+    other = {**policy, "iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/other"}
+    assert hub_account(f"iam:{action}", role, own)
+    assert not hub_account(f"iam:{action}", role, other)
+    assert not hub_account(f"iam:{action}", role, policy)
+
+
 def test_what_an_update_of_a_role_calls_is_allowed() -> None:
     # The provider changes a description by a call of its own.
-    assert "iam:UpdateRoleDescription" in actions("deploy-foundation")["Roles"]
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("stack", ["dev", "a-rather-long-name"])
-def test_the_guide_fills_every_placeholder(path: Path, stack: str) -> None:
-    text = json.dumps(policy(path.stem, stack))
-    # In capitals with an underscore, or alone between quotation marks, as no value of AWS's is.
-    assert not re.findall(r"PREFIX|[A-Z]+_[A-Z]+|\"STACK\"|\"REGIONS?\"", text)
-    if path.stem != "deploy-trust":
-        assert Names(project="unified-pipelines", stack=stack).prefix in text
+    assert "iam:UpdateRoleDescription" in actions()["Roles"]
 
 
 @pytest.mark.parametrize("stack", ["dev", "deploy"])
 def test_no_stack_may_change_a_deploy_role_or_its_policies(stack: str) -> None:
     """A stack may change what has its prefix, so that no deploy role may be called so."""
-    assert '--policy-name "$ROLE-$policy"' in GUIDE.read_text(encoding="utf-8")
-    prefix = Names(project="unified-pipelines", stack=stack).prefix
-    for role in (deploy_role_name(stack), deploy_role_name("prod")):
-        assert not f"{role}-foundation".startswith(f"{prefix}-")
+    names = Names(project="unified-pipelines", stack=stack)
+    prod = Names(project="unified-pipelines", stack="prod")
+    for name in (names.deploy_role, names.boundary, prod.deploy_role, prod.boundary):
+        assert not name.startswith(f"{names.prefix}-")
 
 
-def test_the_stacks_name_deploy_roles_as_the_guide_does() -> None:
-    named = {
-        (stack, account["id"]): account["deploy_role_arn"]
-        for stack in ("local", "dev", "prod")
-        for account in stack_topology(stack)["accounts"].values()
-        if "deploy_role_arn" in account
-    }
-    assert {stack for stack, _ in named} == {"prod"}
-    for (stack, account_id), arn in named.items():
-        assert arn == f"arn:aws:iam::{account_id}:role/{deploy_role_name(stack)}"
-
-
-def policy(template: str, stack: str = "dev") -> Any:
-    return filled(template, stack=stack, account_id=ACCOUNT, region=REGION, regions=REGION)
+@pytest.mark.parametrize(
+    ("bucket", "files"),
+    [
+        ("hub", ("dags/a/b.py", "requirements.txt", "startup.sh")),
+        ("east1", ("scripts/job.py",)),
+        ("west2", ("config/training.json",)),
+    ],
+)
+def test_of_all_objects_only_the_programs_own_files_are_read_or_written(
+    bucket: str, files: tuple[str, ...]
+) -> None:
+    name = f"arn:aws:s3:::{PREFIX}-{bucket}-{ACCOUNT}-us-east-1"
+    for action in ("GetObject", "GetObjectVersion", "PutObject", "DeleteObject"):
+        for key in files:
+            assert hub_account(f"s3:{action}", f"{name}/{key}")
+        for key in (
+            "raw/x.csv",
+            "transformed/run=1/part",
+            "models/run=1/model",
+            "raw/scripts/x",
+            "x/startup.sh",
+        ):
+            assert not hub_account(f"s3:{action}", f"{name}/{key}"), key
+    # A bucket is emptied by its versions before it goes.
+    assert hub_account("s3:DeleteObjectVersion", f"{name}/raw/x.csv")
 
 
 def hub_account(
@@ -141,9 +163,7 @@ def hub_account(
     region: str = REGION,
 ) -> bool:
     """Whether the deploy role of the hub's account may do `action`."""
-    policies = [
-        policy(template) for template in ("deploy-foundation", "deploy-hub", "deploy-pipelines")
-    ]
+    policies = list(documents().values())
     return decision(policies, action, resource, region=region, conditions=conditions) == "Allow"
 
 
@@ -156,6 +176,12 @@ def ec2(resource: str) -> str:
     return f"arn:aws:ec2:{REGION}:{ACCOUNT}:{resource}"
 
 
+IMAGE = "arn:aws:ecr:ap-southeast-2:783357654285:repository/sagemaker-xgboost"
+EXISTING = Network(
+    vpc_id="vpc-0123456789abcdef0",
+    subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
+    security_group_ids=("sg-0123456789abcdef0",),
+)
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0b1c"
 GROUP = ec2("security-group/sg-1")
 
@@ -176,10 +202,31 @@ CREATING = {
 
 ASKED_WITH_TAGS = {
     "AllocateAddress": "aws:ec2/eip:Eip",
+    "CreateFlowLogs": "aws:ec2/flowLog:FlowLog",
     "CreateInternetGateway": "aws:ec2/internetGateway:InternetGateway",
+    "CreateNatGateway": "aws:ec2/natGateway:NatGateway",
+    "CreateRouteTable": "aws:ec2/routeTable:RouteTable",
+    "CreateSecurityGroup": "aws:ec2/securityGroup:SecurityGroup",
+    "CreateSubnet": "aws:ec2/subnet:Subnet",
     "CreateVpc": "aws:ec2/vpc:Vpc",
 }
-"""The calls that make one thing and touch no other, and the program's resources made by them."""
+"""The calls whose part must get the stack's tags, and the program's resources made by them."""
+
+OTHERS_PARTS = {
+    "CreateFlowLogs": ("vpc/vpc-1",),
+    "CreateNatGateway": ("subnet/subnet-1", "elastic-ip/eipalloc-1"),
+    "CreateNetworkInterface": ("subnet/subnet-1", "security-group/sg-1"),
+    "CreateRouteTable": ("vpc/vpc-1",),
+    "CreateSecurityGroup": ("vpc/vpc-1",),
+    "CreateSubnet": ("vpc/vpc-1",),
+    "CreateVpcEndpoint": (
+        "vpc/vpc-1",
+        "subnet/subnet-1",
+        "route-table/rtb-1",
+        "security-group/sg-1",
+    ),
+}
+"""The parts that a call uses, and on which it is authorized as well."""
 
 
 class TestNetworkParts:
@@ -203,6 +250,28 @@ class TestNetworkParts:
         for others in OTHERS:
             asked = tags("Request", others)
             assert not hub_account(f"ec2:{call}", ec2(CREATING[call]), asked), others
+
+    @pytest.mark.parametrize(
+        ("call", "part"), [(call, part) for call, parts in OTHERS_PARTS.items() for part in parts]
+    )
+    def test_are_made_in_and_with_own_ones_alone(self, call: str, part: str) -> None:
+        asked = tags("Request", OWN)
+        assert hub_account(f"ec2:{call}", ec2(part), {**asked, **tags("Resource", OWN)})
+        for others in OTHERS:
+            found = {**asked, **tags("Resource", others)}
+            assert not hub_account(f"ec2:{call}", ec2(part), found), others
+
+    def test_in_an_existing_network_the_environment_uses_what_the_topology_names(self) -> None:
+        of = dataclasses.replace(scope("dev", ACCOUNT), existing_network=EXISTING)
+        policies = list(deploy(of).values())
+
+        def asked(call: str, part: str) -> str:
+            return decision(policies, f"ec2:{call}", ec2(part), region=REGION)
+
+        for call in ("CreateVpcEndpoint", "CreateNetworkInterface"):
+            assert asked(call, "subnet/subnet-0123456789abcdef1") == "Allow"
+            assert asked(call, "subnet/subnet-1") == "ImplicitDeny"
+        assert asked("CreateNatGateway", "subnet/subnet-0123456789abcdef1") == "ImplicitDeny"
 
     @pytest.mark.parametrize("made", ASKED_WITH_TAGS.values())
     def test_keep_the_tags_that_the_provider_puts_on_all(self, made: str) -> None:
@@ -259,8 +328,47 @@ SOON = [
 """What the provider calls of a key in the minutes in which its tags may not count yet."""
 
 
+def of_key(
+    action: str,
+    shown: dict[str, str],
+    *,
+    own: bool,
+    region: str = REGION,
+    **conditions: str | list[str],
+) -> bool:
+    """Whether the deploy role may do `action` to a key with these tags.
+
+    Of the stack's own key the policy names the role; any other one leaves all to IAM.
+    """
+    statements = [account_delegation(ACCOUNT, region)]
+    if own:
+        statements += [*administration(ROLE, region), grants_for_environment(ROLE)]
+    context = iam_evaluator.EvalContext(
+        principal_arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy-{PREFIX}/session",
+        principal_type="AssumedRole",
+        principal_account=ACCOUNT,
+        action=action,
+        resource_arn=KEY,
+        region=region,
+        service_context={
+            key.replace("__", ":").lower(): value
+            for key, value in {**tags("Resource", shown), **conditions}.items()
+        },
+    )
+    policies = [iam_evaluator.parse_policy_document(each) for each in documents().values()]
+    identity = iam_evaluator.evaluate(context, policies)
+    decided = iam_evaluator.combine_resource_policy(
+        identity, context, policy_document(statements), ACCOUNT, required=True
+    )
+    return bool(decided.decision == "Allow")
+
+
+CLAIMED = (*OTHERS, OWN, {"owner": "payments"}, {**OWN, "owner": "payments"})
+"""Tags of others' keys, the stack's own among them: others may have them, or be given them."""
+
+
 class TestKeys:
-    """A key is the stack's if it has the stack's tags, and no other key gets them."""
+    """A key is the stack's if its own policy names the deploy role, whatever its tags are."""
 
     @pytest.mark.parametrize("shown", [{}, OWN])
     def test_a_new_one_is_made_with_tags(self, shown: dict[str, str]) -> None:
@@ -271,45 +379,45 @@ class TestKeys:
         assert hub_account("kms:TagResource", KEY, asked)
         assert not hub_account("kms:CreateKey", "*")
 
-    @pytest.mark.parametrize("resource", ["*", KEY])
-    def test_a_new_one_passes_the_lock_out_check(self, resource: str) -> None:
+    def test_a_new_one_passes_the_lock_out_check(self) -> None:
         """AWS asks for `kms:PutKeyPolicy` as part of `CreateKey`; the key may have no tag yet."""
-        assert hub_account("kms:PutKeyPolicy", resource, tags("Request", OWN))
-        for others in OTHERS:
-            assert not hub_account("kms:PutKeyPolicy", resource, tags("Request", others)), others
+        assert of_key("kms:PutKeyPolicy", {}, own=True)
 
     @pytest.mark.parametrize("action", SOON)
     @pytest.mark.parametrize("shown", [{}, *({key: OWN[key]} for key in OWN), OWN])
     def test_a_new_one_may_be_used_before_its_tags_count(
         self, action: str, shown: dict[str, str]
     ) -> None:
-        assert hub_account(action, KEY, tags("Resource", shown))
+        assert of_key(action, shown, own=True)
 
     @pytest.mark.parametrize("action", SOON)
-    def test_one_with_the_tags_of_others_may_not_be_used(self, action: str) -> None:
-        for others in ({"project": "another"}, {"stack": "prod"}, {**OWN, "stack": "prod"}):
-            assert not hub_account(action, KEY, tags("Resource", others)), others
+    @pytest.mark.parametrize("shown", CLAIMED)
+    def test_one_of_others_may_not_be_used(self, action: str, shown: dict[str, str]) -> None:
+        assert not of_key(action, shown, own=False)
 
     def test_none_is_rotated_less_than_once_a_year(self) -> None:
         """The period is a year where the call names none, as the program's calls do."""
         for days in ("90", "365"):
-            assert hub_account("kms:EnableKeyRotation", KEY, {"kms:RotationPeriodInDays": days})
-        assert not hub_account("kms:EnableKeyRotation", KEY, {"kms:RotationPeriodInDays": "366"})
+            assert of_key("kms:EnableKeyRotation", OWN, own=True, kms__RotationPeriodInDays=days)
+        assert not of_key("kms:EnableKeyRotation", OWN, own=True, kms__RotationPeriodInDays="366")
 
     @pytest.mark.parametrize("region", [REGION, "cn-north-1", "us-gov-west-1", "eusc-de-east-1"])
     @pytest.mark.parametrize("service", ["lambda", "s3", "secretsmanager"])
     def test_own_ones_are_used_through_services_of_every_partition(
         self, service: str, region: str
     ) -> None:
-        def used(via: str, of: dict[str, str]) -> str:
-            conditions = {"kms:ViaService": via, **tags("Resource", of)}
-            foundation = [policy("deploy-foundation")]
-            return decision(foundation, "kms:Decrypt", KEY, region=region, conditions=conditions)
-
-        via = f"{service}.{region}.{dns_suffix_of(region)}"
-        assert used(via, OWN) == "Allow"
-        assert used(via, {}) == "ImplicitDeny"
-        assert used(f"rds.{region}.{dns_suffix_of(region)}", OWN) == "ImplicitDeny"
+        role = ROLE.replace(":aws:", f":{'aws' if region == REGION else 'aws-x'}:")
+        (_, _, used) = administration(role, region)
+        assert used["Principal"] == {"AWS": role}
+        hosts = used["Condition"]["StringEquals"]["kms:ViaService"]
+        assert f"{service}.{region}.{dns_suffix_of(region)}" in hosts
+        assert len(hosts) == 3
+        assert used["Action"] == [
+            "kms:CreateGrant",
+            "kms:Decrypt",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+        ]
 
     def test_own_ones_are_tagged_again(self) -> None:
         found = {**tags("Resource", OWN), "kms:ResourceAliases": [f"alias/{PREFIX}-hub-key"]}
@@ -331,12 +439,21 @@ class TestKeys:
         assert not hub_account("kms:TagResource", KEY, found)
 
     @pytest.mark.parametrize(
-        "action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"]
+        "action",
+        [
+            "kms:CreateAlias",
+            "kms:CreateGrant",
+            "kms:Decrypt",
+            "kms:PutKeyPolicy",
+            "kms:ScheduleKeyDeletion",
+        ],
     )
-    def test_only_own_ones_are_changed(self, action: str) -> None:
-        assert hub_account(action, KEY, tags("Resource", OWN))
-        for others in OTHERS:
-            assert not hub_account(action, KEY, tags("Resource", others)), others
+    @pytest.mark.parametrize("shown", CLAIMED)
+    def test_only_own_ones_are_changed(self, action: str, shown: dict[str, str]) -> None:
+        """A key that was claimed, by tags or by a name, stays with those that it belongs to."""
+        assert of_key(action, shown, own=True)
+        alias = [f"alias/{PREFIX}-hub-key"]
+        assert not of_key(action, shown, own=False, kms__ResourceAliases=alias)
 
 
 def test_no_log_group_loses_its_key_or_its_retention() -> None:

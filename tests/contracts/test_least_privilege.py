@@ -17,6 +17,9 @@ from tests.permission_reasons import listed
 from tests.policy_documents import PolicyDocument, Statement
 from tests.topologies import stack_topology
 
+DEPLOY_ROLE = {"Administration", "Deployment", "GrantsForEnvironment", "Rotation"}
+"""The statements of keys that let the deploy role in, which is there before the key."""
+
 NAMESPACED = "cloudwatch:PutMetricData"
 
 SERVICES_WITHOUT_SOURCE = {
@@ -137,6 +140,10 @@ def test_an_account_is_let_in_through_one_role_only(kind: str) -> None:
     for _, name, each in statements(kind):
         roots = listed(each.get("Principal", {}).get("AWS", []))
         if each["Effect"] == "Deny" or not roots or name.endswith("/AccountDelegation"):
+            continue
+        if name.split("/")[1] in DEPLOY_ROLE:
+            (account_id,) = {role.split(":")[4] for role in roots}
+            assert roots == [f"arn:aws:iam::{account_id}:role/deploy-unified-pipelines-dev"], name
             continue
         assert "/" not in "".join(roots).replace(":root", ""), name
         (role_arn,) = listed(each["Condition"]["ArnEquals"]["aws:PrincipalArn"])

@@ -1,4 +1,4 @@
-"""The boundary that stacks/Pulumi.prod.yaml names: room for every role, and for nothing else."""
+"""The boundary of the stack `prod`: room for every role, and for nothing else."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from components.aws.account_region import AccountRegion
-from tests.contracts.filled_policy_templates import ALLOW_ALL, decision, filled
+from tests.contracts import evaluated_policies
+from tests.contracts.evaluated_policies import ALLOW_ALL, decision, deploy, scope
 from tests.local.permissions.replayed_calls import evaluator
 from tests.mocks import Recorded, stack_as_it_is
-from tests.topologies import stack_topology
 
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
 HUB = "333333333333"
 ANALYTICS = "444444444444"
+RESEARCH = "555555555555"
 PREFIX = "unified-pipelines-prod"
 ELSEWHERE = "ap-southeast-2"
 
@@ -25,13 +26,7 @@ def prod() -> Recorded:
 
 
 def boundary(account_id: str) -> dict[str, Any]:
-    document: dict[str, Any] = filled(
-        "permissions-boundary",
-        stack="prod",
-        account_id=account_id,
-        region="us-east-1",
-        regions=",".join(REGIONS),
-    )
+    document: dict[str, Any] = evaluated_policies.boundary(scope("prod", account_id))
     return document
 
 
@@ -49,9 +44,15 @@ def grants() -> Iterator[tuple[str, AccountRegion, dict[str, Any]]]:
                     yield f"{entry.name}/{statement['Sid']}", entry.account_region, statement
 
 
+ALIAS = f"alias/{PREFIX}-an-owner-key"
+
+
 def context(statement: dict[str, Any]) -> dict[str, str | list[str]]:
-    """Condition keys with which the statement allows; its patterns stand for what they match."""
-    return {
+    """Condition keys with which the statement allows; its patterns stand for what they match.
+
+    Every key of the stack has an alias of the stack.
+    """
+    return {"kms:ResourceAliases": [ALIAS]} | {
         key: listed(value)[0]
         for operator, keys in statement.get("Condition", {}).items()
         if operator != "Null"
@@ -95,7 +96,8 @@ def test_nothing_in_it_is_for_no_role() -> None:
     granted = {action for _, _, statement in grants() for action in listed(statement["Action"])}
     allowed = {
         action
-        for statement in boundary(HUB)["Statement"]
+        for account_id in (HUB, ANALYTICS, RESEARCH)
+        for statement in boundary(account_id)["Statement"]
         if statement["Effect"] == "Allow"
         for action in listed(statement["Action"])
     }
@@ -172,19 +174,67 @@ def test_nothing_is_done_in_another_region() -> None:
 
 
 def test_the_deploy_role_cannot_change_it() -> None:
-    name = stack_topology("prod")["permissions_boundary"]
-    policies = [
-        filled(
-            template,
-            stack="prod",
-            account_id=HUB,
-            region="us-east-1",
-            regions=",".join(REGIONS),
-        )
-        for template in ("deploy-foundation", "deploy-hub", "deploy-pipelines")
-    ]
+    policies = list(deploy(scope("prod", HUB)).values())
     for action in ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicy"):
-        resource = f"arn:aws:iam::{HUB}:policy/{name}"
+        resource = scope("prod", HUB).boundary_arn
+        assert resource == f"arn:aws:iam::{HUB}:policy/boundary-{PREFIX}"
         assert decision(policies, f"iam:{action}", resource, region="us-east-1") == "ImplicitDeny"
     own = f"arn:aws:iam::{HUB}:policy/{PREFIX}-hub-assume-0"
     assert decision(policies, "iam:CreatePolicyVersion", own, region="us-east-1") == "Allow"
+
+
+KEY = f"arn:aws:kms:us-east-1:{HUB}:key/1"
+REPLICAS = {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{PREFIX}-west2-1/x"}
+IMAGE = "arn:aws:ecr:us-west-2:246618743249:repository/sagemaker-xgboost"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "held", "within"),
+    [
+        ("kms:Decrypt", KEY, {"kms:ResourceAliases": ["alias/payments"]}, True),
+        ("kms:GenerateDataKey", KEY, {}, True),
+        ("kms:CreateGrant", KEY, {"kms:ResourceAliases": [ALIAS]}, False),
+        ("kms:Decrypt", KEY.replace(HUB, "999999999999"), REPLICAS, False),
+        ("kms:Decrypt", KEY.replace(HUB, RESEARCH), {"kms:ViaService": "s3.us-east-1.x"}, False),
+        ("ecr:BatchGetImage", IMAGE.replace("sagemaker-xgboost", "payments"), {}, False),
+        ("ecr:BatchGetImage", IMAGE.replace("246618743249", "999999999999"), {}, False),
+    ],
+)
+def test_keys_and_images_of_others_are_out_of_reach(
+    action: str, resource: str, held: dict[str, str | list[str]], *, within: bool
+) -> None:
+    """A role that the deploy role makes may be given any permission: the boundary holds it."""
+
+    def asked(conditions: dict[str, str | list[str]]) -> str:
+        return decision(
+            [ALLOW_ALL],
+            action,
+            resource,
+            region="us-east-1",
+            conditions=conditions,
+            boundary=boundary(ANALYTICS if action.startswith("ecr:") else HUB),
+        )
+
+    assert asked(held) == "ImplicitDeny"
+    if within:
+        assert asked({"kms:ResourceAliases": [ALIAS]}) == "Allow"
+
+
+def test_a_grant_of_a_key_is_for_aws_alone_and_the_image_may_be_fetched() -> None:
+    grant: dict[str, str | list[str]] = {
+        "kms:ResourceAliases": [ALIAS],
+        "kms:GrantIsForAWSResource": "true",
+    }
+    for action, resource, conditions in (
+        ("kms:CreateGrant", KEY.replace(HUB, ANALYTICS), grant),
+        ("ecr:BatchGetImage", IMAGE, {}),
+    ):
+        found = decision(
+            [ALLOW_ALL],
+            action,
+            resource,
+            region="us-east-1",
+            conditions=conditions,
+            boundary=boundary(ANALYTICS),
+        )
+        assert found == "Allow", action

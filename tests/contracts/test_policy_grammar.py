@@ -1,4 +1,4 @@
-"""IAM's grammar: every policy that the program makes, and every template, as parliament reads it.
+"""IAM's grammar: every policy of the program and of the bootstrap, as parliament reads it.
 
 parliament knows the actions, resource types, condition keys and operators of AWS's Service
 Authorization Reference. What it finds besides stands in `EXPLAINED`, with the reason.
@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
-from tests.contracts.filled_policy_templates import filled
+from tests.contracts.evaluated_policies import boundary, deploy, scope
 from tests.mocks import stack_as_it_is
 from tests.policy_documents import Statement, policy_documents
 
@@ -24,13 +23,14 @@ with warnings.catch_warnings():
     from parliament import analyze_policy_string
 
 STACKS = ("dev", "local", "prod")
-TEMPLATES = sorted(path.stem for path in (Path(__file__).parents[2] / "policies").glob("*.json"))
+ACCOUNTS = ("333333333333", "444444444444", "555555555555")
+"""The accounts of the stack `prod`."""
 
 JUDGED_ELSEWHERE = {"RESOURCE_STAR", "RESOURCE_POLICY_PRIVILEGE_ESCALATION"}
 """Not grammar, but how wide a permission is: the tests of least privilege and of the boundary."""
 
 MISSPELLED = {"UNKNOWN_ACTION", "UNKNOWN_PREFIX", "UNKNOWN_OPERATOR", "MALFORMED"}
-"""What the templates of the deploy roles are held to: their statements share resources."""
+"""What the bootstrap's policies are held to: their statements share resources."""
 
 EXPLAINED: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -73,16 +73,12 @@ def test_every_policy_of_the_program(stack: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_no_template_misspells_anything(template: str) -> None:
-    document = filled(
-        template,
-        stack="prod",
-        account_id="111111111111",
-        region="us-east-1",
-        regions="us-east-1,us-west-2",
-    )
-    found = [text for each in document["Statement"] for text in findings(each)]
+@pytest.mark.parametrize("account_id", ACCOUNTS)
+def test_no_policy_of_the_bootstrap_misspells_anything(account_id: str) -> None:
+    documents = [*deploy(scope("prod", account_id)).values(), boundary(scope("prod", account_id))]
+    found = [
+        text for document in documents for each in document["Statement"] for text in findings(each)
+    ]
     assert [text for text in found if any(f" {issue} " in text for issue in MISSPELLED)] == []
 
 

@@ -199,10 +199,11 @@ class TestPolicies:
             assert group.inputs["kmsKeyId"].startswith("arn:aws:kms:")
 
     def test_every_role_has_the_boundary_that_was_asked_for(self, stack: str) -> None:
-        boundary = stack_topology(stack).get("permissions_boundary")
+        named = stack_topology(stack).get("permissions_boundary")
+        boundary = named or f"boundary-unified-pipelines-{stack}"
         for role in stack_as_it_is(stack).of_type("iam/role:Role"):
             assert role.account_region is not None
-            expected = boundary and role.account_region.global_arn("iam", f"policy/{boundary}")
+            expected = role.account_region.global_arn("iam", f"policy/{boundary}")
             assert role.inputs.get("permissionsBoundary") == expected
 
 

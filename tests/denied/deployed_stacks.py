@@ -22,6 +22,7 @@ from local.deployment.program import evaluate
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
+from local.run.prerequisites import bootstrap_accounts
 from local.run.run_directory import CHECKOUT
 from tests.denied.resource_names import Owner, owners
 
@@ -96,6 +97,9 @@ class DeployedStacks:
         """The ARN of a role: `Glue role of east1`."""
         found = _ROLE.fullmatch(who)
         assert found, f"{who!r} is no role"
+        if found["kind"] == "deploy":
+            owner = self.owners[found["owner"]]
+            return f"arn:aws:iam::{owner.account}:role/{owner.names.deploy_role}"
         return self.owners[found["owner"]].role_arn(ROLES[found["kind"]])
 
     def principal(self, who: str) -> str:
@@ -167,7 +171,7 @@ class DeployedStacks:
         if _ROLE.fullmatch(who):
             return self._session_of_service_role(self.role_arn(who))
         self._make_administrator(self.principal(who))
-        return self._assume(self.principal(who))
+        return self.assume(self.principal(who))
 
     def _make_administrator(self, arn: str) -> None:
         """A role that may do all that its own account can allow."""
@@ -183,11 +187,12 @@ class DeployedStacks:
         before = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
         iam.update_assume_role_policy(RoleName=name, PolicyDocument=_own_account(account))
         try:
-            return self._assume(arn)
+            return self.assume(arn)
         finally:
             iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(before))
 
-    def _assume(self, arn: str) -> Credentials:
+    def assume(self, arn: str) -> Credentials:
+        """A session of a role that trusts its own account."""
         sts = self.root("sts", arn.split(":")[4])
         given = sts.assume_role(RoleArn=arn, RoleSessionName="attempt")["Credentials"]
         return {
@@ -276,6 +281,7 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
     known: dict[str, Owner] = {}
     for name in STACKS:
         stack = read_stack(CHECKOUT, name)
+        bootstrap_accounts(stack, endpoint, Stop())
         config = {**stack.config, f"{stack.project}:endpoint": endpoint}
         evaluate(
             lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),

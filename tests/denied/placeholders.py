@@ -30,6 +30,9 @@ _OBJECTS = (
     "dags/doomed.py",
 )
 
+_PROJECT_TAGS = {"project": "unified-pipelines", "stack": "local"}
+"""The tags by which EC2's resources are the stack's."""
+
 _NAMED = re.compile(r"\{([^{}\"]+)\}")
 
 Values = dict[str, Any]
@@ -155,6 +158,8 @@ def _beside(stacks: DeployedStacks) -> Values:
         "another queue": sqs.create_queue(QueueName="orders")["QueueUrl"],
         "Airflow's queue": sqs.create_queue(QueueName="airflow-celery-1")["QueueUrl"],
         "another key": _spare_key(stacks, analytics),
+        "claimed key": _claimed_key(stacks, hub),
+        **_networks(stacks, hub),
         "spare key of analytics": _spare_key(stacks, analytics),
         "spare key of central": _spare_key(stacks, hub),
         "spare bucket of analytics": _spare_bucket(stacks, analytics),
@@ -165,6 +170,35 @@ def _beside(stacks: DeployedStacks) -> Values:
 def _spare_key(stacks: DeployedStacks, account: str) -> str:
     arn: str = stacks.root("kms", account).create_key()["KeyMetadata"]["Arn"]
     return arn
+
+
+def _claimed_key(stacks: DeployedStacks, account: str) -> str:
+    """A key of another project that has the stack's tags beside its own, and no alias."""
+    tags = {**_PROJECT_TAGS, "owner": "payments"}
+    kms, arn = stacks.root("kms", account), _spare_key(stacks, account)
+    kms.tag_resource(
+        KeyId=arn, Tags=[{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+    )
+    return arn
+
+
+def _networks(stacks: DeployedStacks, account: str) -> Values:
+    """The parts of the stack's network, and of another project's beside it."""
+    ec2 = stacks.root("ec2", account)
+    block = "10.192.0.0/16"
+    vpc = ec2.create_vpc(CidrBlock=block)["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.192.1.0/24")["Subnet"]["SubnetId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    own = [{"Name": f"tag:{key}", "Values": [value]} for key, value in _PROJECT_TAGS.items()]
+    return {
+        "payments.vpc": vpc,
+        "payments.subnet": subnet,
+        "payments.table": table,
+        "hub.vpc": ec2.describe_vpcs(Filters=own)["Vpcs"][0]["VpcId"],
+        "hub.subnet": ec2.describe_subnets(Filters=own)["Subnets"][0]["SubnetId"],
+        "hub.table": ec2.describe_route_tables(Filters=own)["RouteTables"][0]["RouteTableId"],
+        "hub.address": ec2.describe_addresses(Filters=own)["Addresses"][0]["AllocationId"],
+    }
 
 
 def _spare_bucket(stacks: DeployedStacks, account: str) -> str:

@@ -30,7 +30,7 @@ class Account(Model):
     """The account's 12 digits, in quotes."""
 
     deploy_role_arn: str | None = None
-    """The role through which the account is deployed to; the caller's credentials without it."""
+    """The role through which the account is deployed to; without it, the one of the bootstrap."""
 
 
 class Topology(Model):
@@ -59,7 +59,8 @@ class Topology(Model):
             "Give no ARN: the program puts in the id of each account",
         ),
     ] = None
-    """The name, with its path, of a policy in every account: the boundary of every role."""
+    """The name, with its path, of a policy in every account that is the boundary of every role;
+    without it, the one of the bootstrap."""
 
     protect_data: bool = False
     """Whether buckets, keys and the environment are protected from removal and replacement."""

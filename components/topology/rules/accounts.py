@@ -40,7 +40,7 @@ def _deploy_role(path: KeyPath, account: Account, partition: str) -> Iterator[Pr
         pattern,
         what="the ARN of a role in this account",
         form=f"arn:{partition}:iam::{account.id}:role/<name>",
-        advice="Correct it, or remove the key to deploy with your own credentials",
+        advice="Correct it, or remove the key to deploy as the bootstrap's role",
         relies_on=((*path, "id"), ("hub", "region")),
     )
 

@@ -40,6 +40,7 @@ ROLE = ResourceType(
         "assumeRolePolicy": "AssumeRolePolicyDocument",
         "description": "Description",
         "name": "RoleName",
+        "path": "Path",
         "permissionsBoundary": "PermissionsBoundary",
     },
     create=create_role,
@@ -122,7 +123,12 @@ def mock_policy(mocked: Mocked) -> Outputs:
 POLICY = ResourceType(
     token="aws:iam/policy:Policy",
     service="iam",
-    properties={"description": "Description", "name": "PolicyName", "policy": "PolicyDocument"},
+    properties={
+        "description": "Description",
+        "name": "PolicyName",
+        "path": "Path",
+        "policy": "PolicyDocument",
+    },
     create=create_policy,
     mock_outputs=mock_policy,
     takes_tags=True,

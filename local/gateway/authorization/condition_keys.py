@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from local.gateway.authorization import ec2_parts
 from local.gateway.authorization.request import ConditionKeys
+from local.gateway.authorization.stored_keys import stored_keys
 from local.gateway.stores import object_encryption
 from local.gateway.stores.object_encryption import KEY_ID
 
@@ -74,15 +77,33 @@ def _kms(request: Request) -> ConditionKeys:
     return pairs | {"kms:EncryptionContextKeys": list(given)}
 
 
-def condition_keys(request: Request, action: str) -> ConditionKeys:
+def _iam(request: Request) -> ConditionKeys:
+    """What a role gets: its boundary, else the one that it has; and a managed policy."""
+    return _present(
+        {
+            "iam:PermissionsBoundary": request.parameter("PermissionsBoundary"),
+            "iam:PolicyARN": request.parameter("PolicyArn"),
+        }
+    )
+
+
+def condition_keys(request: Request, action: str, resource: str) -> ConditionKeys:
     """The condition keys that `request` adds for the policies on `action`."""
-    if action == "sagemaker:CreateTrainingJob":
-        return _training_job(request.json())
-    if action == "s3:PutObject":
-        return _put_object(request)
+    return stored_keys(action, resource) | _requested(request, action, resource)
+
+
+def _requested(request: Request, action: str, resource: str) -> ConditionKeys:
     if action == "cloudwatch:PutMetricData":
         namespace = request.json().get("Namespace") or request.parameter("Namespace")
         return _present({"cloudwatch:namespace": namespace})
-    if action.startswith("kms:"):
-        return _kms(request)
-    return {}
+    if action.startswith("ec2:"):
+        return ec2_parts.part_keys(request, resource)
+    of_action = _BY_ACTION.get(action) or _BY_SERVICE.get(action.partition(":")[0])
+    return of_action(request) if of_action else {}
+
+
+_BY_ACTION: Mapping[str, Callable[[Request], ConditionKeys]] = {
+    "s3:PutObject": _put_object,
+    "sagemaker:CreateTrainingJob": lambda request: _training_job(request.json()),
+}
+_BY_SERVICE: Mapping[str, Callable[[Request], ConditionKeys]] = {"iam": _iam, "kms": _kms}

@@ -9,7 +9,7 @@ from typing import Any
 from ministack.services import secretsmanager
 
 from local.gateway.api.request import Request
-from local.gateway.authorization import passed_roles, tags_on_create
+from local.gateway.authorization import ec2_parts, passed_roles, tags_on_create
 from local.gateway.authorization.request import DependentAction
 from local.gateway.stores import buckets, object_encryption
 from local.gateway.stores.object_encryption import KeyUse
@@ -81,7 +81,15 @@ def _secret(request: Request, action: str) -> list[DependentAction]:
     ]
 
 
+def _aliased_key(request: Request, action: str) -> list[DependentAction]:
+    key_id = str(request.json().get("TargetKeyId"))
+    start = f"arn:aws:kms:{request.region}:{request.account_id}"
+    arn = key_id if key_id.startswith("arn:") else f"{start}:key/{key_id}"
+    return [DependentAction(action=action, resource=arn, region=request.region)]
+
+
 _BY_ACTION: dict[str, Callable[[Request, str], list[DependentAction]]] = {
+    "kms:CreateAlias": lambda request, _: _aliased_key(request, "kms:CreateAlias"),
     "s3:GetObject": _read_object,
     "s3:GetObjectVersion": _read_object,
     "s3:PutObject": _write_object,
@@ -95,5 +103,7 @@ def dependent_actions(request: Request, action: str, resource: str) -> list[Depe
     """The further actions of `action` on `resource`, in the order in which AWS checks them."""
     further = passed_roles.pass_role(request, action)
     further += tags_on_create.tagging(request, action, resource)
+    if request.service == "ec2":
+        further += ec2_parts.further_parts(request, action)
     of_action = _BY_ACTION.get(action)
     return further + (of_action(request, resource) if of_action else [])

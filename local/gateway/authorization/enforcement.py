@@ -30,6 +30,7 @@ from local.gateway.authorization.condition_keys import condition_keys
 from local.gateway.authorization.dependent_actions import dependent_actions
 from local.gateway.authorization.request import AuthorizationRequest, Denied, DependentAction
 from local.gateway.authorization.resource_arns import other_forms
+from local.gateway.authorization.stored_keys import stored_keys
 
 _Enforce = Callable[..., Denied | None]
 
@@ -68,7 +69,7 @@ class Authorizer:
         context = dict(service_context or {})
         if api_request is not None:
             iam_action = actions.iam_action(api_request, iam_action, resource_arn)
-            context |= condition_keys(api_request, iam_action)
+            context |= condition_keys(api_request, iam_action, resource_arn)
         request = AuthorizationRequest(
             access_key_id=access_key_id,
             action=iam_action,
@@ -152,6 +153,6 @@ def _dependent(request: AuthorizationRequest, further: DependentAction) -> Autho
         service=further.action.partition(":")[0],
         region=further.region,
         resource=further.resource,
-        context=dict(further.conditions),
+        context=stored_keys(further.action, further.resource) | dict(further.conditions),
         because_of=request.action,
     )

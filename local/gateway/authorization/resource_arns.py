@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from local.gateway.authorization.ec2_parts import first_part
+
 if TYPE_CHECKING:
     from local.gateway.api.request import Request
 
@@ -67,10 +69,19 @@ def _iam(request: Request) -> str | None:
     return f"arn:aws:iam::{request.account_id}:policy/{name}"
 
 
+def _kms(request: Request) -> str | None:
+    alias = request.json().get("AliasName")
+    if not isinstance(alias, str):
+        return None
+    return f"arn:aws:kms:{request.region}:{request.account_id}:{alias}"
+
+
 _BY_SERVICE = {
     "airflow": _airflow,
+    "ec2": first_part,
     "glue": _glue,
     "iam": _iam,
+    "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,
     "sagemaker": _sagemaker,

@@ -39,8 +39,9 @@ def key_policy_for_arn(original: _LookUp) -> _LookUp:
     def look_up(resource: str) -> _Policy | None:
         region, account_id = resource.split(":")[3:5]
         with request_scope(account_id, region):
-            # Without a key there is no policy, and no caller may use it.
-            return original(resource) or ("", account_id)
+            # Without a key there is no policy, and no caller may use it. An alias has none itself.
+            without = None if ":alias/" in resource else ("", account_id)
+            return original(resource) or without
 
     return look_up
 

@@ -11,6 +11,7 @@ from ministack.services import iam
 
 from local.gateway.authorization import call_record
 from local.gateway.authorization.call_record import Call
+from local.gateway.authorization.stored_keys import stored_keys
 
 
 def decided(
@@ -42,6 +43,7 @@ def allowed(
 ) -> bool:
     """Whether all policies together allow a session of the role to do `action` on `resource`."""
     account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    known = {**stored_keys(action, resource), **(conditions or {})}
     context = iam_evaluator.EvalContext(
         principal_arn=f"arn:aws:sts::{account_id}:assumed-role/{name}/service",
         principal_type="AssumedRole",
@@ -50,7 +52,7 @@ def allowed(
         resource_arn=resource,
         region=region,
         secure_transport=True,
-        service_context={key.lower(): value for key, value in (conditions or {}).items()},
+        service_context={key.lower(): value for key, value in known.items()},
     )
     limits = iam_evaluator._permissions_boundary(iam._roles, name, account_id)
     policies = iam_evaluator._gather_role_policies(name, account_id)
@@ -63,7 +65,7 @@ def allowed(
             resource=resource,
             region=region,
             decision=call_record.decision_of(result),
-            conditions={**(conditions or {}), "aws:SecureTransport": "true"},
+            conditions={**known, "aws:SecureTransport": "true"},
         )
     )
     return bool(result.decision == "Allow")

@@ -16,6 +16,7 @@ _TAGGING = {
     "glue:CreateJob": "glue:TagResource",
     "iam:CreatePolicy": "iam:TagPolicy",
     "iam:CreateRole": "iam:TagRole",
+    "kms:CreateKey": "kms:TagResource",
     "lambda:CreateFunction": "lambda:TagResource",
     "logs:CreateLogGroup": "logs:TagResource",
     "sagemaker:CreateTrainingJob": "sagemaker:AddTags",
@@ -63,4 +64,8 @@ def _in_form(request: Request) -> dict[str, str]:
 
 def _in_json(body: dict[str, Any]) -> dict[str, str]:
     given = body.get("Tags") or body.get("tags") or {}
-    return given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}
+    if isinstance(given, dict):
+        return given
+    return {
+        tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue")) for tag in given
+    }

@@ -12,6 +12,7 @@ from components.aws.customer_key_policy import log_encryption, use_through_s3, v
 from tests.mocks import Recorded, aws_provider, evaluate
 
 ACCOUNT = "222222222222"
+DEPLOY_ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
 
 
 @functools.cache
@@ -24,6 +25,7 @@ def made(*, protect: bool) -> Recorded:
                 description="Everything of the hub",
                 account_id=ACCOUNT,
                 region="us-east-1",
+                deploy_role_arn=DEPLOY_ROLE,
                 statements=[log_encryption(ACCOUNT, "us-east-1", ["group"])],
                 protect=protect,
             ),
@@ -49,7 +51,14 @@ def test_the_key_is_rotated_and_belongs_to_one_region() -> None:
 
 def test_the_policy_holds_the_delegation_and_what_was_added() -> None:
     statements = made(protect=False).one("kms/key:Key").document("policy")["Statement"]
-    assert [each["Sid"] for each in statements] == ["AccountDelegation", "LogEncryption"]
+    assert [each["Sid"] for each in statements] == [
+        "AccountDelegation",
+        "Administration",
+        "Rotation",
+        "Deployment",
+        "LogEncryption",
+    ]
+    assert {each["Principal"].get("AWS") for each in statements[1:4]} == {DEPLOY_ROLE}
     assert statements[0]["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     assert statements[0]["Action"] == "kms:*"
 

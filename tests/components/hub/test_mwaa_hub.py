@@ -317,9 +317,16 @@ class TestKey:
 
     def test_policy(self) -> None:
         statements = dev().one("Key", "hub-key").document("policy")["Statement"]
-        assert [entry["Sid"] for entry in statements] == ["AccountDelegation", "LogEncryption"]
-        assert statements[1]["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
-        groups = statements[1]["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+        assert [entry["Sid"] for entry in statements] == [
+            "AccountDelegation",
+            "Administration",
+            "Rotation",
+            "Deployment",
+            "GrantsForEnvironment",
+            "LogEncryption",
+        ]
+        assert statements[5]["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
+        groups = statements[5]["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
         hub_groups = {
             entry.outputs["arn"]
             for entry in dev().of_type("LogGroup")
@@ -361,9 +368,11 @@ class TestRole:
             f"{HUB}:policy/boundary",
             "222222222222:policy/boundary",
         }
-        assert all(
-            "permissionsBoundary" not in entry.inputs for entry in dev().of_type("iam/role:Role")
-        )
+        without = dev().of_type("iam/role:Role")
+        assert {entry.inputs["permissionsBoundary"].split(":", 4)[-1] for entry in without} == {
+            f"{HUB}:policy/boundary-unified-pipelines-dev",
+            "222222222222:policy/boundary-unified-pipelines-dev",
+        }
 
 
 class TestProtection:

@@ -67,11 +67,6 @@ def test_a_boundary_is_put_on_every_role_by_its_own_account(pipeline: str, accou
         assert role.inputs["permissionsBoundary"] == f"arn:aws:iam::{account}:policy/team/boundary"
 
 
-def test_without_a_boundary_in_the_topology_no_role_names_one() -> None:
-    for role in same_account().of_type("iam/role:Role"):
-        assert "permissionsBoundary" not in role.inputs
-
-
 def _filler(characters: int) -> list[Statement]:
     resource = "arn:aws:s3:::" + "x" * characters
     return [statement("Filler", "s3:ListBucket", resource)]

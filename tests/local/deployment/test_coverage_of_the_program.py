@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from pulumi import _types
 
+from bootstrap.command import main as bootstrap
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.translation import Inner, Table, translate
 from tests.local.deployment.sdk_types import sdk_types
-from tests.mocks import Recorded, Registration, stack_as_it_is
+from tests.mocks import Recorded, Registration, evaluate, stack_as_it_is
 
 _PROVIDERS = "pulumi:providers:"
 STACKS = ("local", "dev", "prod")
@@ -66,9 +67,9 @@ OF_A_REQUIREMENTS_FILE = {"requirementsS3ObjectVersion", "requirementsS3Path"}
 
 @functools.cache
 def used() -> Mapping[str, set[str]]:
-    """By resource type, the properties that some stack's resources have."""
+    """By resource type, the properties that resources of some stack or of its bootstrap have."""
     found: dict[str, set[str]] = defaultdict(set)
-    for stack in map(stack_as_it_is, STACKS):
+    for stack in [*map(stack_as_it_is, STACKS), evaluate(lambda: bootstrap([]), stack="dev")]:
         for entry in resources(stack):
             found[entry.type].update(paths(RESOURCE_TYPES[entry.type].table, entry.inputs))
     return found

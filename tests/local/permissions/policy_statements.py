@@ -90,7 +90,7 @@ class Deployed:
         self._kinds |= {names.role(pipeline.name, name): kind for name, kind in purposes.items()}
 
     def statements(self) -> list[Granted]:
-        """All of them. An unknown role, bucket or key fails."""
+        """All of them, but for those of the deploy roles. An unknown role, bucket or key fails."""
         return [*self._of_roles(), *self._of_buckets(), *self._of_keys()]
 
     def key_names(self) -> dict[str, str]:
@@ -102,7 +102,8 @@ class Deployed:
             account_region = AccountRegion(account_id=account_id, region=self._kept.plan.hub.region)
             iam = self._kept.client("iam", account_region)
             for role in iam.list_roles()["Roles"]:
-                yield from self._of_role(iam, role, account_id)
+                if role["RoleName"] != self._kept.names.deploy_role:
+                    yield from self._of_role(iam, role, account_id)
 
     def _of_role(self, iam: Any, role: dict[str, Any], account_id: str) -> Iterator[Granted]:
         name = role["RoleName"]
@@ -154,6 +155,8 @@ class Deployed:
         for kind, account_region, arn, _ in self._keys():
             kms = self._kept.client("kms", account_region)
             for statement in _statements(kms.get_key_policy(KeyId=arn)["Policy"]):
+                if self._kept.names.deploy_role in str(statement["Principal"]):
+                    continue
                 yield Granted(
                     kind=f"key, {kind}",
                     sort="key policy",

@@ -29,7 +29,6 @@ PLAN = Plan(
     environment="environment",
     airflow_version="3.3.1",
     accounts=("222222222222",),
-    permissions_boundary=None,
     longest_job_seconds=3600,
     data_pipelines=(DATA,),
     ml_pipelines=(ML,),

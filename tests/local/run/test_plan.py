@@ -35,7 +35,6 @@ def test_several_pipelines_in_several_accounts() -> None:
     text = (CHECKOUT / "stacks" / "Pulumi.prod.yaml").read_text(encoding="utf-8")
     topology = yaml.safe_load(text)["config"]["unified-pipelines:topology"]
     assert set(plan.accounts) == {account["id"] for account in topology["accounts"].values()}
-    assert plan.permissions_boundary == topology["permissions_boundary"]
     assert plan.prefix == "unified-pipelines-prod"
     assert plan.regions == ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
 

@@ -1,0 +1,1 @@
+"""What an administrator makes in the accounts of a stack before its first deployment."""

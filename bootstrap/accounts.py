@@ -1,0 +1,52 @@
+"""The accounts of a stack, as the policies are written about them."""
+
+from __future__ import annotations
+
+from bootstrap.policies.scope import Scope
+from components.aws.arns import policy_arn, repository_arn_of
+from components.aws.naming import Names
+from components.ml_pipeline.training_image import training_image
+from components.providers import accounts_and_regions
+from components.topology.model import Topology
+
+
+def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
+    """Every account in use by its alias."""
+    in_use = accounts_and_regions(topology)
+    aliases = sorted({alias for alias, _ in in_use})
+    return {
+        alias: Scope(
+            names=names,
+            account_id=topology.accounts[alias].id,
+            hub_region=topology.hub.region,
+            account_ids=tuple(sorted(topology.accounts[each].id for each in aliases)),
+            regions=tuple(sorted({region for _, region in in_use})),
+            boundary_arn=boundary_arn(topology, names, alias),
+            images=_images(topology, alias),
+            existing_network=topology.hub.network if topology.hub.network.is_existing else None,
+            has_hub=alias == topology.hub.account,
+            has_pipelines=alias in _with_pipelines(topology),
+        )
+        for alias in aliases
+    }
+
+
+def boundary_arn(topology: Topology, names: Names, alias: str) -> str:
+    """The boundary of an account's roles: the bootstrap's, or the one that the topology names."""
+    name = topology.permissions_boundary or names.boundary
+    return policy_arn(topology.hub.region, topology.accounts[alias].id, name)
+
+
+def _with_pipelines(topology: Topology) -> set[str]:
+    data, ml = topology.data_pipelines.values(), topology.ml_pipelines.values()
+    return {pipeline.account for pipeline in data} | {pipeline.account for pipeline in ml}
+
+
+def _images(topology: Topology, alias: str) -> tuple[str, ...]:
+    """The repositories of the images that the account's ML pipelines train with."""
+    found = {
+        repository_arn_of(training_image(ml))
+        for ml in topology.ml_pipelines.values()
+        if ml.account == alias
+    }
+    return tuple(sorted(found))

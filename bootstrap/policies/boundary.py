@@ -1,0 +1,201 @@
+"""The permissions boundary: the most that any role of the stack may do in an account.
+
+It allows what the roles do, under the stack's prefix and in its Regions. No role can create
+another one, change a policy, a key or a bucket's settings, or pass a role but the one for training.
+"""
+
+from __future__ import annotations
+
+from bootstrap.policies.scope import Scope
+from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
+
+_USE_KEY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+
+
+def boundary(scope: Scope) -> list[Statement]:
+    """The statements of the boundary of an account's roles."""
+    return [
+        _buckets(scope),
+        *_keys(scope),
+        _logs(scope),
+        _account_wide(),
+        *_images(scope),
+        *_hub(scope),
+        *_work(scope),
+        _no_other_region(scope),
+    ]
+
+
+def _buckets(scope: Scope) -> Statement:
+    return statement(
+        "Buckets",
+        [
+            "s3:AbortMultipartUpload",
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:GetBucketLocation",
+            "s3:GetBucketPublicAccessBlock",
+            "s3:GetBucketVersioning",
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:GetObjectVersionAcl",
+            "s3:GetObjectVersionForReplication",
+            "s3:GetObjectVersionTagging",
+            "s3:GetReplicationConfiguration",
+            "s3:ListBucket",
+            "s3:ListBucketVersions",
+            "s3:PutObject",
+            "s3:ReplicateObject",
+            "s3:ReplicateTags",
+        ],
+        scope.bucket_arn(f"{scope.prefix}-*"),
+    )
+
+
+def _keys(scope: Scope) -> list[Statement]:
+    """The account's keys with an alias of the stack's, which the deploy role can put on no other.
+
+    In another account a key is only used for what S3 keeps in a bucket of the stack.
+    """
+    own = scope.arn("kms", "key/*")
+    aliases = {"ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{scope.prefix}-*"}}
+    for_aws: Condition = {**aliases, "Bool": {"kms:GrantIsForAWSResource": "true"}}
+    buckets: Condition = {
+        "StringLike": {
+            "kms:EncryptionContext:aws:s3:arn": scope.bucket_arn(f"{scope.prefix}-*"),
+            "kms:ViaService": "s3.*",
+        }
+    }
+    others = [each for each in scope.account_ids if each != scope.account_id]
+    elsewhere = [scope.arn("kms", "key/*", account=each) for each in others]
+    return [
+        statement("Keys", [*_USE_KEY, "kms:DescribeKey"], own, aliases),
+        statement("GrantsForVolumes", "kms:CreateGrant", own, for_aws),
+        *([statement("KeysOfReplicas", _USE_KEY, elsewhere, buckets)] if elsewhere else []),
+    ]
+
+
+def _logs(scope: Scope) -> Statement:
+    ours = [f"{start}{scope.prefix}-*" for start in ("/aws-glue/", "/aws/lambda/", "airflow-", "")]
+    return statement(
+        "Logs",
+        [
+            "logs:AssociateKmsKey",
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:DescribeLogStreams",
+            "logs:GetLogEvents",
+            "logs:GetLogGroupFields",
+            "logs:GetLogRecord",
+            "logs:GetQueryResults",
+            "logs:PutLogEvents",
+        ],
+        [
+            scope.arn("logs", f"log-group:{name}")
+            for name in (*ours, "/aws/sagemaker/TrainingJobs*")
+        ],
+    )
+
+
+def _account_wide() -> Statement:
+    return statement(
+        "AccountWide",
+        [
+            "cloudwatch:PutMetricData",
+            "ecr:GetAuthorizationToken",
+            "glue:GetSecurityConfiguration",
+            "logs:DescribeLogGroups",
+            "s3:GetAccountPublicAccessBlock",
+            "xray:PutTelemetryRecords",
+            "xray:PutTraceSegments",
+        ],
+        EVERYTHING,
+    )
+
+
+def _images(scope: Scope) -> list[Statement]:
+    if not scope.images:
+        return []
+    return [
+        statement(
+            "Images",
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:GetDownloadUrlForLayer",
+            ],
+            scope.images,
+        )
+    ]
+
+
+def _hub(scope: Scope) -> list[Statement]:
+    return [
+        statement(
+            "Airflow",
+            "airflow:PublishMetrics",
+            scope.arn("airflow", f"environment/{scope.prefix}-*"),
+        ),
+        statement(
+            "Queue",
+            [
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:GetQueueUrl",
+                "sqs:ReceiveMessage",
+                "sqs:SendMessage",
+            ],
+            scope.arn("sqs", "airflow-celery-*", account="*"),
+        ),
+        statement(
+            "Connections",
+            "secretsmanager:GetSecretValue",
+            scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
+        ),
+        statement(
+            "RolesOfPipelines",
+            "sts:AssumeRole",
+            scope.iam_arn(f"role/{scope.prefix}-*-crossaccount", account="*"),
+        ),
+    ]
+
+
+def _work(scope: Scope) -> list[Statement]:
+    return [
+        statement(
+            "Work",
+            [
+                "glue:GetJobRun",
+                "glue:GetJobRuns",
+                "glue:StartJobRun",
+                "lambda:InvokeFunction",
+                "sagemaker:CreateTrainingJob",
+                "sagemaker:DescribeTrainingJob",
+            ],
+            [
+                scope.arn("glue", f"job/{scope.prefix}-*"),
+                scope.arn("lambda", f"function:{scope.prefix}-*"),
+                scope.arn("sagemaker", f"training-job/{scope.prefix}-*"),
+            ],
+        ),
+        statement(
+            "TrainingRole",
+            "iam:PassRole",
+            scope.iam_arn(f"role/{scope.prefix}-*-sagemaker"),
+            {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        ),
+    ]
+
+
+def _no_other_region(scope: Scope) -> Statement:
+    """IAM and STS are called in Regions of their own choice."""
+    denied = statement(
+        "NoOtherRegion",
+        ["iam:*", "sts:*"],
+        EVERYTHING,
+        {"StringNotEquals": {"aws:RequestedRegion": scope.regions}},
+        effect="Deny",
+    )
+    denied["NotAction"] = denied.pop("Action")
+    return denied

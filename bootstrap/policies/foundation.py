@@ -1,0 +1,168 @@
+"""What a deploy role needs in every account: buckets, keys, roles and log groups."""
+
+from __future__ import annotations
+
+from bootstrap.policies.scope import Scope
+from components.aws.policy_document import EVERYTHING, Statement, statement
+
+_PASSED_TO = ("airflow", "glue", "lambda", "s3", "vpc-flow-logs")
+
+
+def foundation(scope: Scope) -> list[Statement]:
+    """The statements for every account."""
+    return [*_buckets(scope), *_keys(scope), *_roles(scope), *_log_groups(scope)]
+
+
+def _buckets(scope: Scope) -> list[Statement]:
+    buckets = scope.bucket_arn(f"{scope.prefix}-*")
+    return [
+        statement(
+            "Buckets",
+            [
+                "s3:CreateBucket",
+                "s3:DeleteBucket",
+                "s3:DeleteBucketPolicy",
+                "s3:GetAccelerateConfiguration",
+                "s3:GetBucketAcl",
+                "s3:GetBucketCORS",
+                "s3:GetBucketLocation",
+                "s3:GetBucketLogging",
+                "s3:GetBucketObjectLockConfiguration",
+                "s3:GetBucketOwnershipControls",
+                "s3:GetBucketPolicy",
+                "s3:GetBucketPublicAccessBlock",
+                "s3:GetBucketRequestPayment",
+                "s3:GetBucketTagging",
+                "s3:GetBucketVersioning",
+                "s3:GetBucketWebsite",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetLifecycleConfiguration",
+                "s3:GetReplicationConfiguration",
+                "s3:ListBucket",
+                "s3:ListBucketVersions",
+                "s3:ListTagsForResource",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketPolicy",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketTagging",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+                "s3:PutReplicationConfiguration",
+                "s3:TagResource",
+                "s3:UntagResource",
+            ],
+            buckets,
+        ),
+        # A bucket is emptied before it is deleted: by the versions that a listing names, unread.
+        statement("EmptyBuckets", "s3:DeleteObjectVersion", f"{buckets}/*"),
+    ]
+
+
+def _keys(scope: Scope) -> list[Statement]:
+    """How a key is made; what a key's own policy allows the deploy role is written there."""
+    ours = scope.tags
+    return [
+        statement(
+            "NewKeys",
+            ["kms:CreateKey", "kms:TagResource"],
+            EVERYTHING,
+            {"StringEquals": scope.request_tags()},
+        ),
+        *(
+            statement(
+                sid,
+                "kms:TagResource",
+                EVERYTHING,
+                {
+                    "Null": {f"aws:ResourceTag/{tag}": "false"},
+                    "StringNotEquals": {f"aws:ResourceTag/{tag}": ours[tag]},
+                },
+                effect="Deny",
+            )
+            for sid, tag in (("NoKeyOfAnotherStack", "stack"), ("NoKeyOfAnotherProject", "project"))
+        ),
+        statement(
+            "NoKeyOfAnotherName",
+            "kms:TagResource",
+            EVERYTHING,
+            {
+                "StringNotEquals": {"aws:ResourceTag/stack": ours["stack"]},
+                "ForAnyValue:StringNotLike": {"kms:ResourceAliases": f"alias/{scope.prefix}-*"},
+            },
+            effect="Deny",
+        ),
+        statement(
+            "KeyAliases",
+            ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
+            scope.arn("kms", f"alias/{scope.prefix}-*"),
+        ),
+        statement("ListAliases", "kms:ListAliases", EVERYTHING),
+    ]
+
+
+def _roles(scope: Scope) -> list[Statement]:
+    roles = scope.iam_arn(f"role/{scope.prefix}-*")
+    return [
+        # All that gives a role permissions, and only within the boundary.
+        statement(
+            "NewRoles",
+            ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+            roles,
+            within_boundary(scope),
+        ),
+        statement(
+            "Roles",
+            [
+                "iam:DeleteRole",
+                "iam:DeleteRolePolicy",
+                "iam:GetRole",
+                "iam:GetRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListInstanceProfilesForRole",
+                "iam:ListRolePolicies",
+                "iam:ListRoleTags",
+                "iam:TagRole",
+                "iam:UntagRole",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:UpdateRole",
+                "iam:UpdateRoleDescription",
+            ],
+            roles,
+        ),
+        statement(
+            "PassRoles",
+            "iam:PassRole",
+            roles,
+            {
+                "StringEquals": {
+                    "iam:PassedToService": [f"{service}.amazonaws.com" for service in _PASSED_TO]
+                }
+            },
+        ),
+    ]
+
+
+def within_boundary(scope: Scope) -> dict[str, dict[str, str]]:
+    """The condition that the role has the stack's boundary, or gets it now."""
+    return {"StringEquals": {"iam:PermissionsBoundary": scope.boundary_arn}}
+
+
+def _log_groups(scope: Scope) -> list[Statement]:
+    names = ("airflow-", "/aws-glue/", "/aws/lambda/", "")
+    return [
+        statement(
+            "LogGroups",
+            [
+                "logs:AssociateKmsKey",
+                "logs:CreateLogGroup",
+                "logs:DeleteLogGroup",
+                "logs:ListTagsForResource",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:UntagResource",
+            ],
+            [scope.arn("logs", f"log-group:{name}{scope.prefix}-*") for name in names],
+        ),
+        statement("FindLogGroups", "logs:DescribeLogGroups", EVERYTHING),
+    ]

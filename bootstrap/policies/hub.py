@@ -1,0 +1,82 @@
+"""What a deploy role needs in the hub's account: environment, connections, AssumeRole policies."""
+
+from __future__ import annotations
+
+from bootstrap.policies.foundation import within_boundary
+from bootstrap.policies.program_files import program_files
+from bootstrap.policies.scope import Scope
+from components.aws.naming import HUB_OWNER
+from components.aws.policy_document import EVERYTHING, Statement, statement
+
+_FILES = ("dags/*", "requirements.txt", "startup.sh")
+
+
+def hub(scope: Scope) -> list[Statement]:
+    """The statements for the hub's account, its network aside."""
+    policies = scope.iam_arn(f"policy/{scope.prefix}-*")
+    bucket = scope.bucket_arn(scope.names.bucket(HUB_OWNER, scope.account_id, scope.hub_region))
+    return [
+        program_files([f"{bucket}/{key}" for key in _FILES]),
+        statement(
+            "Environment",
+            [
+                "airflow:CreateEnvironment",
+                "airflow:DeleteEnvironment",
+                "airflow:GetEnvironment",
+                "airflow:ListTagsForResource",
+                "airflow:TagResource",
+                "airflow:UntagResource",
+                "airflow:UpdateEnvironment",
+            ],
+            scope.arn("airflow", f"environment/{scope.prefix}-*"),
+        ),
+        statement(
+            "AirflowServiceRole",
+            "iam:CreateServiceLinkedRole",
+            scope.iam_arn("role/aws-service-role/airflow.amazonaws.com/*"),
+            {"StringEquals": {"iam:AWSServiceName": "airflow.amazonaws.com"}},
+        ),
+        statement(
+            "AssumeRolePolicies",
+            [
+                "iam:CreatePolicy",
+                "iam:CreatePolicyVersion",
+                "iam:DeletePolicy",
+                "iam:DeletePolicyVersion",
+                "iam:GetPolicy",
+                "iam:GetPolicyVersion",
+                "iam:ListPolicyVersions",
+                "iam:TagPolicy",
+                "iam:UntagPolicy",
+            ],
+            policies,
+        ),
+        statement(
+            "AttachOwnPolicies",
+            ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+            scope.iam_arn(f"role/{scope.prefix}-*"),
+            {"ArnLike": {"iam:PolicyARN": policies}, **within_boundary(scope)},
+        ),
+        statement(
+            "Connections",
+            [
+                "secretsmanager:CreateSecret",
+                "secretsmanager:DeleteSecret",
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetResourcePolicy",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:ListSecretVersionIds",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:TagResource",
+                "secretsmanager:UntagResource",
+                "secretsmanager:UpdateSecret",
+                "secretsmanager:UpdateSecretVersionStage",
+            ],
+            scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
+        ),
+        statement(
+            "DeliverFlowLogs",
+            ["logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery"],
+            EVERYTHING,
+        ),
+    ]

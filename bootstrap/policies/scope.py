@@ -1,0 +1,69 @@
+"""What the policies of one account are written about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from components.aws.naming import Names
+from components.aws.partitions import partition_of
+from components.topology.model import Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """An account of a stack; `images` are the ECR repositories that it trains with."""
+
+    names: Names
+    account_id: str
+    hub_region: str
+    account_ids: tuple[str, ...]
+    """Of every account in use."""
+
+    regions: tuple[str, ...]
+    """Every Region in use."""
+
+    boundary_arn: str
+    """The boundary of every role of the stack in this account."""
+
+    images: tuple[str, ...]
+    existing_network: Network | None
+    """The hub's network, where the topology names one that is there already."""
+
+    has_hub: bool
+    has_pipelines: bool
+
+    @property
+    def prefix(self) -> str:
+        """What every name of the stack begins with."""
+        return self.names.prefix
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags by which a resource without a name is the stack's."""
+        return {"project": self.names.project, "stack": self.names.stack}
+
+    def request_tags(self) -> dict[str, str]:
+        """The condition that a request gives these tags to what it makes."""
+        return _keys("aws:RequestTag", self.tags)
+
+    def resource_tags(self) -> dict[str, str]:
+        """The condition that a resource has these tags."""
+        return _keys("aws:ResourceTag", self.tags)
+
+    def arn(self, service: str, resource: str, *, region: str = "*", account: str = "") -> str:
+        """The ARN of a resource of the account, in any Region unless one is named."""
+        partition = partition_of(self.hub_region)
+        return f"arn:{partition}:{service}:{region}:{account or self.account_id}:{resource}"
+
+    def iam_arn(self, resource: str, *, account: str = "") -> str:
+        """The ARN of a role or policy, which belongs to no Region."""
+        return self.arn("iam", resource, region="", account=account)
+
+    def bucket_arn(self, name: str) -> str:
+        """The ARN of a bucket, or of objects in one."""
+        return f"arn:{partition_of(self.hub_region)}:s3:::{name}"
+
+
+def _keys(kind: str, tags: Mapping[str, str]) -> dict[str, str]:
+    return {f"{kind}/{key}": value for key, value in tags.items()}

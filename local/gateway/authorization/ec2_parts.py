@@ -1,0 +1,163 @@
+"""The parts of a network that EC2 authorizes a call on, each by itself.
+
+From the Service Authorization Reference: what a call makes counts with the tags of the request,
+what is there already with its own. MiniStack authorizes one part, and knows no tags.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from local.gateway.authorization.request import ConditionKeys, DependentAction
+from local.gateway.authorization.stored_keys import stored_keys
+
+if TYPE_CHECKING:
+    from local.gateway.api.request import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Call:
+    """The kind of part that a call makes, and the kinds of those that its parameters name."""
+
+    makes: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+_GROUP = {"GroupId": "security-group"}
+_NETWORK = {"VpcId": "vpc"}
+_SUBNET = {"SubnetId": "subnet"}
+_TABLE = {"RouteTableId": "route-table"}
+_GATEWAY = {"InternetGatewayId": "internet-gateway"}
+
+_CALLS = {
+    "AllocateAddress": _Call(makes="elastic-ip"),
+    "AssociateRouteTable": _Call(names={**_TABLE, **_SUBNET}),
+    "AttachInternetGateway": _Call(names={**_GATEWAY, **_NETWORK}),
+    "AuthorizeSecurityGroupEgress": _Call(makes="security-group-rule", names=_GROUP),
+    "AuthorizeSecurityGroupIngress": _Call(makes="security-group-rule", names=_GROUP),
+    "CreateFlowLogs": _Call(makes="vpc-flow-log", names={"ResourceId": "vpc"}),
+    "CreateInternetGateway": _Call(makes="internet-gateway"),
+    "CreateNatGateway": _Call(makes="natgateway", names={**_SUBNET, "AllocationId": "elastic-ip"}),
+    "CreateNetworkInterface": _Call(
+        makes="network-interface", names={**_SUBNET, "SecurityGroupId": "security-group"}
+    ),
+    "CreateRoute": _Call(names=_TABLE),
+    "CreateRouteTable": _Call(makes="route-table", names=_NETWORK),
+    "CreateSecurityGroup": _Call(makes="security-group", names=_NETWORK),
+    "CreateSubnet": _Call(makes="subnet", names=_NETWORK),
+    "CreateVpc": _Call(makes="vpc"),
+    "CreateVpcEndpoint": _Call(
+        makes="vpc-endpoint",
+        names={**_NETWORK, **_TABLE, **_SUBNET, "SecurityGroupId": "security-group"},
+    ),
+    "DeleteInternetGateway": _Call(names=_GATEWAY),
+    "DeleteNatGateway": _Call(names={"NatGatewayId": "natgateway"}),
+    "DeleteRoute": _Call(names=_TABLE),
+    "DeleteRouteTable": _Call(names=_TABLE),
+    "DeleteSecurityGroup": _Call(names=_GROUP),
+    "DeleteSubnet": _Call(names=_SUBNET),
+    "DeleteVpc": _Call(names=_NETWORK),
+    "DeleteVpcEndpoints": _Call(names={"VpcEndpointId": "vpc-endpoint"}),
+    "DetachInternetGateway": _Call(names={**_GATEWAY, **_NETWORK}),
+    "ModifySubnetAttribute": _Call(names=_SUBNET),
+    "ModifyVpcAttribute": _Call(names=_NETWORK),
+    "ReleaseAddress": _Call(names={"AllocationId": "elastic-ip"}),
+    "ReplaceRoute": _Call(names=_TABLE),
+    "RevokeSecurityGroupEgress": _Call(names=_GROUP),
+    "RevokeSecurityGroupIngress": _Call(names=_GROUP),
+}
+
+_KINDS = {
+    "eipalloc": "elastic-ip",
+    "fl": "vpc-flow-log",
+    "igw": "internet-gateway",
+    "nat": "natgateway",
+    "rtb": "route-table",
+    "sg": "security-group",
+    "sgr": "security-group-rule",
+    "subnet": "subnet",
+    "vpc": "vpc",
+    "vpce": "vpc-endpoint",
+}
+"""What CreateTags and DeleteTags may be given, by the beginning of its id."""
+
+
+def first_part(request: Request) -> str | None:
+    """The part that the call is authorized on first; None where MiniStack's resource is right."""
+    return next(iter(_parts(request)), None)
+
+
+def tags_of_request(request: Request) -> ConditionKeys:
+    """The condition keys of the tags that a request gives."""
+    tags = dict(_tags(request))
+    keys: ConditionKeys = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return keys | ({"aws:TagKeys": list(tags)} if tags else {})
+
+
+def part_keys(request: Request, part: str) -> ConditionKeys:
+    """The condition keys of a part: those of the request for a new one, else its own."""
+    if part.endswith("/*"):
+        return tags_of_request(request)
+    keys = stored_keys("ec2:", part)
+    return keys | (tags_of_request(request) if _operation(request) == "CreateTags" else {})
+
+
+def further_parts(request: Request, action: str) -> list[DependentAction]:
+    """The other parts of the call, and the tagging of what it makes."""
+    parts = list(_parts(request))
+    further = [
+        DependentAction(
+            action=action, resource=part, region=request.region, conditions=part_keys(request, part)
+        )
+        for part in parts[1:]
+    ]
+    asked = tags_of_request(request)
+    if not asked or not parts or not parts[0].endswith("/*"):
+        return further
+    tagging: ConditionKeys = {**asked, "ec2:CreateAction": _operation(request)}
+    return [
+        *further,
+        DependentAction(
+            action="ec2:CreateTags", resource=parts[0], region=request.region, conditions=tagging
+        ),
+    ]
+
+
+def _operation(request: Request) -> str:
+    return request.parameter("Action") or ""
+
+
+def _parts(request: Request) -> Iterator[str]:
+    operation = _operation(request)
+    start = f"arn:aws:ec2:{request.region}:{request.account_id}"
+    if operation in ("CreateTags", "DeleteTags"):
+        for identifier in _values(request, "ResourceId"):
+            kind = _KINDS.get(identifier.partition("-")[0], "*")
+            yield f"{start}:{kind}/{identifier}"
+        return
+    call = _CALLS.get(operation, _Call())
+    if call.makes is not None:
+        yield f"{start}:{call.makes}/*"
+    for parameter, kind in call.names.items():
+        yield from (f"{start}:{kind}/{each}" for each in _values(request, parameter))
+
+
+def _values(request: Request, parameter: str) -> Iterator[str]:
+    """The values of a parameter, which may be a list."""
+    named = re.compile(rf"{parameter}(\.\d+)?")
+    for name in request.parameters:
+        value = request.parameter(name) if named.fullmatch(name) else None
+        if value:
+            yield value
+
+
+def _tags(request: Request) -> Iterator[tuple[str, str]]:
+    starts = ("Tag", "TagSpecification.1.Tag")
+    for start, number in itertools.product(starts, range(1, 51)):
+        key = request.parameter(f"{start}.{number}.Key")
+        if key is not None:
+            yield key, request.parameter(f"{start}.{number}.Value") or ""

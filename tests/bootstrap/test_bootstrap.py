@@ -1,0 +1,135 @@
+"""The bootstrap of a stack: what is made in which account, and from what."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pulumi
+import pytest
+
+from bootstrap.command import main, read_options, read_stack
+from bootstrap.options import Options
+from bootstrap.program import bootstrap
+from components.aws.naming import Names
+from components.topology.loading import load_topology
+from tests.mocks import ROOT, Recorded, evaluate
+from tests.topologies import stack_topology
+
+NAMES = Names(project="unified-pipelines", stack="prod")
+HUB, ANALYTICS, RESEARCH = "333333333333", "444444444444", "555555555555"
+
+
+def made(
+    changes: dict[str, Any] | None = None,
+    options: Options | None = None,
+    *,
+    makes_boundary: bool = True,
+) -> Recorded:
+    topology = load_topology({**stack_topology("prod"), **(changes or {})}, names=NAMES, root=ROOT)
+    return evaluate(
+        lambda: bootstrap(topology, NAMES, options or Options(), makes_boundary=makes_boundary)
+    )
+
+
+@functools.cache
+def prod() -> Recorded:
+    return made()
+
+
+def by_account(recorded: Recorded, type_: str, key: str = "name") -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for entry in recorded.of_type(type_):
+        assert entry.account_region is not None
+        found.setdefault(entry.account_region.account_id, set()).add(entry.inputs[key])
+    return found
+
+
+def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary() -> None:
+    role = "deploy-unified-pipelines-prod"
+    boundary, foundation = "boundary-unified-pipelines-prod", f"{role}-foundation"
+    assert by_account(prod(), "iam/role:Role") == {
+        account: {role} for account in (HUB, ANALYTICS, RESEARCH)
+    }
+    assert by_account(prod(), "iam/policy:Policy") == {
+        HUB: {boundary, foundation, f"{role}-hub", f"{role}-network"},
+        ANALYTICS: {boundary, foundation, f"{role}-pipelines"},
+        RESEARCH: {boundary, foundation, f"{role}-pipelines"},
+    }
+    attached = by_account(prod(), "RolePolicyAttachment", "policyArn")
+    assert {account: len(arns) for account, arns in attached.items()} == {
+        HUB: 3,
+        ANALYTICS: 2,
+        RESEARCH: 2,
+    }
+    assert not any("boundary" in arn for arns in attached.values() for arn in arns)
+
+
+def test_the_state_is_kept_out_of_the_deploy_roles_reach() -> None:
+    bucket = prod().one("s3/bucket:Bucket")
+    assert bucket.account_region is not None
+    assert bucket.account_region.account_id == HUB
+    assert bucket.inputs["bucket"] == f"state-unified-pipelines-prod-{HUB}-us-east-1"
+    assert bucket.protect
+    key = prod().one("kms/key:Key")
+    assert [each["Sid"] for each in key.document("policy")["Statement"]] == ["AccountDelegation"]
+    assert prod().one("kms/alias:Alias").inputs["name"] == "alias/state-unified-pipelines-prod"
+
+
+def test_the_roles_are_assumed_from_the_hubs_account_or_by_whom_the_options_name() -> None:
+    def trusted(recorded: Recorded) -> list[Any]:
+        roles = recorded.of_type("iam/role:Role")
+        return [
+            role.document("assumeRolePolicy")["Statement"][0]["Principal"]["AWS"] for role in roles
+        ]
+
+    assert trusted(prod()) == [f"arn:aws:iam::{HUB}:root"] * 3
+    deployer = f"arn:aws:iam::{HUB}:role/platform"
+    assert trusted(made(options=read_options({"deployers": [deployer]}))) == [deployer] * 3
+
+
+def test_an_administrator_enters_by_a_role_where_the_options_name_one() -> None:
+    recorded = made(options=read_options({"administrator_role": "OrganizationAccess"}))
+    assumed = [each.inputs["assumeRoles"] for each in recorded.of_type("pulumi:providers:aws")]
+    assert assumed == [
+        f'[{{"roleArn": "arn:aws:iam::{account}:role/OrganizationAccess"}}]'
+        for account in (ANALYTICS, HUB, RESEARCH)
+    ]
+
+
+def test_what_the_topology_names_itself_is_made_under_that_name_or_left_alone() -> None:
+    accounts = stack_topology("prod")["accounts"]
+    accounts["central"]["deploy_role_arn"] = f"arn:aws:iam::{HUB}:role/team/deployer"
+    changes = {"accounts": accounts, "permissions_boundary": "team/limits"}
+    recorded = made(changes, makes_boundary=False)
+    (role,) = [
+        each
+        for each in recorded.of_type("iam/role:Role")
+        if each.account_region is not None and each.account_region.account_id == HUB
+    ]
+    assert (role.inputs["path"], role.inputs["name"]) == ("/team/", "deployer")
+    policies = recorded.of_type("iam/policy:Policy")
+    assert not any("boundary" in each.inputs["name"] for each in policies)
+    (foundation,) = [each for each in policies if each.inputs["name"] == "deployer-foundation"]
+    (new_roles,) = [
+        each for each in foundation.document("policy")["Statement"] if each["Sid"] == "NewRoles"
+    ]
+    assert new_roles["Condition"]["StringEquals"] == {
+        "iam:PermissionsBoundary": f"arn:aws:iam::{HUB}:policy/team/limits"
+    }
+
+
+def test_pulumi_runs_it_for_the_stack_of_that_name() -> None:
+    with pytest.raises(pulumi.RunError, match=r"Pulumi\.nothing\.yaml"):
+        evaluate(lambda: main([]), stack="nothing")
+    assert len(evaluate(lambda: main([]), stack="dev").of_type("iam/role:Role")) == 2
+    names, topology, options = read_stack("organization/unified-pipelines-bootstrap/prod")
+    assert (names.prefix, len(topology.accounts)) == ("unified-pipelines-prod", 3)
+    assert options == Options()
+
+
+def test_a_wrong_option_is_named() -> None:
+    with pytest.raises(ValueError, match=r"unified-pipelines:bootstrap: deployers\.0: String"):
+        read_options({"deployers": ["platform"]})
+    with pytest.raises(ValueError, match="deployer: Extra inputs"):
+        read_options({"deployer": []})

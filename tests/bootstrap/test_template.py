@@ -1,0 +1,80 @@
+"""The CloudFormation template: what CloudFormation reads, and the same policies as elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from bootstrap.accounts import scopes
+from bootstrap.command import main, read_stack
+from bootstrap.policies.documents import boundary_policy, deploy_policies
+from bootstrap.template import template
+from components.topology.model import Topology
+
+
+def prod() -> dict[str, Any]:
+    names, topology, _ = read_stack("prod")
+    return template(topology, names)
+
+
+def filled(document: Any, account_id: str) -> Any:
+    """A policy as CloudFormation deploys it in that account."""
+    text = json.dumps(document).replace("${AWS::AccountId}", account_id)
+    return json.loads(text, object_hook=lambda found: found.get("Fn::Sub", found))
+
+
+def test_each_account_gets_the_policies_of_the_program() -> None:
+    names, topology, _ = read_stack("prod")
+    resources, accounts = prod()["Resources"], prod()["Mappings"]["Accounts"]
+    found = scopes(topology, names)
+    for scope in found.values():
+        facts = accounts[scope.account_id]
+        expected = {
+            f"DeployRole{part.capitalize()}": text for part, text in deploy_policies(scope).items()
+        }
+        deployed = {
+            name
+            for name in resources
+            if name.removeprefix("DeployRole") and name.startswith("DeployRole")
+            if facts.get(resources[name].get("Condition"), "true") == "true"
+        }
+        assert deployed == expected.keys()
+        for name, text in expected.items():
+            document = resources[name]["Properties"]["PolicyDocument"]
+            assert filled(document, scope.account_id) == json.loads(text), name
+
+
+def test_the_boundary_has_the_statements_of_the_program() -> None:
+    names, topology, _ = read_stack("prod")
+    scope = scopes(topology, names)["analytics"]
+    document = prod()["Resources"]["Boundary"]["Properties"]["PolicyDocument"]
+    deployed = {each["Sid"]: each for each in filled(document, scope.account_id)["Statement"]}
+    # One template is for all accounts: it names the keys and images of them all.
+    for each in json.loads(boundary_policy(scope))["Statement"]:
+        if each["Sid"] not in ("Images", "KeysOfReplicas"):
+            assert deployed.pop(each["Sid"]) == each
+    assert set(deployed) == {"Images", "KeysOfReplicas"}
+
+
+def test_names_of_an_organizations_own_are_refused() -> None:
+    names, topology, _ = read_stack("prod")
+    own: Topology = topology.model_copy(update={"permissions_boundary": "limits"})
+    with pytest.raises(ValueError, match="remove deploy_role_arn and permissions_boundary"):
+        template(own, names)
+
+
+def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["template", "prod"])
+    assert yaml.safe_load(capsys.readouterr().out) == prod()
+    with pytest.raises(SystemExit, match=r"bootstrap: .*Pulumi\.nothing\.yaml"):
+        main(["template", "nothing"])
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    lint: Any = pytest.importorskip("cfnlint.api", reason="cfn-lint isn't locked yet")
+    found = lint.lint_all(json.dumps(prod()))
+    # Beside errors and warnings there is advice, such as to leave out the name of the partition.
+    assert [each for each in found if each.rule.id[0] != "I"] == []
