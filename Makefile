@@ -60,7 +60,7 @@ test-parts:
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
-	$(VENV) -m pytest -n 2 --dist=loadgroup --durations=5 -m 'end_to_end and not verification' $(PYTEST_ARGS) tests/local
+	$(VENV) -m pytest -n 2 --dist=loadscope --durations=5 -m 'end_to_end and not verification' $(PYTEST_ARGS) tests/local
 
 # tests/dags runs inside Airflow's own environment, which has no Pulumi: the outer conftest stays out.
 define pytest_in_airflow
@@ -87,9 +87,9 @@ test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random 
 verify: setup ## The long verification: faults, permissions, other Airflows; WRITE=1 writes docs/verification
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) verify-parts $(OTHER_DAG_TESTS)
 
-# The tests of one local run are a group, in one process: four runs at a time, which wait more than they work.
+# The files that share a local run are tested in one process (tests/conftest.py): four runs at a time, which wait more than they work.
 verify-parts:
-	+$(VENV) -m pytest -n 4 --dist=loadgroup --verbose --durations=10 \
+	+$(VENV) -m pytest -n 4 --dist=loadscope --verbose --durations=10 \
 		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='components.network.cidr*')

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.verification import Table
 
@@ -23,6 +25,20 @@ settings.register_profile("thorough", _any_machine)
 settings.register_profile("quick", _any_machine, max_examples=20)
 settings.load_profile("thorough")
 
+_SHARING_A_LOCAL_RUN = {
+    "tests/local/permissions/test_each_statement_removed.py": "kept",
+    "tests/local/permissions/test_granted_and_used.py": "kept",
+    "tests/local/permissions/test_runs_without_a_statement.py": "kept",
+    "tests/local/test_end_to_end.py": "kept",
+    "tests/local/test_end_to_end_further_runs.py": "kept",
+    "tests/local/test_faults_cleanup.py": "faulty, data",
+    "tests/local/test_faults_connections.py": "faulty, data",
+    "tests/local/test_faults_jobs.py": "faulty, jobs",
+    "tests/local/test_faults_replication.py": "faulty, data",
+    "tests/local/test_faults_scheduler.py": "faulty, jobs",
+}
+"""The files that one process tests, one after the other: a local run takes a minute to start."""
+
 _STARTING_AN_EMULATOR = {"aws", "endpoint"}
 """The fixtures that start an embedded AWS in a process of its own."""
 
@@ -32,6 +48,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--write-verification", action="store_true", help="write the tables in docs/verification"
     )
+
+
+class _ByLocalRun(LoadScopeScheduling):  # type: ignore[misc]
+    """A process for each file, or for the files that share a local run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return _SHARING_A_LOCAL_RUN.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByLocalRun | None:
+    """With `--dist=loadscope`; xdist's own groups don't work with pytest 9.2."""
+    return _ByLocalRun(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

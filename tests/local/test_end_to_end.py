@@ -15,7 +15,7 @@ from components.pipeline.connection_names import connection_secret_name
 from tests.local.kept_run import KeptRun
 from tests.local.listening_sockets import listening_addresses, sessions_below
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("kept run")]
+pytestmark = pytest.mark.end_to_end
 
 
 @pytest.fixture(scope="module")

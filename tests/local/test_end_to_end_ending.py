@@ -17,7 +17,7 @@ from local.run.run_directory import CHECKOUT, RunDirectory
 from tests.local.kept_run import LIMIT_SECONDS, start, wait_for
 from tests.local.listening_sockets import processes_of, sessions_below
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("endings")]
+pytestmark = pytest.mark.end_to_end
 
 
 @pytest.fixture

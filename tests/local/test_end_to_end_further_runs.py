@@ -15,7 +15,7 @@ from tests.local.fault_rows import Fault
 from tests.local.kept_run import KeptRun
 from workloads.sample_data.generate import write_sample
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("kept run")]
+pytestmark = pytest.mark.end_to_end
 
 
 def trigger(kept: KeptRun) -> DagRun:

@@ -12,11 +12,7 @@ from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
 from tests.local.kept_run import KeptRun
 
-pytestmark = [
-    pytest.mark.end_to_end,
-    pytest.mark.verification,
-    pytest.mark.xdist_group("faulty run of data"),
-]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def emptied(_kept: KeptRun, _before: str) -> str:

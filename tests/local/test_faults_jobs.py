@@ -13,11 +13,7 @@ from tests.local.fault_rows import Fault
 from tests.local.gateway_faults import held
 from tests.local.kept_run import KeptRun, wait_for
 
-pytestmark = [
-    pytest.mark.end_to_end,
-    pytest.mark.verification,
-    pytest.mark.xdist_group("faulty run of jobs"),
-]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def job_run(kept: KeptRun, run: DagRun, number: int, *states: str) -> dict[str, Any]:

@@ -75,7 +75,6 @@ def test_a_file_is_refused_before_spark_starts(glue_job: GlueJob, file: Refused)
 
 @spark
 @pytest.mark.verification
-@pytest.mark.xdist_group("Spark")
 @pytest.mark.parametrize("file", BY_THE_ROWS.values(), ids=list(BY_THE_ROWS))
 def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> None:
     spark_job.pipeline.put(spark_job.key, file.content)
@@ -85,7 +84,6 @@ def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> No
 
 @spark
 @pytest.mark.verification
-@pytest.mark.xdist_group("Spark")
 @pytest.mark.parametrize("file", CONVERTED.values(), ids=list(CONVERTED))
 def test_a_file_loses_no_row(spark_job: GlueJob, file: Converted) -> None:
     outcome = spark_job.convert(file.content)

@@ -16,11 +16,7 @@ from tests.local.permissions.test_each_statement_removed import lost, on_paper
 from tests.local.permissions.used_permissions import Permissions, problems
 from tests.verification import Table
 
-pytestmark = [
-    pytest.mark.end_to_end,
-    pytest.mark.verification,
-    pytest.mark.xdist_group("run across accounts"),
-]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 ELSEWHERE = "333333333333"
 

@@ -16,7 +16,7 @@ from tests.local.permissions.replayed_calls import Recorded
 from tests.local.permissions.used_permissions import Permissions
 from tests.verification import Table
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("kept run")]
+pytestmark = pytest.mark.end_to_end
 
 TEXT = """
 What happens where one statement of the stack `local` is removed.

@@ -14,7 +14,7 @@ from tests.local.permissions.policy_statements import Granted
 from tests.local.permissions.used_permissions import Permissions, problems
 from tests.verification import Table
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("kept run")]
+pytestmark = pytest.mark.end_to_end
 
 TEXT = """
 Every permission of every policy of the stack `local`, as it stands in the embedded AWS, and whether

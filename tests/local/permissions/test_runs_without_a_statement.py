@@ -12,11 +12,7 @@ from tests.local.permissions.policy_without_statement import without_statement
 from tests.local.permissions.removals_in_a_run import REMOVALS, REPLICATION, Removal
 from tests.local.permissions.used_permissions import Permissions
 
-pytestmark = [
-    pytest.mark.end_to_end,
-    pytest.mark.verification,
-    pytest.mark.xdist_group("kept run"),
-]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
 def statement(permissions: Permissions, removal: Removal) -> Granted:

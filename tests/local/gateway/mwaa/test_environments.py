@@ -27,8 +27,6 @@ from tests.local.gateway.aws import (
     wait_until,
 )
 
-pytestmark = pytest.mark.xdist_group("environments")
-
 _DAG = """
 from airflow.sdk import DAG, task
 
