@@ -19,7 +19,9 @@ except ImportError:  # Airflow 3.0
 from tests.dags import example_data
 from tests.dags.example_data import RUN
 
-__all__ = ["CONTEXT", "TaskDeferred", "begin", "ready"]
+__all__ = ["CONTEXT", "GLUE_ARGUMENTS", "TaskDeferred", "begin", "ready"]
+
+GLUE_ARGUMENTS = {"--bucket_name": "bucket", "--run": RUN}
 
 CONTEXT = {"ti": MagicMock(), "dag_run": SimpleNamespace(clear_number=0)}
 
@@ -28,7 +30,7 @@ def ready(task: Any) -> Any:
     """A copy of a task of the DAGs, rendered; a sensor waits for a key that doesn't exist."""
     task = copy.copy(task)
     task.bucket_key = "is/not/there"
-    task.script_args = {"--bucket_name": "bucket", "--run": RUN}
+    task.script_args = dict(GLUE_ARGUMENTS)
     task.config = fill_in(
         example_data.training_config("bucket"),
         read_manifest(RUN, example_data.manifest()),

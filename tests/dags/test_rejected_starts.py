@@ -12,7 +12,7 @@ from cross_account.failure import AirflowFailException
 from cross_account.settings import MAX_START_WAITS, pause_after
 
 from tests.dags import example_data
-from tests.dags.deferred_tasks import CONTEXT, TaskDeferred, ready
+from tests.dags.deferred_tasks import CONTEXT, GLUE_ARGUMENTS, TaskDeferred, ready
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import SECRETS
 from tests.dags.fake_aws import FakeAws
@@ -72,7 +72,7 @@ def is_running(aws: FakeAws, task: tuple[str, str]) -> None:
     """The run's job, which another attempt has started."""
     aws.training_statuses = ["InProgress"]
     if task == GLUE:
-        aws.glue("StartJobRun", {"JobName": "job", "Arguments": {"--run": RUN}})
+        aws.glue("StartJobRun", {"JobName": "job", "Arguments": GLUE_ARGUMENTS})
         aws.glue_runs[0]["JobRunState"] = "RUNNING"
     else:
         request = {
