@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from bootstrap.policies.documents import deploy_policies, deploy_trust
 from bootstrap.policies.scope import Scope
+from components.aws.arns import path_and_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +33,11 @@ class DeployRole(pulumi.ComponentResource):
     ) -> None:
         super().__init__("unified-pipelines:index:DeployRole", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        path, _, role_name = args.arn.partition(":role/")[2].rpartition("/")
+        path, role_name = path_and_name(args.arn)
         role = aws.iam.Role(
             f"{name}-role",
             name=role_name,
-            path=f"/{path}/" if path else "/",
+            path=path,
             description=f"Deploys {args.scope.prefix}",
             assume_role_policy=deploy_trust(args.deployers),
             opts=child,

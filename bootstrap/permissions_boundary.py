@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from bootstrap.policies.documents import boundary_policy
 from bootstrap.policies.scope import Scope
+from components.aws.arns import path_and_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +26,11 @@ class PermissionsBoundary(pulumi.ComponentResource):
         self, name: str, args: PermissionsBoundaryArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("unified-pipelines:index:PermissionsBoundary", name, None, opts)
-        path, _, policy_name = args.scope.boundary_arn.partition(":policy/")[2].rpartition("/")
+        path, policy_name = path_and_name(args.scope.boundary_arn)
         aws.iam.Policy(
             f"{name}-policy",
             name=policy_name,
-            path=f"/{path}/" if path else "/",
+            path=path,
             description=f"The most that a role of {args.scope.prefix} may do",
             policy=boundary_policy(args.scope),
             opts=pulumi.ResourceOptions(parent=self),

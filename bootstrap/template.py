@@ -120,16 +120,14 @@ def _deploy_role(scope: Scope) -> dict[str, Any]:
     policies = {
         f"DeployRole{part.capitalize()}": {
             "Type": "AWS::IAM::ManagedPolicy",
-            **({"Condition": condition} if condition else {}),
+            **({"Condition": _PARTS[part]} if _PARTS[part] else {}),
             "Properties": {
                 "ManagedPolicyName": f"{scope.names.deploy_role}-{part}",
                 "Roles": [{"Ref": "DeployRole"}],
                 "PolicyDocument": _document(document),
             },
         }
-        for (part, document), condition in zip(
-            deploy_policies(scope).items(), _PARTS.values(), strict=True
-        )
+        for part, document in deploy_policies(scope).items()
     }
     return {"DeployRole": role, **policies}
 

@@ -76,7 +76,6 @@ def _keys(scope: Scope) -> list[Statement]:
 
 
 def _logs(scope: Scope) -> Statement:
-    ours = [f"{start}{scope.prefix}-*" for start in ("/aws-glue/", "/aws/lambda/", "airflow-", "")]
     return statement(
         "Logs",
         [
@@ -90,10 +89,7 @@ def _logs(scope: Scope) -> Statement:
             "logs:GetQueryResults",
             "logs:PutLogEvents",
         ],
-        [
-            scope.arn("logs", f"log-group:{name}")
-            for name in (*ours, "/aws/sagemaker/TrainingJobs*")
-        ],
+        [*scope.log_groups(), scope.arn("logs", "log-group:/aws/sagemaker/TrainingJobs*")],
     )
 
 

@@ -149,7 +149,6 @@ def within_boundary(scope: Scope) -> dict[str, dict[str, str]]:
 
 
 def _log_groups(scope: Scope) -> list[Statement]:
-    names = ("airflow-", "/aws-glue/", "/aws/lambda/", "")
     return [
         statement(
             "LogGroups",
@@ -162,7 +161,7 @@ def _log_groups(scope: Scope) -> list[Statement]:
                 "logs:TagResource",
                 "logs:UntagResource",
             ],
-            [scope.arn("logs", f"log-group:{name}{scope.prefix}-*") for name in names],
+            scope.log_groups(),
         ),
         statement("FindLogGroups", "logs:DescribeLogGroups", EVERYTHING),
     ]

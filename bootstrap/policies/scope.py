@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.aws.arns import bucket_arn
 from components.aws.naming import Names
 from components.aws.partitions import partition_of
 from components.topology.model import Network
@@ -62,7 +63,12 @@ class Scope:
 
     def bucket_arn(self, name: str) -> str:
         """The ARN of a bucket, or of objects in one."""
-        return f"arn:{partition_of(self.hub_region)}:s3:::{name}"
+        return bucket_arn(self.hub_region, name)
+
+    def log_groups(self) -> list[str]:
+        """The ARNs of the stack's log groups, whose names begin as the services want them to."""
+        starts = ("airflow-", "/aws-glue/", "/aws/lambda/", "")
+        return [self.arn("logs", f"log-group:{start}{self.prefix}-*") for start in starts]
 
 
 def _keys(kind: str, tags: Mapping[str, str]) -> dict[str, str]:

@@ -60,6 +60,12 @@ def policy_arn(region: str, account_id: str, name: str) -> str:
     return f"arn:{partition_of(region)}:iam::{account_id}:policy/{name}"
 
 
+def path_and_name(arn: str) -> tuple[str, str]:
+    """IAM's path and name of the role or policy with this ARN: `/` and `x` for `role/x`."""
+    path, _, name = arn.partition("/")[2].rpartition("/")
+    return f"/{path}/" if path else "/", name
+
+
 def bucket_arn(region: str, name: str) -> str:
     """The ARN of a bucket; `region` only tells the partition."""
     return f"arn:{partition_of(region)}:s3:::{name}"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from components.topology.limits import RAW_KEY_PLACEHOLDERS
+
 SCRIPTS = "scripts/"
 RAW = "raw/"
 STAGING = "staging/"
@@ -27,7 +29,9 @@ TRAINING_CONFIG = f"{CONFIG}training_config.json"
 
 def pattern_of(raw_key: str) -> str:
     """The keys that the raw file has in different runs: `{date}` and `{hour}` are wildcards."""
-    return raw_key.replace("{date}", "*").replace("{hour}", "*")
+    for placeholder in RAW_KEY_PLACEHOLDERS:
+        raw_key = raw_key.replace(placeholder, "*")
+    return raw_key
 
 
 def objects(bucket_arn: str, *prefixes: str) -> list[str]:

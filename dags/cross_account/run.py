@@ -30,7 +30,7 @@ class DagRunTimes(Protocol):
 
 
 def has_interval(dag_run: DagRunTimes) -> bool:
-    """Whether a DAG run stands for an interval of the schedule: nobody started it by hand."""
+    """Whether a DAG run stands for an interval of the schedule: it wasn't started by hand."""
     return dag_run.run_type in _AUTOMATIC
 
 

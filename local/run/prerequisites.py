@@ -29,7 +29,7 @@ def bootstrap_accounts(stack: Stack, endpoint: str, stop: Stop) -> int:
         parsed(stack.config.get(f"{stack.project}:topology")), names=names, root=CHECKOUT
     )
     options = read_options(json.loads(stack.config.get(f"{stack.project}:bootstrap", "{}")))
-    # The caller here is the root of the hub's account, whoever the stack lets deploy.
+    # The caller here is the root of the hub's account, which the stack need not let deploy.
     options = options.model_copy(update={"deployers": None})
     made: list[str] = []
     evaluate(

@@ -368,7 +368,7 @@ CLAIMED = (*OTHERS, OWN, {"owner": "payments"}, {**OWN, "owner": "payments"})
 
 
 class TestKeys:
-    """A key is the stack's if its own policy names the deploy role, whatever its tags are."""
+    """A key is the stack's if its own policy names the deploy role: its tags don't count."""
 
     @pytest.mark.parametrize("shown", [{}, OWN])
     def test_a_new_one_is_made_with_tags(self, shown: dict[str, str]) -> None:

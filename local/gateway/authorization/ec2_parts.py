@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from local.gateway.authorization.request import ConditionKeys, DependentAction
-from local.gateway.authorization.stored_keys import stored_keys
 
 if TYPE_CHECKING:
     from local.gateway.api.request import Request
@@ -99,11 +98,10 @@ def tags_of_request(request: Request) -> ConditionKeys:
 
 
 def part_keys(request: Request, part: str) -> ConditionKeys:
-    """The condition keys of a part: those of the request for a new one, else its own."""
-    if part.endswith("/*"):
+    """The condition keys of a part that come from the request: of one that it makes or tags."""
+    if part.endswith("/*") or _operation(request) == "CreateTags":
         return tags_of_request(request)
-    keys = stored_keys("ec2:", part)
-    return keys | (tags_of_request(request) if _operation(request) == "CreateTags" else {})
+    return {}
 
 
 def further_parts(request: Request, action: str) -> list[DependentAction]:
