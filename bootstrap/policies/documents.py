@@ -10,10 +10,12 @@ from bootstrap.policies.hub import hub
 from bootstrap.policies.network import network
 from bootstrap.policies.pipelines import pipelines
 from bootstrap.policies.scope import Scope
-from components.aws.policy_document import Statement, policy_document, statement
-
-MANAGED_POLICY_LIMIT = 6144
-"""Characters of a managed policy, white space not counted (IAM quotas)."""
+from components.aws.policy_document import (
+    MANAGED_POLICY_LIMIT,
+    Statement,
+    policy_document,
+    statement,
+)
 
 
 def deploy_policies(scope: Scope) -> dict[str, str]:

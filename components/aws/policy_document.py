@@ -21,6 +21,9 @@ Condition = Mapping[str, Mapping[str, Any]]
 POLICY_VERSION = "2012-10-17"
 """The version of IAM's policy language; the older one lacks policy variables."""
 
+MANAGED_POLICY_LIMIT = 6144
+"""Characters of a managed policy, white space not counted (IAM quotas)."""
+
 EVERYTHING = "*"
 """For the few actions that know no resource; each use says which they are."""
 

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 
 from components.aws.policy_document import policy_document, statement
 
-MANAGED_POLICY_LIMIT = 6144
-"""Characters of a managed policy (IAM quotas; IAM doesn't count white space)."""
-
 POLICIES_PER_ROLE = 10
 """Managed policies attached to one role (IAM quotas, the default)."""
 

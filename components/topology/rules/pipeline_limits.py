@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from components.aws.arns import role_arn
 from components.aws.naming import CROSS_ACCOUNT_ROLE, OWNER_PATTERN, Names
-from components.connections.assume_role_policies import MANAGED_POLICY_LIMIT, assume_role_policies
+from components.aws.policy_document import MANAGED_POLICY_LIMIT
+from components.connections.assume_role_policies import assume_role_policies
 from components.replication.policies import MAX_DESTINATIONS
 from components.replication.priority import replication_priority
 from components.topology.codes import Code

@@ -10,12 +10,8 @@ from hypothesis import strategies as st
 
 from components.aws.arns import role_arn
 from components.aws.naming import Names
-from components.aws.policy_document import Statement
-from components.connections.assume_role_policies import (
-    MANAGED_POLICY_LIMIT,
-    POLICIES_PER_ROLE,
-    assume_role_policies,
-)
+from components.aws.policy_document import MANAGED_POLICY_LIMIT, Statement
+from components.connections.assume_role_policies import POLICIES_PER_ROLE, assume_role_policies
 from components.hub.execution_policy import ExecutionScope, execution_statements, execution_trust
 from components.hub.logs import log_group_names
 from components.network.flow_logs_policy import flow_log_statements, flow_log_trust

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 
-from components.connections.assume_role_policies import (
-    MANAGED_POLICY_LIMIT,
-    POLICIES_PER_ROLE,
-    assume_role_policies,
-)
+from components.aws.policy_document import MANAGED_POLICY_LIMIT
+from components.connections.assume_role_policies import POLICIES_PER_ROLE, assume_role_policies
 from components.hub.execution_policy import ExecutionScope, execution_statements
 from components.network.flow_logs_policy import flow_log_statements
 
