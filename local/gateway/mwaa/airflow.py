@@ -54,6 +54,9 @@ def suggested() -> dict[str, str]:
         # At the default of 5 s a worker reports so late that its task is deferred that a task with
         # a shorter job runs again by then, and the scheduler counts the late report as a failure.
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        # The API server prepares itself during a worker's first request. On a busy machine that
+        # took 56 s; at the default of 5 s the worker gives up after five tries, and the task fails.
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "120",
     }
 
 
