@@ -14,6 +14,8 @@ from components.data_pipeline.regional_data_pipeline import (
 )
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
+from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
+from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
 from components.providers import Providers, deploy_role_arns
 from components.replication.cross_region_replication import (
@@ -56,8 +58,13 @@ settings = PipelineSettings(
     deploy_role_arns=deploy_role_arns(topology, names),
 )
 
+topic = topic_of(topology, names)
 hub_args = MwaaHubArgs(
-    settings=settings, account_id=hub_account_id, hub=topology.hub, project_directory=ROOT
+    settings=settings,
+    account_id=hub_account_id,
+    hub=topology.hub,
+    project_directory=ROOT,
+    topic=topic,
 )
 hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
 # A deployment's requests to AWS are queued. Where the rest waits too, the environment, which takes
@@ -70,6 +77,17 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions.merge(providers.at(account, region), after_needs)
 
 
+monitoring_args = HubMonitoringArgs(
+    names=names,
+    account_id=hub_account_id,
+    region=hub_region,
+    alarms=topology.hub.alarms,
+    notifications=topology.notifications,
+    topic=topic,
+    key_arn=hub.key_arn,
+)
+beside_hub = beside_environment(topology.hub.account, hub_region)
+HubMonitoring(f"{HUB_OWNER}-monitoring", monitoring_args, beside_hub)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
@@ -100,9 +118,9 @@ connections_args = HubConnectionsArgs(
     data_pipelines={name: each.connected for name, each in data_pipelines.items()},
     ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
     dags_directory=ROOT / "dags",
+    topic_arn=topic.arn if topic else None,
 )
-connected = beside_environment(topology.hub.account, hub_region)
-HubConnections(f"{HUB_OWNER}-connections", connections_args, connected)
+HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)

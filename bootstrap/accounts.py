@@ -24,6 +24,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             boundary_arn=boundary_arn(topology, names, alias),
             images=_images(topology, alias),
             existing_network=topology.hub.network if topology.hub.network.is_existing else None,
+            existing_topic_arn=topology.notifications.topic_arn,
             has_hub=alias == topology.hub.account,
             has_pipelines=alias in _with_pipelines(topology),
         )

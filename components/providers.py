@@ -14,6 +14,7 @@ from components.aws.naming import Names
 from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 
 ENDPOINT_SERVICES = (
+    "cloudwatch",
     "ec2",
     "glue",
     "iam",
@@ -24,6 +25,7 @@ ENDPOINT_SERVICES = (
     "s3",
     "s3control",
     "secretsmanager",
+    "sns",
     "sts",
 )
 """Every service that the program's resources live in, as the provider names its endpoint."""

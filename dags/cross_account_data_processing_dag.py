@@ -33,7 +33,9 @@ RUN = "{{ run_of(dag_run) }}"
 RAW_KEY = "{{ raw_key_of(dag_run, %r, %r) }}"
 
 
-def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEntry]) -> None:
+def data_processing(
+    pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEntry], topic_arn: str | None
+) -> None:
     """Define the DAG of one data pipeline, whose output `ml_pipelines` train on."""
     limit_seconds = pipeline.glue_timeout_minutes * 60
     raw_key = RAW_KEY % (pipeline.raw_key, pipeline.timezone)
@@ -47,7 +49,7 @@ def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEn
         catchup=pipeline.catchup_from is not None,
         # Beyond the job's limit Glue would reject the run.
         max_active_runs=min(MAX_ACTIVE_RUNS, pipeline.glue_max_concurrent_runs),
-        default_args=default_args(pipeline),
+        default_args=default_args(pipeline, topic_arn),
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
         user_defined_macros={"raw_key_of": raw_key_of, "run_of": run_of},
     ):
@@ -105,4 +107,8 @@ def data_processing(pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEn
 topology = load_topology_file()
 for data_pipeline in topology.data_pipelines.values():
     if is_wanted(data_pipeline.dag_id):
-        data_processing(data_pipeline, topology.trained_on(data_pipeline.name))
+        data_processing(
+            data_pipeline,
+            topology.trained_on(data_pipeline.name),
+            topology.notification_topic_arn,
+        )

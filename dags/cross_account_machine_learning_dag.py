@@ -40,7 +40,7 @@ RUN_PARAMETER = Param(
 )
 
 
-def machine_learning(pipeline: MlPipelineEntry) -> None:
+def machine_learning(pipeline: MlPipelineEntry, topic_arn: str | None) -> None:
     """Define the DAG of one ML pipeline."""
     with DAG(
         pipeline.dag_id,
@@ -50,7 +50,7 @@ def machine_learning(pipeline: MlPipelineEntry) -> None:
         schedule=None,
         catchup=False,
         max_active_runs=MAX_ACTIVE_RUNS,
-        default_args=default_args(pipeline),
+        default_args=default_args(pipeline, topic_arn),
         params={"run": RUN_PARAMETER},
         tags=["cross-account", "machine-learning", pipeline.account_id, pipeline.region],
         user_defined_macros={"manifest_key": manifest_key, "cleanup_payload": cleanup_payload},
@@ -116,6 +116,7 @@ def machine_learning(pipeline: MlPipelineEntry) -> None:
         clean_up.as_teardown(setups=run.operator, on_failure_fail_dagrun=True)
 
 
-for ml_pipeline in load_topology_file().ml_pipelines.values():
+topology = load_topology_file()
+for ml_pipeline in topology.ml_pipelines.values():
     if is_wanted(ml_pipeline.dag_id):
-        machine_learning(ml_pipeline)
+        machine_learning(ml_pipeline, topology.notification_topic_arn)

@@ -189,6 +189,7 @@ def large_topology() -> dict[str, Any]:
             alias: {"id": f"{number}{number + 1}" * 6} for number, alias in enumerate(accounts)
         },
         "hub": {"account": "a", "region": "us-east-1"},
+        "notifications": {"emails": ["a@example.com"]},
         "data_pipelines": {
             name: accounts_and_regions[number] for number, name in enumerate(sources)
         },

@@ -126,6 +126,7 @@ def _images(scope: Scope) -> list[Statement]:
 
 
 def _hub(scope: Scope) -> list[Statement]:
+    existing = [] if scope.existing_topic_arn is None else [scope.existing_topic_arn]
     return [
         statement(
             "Airflow",
@@ -149,6 +150,7 @@ def _hub(scope: Scope) -> list[Statement]:
             "secretsmanager:GetSecretValue",
             scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
         ),
+        statement("Notify", "sns:Publish", [scope.arn("sns", f"{scope.prefix}-*"), *existing]),
         statement(
             "RolesOfPipelines",
             "sts:AssumeRole",

@@ -74,9 +74,43 @@ def hub(scope: Scope) -> list[Statement]:
             ],
             scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
         ),
+        *_monitoring(scope),
         statement(
             "DeliverFlowLogs",
             ["logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery"],
             EVERYTHING,
+        ),
+    ]
+
+
+def _monitoring(scope: Scope) -> list[Statement]:
+    return [
+        statement(
+            "Alarms",
+            [
+                "cloudwatch:DeleteAlarms",
+                "cloudwatch:ListTagsForResource",
+                "cloudwatch:PutMetricAlarm",
+                "cloudwatch:TagResource",
+                "cloudwatch:UntagResource",
+            ],
+            scope.arn("cloudwatch", f"alarm:{scope.prefix}-*"),
+        ),
+        statement("FindAlarms", "cloudwatch:DescribeAlarms", EVERYTHING),
+        statement(
+            "Notifications",
+            [
+                "sns:CreateTopic",
+                "sns:DeleteTopic",
+                "sns:GetSubscriptionAttributes",
+                "sns:GetTopicAttributes",
+                "sns:ListTagsForResource",
+                "sns:SetTopicAttributes",
+                "sns:Subscribe",
+                "sns:TagResource",
+                "sns:Unsubscribe",
+                "sns:UntagResource",
+            ],
+            scope.arn("sns", f"{scope.prefix}-*"),
         ),
     ]

@@ -31,6 +31,9 @@ class Scope:
     existing_network: Network | None
     """The hub's network, where the topology names one that is there already."""
 
+    existing_topic_arn: str | None
+    """The topic that the topology names for its notifications, if it names one."""
+
     has_hub: bool
     has_pipelines: bool
 

@@ -27,7 +27,8 @@ CROSS_ACCOUNT_ROLE = "crossaccount"
 EXECUTION_ROLE = "execution"
 """The purpose of the hub's role that the environment works as."""
 
-# Limits of AWS: IAM, S3, Lambda, MWAA, Glue, KMS and CloudWatch Logs API references.
+# Limits of AWS: the API references of IAM, S3, Lambda, MWAA, Glue, KMS, CloudWatch, CloudWatch Logs
+# and SNS.
 ROLE_NAME_LIMIT = 64
 POLICY_NAME_LIMIT = 128
 BUCKET_NAME_LIMIT = 63
@@ -36,6 +37,8 @@ ENVIRONMENT_NAME_LIMIT = 80
 GLUE_NAME_LIMIT = 255
 KEY_ALIAS_LIMIT = 250
 LOG_GROUP_NAME_LIMIT = 512
+ALARM_NAME_LIMIT = 255
+TOPIC_NAME_LIMIT = 256
 
 PREFIX_LIMIT = 25
 """Characters of a stack's prefix: what a training job's name leaves for it.

@@ -15,13 +15,16 @@ VERSION = 1
 
 
 def dag_topology(
-    data_pipelines: Mapping[str, ConnectedPipeline], ml_pipelines: Mapping[str, ConnectedPipeline]
+    data_pipelines: Mapping[str, ConnectedPipeline],
+    ml_pipelines: Mapping[str, ConnectedPipeline],
+    topic_arn: str | None,
 ) -> pulumi.Output[str]:
     """The text of `topology.json`: an entry for each pipeline, by kind and name, and no secret."""
     topology = {
         "version": VERSION,
         "data_pipelines": {name: _entry(name, each) for name, each in data_pipelines.items()},
         "ml_pipelines": {name: _entry(name, each) for name, each in ml_pipelines.items()},
+        "notification_topic_arn": topic_arn,
     }
     return pulumi.Output.json_dumps(topology, sort_keys=True, indent=2)
 

@@ -22,13 +22,17 @@ from components.pipeline.connection_names import connection_id, connection_secre
 
 @dataclass(frozen=True, kw_only=True)
 class HubConnectionsArgs:
-    """All pipelines of the hub by name; `dags_directory` holds the DAG files."""
+    """All pipelines of the hub by name; `dags_directory` holds the DAG files.
+
+    The DAGs tell the topic `topic_arn` of failed runs.
+    """
 
     names: Names
     hub: MwaaHub
     data_pipelines: Mapping[str, ConnectedPipeline]
     ml_pipelines: Mapping[str, ConnectedPipeline]
     dags_directory: Path
+    topic_arn: str | None
 
 
 class HubConnections(pulumi.ComponentResource):
@@ -57,7 +61,7 @@ class HubConnections(pulumi.ComponentResource):
                 bucket_name=args.hub.dag_bucket_name,
                 bucket_ready=args.hub.dag_bucket_ready,
                 directory=args.dags_directory,
-                topology=dag_topology(args.data_pipelines, args.ml_pipelines),
+                topology=dag_topology(args.data_pipelines, args.ml_pipelines, args.topic_arn),
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from components.aws.arns import bucket_arn, log_group_arn, log_stream_arns, service_arn
 from components.aws.customer_key_policy import via_service
 from components.aws.policy_document import EVERYTHING, Statement, service_trust, statement
+from components.monitoring.policies import publishing
+from components.monitoring.topic import NotificationTopic
 from components.pipeline.connection_names import connections_prefix
 
 METRIC_NAMESPACES = ["AWS/MWAA", "AmazonMWAA"]
@@ -32,6 +34,8 @@ class ExecutionScope:
     task_log_group: str
     """The one of them that tasks and their waits log to."""
     key_arn: str
+    topic: NotificationTopic | None
+    """Where the DAGs tell of failed runs, if anywhere."""
 
     @property
     def secrets(self) -> str:
@@ -82,6 +86,7 @@ def execution_statements(scope: ExecutionScope) -> list[Statement]:
         _queue_statement(scope),
         *_key_statements(scope),
         statement("ReadConnections", "secretsmanager:GetSecretValue", scope.secrets),
+        *(publishing(scope.topic, scope.key_arn, scope.region) if scope.topic else []),
     ]
 
 

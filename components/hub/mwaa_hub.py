@@ -13,12 +13,15 @@ from components.aws.customer_key import CustomerKey, CustomerKeyArgs
 from components.aws.customer_key_policy import grants_for_environment, log_encryption
 from components.aws.inline_policy import inline_policy
 from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
+from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 from components.aws.service_role import ServiceRole, service_role
 from components.hub.environment_files import EnvironmentFiles, EnvironmentFilesArgs
 from components.hub.execution_policy import ExecutionScope, execution_statements, execution_trust
 from components.hub.logs import log_group_names, logging_configuration
 from components.hub.settings import configuration_options
+from components.monitoring.policies import alarms_of, alarms_use_key
+from components.monitoring.topic import NotificationTopic
 from components.network.environment_network import EnvironmentNetwork
 from components.network.existing_network import existing_network
 from components.network.flow_logs import flow_log_group_name
@@ -32,13 +35,14 @@ class MwaaHubArgs:
     """`hub` is the topology's, `account_id` the account that its alias stands for.
 
     `project_directory` holds `dags/` and `workloads/`; files that the topology names are relative
-    to it.
+    to it. `topic` is where the DAGs tell of failed runs.
     """
 
     settings: PipelineSettings
     account_id: str
     hub: Hub
     project_directory: Path
+    topic: NotificationTopic | None
 
 
 class MwaaHub(pulumi.ComponentResource):
@@ -117,10 +121,11 @@ class MwaaHub(pulumi.ComponentResource):
         )
 
     def _customer_key(self) -> CustomerKey:
-        """One key for bucket, environment, logs and secrets.
+        """One key for bucket, environment, logs, secrets and notifications.
 
-        Of AWS's services its policy names CloudWatch Logs alone: the deploy role, which creates the
-        environment, grants Amazon MWAA its use, and the others act for the execution role.
+        Of AWS's services its policy names CloudWatch and CloudWatch Logs: the deploy role, which
+        creates the environment, grants Amazon MWAA its use, and the others act for the execution
+        role.
         """
         args = self._args
         groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
@@ -136,11 +141,19 @@ class MwaaHub(pulumi.ComponentResource):
                 statements=[
                     grants_for_environment(deploy_role_arn),
                     log_encryption(args.account_id, args.hub.region, groups),
+                    *self._alarms_use_key(),
                 ],
                 protect=args.settings.protect_data,
             ),
             self._child(),
         )
+
+    def _alarms_use_key(self) -> list[Statement]:
+        args = self._args
+        if args.topic is None or not args.topic.is_own:
+            return []
+        of_alarms = alarms_of(args.settings.names, args.account_id, args.hub.region)
+        return [alarms_use_key(of_alarms)]
 
     def _dag_bucket(self) -> SecureBucket:
         args = self._args
@@ -170,6 +183,7 @@ class MwaaHub(pulumi.ComponentResource):
                 log_groups=list(self._log_group_names.values()),
                 task_log_group=self._log_group_names["Task"],
                 key_arn=key_arn,
+                topic=args.topic,
             )
             return inline_policy(role_name, execution_statements(scope))
 

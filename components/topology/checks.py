@@ -16,6 +16,7 @@ from components.topology.rules import (
     environment,
     files,
     hyperparameters,
+    monitoring,
     network,
     pipeline_limits,
     pipelines,
@@ -37,6 +38,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from environment.problems(topology.hub.environment)
     yield from airflow_options.problems(topology.hub.environment)
     yield from network.problems(topology.hub.network)
+    yield from monitoring.problems(topology)
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)
     yield from schedules.problems(topology)

@@ -42,6 +42,7 @@ class Code(StrEnum):
     # The value contradicts another one.
     CONFLICTING_KEYS = "conflicting-keys"
     DUPLICATE_ACCOUNT_ID = "duplicate-account-id"
+    DUPLICATE_ADDRESS = "duplicate-address"
     DUPLICATE_BUCKET_NAME = "duplicate-bucket-name"
     DUPLICATE_PIPELINE_NAME = "duplicate-pipeline-name"
     DUPLICATE_REPLICATION_PRIORITY = "duplicate-replication-priority"

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 PAGE = "docs/how-to.md"
 
 _SCHEDULE = "start-a-run-on-a-schedule"
+_TOLD = "hear-of-failures"
 _MISSING = "what-isnt-there-yet"
 
 SECTIONS: Mapping[str, str] = {
-    "alarms": _MISSING,
+    "alarms": _TOLD,
     "catchup": _SCHEDULE,
     "columns": _MISSING,
     "cron": _SCHEDULE,
-    "email": _MISSING,
+    "email": _TOLD,
     "endpoint": _MISSING,
     "format": _MISSING,
     "input": _MISSING,
-    "notification": _MISSING,
-    "notifications": _MISSING,
+    "notification": _TOLD,
     "on_upload": _MISSING,
     "plugins": _MISSING,
     "python_modules": "add-python-packages-to-airflow",

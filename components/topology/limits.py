@@ -55,6 +55,20 @@ LOG_RETENTION_DAYS = (
     *(1827, 2192, 2557, 2922, 3288, 3653),
 )
 
+# Amazon CloudWatch API reference, PutMetricAlarm: an alarm looks back a day at most. The other
+# bounds are our own.
+HEARTBEAT_MINUTES = (5, 1440)
+HEARTBEAT_STEP_MINUTES = 5
+ALARM_COUNT = (0, 1_000_000)
+ALARM_SECONDS = (60, 86_400)
+PERCENT = (1, 100)
+MEBIBYTES = (1, 1_000_000)
+
+# Amazon SNS API model: Subscribe. It takes any text as an address; these are what can be reached.
+EMAIL_PATTERN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+HTTPS_ENDPOINT_PATTERN = r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-~]*)?"
+TOPIC_ARN_PATTERN = r"arn:{partition}:sns:{region}:{account_id}:[A-Za-z0-9_-]{{1,256}}"
+
 # VPC user guide, "VPC CIDR blocks": private ranges (RFC 1918), at most a /16. AWS takes smaller
 # ones than a /24, but then the private subnets couldn't hold 25 workers and the rest.
 PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")

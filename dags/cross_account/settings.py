@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from cross_account.notification import telling
 from cross_account.task_guard import check_task
 from cross_account.topology_file import PipelineEntry
 
@@ -82,8 +83,8 @@ def job_attempts(limit_seconds: int) -> int:
     return -(-job_wait_seconds(limit_seconds) // poll_seconds(limit_seconds))
 
 
-def default_args(pipeline: PipelineEntry) -> dict[str, Any]:
-    """The arguments of every task of a DAG of `pipeline`."""
+def default_args(pipeline: PipelineEntry, topic_arn: str | None) -> dict[str, Any]:
+    """The arguments of every task of a DAG of `pipeline`; the topic is told of failed runs."""
     return {
         "owner": pipeline.name,
         "pre_execute": check_task,
@@ -94,4 +95,5 @@ def default_args(pipeline: PipelineEntry) -> dict[str, Any]:
         "max_retry_delay": LONGEST_PAUSE,
         # Of the work in a worker. The wait for training would inherit it, and sets its own limit.
         "execution_timeout": timedelta(minutes=10),
+        "on_failure_callback": telling(pipeline, topic_arn),
     }

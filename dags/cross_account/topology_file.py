@@ -90,6 +90,8 @@ class TopologyFile(_Model):
     version: Literal[1]
     data_pipelines: dict[str, DataPipelineEntry]
     ml_pipelines: dict[str, MlPipelineEntry]
+    notification_topic_arn: Text | None
+    """The Amazon SNS topic that is told of failed runs."""
 
     @model_validator(mode="after")
     def _names_are_keys(self) -> Self:

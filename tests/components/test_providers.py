@@ -31,10 +31,14 @@ def with_role_and_tags() -> Recorded:
     return evaluate_stack("dev", topology={**with_role(), "tags": {"owner": "data"}})
 
 
+def with_notifications() -> dict[str, Any]:
+    return {**with_role(), "notifications": {"emails": ["a@example.com"]}}
+
+
 @cache
 def with_endpoint() -> Recorded:
     return evaluate_stack(
-        "dev", topology=with_role(), config={"unified-pipelines:endpoint": ENDPOINT}
+        "dev", topology=with_notifications(), config={"unified-pipelines:endpoint": ENDPOINT}
     )
 
 
@@ -128,4 +132,5 @@ def test_nothing_but_the_providers_knows_of_an_endpoint() -> None:
             if not entry.type.startswith("pulumi:providers:")
         ]
 
-    assert resources(with_endpoint()) == resources(evaluate_stack("dev", topology=with_role()))
+    without = evaluate_stack("dev", topology=with_notifications())
+    assert resources(with_endpoint()) == resources(without)

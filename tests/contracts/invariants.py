@@ -34,8 +34,6 @@ _SERVICES_OF_ONE_KIND = {
 }
 """Services of which no policy of that kind of pipeline may allow an action."""
 
-CONNECTIONS = "hub-connections"
-
 
 @dataclass(frozen=True)
 class Program:
@@ -54,10 +52,10 @@ class Program:
         ]
 
     def top(self, entry: Registration) -> str:
-        """The component below the stack that a resource belongs to; for connections, the hub."""
+        """The component below the stack that a resource belongs to; beside the hub, the hub."""
         while entry.parent in self.recorded.registrations:
             entry = self.recorded.registrations[entry.parent]
-        return HUB_OWNER if entry.name == CONNECTIONS else entry.name
+        return HUB_OWNER if entry.name.startswith(f"{HUB_OWNER}-") else entry.name
 
     def account_region_of(self, part: dict[str, Any]) -> AccountRegion:
         """The account and Region of the hub or of a pipeline."""

@@ -69,6 +69,7 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
     return {
         "hub": account_region(topology["hub"]),
         "hub-connections": account_region(topology["hub"]),
+        "hub-monitoring": account_region(topology["hub"]),
         **data,
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},

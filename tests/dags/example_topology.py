@@ -29,6 +29,7 @@ def topology() -> dict[str, Any]:
             "west3": _ml("west3", "444444444444", "us-west-2", "east1"),
             "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
         },
+        "notification_topic_arn": None,
     }
 
 

@@ -12,6 +12,7 @@ from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
 from tests.local.gateway_faults import held
 from tests.local.kept_run import KeptRun, wait_for
+from tests.local.notified import notifications
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
@@ -45,13 +46,16 @@ def test_glue_fails_once(faulty: KeptRun, fault: Fault) -> None:
 
 def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
     """Spark's processes are stopped, so that only the job's time-out can end it."""
-    with faulty.glue_job(Timeout=1):
+    with faulty.glue_job(Timeout=1), notifications(faulty) as told:
         run = faulty.api.trigger(faulty.data.dag_id)
         for number in range(2):
             name = job_run(faulty, run, number, "STARTING", "RUNNING")["Id"]
             with stopped(process(faulty, name)):
                 job_run(faulty, run, number, "TIMEOUT")
         verify(faulty, fault, run)
+        (message,) = told()
+    assert message["Subject"] == "data_east1 failed at raw_to_transform"
+    assert "glue.timeout_minutes" in message["Message"]
     log = faulty.log(faulty.tasks(run)["raw_to_transform"])
     assert "TIMEOUT" in log
     assert "glue.timeout_minutes" in log

@@ -9,18 +9,21 @@ from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
 from components.topology.model.ml_pipeline import MlPipeline, Training
+from components.topology.model.monitoring import Alarms, Notifications
 from components.topology.model.network import Network
 from components.topology.model.topology import Account, Topology
 
 __all__ = [
     "MICRO_CLASS",
     "Account",
+    "Alarms",
     "DataPipeline",
     "Environment",
     "GlueJob",
     "Hub",
     "MlPipeline",
     "Network",
+    "Notifications",
     "Scaling",
     "Split",
     "Start",

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.topology.model.environment import Environment
 from components.topology.model.fields import HubRegion, Model
+from components.topology.model.monitoring import Alarms
 from components.topology.model.network import Network
 
 
@@ -23,3 +24,6 @@ class Hub(Model):
 
     network: Network = Field(default_factory=Network)
     """The network of the environment."""
+
+    alarms: Alarms = Field(default_factory=Alarms)
+    """The alarms of the environment, with their thresholds."""

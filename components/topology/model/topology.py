@@ -13,6 +13,7 @@ from components.topology.model.data_pipeline import DataPipeline
 from components.topology.model.fields import Expected, Model, editor_hint, names_like, pattern
 from components.topology.model.hub import Hub
 from components.topology.model.ml_pipeline import MlPipeline
+from components.topology.model.monitoring import Notifications
 
 
 class Account(Model):
@@ -49,6 +50,9 @@ class Topology(Model):
         default_factory=dict
     )
     """The ML pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
+
+    notifications: Notifications = Field(default_factory=Notifications)
+    """Who is told of alarms and failed runs; by default, nobody is."""
 
     permissions_boundary: Annotated[
         str | None,

@@ -36,6 +36,7 @@ def scope() -> ExecutionScope:
         log_groups=list(log_group_names(ENVIRONMENT).values()),
         task_log_group=log_group_names(ENVIRONMENT)["Task"],
         key_arn=KEY,
+        topic=None,
     )
 
 

@@ -132,6 +132,7 @@ def test_the_execution_role() -> None:
         log_groups=["airflow-Task", "airflow-Worker"],
         task_log_group="airflow-Task",
         key_arn="key",
+        topic=None,
     )
     assert execution_statements(scope) == EXECUTION
 

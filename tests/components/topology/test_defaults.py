@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from components.ml_pipeline.hyperparameters import hyperparameters_of
-from components.topology.model import Account, DataPipeline, Environment, Hub, MlPipeline, Topology
+from components.topology.model import (
+    Account,
+    DataPipeline,
+    Environment,
+    Hub,
+    MlPipeline,
+    Topology,
+)
 
 
 def test_of_the_stack() -> None:
@@ -12,6 +19,7 @@ def test_of_the_stack() -> None:
         "accounts": {},
         "data_pipelines": {},
         "ml_pipelines": {},
+        "notifications": {"emails": (), "https_endpoints": (), "topic_arn": None},
         "permissions_boundary": None,
         "protect_data": False,
         "tags": {},
@@ -50,6 +58,16 @@ def test_of_the_hub() -> None:
             "vpc_id": None,
             "subnet_ids": (),
             "security_group_ids": (),
+        },
+        "alarms": {
+            "scheduler_heartbeat_minutes": 10,
+            "import_errors": 0,
+            "oldest_queued_task_seconds": 1800,
+            "starving_tasks": 0,
+            "failed_tasks_per_hour": 10,
+            "cpu_percent": 95,
+            "memory_percent": 95,
+            "database_free_memory_mib": 512,
         },
     }
 

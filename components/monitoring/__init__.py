@@ -1,0 +1,1 @@
+"""What is watched in the hub, and how its users hear of it."""

@@ -1,0 +1,146 @@
+"""Alarms on the environment, and the topic that they are told to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from components.monitoring.environment_alarms import environment_alarms
+from components.monitoring.policies import publishing
+from components.monitoring.topic import NotificationTopic
+from components.topology.model import Alarms
+from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
+from tests.topologies import stack_topology
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+PREFIX = "arn:aws:sns:us-east-1:111111111111:unified-pipelines-dev"
+OWN = f"{PREFIX}-hub-notifications"
+EXISTING = "arn:aws:sns:us-east-1:111111111111:team"
+OFF = Alarms(**dict.fromkeys(Alarms.model_fields))
+
+
+def with_notifications(**notifications: Any) -> Recorded:
+    return evaluate_stack("dev", topology={**stack_topology("dev"), "notifications": notifications})
+
+
+def alarms(recorded: Recorded) -> dict[str, dict[str, Any]]:
+    return {str(each.inputs["name"]): dict(each.inputs) for each in recorded.of_type(ALARM)}
+
+
+def test_a_stack_without_notifications_has_alarms_that_tell_nobody() -> None:
+    found = alarms(stack_as_it_is("dev"))
+    assert len(found) == 13
+    assert all(each.get("alarmActions", []) == [] for each in found.values())
+    assert stack_as_it_is("dev").of_type("aws:sns/topic:Topic") == []
+
+
+def test_the_heartbeat_is_an_alarm_while_nothing_reports_it() -> None:
+    found = alarms(stack_as_it_is("dev"))["unified-pipelines-dev-hub-scheduler-heartbeat"]
+    assert {key: found[key] for key in ("metricName", "period", "evaluationPeriods")} == {
+        "metricName": "SchedulerHeartbeat",
+        "period": 300,
+        "evaluationPeriods": 2,
+    }
+    assert found["treatMissingData"] == "breaching"
+    assert found["dimensions"] == {
+        "Environment": "unified-pipelines-dev-hub-airflow",
+        "Function": "Scheduler",
+    }
+
+
+def test_every_threshold_arrives() -> None:
+    numbers = {key: 100 - 5 * place for place, key in enumerate(Alarms.model_fields)}
+    thresholds = {each.purpose: each.threshold for each in environment_alarms(Alarms(**numbers))}
+    beats = next(each for each in environment_alarms(Alarms(**numbers)))
+    assert beats.periods == numbers["scheduler_heartbeat_minutes"] // 5
+    mebibytes = numbers["database_free_memory_mib"]
+    assert set(numbers.values()) - {beats.periods * 5, mebibytes} | {1, mebibytes * 2**20} == set(
+        thresholds.values()
+    )
+
+
+def test_all_can_be_switched_off() -> None:
+    assert list(environment_alarms(OFF)) == []
+
+
+@pytest.mark.parametrize("key", Alarms.model_fields)
+def test_one_can_be_switched_off(key: str) -> None:
+    without = {each.purpose for each in environment_alarms(Alarms(**{key: None}))}
+    only = {each.purpose for each in environment_alarms(OFF.model_copy(update={key: 5}))}
+    every = {each.purpose for each in environment_alarms(Alarms())}
+    assert only
+    assert without == every - only
+
+
+class TestOwnTopic:
+    def test_is_encrypted_and_told_by_every_alarm(self) -> None:
+        recorded = with_notifications(emails=["a@example.com"])
+        (topic,) = recorded.of_type("aws:sns/topic:Topic")
+        assert str(topic.inputs["kmsMasterKeyId"]).startswith("arn:aws:kms:us-east-1:111111111111:")
+        for alarm in alarms(recorded).values():
+            assert (alarm["alarmActions"], alarm["okActions"]) == ([OWN], [OWN])
+
+    def test_has_a_subscription_per_address(self) -> None:
+        recorded = with_notifications(
+            emails=["a@example.com", "b@example.com"], https_endpoints=["https://example.com/a"]
+        )
+        assert {
+            (each.inputs["protocol"], each.inputs["endpoint"], each.inputs["topic"])
+            for each in recorded.of_type("aws:sns/topicSubscription:TopicSubscription")
+        } == {
+            ("email", "a@example.com", OWN),
+            ("email", "b@example.com", OWN),
+            ("https", "https://example.com/a", OWN),
+        }
+
+    def test_its_policy_and_its_key_know_the_stack_s_alarms_alone(self) -> None:
+        recorded = with_notifications(emails=["a@example.com"])
+        (policy,) = recorded.of_type("aws:sns/topicPolicy:TopicPolicy")
+        of_alarms = {
+            "ArnLike": {
+                "aws:SourceArn": (
+                    "arn:aws:cloudwatch:us-east-1:111111111111:alarm:unified-pipelines-dev-*"
+                )
+            },
+            "StringEquals": {"aws:SourceAccount": "111111111111"},
+        }
+        allowed, denied = json.loads(str(policy.inputs["policy"]))["Statement"]
+        assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+        assert (allowed["Action"], allowed["Resource"]) == ("sns:Publish", OWN)
+        assert allowed["Condition"] == of_alarms
+        assert (denied["Effect"], denied["Condition"]) == (
+            "Deny",
+            {"Bool": {"aws:SecureTransport": "false"}},
+        )
+        key = next(each for each in recorded.of_type("aws:kms/key:Key") if each.name == "hub-key")
+        (use,) = [
+            each
+            for each in json.loads(str(key.inputs["policy"]))["Statement"]
+            if each["Sid"] == "AlarmsUseKey"
+        ]
+        assert use["Condition"] == of_alarms
+
+
+class TestExistingTopic:
+    def test_is_told_and_left_as_it_is(self) -> None:
+        recorded = with_notifications(topic_arn=EXISTING)
+        assert {tuple(each["alarmActions"]) for each in alarms(recorded).values()} == {(EXISTING,)}
+        assert [each.type for each in recorded if each.type.startswith("aws:sns/")] == []
+
+
+class TestPublishing:
+    def test_to_the_own_topic_takes_its_key_too(self) -> None:
+        notify, key = publishing(NotificationTopic(OWN, is_own=True), "key", "us-east-1")
+        assert (notify["Action"], notify["Resource"]) == ("sns:Publish", OWN)
+        assert key["Condition"] == {
+            "StringEquals": {
+                "kms:EncryptionContext:aws:sns:topicArn": OWN,
+                "kms:ViaService": "sns.us-east-1.amazonaws.com",
+            }
+        }
+
+    def test_to_an_existing_topic_takes_no_key_of_the_stack(self) -> None:
+        (notify,) = publishing(NotificationTopic(EXISTING, is_own=False), "key", "us-east-1")
+        assert notify["Resource"] == EXISTING
