@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 
 from tests.local.gateway.aws import DATA, EAST, Aws, allow, refusal, service_trust, trust
+from tests.local.gateway.functions.package import zipped
 
 _CODE = """
 import os
@@ -18,6 +17,10 @@ import boto3
 def handler(event, context):
     if event.get("fail"):
         raise ValueError("no run given")
+    if event.get("environment"):
+        boto3.client("mwaa").invoke_rest_api(
+            Name=event["environment"], Method="GET", Path="/dags"
+        )
     print("handled")
     return {
         "event": event,
@@ -29,16 +32,13 @@ def handler(event, context):
 
 
 def _function(aws: Aws, role: str, **settings: Any) -> str:
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("code.py", _CODE)
     name = aws.unique("function")
     aws.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.12",
         Handler="code.handler",
         Role=role,
-        Code={"ZipFile": package.getvalue()},
+        Code={"ZipFile": zipped(_CODE)},
         Environment={"Variables": {"BUCKET_NAME": "b"}},
         **settings,
     )
@@ -76,6 +76,15 @@ def test_an_exception_is_a_function_error(aws: Aws, role: str) -> None:
     result, error = _invoke(aws, _function(aws, role), {"fail": True})
     assert error == "Unhandled"
     assert result["errorMessage"] == "no run given"
+
+
+def test_it_calls_airflow_with_its_roles_permissions(aws: Aws, role: str) -> None:
+    """The prefix that the SDK puts before the host of Amazon MWAA has no address here."""
+    name = _function(aws, role)
+    assert "AccessDenied" in _invoke(aws, name, {"environment": "e"})[0]["errorMessage"]
+    aws.permit(role, allow("airflow:InvokeRestApi", f"arn:aws:airflow:{EAST}:{DATA}:role/e/Op"))
+    result, _ = _invoke(aws, name, {"environment": "e"})
+    assert "ResourceNotFoundException" in result["errorMessage"]
 
 
 def test_its_output_is_logged_with_the_roles_permissions(aws: Aws, role: str) -> None:
