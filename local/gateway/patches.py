@@ -45,7 +45,7 @@ from local.gateway.authorization import (
 from local.gateway.authorization.enforcement import Authorizer
 from local.gateway.ec2 import security_groups
 from local.gateway.events import bus_policies, delivery, object_events
-from local.gateway.functions import event_source_mappings, execution_role
+from local.gateway.functions import event_source_mappings, execution_role, network_role
 from local.gateway.glue import jobs
 from local.gateway.glue.job_runs import GlueRuns
 from local.gateway.iam import trust_policy_check
@@ -194,6 +194,11 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.services.lambda_svc.execution_credentials",
             execution_role.execution_credentials,
             "the role must trust Lambda, and may use the key of the function's variables",
+        ),
+        wrap(
+            "ministack.services.lambda_svc._create_function",
+            network_role.create_function,
+            "Lambda refuses a function in a network whose role can't have interfaces made",
         ),
         wrap(
             "ministack.services.lambda_svc._emit_lambda_logs",

@@ -31,6 +31,7 @@ from local.gateway.authorization.dependent_actions import dependent_actions
 from local.gateway.authorization.request import AuthorizationRequest, Denied, DependentAction
 from local.gateway.authorization.resource_arns import is_airflow_role, other_forms
 from local.gateway.authorization.stored_keys import stored_keys
+from local.gateway.stores import function_sessions
 
 _Enforce = Callable[..., Denied | None]
 
@@ -103,6 +104,8 @@ class Authorizer:
             return self._decide(request) is None
 
     def _decide(self, request: AuthorizationRequest) -> Denied | None:
+        of_caller = function_sessions.condition_keys(request.access_key_id)
+        request = replace(request, context=request.context | of_caller)
         denied, form = self._in_every_form(request)
         if denied is not None:
             access_denied_messages.note(request.action, request.resource)

@@ -87,6 +87,36 @@ def test_it_calls_airflow_with_its_roles_permissions(aws: Aws, role: str) -> Non
     assert "ResourceNotFoundException" in result["errorMessage"]
 
 
+def test_policies_tell_its_own_calls_from_lambdas(aws: Aws, role: str) -> None:
+    """What is for Lambda alone is denied to the function, by the key that only its calls have."""
+    call = "airflow:InvokeRestApi"
+    for has_key, expected in (("true", "AccessDenied"), ("false", "ResourceNotFoundException")):
+        condition = {"Null": {"lambda:SourceFunctionArn": has_key}}
+        aws.permit(role, allow(call, "*", Condition=condition))
+        result, _ = _invoke(aws, _function(aws, role), {"environment": "e"})
+        assert expected in result["errorMessage"]
+
+
+@pytest.mark.parametrize("missing", ["Create", "Describe", "Delete"])
+def test_a_role_for_a_network_can_have_interfaces_made(aws: Aws, missing: str) -> None:
+    role = aws.role("function", trusted=service_trust("lambda.amazonaws.com"))
+    actions = {
+        "Create": "ec2:CreateNetworkInterface",
+        "Describe": "ec2:DescribeNetworkInterfaces",
+        "Delete": "ec2:DeleteNetworkInterface",
+    }
+    network = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    by_lambda = {"Null": {"lambda:SourceFunctionArn": "true"}}
+    given = [action for verb, action in actions.items() if verb != missing]
+    aws.permit(role, allow(given, "*", Condition=by_lambda))
+    assert refusal(lambda: _function(aws, role, VpcConfig=network)) == (
+        "InvalidParameterValueException: The provided execution role does not have permissions "
+        f"to call {actions[missing].partition(':')[2]} on EC2"
+    )
+    aws.permit(role, allow(list(actions.values()), "*", Condition=by_lambda))
+    _function(aws, role, VpcConfig=network)
+
+
 def test_its_output_is_logged_with_the_roles_permissions(aws: Aws, role: str) -> None:
     name = _function(aws, role)
     _invoke(aws, name, {})
