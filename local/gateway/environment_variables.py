@@ -48,6 +48,8 @@ def of_gateway(environment: Mapping[str, str], settings: Settings) -> dict[str, 
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
+        # Functions inherit it: a client for Amazon MWAA would look up `env.127.0.0.1`.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "MINISTACK_AUTOCREATE_AWS_MANAGED": "1",
         "LOG_LEVEL": "WARNING",
     }

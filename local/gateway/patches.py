@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING
 from local.gateway import patching
 from local.gateway.authorization import (
     access_denied_messages,
+    actions,
     current_request,
     principal_arns,
     resource_policies,
@@ -43,7 +44,8 @@ from local.gateway.authorization import (
 )
 from local.gateway.authorization.enforcement import Authorizer
 from local.gateway.ec2 import security_groups
-from local.gateway.functions import execution_role
+from local.gateway.events import bus_policies, delivery, object_events
+from local.gateway.functions import event_source_mappings, execution_role, network_role
 from local.gateway.glue import jobs
 from local.gateway.glue.job_runs import GlueRuns
 from local.gateway.iam import trust_policy_check
@@ -54,6 +56,7 @@ from local.gateway.patching import Patch, add, replace, wrap
 from local.gateway.s3 import bucket_policy_check, missing_objects, replication
 from local.gateway.sagemaker.training_jobs import ROUTING, TrainingJobs
 from local.gateway.secretsmanager import resource_policy_check
+from local.gateway.sqs import message_lists
 from local.gateway.sts import assume_role, trust_policy_record
 
 if TYPE_CHECKING:
@@ -73,6 +76,16 @@ def _authorization(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.core.iam_actions.extract_resource_arn",
             current_request.extract_resource_arn,
             "an authorization begins here: its request is kept, its resource is AWS's",
+        ),
+        wrap(
+            "ministack.core.iam_actions._lambda_action",
+            actions.lambda_action,
+            "calls for one event source mapping are authorized, by their own actions",
+        ),
+        wrap(
+            "ministack.core.iam_evaluator._resource_policy",
+            bus_policies.resource_policy,
+            "an event bus has a policy, too",
         ),
         wrap(
             "ministack.core.iam_evaluator._resolve_condition_key",
@@ -183,6 +196,11 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "the role must trust Lambda, and may use the key of the function's variables",
         ),
         wrap(
+            "ministack.services.lambda_svc._create_function",
+            network_role.create_function,
+            "Lambda refuses a function in a network whose role can't have interfaces made",
+        ),
+        wrap(
             "ministack.services.lambda_svc._emit_lambda_logs",
             execution_role.emit_lambda_logs,
             "a function logs with the permissions of its role",
@@ -205,6 +223,70 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
                 item=action,
             )
             for action in security_groups.ACTIONS
+        ),
+    )
+
+
+def _events() -> tuple[Patch, ...]:
+    return (
+        wrap(
+            "ministack.services.s3._fire_s3_event",
+            object_events.fire_s3_event,
+            "an event of S3's holds the version of the object",
+        ),
+        wrap(
+            "ministack.services.eventbridge._dispatch_event",
+            object_events.dispatch_event,
+            "an event of S3's holds the version of the object",
+        ),
+        wrap(
+            "ministack.services.eventbridge._put_permission",
+            bus_policies.put_permission,
+            "MiniStack opens the bus to everyone where a whole policy is put",
+        ),
+        wrap(
+            "ministack.services.eventbridge._invoke_target",
+            delivery.invoke_target,
+            "the policies of queue, key, bus and role must allow a delivery",
+        ),
+        replace(
+            "ministack.services.eventbridge._dispatch_to_event_bus",
+            delivery.dispatch_to_event_bus,
+            "a bus may be in another account and Region, and an event keeps its own",
+        ),
+        replace(
+            "ministack.services.sqs._queues_lock",
+            message_lists.LOCK,
+            "more functions take the lock, also inside those that hold it",
+        ),
+        wrap(
+            "ministack.services.eventbridge._dispatch_to_sqs",
+            message_lists.locked,
+            "a message that arrives while the list is built again would be lost",
+        ),
+        wrap(
+            "ministack.services.sqs._dlq_sweep",
+            message_lists.locked,
+            "a message that arrives while the list is built again would be lost",
+        ),
+        *(
+            wrap(
+                "ministack.services.sqs._HANDLERS",
+                message_lists.locked,
+                "a message that arrives while the list is built again would be lost",
+                item=operation,
+            )
+            for operation in message_lists.CHANGING
+        ),
+        wrap(
+            "ministack.services.lambda_svc._create_esm",
+            event_source_mappings.create,
+            "Lambda refuses a mapping whose role can't read the queue, or whose queue is too quick",
+        ),
+        wrap(
+            "ministack.services.lambda_svc._sqs_esm_concurrency",
+            event_source_mappings.concurrency,
+            "Lambda polls a queue with the permissions of the function's role",
         ),
     )
 
@@ -260,6 +342,7 @@ def table(settings: Settings, children: Children) -> tuple[Patch, ...]:
         *_authorization(authorizer),
         *_stored_policies(),
         *_services(authorizer),
+        *_events(),
         *_jobs(settings, children),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ministack.core import iam_actions
@@ -23,3 +24,23 @@ def iam_action(request: Request, action: str, resource: str) -> str:
     if entries and entries[0][0] == resource and entries[0][1]:
         return "s3:DeleteObjectVersion"
     return action
+
+
+_OF_MAPPINGS = {
+    "DELETE": "DeleteEventSourceMapping",
+    "GET": "GetEventSourceMapping",
+    "PUT": "UpdateEventSourceMapping",
+}
+
+
+def lambda_action(
+    original: Callable[[str, str], str | None],
+) -> Callable[[str, str], str | None]:
+    """Lambda's action for one event source mapping, which MiniStack lists or doesn't authorize."""
+
+    def acting(method: str, path: str) -> str | None:
+        collection, _, identifier = path.strip("/").rpartition("/")
+        is_mapping = collection.endswith("/event-source-mappings") and bool(identifier)
+        return _OF_MAPPINGS.get(method) if is_mapping else original(method, path)
+
+    return acting

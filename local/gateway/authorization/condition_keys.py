@@ -1,9 +1,12 @@
 """The condition keys of a request that MiniStack doesn't know."""
+# ruff: noqa: SLF001 -- reads MiniStack's own stores
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from ministack.services import lambda_svc
 
 from local.gateway.authorization import ec2_parts
 from local.gateway.authorization.request import ConditionKeys
@@ -77,6 +80,16 @@ def _kms(request: Request) -> ConditionKeys:
     return pairs | {"kms:EncryptionContextKeys": list(given)}
 
 
+def _event_source_mapping(request: Request) -> ConditionKeys:
+    """The function of a mapping that is created, or else of the one that the path names."""
+    if request.method != "POST":
+        mapping = lambda_svc._esms.get(request.path.rpartition("/")[2]) or {}
+        return _present({"lambda:FunctionArn": mapping.get("FunctionArn")})
+    name = str(request.json().get("FunctionName"))
+    start = f"arn:aws:lambda:{request.region}:{request.account_id}:function"
+    return {"lambda:FunctionArn": name if name.startswith("arn:") else f"{start}:{name}"}
+
+
 def _iam(request: Request) -> ConditionKeys:
     """What a role gets: its boundary, else the one that it has; and a managed policy."""
     return _present(
@@ -103,6 +116,10 @@ def _requested(request: Request, action: str, resource: str) -> ConditionKeys:
 
 
 _BY_ACTION: Mapping[str, Callable[[Request], ConditionKeys]] = {
+    **{
+        f"lambda:{verb}EventSourceMapping": _event_source_mapping
+        for verb in ("Create", "Delete", "Get", "Update")
+    },
     "s3:PutObject": _put_object,
     "sagemaker:CreateTrainingJob": lambda request: _training_job(request.json()),
 }

@@ -11,7 +11,7 @@ from ministack.services import secretsmanager
 from local.gateway.api.request import Request
 from local.gateway.authorization import ec2_parts, passed_roles, tags_on_create
 from local.gateway.authorization.request import DependentAction
-from local.gateway.stores import buckets, object_encryption
+from local.gateway.stores import buckets, object_encryption, queues
 from local.gateway.stores.object_encryption import KeyUse
 
 _ACCESS_LIST = ("x-amz-acl", "x-amz-grant-")
@@ -88,6 +88,18 @@ def _aliased_key(request: Request, action: str) -> list[DependentAction]:
     return [DependentAction(action=action, resource=arn, region=request.region)]
 
 
+def _queue(resource: str, *actions: str) -> list[DependentAction]:
+    key = queues.key_of(resource)
+    if key is None:
+        return []
+    return [
+        DependentAction(
+            action=action, resource=key.key_arn, region=key.region, conditions=key.conditions
+        )
+        for action in actions
+    ]
+
+
 _BY_ACTION: dict[str, Callable[[Request, str], list[DependentAction]]] = {
     "kms:CreateAlias": lambda request, _: _aliased_key(request, "kms:CreateAlias"),
     "s3:GetObject": _read_object,
@@ -96,6 +108,8 @@ _BY_ACTION: dict[str, Callable[[Request, str], list[DependentAction]]] = {
     "secretsmanager:GetSecretValue": lambda request, _: _secret(request, "kms:Decrypt"),
     "secretsmanager:CreateSecret": lambda request, _: _secret(request, "kms:GenerateDataKey"),
     "secretsmanager:PutSecretValue": lambda request, _: _secret(request, "kms:GenerateDataKey"),
+    "sqs:ReceiveMessage": lambda _, resource: _queue(resource, "kms:Decrypt"),
+    "sqs:SendMessage": lambda _, resource: _queue(resource, "kms:GenerateDataKey", "kms:Decrypt"),
 }
 
 

@@ -29,8 +29,9 @@ from local.gateway.authorization.call_record import Call, Decision
 from local.gateway.authorization.condition_keys import condition_keys
 from local.gateway.authorization.dependent_actions import dependent_actions
 from local.gateway.authorization.request import AuthorizationRequest, Denied, DependentAction
-from local.gateway.authorization.resource_arns import other_forms
+from local.gateway.authorization.resource_arns import is_airflow_role, other_forms
 from local.gateway.authorization.stored_keys import stored_keys
+from local.gateway.stores import function_sessions
 
 _Enforce = Callable[..., Denied | None]
 
@@ -103,14 +104,16 @@ class Authorizer:
             return self._decide(request) is None
 
     def _decide(self, request: AuthorizationRequest) -> Denied | None:
-        denied = self._denied_in_every_form(request)
+        of_caller = function_sessions.condition_keys(request.access_key_id)
+        request = replace(request, context=request.context | of_caller)
+        denied, form = self._in_every_form(request)
         if denied is not None:
             access_denied_messages.note(request.action, request.resource)
         call_record.add(
             Call(
                 principal=principal_arns.caller_arn(request.access_key_id, get_account_id()),
                 action=request.action,
-                resource=request.resource,
+                resource=form,
                 region=request.region,
                 decision=_recorded(denied),
                 because_of=request.because_of,
@@ -119,13 +122,20 @@ class Authorizer:
         )
         return denied
 
-    def _denied_in_every_form(self, request: AuthorizationRequest) -> Denied | None:
-        """One form that is allowed is enough, unless a policy denies another one explicitly."""
+    def _in_every_form(self, request: AuthorizationRequest) -> tuple[Denied | None, str]:
+        """The decision, and the form of the resource's ARN that it was made on.
+
+        One form that is allowed is enough. An explicit denial of another form is final, but not
+        where the forms are Airflow's roles: a caller without one role can have another one.
+        """
         forms = (request.resource, *other_forms(request.resource))
         decisions = [self._denied(replace(request, resource=form)) for form in forms]
         final = (each for each in decisions if _recorded(each) not in {"allow", "implicit-deny"})
-        allowed = any(denied is None for denied in decisions)
-        return next(final, None if allowed else decisions[0])
+        if not is_airflow_role(request.resource) and (denied := next(final, None)) is not None:
+            return denied, request.resource
+        if None not in decisions:
+            return decisions[0], request.resource
+        return None, forms[decisions.index(None)]
 
     def _denied(self, request: AuthorizationRequest) -> Denied | None:
         return (

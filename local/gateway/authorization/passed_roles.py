@@ -16,6 +16,7 @@ from local.gateway.authorization.request import AuthorizationRequest, Denied, De
 _PASSED = {
     "airflow:CreateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
     "airflow:UpdateEnvironment": ("ExecutionRoleArn", "airflow.amazonaws.com"),
+    "events:PutTargets": ("RoleArn", "events.amazonaws.com"),
     "ec2:CreateFlowLogs": ("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),
     "glue:CreateJob": ("Role", "glue.amazonaws.com"),
     "glue:UpdateJob": ("Role", "glue.amazonaws.com"),
@@ -43,13 +44,10 @@ def decision(request: AuthorizationRequest) -> Denied | None:
 
 
 def pass_role(request: Request, action: str) -> list[DependentAction]:
-    """The `iam:PassRole` of a request that names a role; nothing for any other."""
+    """The `iam:PassRole` for each role that a request names; nothing for any other."""
     if action not in _PASSED:
         return []
     member, service = _PASSED[action]
-    role = _named_role(request, member)
-    if not isinstance(role, str):
-        return []
     return [
         DependentAction(
             action="iam:PassRole",
@@ -57,6 +55,8 @@ def pass_role(request: Request, action: str) -> list[DependentAction]:
             region=request.region,
             conditions={"iam:PassedToService": service},
         )
+        for role in _named_roles(request, member)
+        if isinstance(role, str)
     ]
 
 
@@ -65,11 +65,12 @@ def _arn(account_id: str, name: str) -> str:
     return str(known.get("Arn", name))
 
 
-def _named_role(request: Request, member: str) -> object:
+def _named_roles(request: Request, member: str) -> list[object]:
     if request.service == "s3":
         found = _XML_ROLE.search(request.body)
-        return found.group(1).decode() if found else None
+        return [found.group(1).decode()] if found else []
     if request.service == "ec2":
-        return request.parameter(member)
+        return [request.parameter(member)]
     body = request.json()
-    return body.get("JobUpdate", body).get(member)
+    holders = body.get("Targets", [body.get("JobUpdate", body)])
+    return list(dict.fromkeys(holder.get(member) for holder in holders))

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 _AIRFLOW_ROLE_PATHS = frozenset({"webtoken", "restapi"})
 
+_AIRFLOW_ROLES = ("Admin", "Op", "User", "Viewer", "Public")
+"""Airflow's roles, from the one that may do most to the one that may do least."""
+
+_OF_EVENT_BUSES = frozenset(
+    {"CreateEventBus", "UpdateEventBus", "DescribeEventBus", "DeleteEventBus"}
+)
+_OF_RULE_TARGETS = frozenset({"PutTargets", "RemoveTargets", "ListTargetsByRule"})
+_OF_RULES = frozenset({"PutRule", "DeleteRule", "DescribeRule", "EnableRule", "DisableRule"})
+
 
 def _sagemaker(request: Request) -> str | None:
     body = request.json()
@@ -42,8 +51,25 @@ def _airflow(request: Request) -> str | None:
         return "*"
     kind, name = parts[0], parts[-1]
     if kind in _AIRFLOW_ROLE_PATHS:
-        return f"{start}:role/{name}/Admin"
+        return f"{start}:role/{name}/{_AIRFLOW_ROLES[0]}"
     return f"{start}:environment/{name}"
+
+
+def _events(request: Request) -> str | None:
+    action, body = request.headers.get("x-amz-target", "").rpartition(".")[2], request.json()
+    start = f"arn:aws:events:{request.region}:{request.account_id}"
+    if action in {"PutPermission", "RemovePermission"}:
+        return "*"  # they have no resource type
+    if "ResourceARN" in body:
+        return str(body["ResourceARN"])
+    if action in _OF_EVENT_BUSES:
+        name = str(body.get("Name", "default"))
+        return name if name.startswith("arn:") else f"{start}:event-bus/{name}"
+    if action not in _OF_RULES | _OF_RULE_TARGETS:
+        return None
+    rule = body.get("Rule" if action in _OF_RULE_TARGETS else "Name")
+    bus = str(body.get("EventBusName", "default")).rpartition("/")[2]
+    return f"{start}:rule/{rule}" if bus == "default" else f"{start}:rule/{bus}/{rule}"
 
 
 def _logs(request: Request) -> str | None:
@@ -79,6 +105,7 @@ def _kms(request: Request) -> str | None:
 _BY_SERVICE = {
     "airflow": _airflow,
     "ec2": first_part,
+    "events": _events,
     "glue": _glue,
     "iam": _iam,
     "kms": _kms,
@@ -95,11 +122,20 @@ def resource_arn(request: Request) -> str | None:
 
 
 def other_forms(resource: str) -> tuple[str, ...]:
-    """Other ARNs of the same resource, any of which a policy may name.
+    """Other ARNs for the same request, any of which a policy may name.
 
     A log group's ARN ends in `:*` for most actions and not for all of them, and AWS's documents
-    don't agree on which. The gateway accepts both.
+    don't agree on which. The gateway accepts both. A call to Airflow is made with whichever of
+    Airflow's roles the caller may use.
     """
     if ":log-group:" in resource and ":log-stream:" not in resource:
         return (f"{resource}:log-stream:",)
+    if is_airflow_role(resource):
+        start, _, own = resource.rpartition("/")
+        return tuple(f"{start}/{role}" for role in _AIRFLOW_ROLES if role != own)
     return ()
+
+
+def is_airflow_role(resource: str) -> bool:
+    """Whether the ARN is that of one of Airflow's roles in an environment."""
+    return resource.startswith("arn:aws:airflow:") and ":role/" in resource

@@ -13,14 +13,18 @@ from local.gateway.authorization.request import ConditionKeys, DependentAction
 
 _TAGGING = {
     "airflow:CreateEnvironment": "airflow:TagResource",
+    "events:CreateEventBus": "events:TagResource",
+    "events:PutRule": "events:TagResource",
     "glue:CreateJob": "glue:TagResource",
     "iam:CreatePolicy": "iam:TagPolicy",
     "iam:CreateRole": "iam:TagRole",
     "kms:CreateKey": "kms:TagResource",
+    "lambda:CreateEventSourceMapping": "lambda:TagResource",
     "lambda:CreateFunction": "lambda:TagResource",
     "logs:CreateLogGroup": "logs:TagResource",
     "sagemaker:CreateTrainingJob": "sagemaker:AddTags",
     "secretsmanager:CreateSecret": "secretsmanager:TagResource",
+    "sqs:CreateQueue": "sqs:TagQueue",
 }
 """Actions that create a resource, and the action that its tags need on the same resource."""
 
@@ -33,11 +37,18 @@ def tagging(request: Request, action: str, resource: str) -> list[DependentActio
     return [
         DependentAction(
             action=_TAGGING[action],
-            resource=resource,
+            resource=_tagged(request, action, resource),
             region=request.region,
             conditions=conditions,
         )
     ]
+
+
+def _tagged(request: Request, action: str, resource: str) -> str:
+    """The resource that gets the tags; an event source mapping has no id before it is created."""
+    if action != "lambda:CreateEventSourceMapping":
+        return resource
+    return f"arn:aws:lambda:{request.region}:{request.account_id}:event-source-mapping:*"
 
 
 def _conditions(request: Request, action: str) -> ConditionKeys:

@@ -8,6 +8,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 
 from local.gateway.authorization.simulation import allowed
+from local.gateway.stores import function_sessions
 from local.gateway.stores.keys import key_problem
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, trusts
 
@@ -51,7 +52,9 @@ def execution_credentials(
         if reason is not None:
             message = f"Lambda was unable to decrypt the environment variables: {reason}"
             raise PermissionError(message)
-        return original(configuration)
+        credentials = original(configuration)
+        function_sessions.note(credentials["AWS_ACCESS_KEY_ID"], caller.source_arn)
+        return credentials
 
     return checking
 

@@ -11,13 +11,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs
 
 from local.gateway.api.responses import Response, failure, success
-from local.gateway.authorization import call_record
-from local.gateway.authorization.call_record import Call
+from local.gateway.authorization import service_calls
 from local.gateway.stores.keys import key_problem
 
 _NEEDED_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
@@ -26,36 +24,15 @@ _NEEDED_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:Des
 
 def _usable(key: str, group: str) -> bool:
     """Whether the key works, and its policy allows CloudWatch Logs to use it for the group."""
-    region, account_id = get_region(), get_account_id()
-    found = iam_evaluator._resource_policy("kms", key)
-    group_arn = f"arn:aws:logs:{region}:{account_id}:log-group:{group}"
+    region = get_region()
+    group_arn = f"arn:aws:logs:{region}:{get_account_id()}:log-group:{group}"
+    context = {"kms:EncryptionContext:aws:logs:arn": group_arn}
     service = f"logs.{region}.amazonaws.com"
-    conditions = {"kms:EncryptionContext:aws:logs:arn": group_arn}
-
-    def allows(action: str) -> bool:
-        context = iam_evaluator.EvalContext(
-            principal_arn="logs",
-            principal_type="AWSService",
-            principal_account="",
-            action=action,
-            resource_arn=key,
-            region=region,
-            service_context={key.lower(): value for key, value in conditions.items()},
-        )
-        decided = iam_evaluator.evaluate_resource_policy(found and found[0], context, service)
-        call_record.add(
-            Call(
-                principal=service,
-                action=action,
-                resource=key,
-                region=region,
-                decision=call_record.decision_of(decided),
-                conditions=conditions,
-            )
-        )
-        return bool(decided.decision == "Allow")
-
-    return all(allows(action) for action in _NEEDED_ACTIONS) and key_problem(key, region) is None
+    is_allowed = all(
+        service_calls.allowed(service, action, key, region=region, conditions=context)
+        for action in _NEEDED_ACTIONS
+    )
+    return is_allowed and key_problem(key, region) is None
 
 
 def _refusal(key: str, group: str) -> Response:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
 _LIMIT_SECONDS = 120
 """The limit for Airflow's response: far more than it needs on a busy machine."""
+
+_writing = threading.Lock()
+"""Held during a call that writes. Of two at once, Airflow's API server lets each wait for the other
+with SQLite's lock, until one fails after five seconds."""
 
 
 def call(address: str, request: dict[str, Any]) -> tuple[int, Any]:
@@ -17,21 +23,25 @@ def call(address: str, request: dict[str, Any]) -> tuple[int, Any]:
     if request.get("QueryParameters"):
         path += "?" + urlencode(request["QueryParameters"], doseq=True)
     body = json.dumps(request["Body"]) if "Body" in request else None
+    with nullcontext() if request["Method"] == "GET" else _writing:
+        try:
+            status, content = _response(address, request["Method"], path, body)
+        except OSError as error:
+            return http.client.BAD_GATEWAY, {"detail": str(error)}
+    try:
+        return status, json.loads(content or "{}")
+    except json.JSONDecodeError:
+        return status, {"detail": content}
+
+
+def _response(address: str, method: str, path: str, body: str | None) -> tuple[int, str]:
     connection = http.client.HTTPConnection(address, timeout=_LIMIT_SECONDS)
     try:
-        connection.request(
-            request["Method"], path, body=body, headers={"Content-Type": "application/json"}
-        )
+        connection.request(method, path, body=body, headers={"Content-Type": "application/json"})
         response = connection.getresponse()
-        content = response.read().decode()
-    except OSError as error:
-        return http.client.BAD_GATEWAY, {"detail": str(error)}
+        return response.status, response.read().decode()
     finally:
         connection.close()
-    try:
-        return response.status, json.loads(content or "{}")
-    except json.JSONDecodeError:
-        return response.status, {"detail": content}
 
 
 def healthy(address: str) -> bool:

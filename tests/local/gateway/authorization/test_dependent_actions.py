@@ -164,6 +164,13 @@ class TestTagsOfSomethingNew:
                 },
                 "lambda:TagResource",
             ),
+            (
+                "events",
+                "create_event_bus",
+                {"Name": "tagged", "Tags": _tag_list()},
+                "events:TagResource",
+            ),
+            ("sqs", "create_queue", {"QueueName": "tagged", "tags": _TAGS}, "sqs:TagQueue"),
         ],
     )
     def test_need_the_permission(

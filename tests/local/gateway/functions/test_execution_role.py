@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 
 from tests.local.gateway.aws import DATA, EAST, Aws, allow, refusal, service_trust, trust
+from tests.local.gateway.functions.package import zipped
 
 _CODE = """
 import os
@@ -18,6 +17,10 @@ import boto3
 def handler(event, context):
     if event.get("fail"):
         raise ValueError("no run given")
+    if event.get("environment"):
+        boto3.client("mwaa").invoke_rest_api(
+            Name=event["environment"], Method="GET", Path="/dags"
+        )
     print("handled")
     return {
         "event": event,
@@ -29,16 +32,13 @@ def handler(event, context):
 
 
 def _function(aws: Aws, role: str, **settings: Any) -> str:
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("code.py", _CODE)
     name = aws.unique("function")
     aws.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.12",
         Handler="code.handler",
         Role=role,
-        Code={"ZipFile": package.getvalue()},
+        Code={"ZipFile": zipped(_CODE)},
         Environment={"Variables": {"BUCKET_NAME": "b"}},
         **settings,
     )
@@ -76,6 +76,45 @@ def test_an_exception_is_a_function_error(aws: Aws, role: str) -> None:
     result, error = _invoke(aws, _function(aws, role), {"fail": True})
     assert error == "Unhandled"
     assert result["errorMessage"] == "no run given"
+
+
+def test_it_calls_airflow_with_its_roles_permissions(aws: Aws, role: str) -> None:
+    """The prefix that the SDK puts before the host of Amazon MWAA has no address here."""
+    name = _function(aws, role)
+    assert "AccessDenied" in _invoke(aws, name, {"environment": "e"})[0]["errorMessage"]
+    aws.permit(role, allow("airflow:InvokeRestApi", f"arn:aws:airflow:{EAST}:{DATA}:role/e/Op"))
+    result, _ = _invoke(aws, name, {"environment": "e"})
+    assert "ResourceNotFoundException" in result["errorMessage"]
+
+
+def test_policies_tell_its_own_calls_from_lambdas(aws: Aws, role: str) -> None:
+    """What is for Lambda alone is denied to the function, by the key that only its calls have."""
+    call = "airflow:InvokeRestApi"
+    for has_key, expected in (("true", "AccessDenied"), ("false", "ResourceNotFoundException")):
+        condition = {"Null": {"lambda:SourceFunctionArn": has_key}}
+        aws.permit(role, allow(call, "*", Condition=condition))
+        result, _ = _invoke(aws, _function(aws, role), {"environment": "e"})
+        assert expected in result["errorMessage"]
+
+
+@pytest.mark.parametrize("missing", ["Create", "Describe", "Delete"])
+def test_a_role_for_a_network_can_have_interfaces_made(aws: Aws, missing: str) -> None:
+    role = aws.role("function", trusted=service_trust("lambda.amazonaws.com"))
+    actions = {
+        "Create": "ec2:CreateNetworkInterface",
+        "Describe": "ec2:DescribeNetworkInterfaces",
+        "Delete": "ec2:DeleteNetworkInterface",
+    }
+    network = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    by_lambda = {"Null": {"lambda:SourceFunctionArn": "true"}}
+    given = [action for verb, action in actions.items() if verb != missing]
+    aws.permit(role, allow(given, "*", Condition=by_lambda))
+    assert refusal(lambda: _function(aws, role, VpcConfig=network)) == (
+        "InvalidParameterValueException: The provided execution role does not have permissions "
+        f"to call {actions[missing].partition(':')[2]} on EC2"
+    )
+    aws.permit(role, allow(list(actions.values()), "*", Condition=by_lambda))
+    _function(aws, role, VpcConfig=network)
 
 
 def test_its_output_is_logged_with_the_roles_permissions(aws: Aws, role: str) -> None:

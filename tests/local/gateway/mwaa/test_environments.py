@@ -201,6 +201,15 @@ class TestRunningEnvironment:
         assert refused.value.response["Error"]["Code"] == "RestApiClientException"
         assert refused.value.response["RestApiStatusCode"] == 404  # type: ignore[typeddict-item]
 
+    def test_a_run_that_is_there_already_is_a_conflict(self, hub: _Hub) -> None:
+        wait_until(hub.dags, lambda dags: "first" in dags)
+        body = {"dag_run_id": "upload_1", "logical_date": None}
+        hub.invoke("POST", "/dags/first/dagRuns", Body=body)
+        with pytest.raises(ClientError) as refused:
+            hub.invoke("POST", "/dags/first/dagRuns", Body=body)
+        assert refused.value.response["Error"]["Code"] == "RestApiClientException"
+        assert refused.value.response["RestApiStatusCode"] == 409  # type: ignore[typeddict-item]
+
     def test_a_path_longer_than_mwaa_takes_is_refused(self, hub: _Hub) -> None:
         said = refusal(lambda: hub.invoke("GET", "/dags/" + "a" * 60))
         assert "Path: longer than 64 characters" in said or "at most 64 allowed" in said

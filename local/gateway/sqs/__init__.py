@@ -1,0 +1,1 @@
+"""Amazon SQS: queues that several threads change."""
