@@ -15,7 +15,7 @@ from components.data_pipeline.regional_data_pipeline import (
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.pipeline.settings import PipelineSettings
-from components.providers import Providers, deploy_role_arns
+from components.providers import Providers, deploy_role_arns, operator_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
     CrossRegionReplicationArgs,
@@ -104,6 +104,9 @@ connections_args = HubConnectionsArgs(
 connected = beside_environment(topology.hub.account, hub_region)
 HubConnections(f"{HUB_OWNER}-connections", connections_args, connected)
 
+pulumi.export("hub_account_id", hub_account_id)
+pulumi.export("hub_region", hub_region)
+pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)
 pulumi.export("dag_bucket_name", hub.dag_bucket_name)
