@@ -1,4 +1,4 @@
-"""What people need after a deployment: to start runs, to follow them, to see what became of them."""
+"""What people need once a stack is deployed: to start runs, and to see what became of them."""
 
 from __future__ import annotations
 
