@@ -19,6 +19,7 @@ class Connection:
     def __init__(self, target: Target) -> None:
         self.stack = target.outputs
         self.task_logs = target.task_logs
+        self.airflow_url = target.airflow_url
         self._sessions = Sessions(target)
 
     @cached_property

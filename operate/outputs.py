@@ -74,6 +74,12 @@ class Target(_Outputs):
     task_logs: Path | None = None
     """The folder of the tasks' logs, which a local run doesn't write to CloudWatch Logs."""
 
+    @property
+    def airflow_url(self) -> str:
+        """Airflow's page; without TLS in a local run."""
+        scheme = "http" if self.endpoint else "https"
+        return f"{scheme}://{self.outputs.airflow_webserver_url}"
+
 
 def read_target(stack: str | None, outputs: Path | None, *, local: bool) -> Target:
     """The stack that the options name."""

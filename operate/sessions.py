@@ -16,6 +16,7 @@ from botocore.credentials import (
 )
 from botocore.session import Session as CoreSession
 
+from operate.errors import OperateError
 from operate.outputs import Target
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 5})
@@ -35,40 +36,50 @@ class Sessions:
         self._stack = target.outputs
         self._endpoint = target.endpoint or os.environ.get("AWS_ENDPOINT_URL")
         self._config = _LOCAL if self._endpoint else _CONFIG
-        own = CoreSession()
-        if target.endpoint:
-            # A local run takes an account's id as the access key of its root.
-            own.set_credentials(self._stack.hub_account_id, "unused")
-        hub = self._stack.hub_account_id
-        self._sessions = {hub: self._assuming(own, hub)}
+        self._own = _root(self._stack.hub_account_id) if target.endpoint else Session()
+        self._sessions: dict[str, Session] = {}
 
     def client(self, service: str, account_id: str, region: str) -> Any:
         """A client of `service` in an account and Region."""
-        hub = self._sessions[self._stack.hub_account_id]
-        if account_id not in self._sessions:
-            self._sessions[account_id] = self._assuming(hub, account_id)
-        session: Any = Session(botocore_session=self._sessions[account_id])
+        session: Any = self._session(account_id)
         return session.client(
             service, region_name=region, endpoint_url=self._endpoint, config=self._config
         )
 
-    def _assuming(self, caller: CoreSession, account_id: str) -> CoreSession:
-        session = CoreSession()
+    def _session(self, account_id: str) -> Session:
+        if account_id not in self._sessions:
+            hub = self._stack.hub_account_id
+            caller = self._own if account_id == hub else self._session(hub)
+            self._sessions[account_id] = self._assuming(caller, account_id)
+        return self._sessions[account_id]
+
+    def _assuming(self, caller: Session, account_id: str) -> Session:
+        credentials = caller.get_credentials()
+        if credentials is None:
+            raise OperateError(
+                "no AWS credentials: log in, such that `aws sts get-caller-identity` succeeds"
+            )
         provider = _AssumeRole(
             AssumeRoleCredentialFetcher(
                 client_creator=functools.partial(
-                    caller.create_client,
+                    caller.client,
                     region_name=self._stack.hub_region,
                     endpoint_url=self._endpoint,
                     config=self._config,
                 ),
-                source_credentials=caller.get_credentials(),
+                source_credentials=credentials,
                 role_arn=self._stack.operator_role_arns[account_id],
                 extra_args={"RoleSessionName": "operate"},
             )
         )
+        session = CoreSession()
         session.register_component("credential_provider", CredentialResolver([provider]))
-        return session
+        return Session(botocore_session=session)
+
+
+def _root(account_id: str) -> Session:
+    """The root of an account in a local run, which takes the account's id as the access key."""
+    return Session(aws_access_key_id=account_id, aws_secret_access_key="unused")  # noqa: S106 (a root's signature isn't checked)
 
 
 class _AssumeRole(CredentialProvider):

@@ -25,7 +25,7 @@ def status(
         document(found)
         return
     to = console()
-    line(to, f"{found['environment']}: {found['status']}, https://{found['airflow']}")
+    line(to, f"{found['environment']}: {found['status']}, {found['airflow']}")
     table(to, ["DAG", "", "run", "DAG run", "state", "seconds"], _rows(found["dags"]))
     for error in found["import_errors"]:
         line(to, f"not loaded: {error}")
@@ -36,7 +36,7 @@ def _found(connection: Connection) -> dict[str, Any]:
     return {
         "environment": connection.stack.environment_name,
         "status": airflow.environment_status(),
-        "airflow": connection.stack.airflow_webserver_url,
+        "airflow": connection.airflow_url,
         "dags": [_dag(connection, name, dag_id) for name, dag_id in connection.dag_ids().items()],
         "import_errors": airflow.import_errors(),
     }

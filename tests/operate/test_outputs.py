@@ -24,10 +24,8 @@ def file_with(content: Any, folder: Path) -> Path:
 def test_the_program_exports_what_the_commands_need(stack: str) -> None:
     outputs = Stack.model_validate(stack_as_it_is(stack).stack_outputs())
 
-    used = {
-        each.account_id
-        for each in (*outputs.data_pipelines.values(), *outputs.ml_pipelines.values())
-    }
+    used = {each.account_id for each in outputs.data_pipelines.values()}
+    used |= {each.account_id for each in outputs.ml_pipelines.values()}
     assert used | {outputs.hub_account_id} <= set(outputs.operator_role_arns)
 
 

@@ -13,7 +13,7 @@ from operate.errors import OperateError, UsageError
 from tests.operate.answers import RUN, FakeAirflow, FakeConnection, dag_run_row, task_row
 
 DATA, ML = "data_east1", "ml_west2"
-RUN_OF_ML = {"conf": {"run": RUN}}
+RUN_OF_ML: Any = {"conf": {"run": RUN}}
 GOOD = [
     [dag_run_row(DATA, "running")],
     [dag_run_row(DATA, "success")],
