@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,18 @@ from operate.sessions import Sessions
 
 
 class Connection:
-    """What every command begins with."""
+    """What every command begins with; `options` are those that name the stack, as typed."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, options: str = "") -> None:
+        self._options = options
         self.stack = target.outputs
         self.task_logs = target.task_logs
         self.airflow_url = target.airflow_url
         self._sessions = Sessions(target)
+
+    def command(self, arguments: str) -> str:
+        """A command for the same stack, for the user to copy."""
+        return f"`python -m operate {arguments}{self._options}`"
 
     @cached_property
     def airflow(self) -> AirflowApi:
@@ -59,4 +65,7 @@ class Connection:
 
 def connect(stack: str | None, outputs: Path | None, *, local: bool) -> Connection:
     """The connection to the stack that the options name."""
-    return Connection(read_target(stack, outputs, local=local))
+    given = {"--stack": stack, "--outputs": outputs}
+    named = [f" {name} {shlex.quote(str(value))}" for name, value in given.items() if value]
+    options = "".join([*named, " --local" if local else ""])
+    return Connection(read_target(stack, outputs, local=local), options)

@@ -21,7 +21,7 @@ def find_run(connection: Connection, pipeline: str, name: str) -> DagRun:
     found = connection.airflow.find(dag_id, name)
     if found is None:
         raise UsageError(
-            f"{dag_id} has no run {name}: `python -m operate status` shows the last ones"
+            f"{dag_id} has no run {name}: {connection.command('status')} shows the last ones"
         )
     return found
 

@@ -25,6 +25,13 @@ _LOCAL = _CONFIG.merge(
     Config(inject_host_prefix=False, proxies={}, s3={"addressing_style": "path"})
 )
 
+# The shell's profile and its files are for AWS: a local run takes nothing from them.
+_ALONE = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
 
 class Sessions:
     """A session per account: the user's own credentials assume the hub's operator role.
@@ -36,6 +43,7 @@ class Sessions:
         self._stack = target.outputs
         self._endpoint = target.endpoint or os.environ.get("AWS_ENDPOINT_URL")
         self._config = _LOCAL if self._endpoint else _CONFIG
+        self._variables: Any = _ALONE if target.endpoint else None
         self._own = _root(self._stack.hub_account_id) if target.endpoint else Session()
         self._sessions: dict[str, Session] = {}
 
@@ -72,14 +80,16 @@ class Sessions:
                 extra_args={"RoleSessionName": "operate"},
             )
         )
-        session = CoreSession()
+        session = CoreSession(self._variables)
         session.register_component("credential_provider", CredentialResolver([provider]))
         return Session(botocore_session=session)
 
 
 def _root(account_id: str) -> Session:
     """The root of an account in a local run, which takes the account's id as the access key."""
-    return Session(aws_access_key_id=account_id, aws_secret_access_key="unused")  # noqa: S106 (a root's signature isn't checked)
+    alone: Any = CoreSession(_ALONE)
+    alone.set_credentials(account_id, "unused")
+    return Session(botocore_session=alone)
 
 
 class _AssumeRole(CredentialProvider):

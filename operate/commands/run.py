@@ -53,8 +53,8 @@ def run(
         with shown(progress) as show:
             flow = follow(ask, show, time.sleep)
     except KeyboardInterrupt:
-        again = f"python -m operate explain {name} --pipeline {pipeline}"
-        line(progress, f"stopped following; the run {name} goes on: see `{again}`")
+        later = connection.command(f"explain {name} --pipeline {pipeline}")
+        line(progress, f"stopped following; the run {name} goes on: see {later}")
         raise typer.Exit(_INTERRUPTED) from None
     found = explained(connection, pipeline, name)
     if as_json:
@@ -70,10 +70,9 @@ def _refuse_paused(connection: Connection, pipelines: list[str]) -> None:
     unknown = [connection.dag_id(name) for name, value in paused.items() if value is None]
     if unknown:
         raise OperateError(
-            f"Airflow hasn't loaded {', '.join(unknown)}: `python -m operate status` shows why"
+            f"Airflow hasn't loaded {', '.join(unknown)}: {connection.command('status')} shows why"
         )
     waiting = [name for name, value in paused.items() if value]
     if waiting:
-        raise OperateError(
-            f"paused: {', '.join(waiting)}; call `python -m operate unpause {' '.join(waiting)}`"
-        )
+        unpause = connection.command(f"unpause {' '.join(waiting)}")
+        raise OperateError(f"paused: {', '.join(waiting)}; call {unpause}")

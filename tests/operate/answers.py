@@ -130,7 +130,9 @@ class FakeConnection(Connection):
     def __init__(
         self, airflow: Any, clients: dict[str, Any] | None = None, task_logs: Path | None = None
     ) -> None:
-        super().__init__(Target.model_validate({"outputs": OUTPUTS, "task_logs": task_logs}))
+        # With an endpoint, no credentials of this machine are looked for.
+        local = {"endpoint": "http://127.0.0.1:9", "outputs": OUTPUTS, "task_logs": task_logs}
+        super().__init__(Target.model_validate(local))
         self.__dict__["airflow"] = airflow
         self._clients = clients or {}
 

@@ -12,7 +12,10 @@ from tests.operate.answers import OUTPUTS
 LOCAL = Target.model_validate({"outputs": OUTPUTS, "endpoint": "http://127.0.0.1:9"})
 
 
-def test_an_account_has_clients_in_several_regions() -> None:
+def test_an_account_has_clients_in_several_regions_and_no_profile_of_the_shells(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "of no local run")
     sessions = Sessions(LOCAL)
 
     clients = [sessions.client("s3", "222222222222", each) for each in ("us-east-1", "us-west-2")]
