@@ -29,7 +29,13 @@ from components.providers import operator_role_arns
 from components.topology.model import Topology
 
 _ACCOUNT = "${AWS::AccountId}"
-_PARTS = {"foundation": None, "hub": "IsHub", "network": "IsHub", "pipelines": "HasPipelines"}
+_PARTS = {
+    "foundation": None,
+    "hub": "IsHub",
+    "network": "IsHub",
+    "pipelines": "HasPipelines",
+    "results": "HasPipelines",
+}
 """The parts of a role's policies, and the condition under which an account has each."""
 
 _NOTHING_PUBLIC = (

@@ -8,7 +8,11 @@ from bootstrap.policies.boundary import boundary
 from bootstrap.policies.foundation import foundation
 from bootstrap.policies.hub import hub
 from bootstrap.policies.network import network
-from bootstrap.policies.operators import operator_in_hub, operator_in_pipelines
+from bootstrap.policies.operators import (
+    operator_in_hub,
+    operator_in_pipelines,
+    operator_on_results,
+)
 from bootstrap.policies.pipelines import pipelines
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import (
@@ -33,7 +37,7 @@ def operator_policies(scope: Scope) -> dict[str, str]:
     """The operator role's managed policies in the account, by the end of their name."""
     parts = {"hub": operator_in_hub(scope)} if scope.has_hub else {}
     if scope.has_pipelines:
-        parts["pipelines"] = operator_in_pipelines(scope)
+        parts |= {"pipelines": operator_in_pipelines(scope), "results": operator_on_results(scope)}
     return {name: _managed(name, statements) for name, statements in parts.items()}
 
 

@@ -42,27 +42,11 @@ def operator_in_hub(scope: Scope) -> list[Statement]:
 
 def operator_in_pipelines(scope: Scope) -> list[Statement]:
     """The statements for an account with pipelines."""
-    buckets = scope.pipeline_buckets()
     return [
         statement(
             "UploadRawFiles",
             ["s3:AbortMultipartUpload", "s3:PutObject"],
-            [f"{bucket}/{RAW}*" for bucket in buckets],
-        ),
-        statement(
-            "ReadResults",
-            "s3:GetObject",
-            [
-                f"{bucket}/{key}"
-                for bucket in buckets
-                for key in (MANIFESTS, f"{REJECTED}*", f"{RUNS}*")
-            ],
-        ),
-        statement(
-            "FindResults",
-            "s3:ListBucket",
-            buckets,
-            {"StringLike": {"s3:prefix": [RUN_PREFIXES, f"{REJECTED}*", f"{RUNS}*"]}},
+            [f"{bucket}/{RAW}*" for bucket in scope.pipeline_buckets()],
         ),
         statement(
             "KeysOfBuckets",
@@ -90,5 +74,25 @@ def operator_in_pipelines(scope: Scope) -> list[Statement]:
             ],
         ),
         # SageMaker adds to a job's name what only a listing tells.
-        statement("FindTrainingLogs", "logs:DescribeLogStreams", scope.arn("logs", _TRAINING_LOGS)),
+        # AWS's documents don't agree whether the group's ARN ends in `:*`.
+        statement(
+            "FindTrainingLogs",
+            "logs:DescribeLogStreams",
+            [scope.arn("logs", _TRAINING_LOGS), scope.arn("logs", f"{_TRAINING_LOGS}:*")],
+        ),
+    ]
+
+
+def operator_on_results(scope: Scope) -> list[Statement]:
+    """The statements for what the runs leave: a policy of their own, for want of space."""
+    keys = (MANIFESTS, f"{REJECTED}*", f"{RUNS}*")
+    results = [f"{bucket}/{key}" for bucket in scope.pipeline_buckets() for key in keys]
+    return [
+        statement("ReadResults", "s3:GetObject", results),
+        statement(
+            "FindResults",
+            "s3:ListBucket",
+            scope.bucket_arn(f"{scope.prefix}-*"),
+            {"StringLike": {"s3:prefix": [RUN_PREFIXES, f"{REJECTED}*", f"{RUNS}*"]}},
+        ),
     ]

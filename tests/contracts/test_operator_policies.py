@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from bootstrap.policies.documents import operator_policies
+from components.aws.naming import Names
 from tests.contracts.evaluated_policies import decision, scope
 
 ACCOUNT, REGION = "111111111111", "us-east-1"
@@ -75,6 +76,18 @@ def test_it_may_start_runs_and_see_what_became_of_them(action: str, resource: st
 )
 def test_it_may_do_nothing_else(action: str, resource: str) -> None:
     assert not allowed(action, resource)
+
+
+def test_iam_takes_the_size() -> None:
+    """The functions raise where it doesn't."""
+    largest = dataclasses.replace(
+        scope("dev", ACCOUNT),
+        names=Names(project="unified-pipelines", stack="s" * 12),
+        regions=tuple(f"ap-southeast-{number}" for number in range(17)),
+        account_ids=tuple(str(number) * 12 for number in range(10)),
+        has_pipelines=True,
+    )
+    assert set(operator_policies(largest)) == {"hub", "pipelines", "results"}
 
 
 def test_a_key_is_used_through_s3_and_for_the_stacks_buckets_alone() -> None:
