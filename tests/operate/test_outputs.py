@@ -55,3 +55,41 @@ def test_one_stack_is_named_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"nothing\.json can't be read"):
         read_target(None, tmp_path / "nothing.json", local=False)
+
+
+def pulumi_that(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of the name `pulumi` as the only one."""
+    program = folder / "pulumi"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+def test_pulumi_is_asked_for_the_named_stack_or_for_the_selected_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = json.dumps({**OUTPUTS, "environment_name": "$*"}).replace('"', '\\"')
+    pulumi_that(f'echo "{given}"', tmp_path, monkeypatch)
+
+    asked = [read_target(each, None, local=False).outputs for each in ("dev", None)]
+
+    assert [each.environment_name for each in asked] == [
+        "stack output --json --stack dev",
+        "stack output --json",
+    ]
+
+
+def test_what_pulumi_refuses_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulumi_that("echo 'error: no stack named nothing' >&2; exit 255", tmp_path, monkeypatch)
+
+    with pytest.raises(OperateError, match="no stack named nothing"):
+        read_target("nothing", None, local=False)
+
+
+def test_without_pulumi_the_other_ways_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(OperateError, match="give --outputs or --local"):
+        read_target("dev", None, local=False)
