@@ -31,7 +31,7 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop test test-parts test-end-to-end test-unit verify verify-parts mutants check check-types check-dag-types \
+.PHONY: help setup local stop operate test test-parts test-end-to-end test-unit verify verify-parts mutants check check-types check-dag-types \
 	check-style schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
@@ -49,6 +49,10 @@ local: ## The whole pipeline on this machine, to the trained model (STACK=, DATA
 
 stop: ## End what `make local KEEP=1` left running
 	@if [ -x $(VENV) ]; then $(VENV) -m local stop; else echo 'no local run was left running'; fi
+
+operate: ## Start, follow and explain runs of a stack (ARGS='status --stack dev', ARGS='--help')
+	@$(INSTALL)
+	@$(VENV) -m operate $(or $(ARGS),--help)
 
 test: setup ## Every test except the long verification: units, Spark, DAGs, the local run
 	@echo 'The local run, and the DAGs on Airflow, beside the tests of everything else: each prints when it is done'

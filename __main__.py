@@ -17,7 +17,7 @@ from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, Regi
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
 from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
-from components.providers import Providers, deploy_role_arns
+from components.providers import Providers, deploy_role_arns, operator_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
     CrossRegionReplicationArgs,
@@ -122,6 +122,9 @@ connections_args = HubConnectionsArgs(
 )
 HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
+pulumi.export("hub_account_id", hub_account_id)
+pulumi.export("hub_region", hub_region)
+pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)
 pulumi.export("dag_bucket_name", hub.dag_bucket_name)

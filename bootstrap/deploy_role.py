@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
-from bootstrap.policies.documents import deploy_policies, deploy_trust
+from bootstrap.account_role import account_role
+from bootstrap.policies.documents import deploy_policies, principals_trust
 from bootstrap.policies.scope import Scope
-from components.aws.arns import path_and_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,26 +31,15 @@ class DeployRole(pulumi.ComponentResource):
         self, name: str, args: DeployRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("unified-pipelines:index:DeployRole", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        path, role_name = path_and_name(args.arn)
-        role = aws.iam.Role(
-            f"{name}-role",
-            name=role_name,
-            path=path,
-            description=f"Deploys {args.scope.prefix}",
-            assume_role_policy=deploy_trust(args.deployers),
-            opts=child,
+        prefix = args.scope.prefix
+        role = account_role(
+            name,
+            arn=args.arn,
+            description=f"Deploys {prefix}",
+            trust=principals_trust("Deployers", args.deployers),
+            policy_description=f"What deploying {prefix} takes",
+            policies=deploy_policies(args.scope),
+            parent=self,
         )
-        for part, document in deploy_policies(args.scope).items():
-            policy = aws.iam.Policy(
-                f"{name}-{part}-policy",
-                name=f"{role_name}-{part}",
-                description=f"What deploying {args.scope.prefix} takes: {part}",
-                policy=document,
-                opts=child,
-            )
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{part}-attachment", role=role.name, policy_arn=policy.arn, opts=child
-            )
         self.arn = role.arn
         self.register_outputs({"arn": self.arn})

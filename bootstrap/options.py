@@ -11,18 +11,21 @@ from components.topology.model.fields import Model, pattern
 
 _PRINCIPAL = r"arn:[a-z-]+:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]+"
 
+_Principals = Annotated[
+    tuple[Annotated[str, pattern(_PRINCIPAL)], ...], Field(strict=False, min_length=1)
+]
+
 
 class Options(Model):
-    """Who may deploy, and how the administrator enters the accounts."""
+    """Who may deploy and operate, and how the administrator enters the accounts."""
 
-    deployers: (
-        Annotated[
-            tuple[Annotated[str, pattern(_PRINCIPAL)], ...], Field(strict=False, min_length=1)
-        ]
-        | None
-    ) = None
+    deployers: _Principals | None = None
     """Roles or users that may assume the deploy roles. Without it, every principal of the hub's
     account whose own policies allow that."""
+
+    operators: _Principals | None = None
+    """Roles or users that may assume the operator role of the hub's account. Without it, every
+    principal of the hub's account whose own policies allow that."""
 
     administrator_role: Annotated[str | None, pattern(limits.BOUNDARY_PATTERN)] = None
     """The role that the administrator assumes in every account, such as

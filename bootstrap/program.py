@@ -10,12 +10,13 @@ import pulumi_aws as aws
 
 from bootstrap.accounts import scopes
 from bootstrap.deploy_role import DeployRole, DeployRoleArgs
+from bootstrap.operator_role import OperatorRole, OperatorRoleArgs
 from bootstrap.options import Options
 from bootstrap.permissions_boundary import PermissionsBoundary, PermissionsBoundaryArgs
 from bootstrap.state_store import StateStore, StateStoreArgs
 from components.aws.arns import account_root, role_arn
 from components.aws.naming import Names
-from components.providers import deploy_role_arns, endpoint_access
+from components.providers import deploy_role_arns, endpoint_access, operator_role_arns
 from components.topology.model import Topology
 
 
@@ -32,9 +33,10 @@ def bootstrap(
     `makes_boundary` is false where an organization has a boundary of its own.
     """
     hub, roles = topology.accounts[topology.hub.account], deploy_role_arns(topology, names)
-    deployers = options.deployers or [account_root(topology.hub.region, hub.id)]
+    operator_roles = operator_role_arns(topology, names)
+    anyone = [account_root(topology.hub.region, hub.id)]
     tags = {"project": names.project, "stack": names.stack, **topology.tags}
-    made = {}
+    made, operating = {}, {}
     for alias, scope in scopes(topology, names).items():
         access = _access(scope.account_id, topology.hub.region, options, endpoint)
         where = _in_account(alias, scope.account_id, topology.hub.region, tags, access)
@@ -42,10 +44,23 @@ def bootstrap(
             PermissionsBoundary(f"{alias}-boundary", PermissionsBoundaryArgs(scope=scope), where)
         role = DeployRole(
             f"{alias}-deploy",
-            DeployRoleArgs(arn=roles[scope.account_id], scope=scope, deployers=deployers),
+            DeployRoleArgs(
+                arn=roles[scope.account_id], scope=scope, deployers=options.deployers or anyone
+            ),
             where,
         )
         made[alias] = role.arn
+        operator = OperatorRole(
+            f"{alias}-operate",
+            OperatorRoleArgs(
+                arn=operator_roles[scope.account_id],
+                hub_arn=operator_roles[hub.id],
+                scope=scope,
+                operators=options.operators or anyone,
+            ),
+            where,
+        )
+        operating[alias] = operator.arn
         if alias == topology.hub.account:
             store = StateStore(
                 "state",
@@ -55,6 +70,7 @@ def bootstrap(
             pulumi.export("state_backend_url", store.backend_url)
             pulumi.export("state_secrets_provider", store.secrets_provider)
     pulumi.export("deploy_role_arns", made)
+    pulumi.export("operator_role_arns", operating)
 
 
 def _access(account_id: str, region: str, options: Options, endpoint: str | None) -> dict[str, Any]:

@@ -12,7 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from bootstrap.accounts import scopes
-from bootstrap.policies.documents import boundary_policy, deploy_policies
+from bootstrap.policies.documents import (
+    boundary_policy,
+    deploy_policies,
+    hub_operators_trust,
+    operator_policies,
+)
 from bootstrap.policies.scope import Scope
 from bootstrap.state_store import state_name
 from components.aws.arns import account_root, bucket_arn, policy_arn
@@ -20,11 +25,18 @@ from components.aws.customer_key_policy import account_delegation
 from components.aws.naming import Names
 from components.aws.policy_document import POLICY_VERSION, policy_document
 from components.aws.secure_bucket_policy import encryption_denies, tls_only
+from components.providers import operator_role_arns
 from components.topology.model import Topology
 
 _ACCOUNT = "${AWS::AccountId}"
-_PARTS = {"foundation": None, "hub": "IsHub", "network": "IsHub", "pipelines": "HasPipelines"}
-"""The deploy role's policies, and the condition under which an account has each."""
+_PARTS = {
+    "foundation": None,
+    "hub": "IsHub",
+    "network": "IsHub",
+    "pipelines": "HasPipelines",
+    "results": "HasPipelines",
+}
+"""The parts of a role's policies, and the condition under which an account has each."""
 
 _NOTHING_PUBLIC = (
     "BlockPublicAcls",
@@ -54,12 +66,25 @@ def template(topology: Topology, names: Names) -> dict[str, Any]:
                 "Type": "CommaDelimitedList",
                 "Default": account_root(topology.hub.region, hub_id),
                 "Description": "The principals that may assume the deploy role",
-            }
+            },
+            "Operators": {
+                "Type": "CommaDelimitedList",
+                "Default": account_root(topology.hub.region, hub_id),
+                "Description": "The principals that may assume the hub's operator role",
+            },
         },
         "Mappings": {"Accounts": {each.account_id: _facts(each) for each in found.values()}},
         "Conditions": {name: _condition(name) for name in ("IsHub", "HasPipelines")},
-        "Resources": {**_boundary(scope), **_deploy_role(scope), **_state(scope)},
-        "Outputs": {"DeployRoleArn": {"Value": {"Fn::GetAtt": ["DeployRole", "Arn"]}}},
+        "Resources": {
+            **_boundary(scope),
+            **_deploy_role(scope),
+            **_operator_role(scope, operator_role_arns(topology, names)[hub_id]),
+            **_state(scope),
+        },
+        "Outputs": {
+            f"{role}Arn": {"Value": {"Fn::GetAtt": [role, "Arn"]}}
+            for role in ("DeployRole", "OperatorRole")
+        },
     }
 
 
@@ -99,37 +124,63 @@ def _boundary(scope: Scope) -> dict[str, Any]:
 
 
 def _deploy_role(scope: Scope) -> dict[str, Any]:
-    role = {
+    name = scope.names.deploy_role
+    role = _role(name, f"Deploys {scope.prefix}", _principals_trust("Deployers"))
+    return {"DeployRole": role, **_policies("DeployRole", name, deploy_policies(scope))}
+
+
+def _operator_role(scope: Scope, hub_arn: str) -> dict[str, Any]:
+    name = scope.names.operator_role
+    trust = {
+        "Fn::If": [
+            "IsHub",
+            _principals_trust("Operators"),
+            json.loads(hub_operators_trust(hub_arn)),
+        ]
+    }
+    role = _role(name, f"Starts and follows the runs of {scope.prefix}", trust)
+    return {"OperatorRole": role, **_policies("OperatorRole", name, operator_policies(scope))}
+
+
+def _role(name: str, description: str, trust: dict[str, Any]) -> dict[str, Any]:
+    return {
         "Type": "AWS::IAM::Role",
         "Properties": {
-            "RoleName": scope.names.deploy_role,
-            "Description": f"Deploys {scope.prefix}",
-            "AssumeRolePolicyDocument": {
-                "Version": POLICY_VERSION,
-                "Statement": [
-                    {
-                        "Sid": "Deployers",
-                        "Effect": "Allow",
-                        "Action": "sts:AssumeRole",
-                        "Principal": {"AWS": {"Ref": "Deployers"}},
-                    }
-                ],
-            },
+            "RoleName": name,
+            "Description": description,
+            "AssumeRolePolicyDocument": trust,
         },
     }
-    policies = {
-        f"DeployRole{part.capitalize()}": {
+
+
+def _principals_trust(parameter: str) -> dict[str, Any]:
+    """The trust of the principals that a parameter names."""
+    return {
+        "Version": POLICY_VERSION,
+        "Statement": [
+            {
+                "Sid": parameter,
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"AWS": {"Ref": parameter}},
+            }
+        ],
+    }
+
+
+def _policies(role: str, role_name: str, documents: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        f"{role}{part.capitalize()}": {
             "Type": "AWS::IAM::ManagedPolicy",
             **({"Condition": _PARTS[part]} if _PARTS[part] else {}),
             "Properties": {
-                "ManagedPolicyName": f"{scope.names.deploy_role}-{part}",
-                "Roles": [{"Ref": "DeployRole"}],
+                "ManagedPolicyName": f"{role_name}-{part}",
+                "Roles": [{"Ref": role}],
                 "PolicyDocument": _document(document),
             },
         }
-        for part, document in deploy_policies(scope).items()
+        for part, document in documents.items()
     }
-    return {"DeployRole": role, **policies}
 
 
 def _state(scope: Scope) -> dict[str, Any]:

@@ -94,6 +94,14 @@ def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:
     }
 
 
+def operator_role_arns(topology: Topology, names: Names) -> dict[str, str]:
+    """By account id, the role that people work as after a deployment: the bootstrap makes it."""
+    return {
+        account.id: role_arn(topology.hub.region, account.id, names.operator_role)
+        for account in topology.accounts.values()
+    }
+
+
 def _provider(
     topology: Topology,
     alias: str,

@@ -8,6 +8,11 @@ from bootstrap.policies.boundary import boundary
 from bootstrap.policies.foundation import foundation
 from bootstrap.policies.hub import hub
 from bootstrap.policies.network import network
+from bootstrap.policies.operators import (
+    operator_in_hub,
+    operator_in_pipelines,
+    operator_on_results,
+)
 from bootstrap.policies.pipelines import pipelines
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import (
@@ -28,15 +33,40 @@ def deploy_policies(scope: Scope) -> dict[str, str]:
     return {name: _managed(name, statements) for name, statements in parts.items()}
 
 
+def operator_policies(scope: Scope) -> dict[str, str]:
+    """The operator role's managed policies in the account, by the end of their name."""
+    parts = {"hub": operator_in_hub(scope)} if scope.has_hub else {}
+    if scope.has_pipelines:
+        parts |= {"pipelines": operator_in_pipelines(scope), "results": operator_on_results(scope)}
+    return {name: _managed(name, statements) for name, statements in parts.items()}
+
+
 def boundary_policy(scope: Scope) -> str:
     """The permissions boundary of the account's roles."""
     return _managed("boundary", boundary(scope))
 
 
-def deploy_trust(principals: Sequence[str]) -> str:
-    """The trust of a deploy role: these principals of the hub's account."""
+def principals_trust(sid: str, principals: Sequence[str]) -> str:
+    """The trust of a role that these principals of the hub's account assume."""
+    return policy_document([statement(sid, "sts:AssumeRole", [], principals={"AWS": principals})])
+
+
+def hub_operators_trust(hub_operator_arn: str) -> str:
+    """The trust of an operator role outside the hub's account: the hub's operator role alone.
+
+    Its account is the principal, as AWS refuses a role that doesn't exist yet.
+    """
+    root = f"{hub_operator_arn.partition(':role/')[0]}:root"
     return policy_document(
-        [statement("Deployers", "sts:AssumeRole", [], principals={"AWS": principals})]
+        [
+            statement(
+                "HubOperators",
+                "sts:AssumeRole",
+                [],
+                {"ArnEquals": {"aws:PrincipalArn": hub_operator_arn}},
+                principals={"AWS": root},
+            )
+        ]
     )
 
 

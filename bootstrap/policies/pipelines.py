@@ -12,13 +12,9 @@ _FILES = (f"{CONFIG}*", f"{SCRIPTS}*")
 
 def pipelines(scope: Scope) -> list[Statement]:
     """The statements for an account with pipelines."""
-    # With account and Region, since a `*` goes past a slash: into the keys of other objects.
-    buckets = [
-        scope.bucket_arn(f"{scope.prefix}-*-{scope.account_id}-{region}")
-        for region in scope.regions
-    ]
+    files = [f"{bucket}/{key}" for bucket in scope.pipeline_buckets() for key in _FILES]
     return [
-        program_files([f"{bucket}/{key}" for bucket in buckets for key in _FILES]),
+        program_files(files),
         statement(
             "GlueJobs",
             [

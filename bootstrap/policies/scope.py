@@ -68,6 +68,16 @@ class Scope:
         """The ARN of a bucket, or of objects in one."""
         return bucket_arn(self.hub_region, name)
 
+    def pipeline_buckets(self) -> list[str]:
+        """Patterns of the ARNs of the account's buckets of pipelines.
+
+        With account and Region, since a `*` goes past a slash: into the keys of other objects.
+        """
+        return [
+            self.bucket_arn(f"{self.prefix}-*-{self.account_id}-{region}")
+            for region in self.regions
+        ]
+
     def log_groups(self) -> list[str]:
         """The ARNs of the stack's log groups, whose names begin as the services want them to."""
         starts = ("airflow-", "/aws-glue/", "/aws/lambda/", "")

@@ -126,6 +126,11 @@ class Names:
         return f"deploy-{self.prefix}"
 
     @property
+    def operator_role(self) -> str:
+        """The name of the role that people work as after a deployment; no role of the stack's."""
+        return f"operate-{self.prefix}"
+
+    @property
     def boundary(self) -> str:
         """The name of the permissions boundary of every role of the stack."""
         return f"boundary-{self.prefix}"

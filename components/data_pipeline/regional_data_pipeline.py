@@ -69,6 +69,10 @@ class RegionalDataPipeline(pulumi.ComponentResource):
         self.replication_source = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(site, bucket, role, _dag_entry(args, job))
         self.outputs = {
+            "account_id": site.account_id,
+            "region": site.region,
+            "raw_key": args.pipeline.raw_key,
+            "timezone": args.pipeline.start.timezone,
             "source_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),

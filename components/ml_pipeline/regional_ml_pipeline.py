@@ -87,6 +87,10 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             site, bucket, role, _dag_entry(site, pipeline, function)
         )
         self.outputs = {
+            "account_id": site.account_id,
+            "region": site.region,
+            "source": pipeline.source,
+            "training_job_name_prefix": _training_job_prefix(site),
             "destination_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),

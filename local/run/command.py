@@ -113,7 +113,7 @@ def _attempt(
         )
         outcome = local_run.go()
     print_report(console, progress, outcome.flow, outcome.results)
-    write_summary(run_directory.summary, progress, outcome)
+    write_summary(run_directory, progress, outcome)
     return _conclude(options, prepared, run_directory, console, outcome)
 
 

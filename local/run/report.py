@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,7 +17,7 @@ from local.run.progress import Progress
 from local.run.results import Results
 from local.run.run_directory import RunDirectory
 from local.run.states import DagRun, Task
-from local.run.task_logs import log_file, raised, readable, spark_log
+from local.run.task_logs import log_file, logs_folder, raised, readable, spark_log
 
 
 def print_report(console: Console, progress: Progress, flow: Flow, results: Results) -> None:
@@ -71,6 +70,7 @@ def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
         f"            export AWS_ENDPOINT_URL={outcome.endpoint}",
         f"            export AWS_DEFAULT_REGION={account.region}",
         f"            export AWS_ACCESS_KEY_ID={account.account_id} AWS_SECRET_ACCESS_KEY=unused",
+        "  runs      python -m operate status --local, and more in docs/operate.md",
         "  to end    make stop",
     ]
     for line in lines:
@@ -86,18 +86,20 @@ def print_half_kept(console: Console, endpoint: str) -> None:
         _plain(console, line)
 
 
-def write_summary(path: Path, progress: Progress, outcome: Outcome) -> None:
-    """The report as JSON, with the stack's outputs."""
+def write_summary(run_directory: RunDirectory, progress: Progress, outcome: Outcome) -> None:
+    """The report as JSON, with the stack's outputs and the folder of the tasks' logs."""
     flow, results = outcome.flow, outcome.results
+    logs = logs_folder(run_directory)
     summary = {
         "endpoint": outcome.endpoint,
         "seconds": {phase.name: phase.seconds for phase in progress.phases},
         "outputs": outcome.outputs,
+        "task_logs": logs and str(logs),
         "dag_runs": [_dag_run_row(run, flow) for run in flow.runs],
         "rows": results.rows,
         "models": [{**asdict(model), "file": str(model.file)} for model in results.models],
     }
-    path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    run_directory.summary.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
 
 
 def _dag_run_row(run: DagRun, flow: Flow) -> dict[str, Any]:

@@ -15,6 +15,11 @@ _SHOWN_LINES = 40
 _GLUE_RUN = re.compile(r"jr_[0-9a-f]{64}")
 
 
+def logs_folder(run_directory: RunDirectory) -> Path | None:
+    """The folder of the logs of the environment's tasks."""
+    return next(iter(sorted(run_directory.aws.glob("airflow/*/logs"))), None)
+
+
 def log_file(run_directory: RunDirectory, task: Task) -> Path | None:
     """The log of the task's last attempt."""
     key = task.key

@@ -46,21 +46,22 @@ def by_account(recorded: Recorded, type_: str, key: str = "name") -> dict[str, s
 
 
 def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary() -> None:
-    role = "deploy-unified-pipelines-prod"
+    role, operator = "deploy-unified-pipelines-prod", "operate-unified-pipelines-prod"
+    results = {f"{operator}-pipelines", f"{operator}-results"}
     boundary, foundation = "boundary-unified-pipelines-prod", f"{role}-foundation"
     assert by_account(prod(), "iam/role:Role") == {
-        account: {role} for account in (HUB, ANALYTICS, RESEARCH)
+        account: {role, operator} for account in (HUB, ANALYTICS, RESEARCH)
     }
     assert by_account(prod(), "iam/policy:Policy") == {
-        HUB: {boundary, foundation, f"{role}-hub", f"{role}-network"},
-        ANALYTICS: {boundary, foundation, f"{role}-pipelines"},
-        RESEARCH: {boundary, foundation, f"{role}-pipelines"},
+        HUB: {boundary, foundation, f"{role}-hub", f"{role}-network", f"{operator}-hub"},
+        ANALYTICS: {boundary, foundation, f"{role}-pipelines", *results},
+        RESEARCH: {boundary, foundation, f"{role}-pipelines", *results},
     }
     attached = by_account(prod(), "RolePolicyAttachment", "policyArn")
     assert {account: len(arns) for account, arns in attached.items()} == {
-        HUB: 3,
-        ANALYTICS: 2,
-        RESEARCH: 2,
+        HUB: 4,
+        ANALYTICS: 4,
+        RESEARCH: 4,
     }
     assert not any("boundary" in arn for arns in attached.values() for arn in arns)
 
@@ -76,16 +77,34 @@ def test_the_state_is_kept_out_of_the_deploy_roles_reach() -> None:
     assert prod().one("kms/alias:Alias").inputs["name"] == "alias/state-unified-pipelines-prod"
 
 
+def trusts(recorded: Recorded, name: str) -> dict[str, dict[str, Any]]:
+    """The one statement of each account's trust in a role of that name."""
+    return {
+        role.account_region.account_id: role.document("assumeRolePolicy")["Statement"][0]
+        for role in recorded.of_type("iam/role:Role")
+        if role.account_region is not None and role.inputs["name"].startswith(name)
+    }
+
+
 def test_the_roles_are_assumed_from_the_hubs_account_or_by_whom_the_options_name() -> None:
     def trusted(recorded: Recorded) -> list[Any]:
-        roles = recorded.of_type("iam/role:Role")
-        return [
-            role.document("assumeRolePolicy")["Statement"][0]["Principal"]["AWS"] for role in roles
-        ]
+        return [each["Principal"]["AWS"] for each in trusts(recorded, "deploy-").values()]
 
     assert trusted(prod()) == [f"arn:aws:iam::{HUB}:root"] * 3
     deployer = f"arn:aws:iam::{HUB}:role/platform"
     assert trusted(made(options=read_options({"deployers": [deployer]}))) == [deployer] * 3
+
+
+def test_operators_enter_by_the_hubs_account_alone() -> None:
+    operator = f"arn:aws:iam::{HUB}:user/jo"
+    recorded = made(options=read_options({"operators": [operator]}))
+    found = trusts(recorded, "operate-")
+    hub_role = f"arn:aws:iam::{HUB}:role/operate-unified-pipelines-prod"
+    assert found[HUB]["Principal"]["AWS"] == operator
+    assert trusts(prod(), "operate-")[HUB]["Principal"]["AWS"] == f"arn:aws:iam::{HUB}:root"
+    for account in (ANALYTICS, RESEARCH):
+        assert found[account]["Principal"]["AWS"] == f"arn:aws:iam::{HUB}:root"
+        assert found[account]["Condition"] == {"ArnEquals": {"aws:PrincipalArn": hub_role}}
 
 
 def test_an_administrator_enters_by_a_role_where_the_options_name_one() -> None:
@@ -106,6 +125,7 @@ def test_what_the_topology_names_itself_is_made_under_that_name_or_left_alone() 
         each
         for each in recorded.of_type("iam/role:Role")
         if each.account_region is not None and each.account_region.account_id == HUB
+        if not each.inputs["name"].startswith("operate-")
     ]
     assert (role.inputs["path"], role.inputs["name"]) == ("/team/", "deployer")
     policies = recorded.of_type("iam/policy:Policy")
@@ -122,7 +142,7 @@ def test_what_the_topology_names_itself_is_made_under_that_name_or_left_alone() 
 def test_pulumi_runs_it_for_the_stack_of_that_name() -> None:
     with pytest.raises(pulumi.RunError, match=r"Pulumi\.nothing\.yaml"):
         evaluate(lambda: main([]), stack="nothing")
-    assert len(evaluate(lambda: main([]), stack="dev").of_type("iam/role:Role")) == 2
+    assert len(evaluate(lambda: main([]), stack="dev").of_type("iam/role:Role")) == 4
     names, topology, options = read_stack("organization/unified-pipelines-bootstrap/prod")
     assert (names.prefix, len(topology.accounts)) == ("unified-pipelines-prod", 3)
     assert options == Options()

@@ -10,7 +10,7 @@ import yaml
 
 from bootstrap.accounts import scopes
 from bootstrap.command import main, read_stack
-from bootstrap.policies.documents import boundary_policy, deploy_policies
+from bootstrap.policies.documents import boundary_policy, deploy_policies, operator_policies
 from bootstrap.template import template
 from components.topology.model import Topology
 
@@ -33,12 +33,18 @@ def test_each_account_gets_the_policies_of_the_program() -> None:
     for scope in found.values():
         facts = accounts[scope.account_id]
         expected = {
-            f"DeployRole{part.capitalize()}": text for part, text in deploy_policies(scope).items()
+            f"{role}{part.capitalize()}": text
+            for role, policies in (
+                ("DeployRole", deploy_policies(scope)),
+                ("OperatorRole", operator_policies(scope)),
+            )
+            for part, text in policies.items()
         }
         deployed = {
             name
             for name in resources
-            if name.removeprefix("DeployRole") and name.startswith("DeployRole")
+            if name.startswith(("DeployRole", "OperatorRole"))
+            if name not in ("DeployRole", "OperatorRole")
             if facts.get(resources[name].get("Condition"), "true") == "true"
         }
         assert deployed == expected.keys()

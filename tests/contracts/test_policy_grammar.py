@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import pytest
 
+from bootstrap.policies.documents import operator_policies
 from tests.contracts.evaluated_policies import boundary, deploy, scope
 from tests.mocks import stack_as_it_is
 from tests.policy_documents import Statement, policy_documents
@@ -75,7 +76,9 @@ def test_every_policy_of_the_program(stack: str) -> None:
 
 @pytest.mark.parametrize("account_id", ACCOUNTS)
 def test_no_policy_of_the_bootstrap_misspells_anything(account_id: str) -> None:
-    documents = [*deploy(scope("prod", account_id)).values(), boundary(scope("prod", account_id))]
+    of = scope("prod", account_id)
+    operator = map(json.loads, operator_policies(of).values())
+    documents = [*deploy(of).values(), boundary(of), *operator]
     found = [
         text for document in documents for each in document["Statement"] for text in findings(each)
     ]

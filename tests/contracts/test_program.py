@@ -148,23 +148,34 @@ class TestValues:
             "data_pipelines",
             "environment_name",
             "execution_role_arn",
+            "hub_account_id",
+            "hub_region",
             "ml_pipelines",
+            "operator_role_arns",
         }
         assert set(outputs["data_pipelines"]) == set(topology["data_pipelines"])
         assert set(outputs["ml_pipelines"]) == set(topology["ml_pipelines"])
         for pipeline in outputs["data_pipelines"].values():
             assert sorted(pipeline) == [
+                "account_id",
                 "connection_id",
                 "cross_account_role_arn",
                 "glue_job_name",
+                "raw_key",
+                "region",
                 "source_bucket_name",
+                "timezone",
             ]
         for pipeline in outputs["ml_pipelines"].values():
             assert sorted(pipeline) == [
+                "account_id",
                 "cleanup_function_name",
                 "connection_id",
                 "cross_account_role_arn",
                 "destination_bucket_name",
+                "region",
+                "source",
+                "training_job_name_prefix",
             ]
         assert all(strings(outputs))
         assert "generated-for" not in json.dumps(outputs)

@@ -23,6 +23,7 @@ PATHS = (
     "/dags/{dag}/clearTaskInstances",
     # With the ids in the body: below a DAG run's path the same list may not fit.
     "/dags/~/dagRuns/~/taskInstances/list",
+    "/dags/~/dagRuns/list",
 )
 
 

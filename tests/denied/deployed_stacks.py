@@ -97,10 +97,11 @@ class DeployedStacks:
         """The ARN of a role: `Glue role of east1`."""
         found = _ROLE.fullmatch(who)
         assert found, f"{who!r} is no role"
-        if found["kind"] == "deploy":
-            owner = self.owners[found["owner"]]
-            return f"arn:aws:iam::{owner.account}:role/{owner.names.deploy_role}"
-        return self.owners[found["owner"]].role_arn(ROLES[found["kind"]])
+        owner, kind = self.owners[found["owner"]], found["kind"]
+        bootstrapped = {"deploy": owner.names.deploy_role, "operator": owner.names.operator_role}
+        if kind in bootstrapped:
+            return f"arn:aws:iam::{owner.account}:role/{bootstrapped[kind]}"
+        return owner.role_arn(ROLES[kind])
 
     def principal(self, who: str) -> str:
         """The ARN of a principal, a role's for its sessions; what policies compare with."""

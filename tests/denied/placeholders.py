@@ -48,6 +48,7 @@ def values_of(stacks: DeployedStacks) -> Values:
         known |= {
             f"{kind} role of {name}": owner.role_arn(purpose) for kind, purpose in ROLES.items()
         }
+        known[f"operator role of {name}"] = stacks.role_arn(f"operator role of {name}")
     return known | _beside(stacks)
 
 

@@ -64,6 +64,13 @@ def start(*arguments: str | Path, output: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def operated(process: subprocess.Popen[str], status: int = 0) -> Any:
+    """What a command printed as JSON, once it has ended with that exit status."""
+    printed, errors = process.communicate(timeout=LIMIT_SECONDS)
+    assert process.returncode == status, errors
+    return json.loads(printed)
+
+
 @dataclass(frozen=True)
 class KeptRun:
     """Airflow and the embedded AWS after `python -m local run --keep`."""
@@ -148,6 +155,22 @@ class KeptRun:
         s3 = self.client("s3", pipeline.account_region)
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=pipeline.bucket, Prefix=prefix)
         return [row["Key"] for page in pages for row in page.get("Contents", [])]
+
+    def operating(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """`python -m operate` on this run, which prints JSON."""
+        options = ("--outputs", self.run_directory.summary, "--json")
+        return subprocess.Popen(
+            [sys.executable, "-m", "operate", *map(str, (*arguments, *options))],
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def operate(self, *arguments: str | Path) -> Any:
+        """What `python -m operate` prints as JSON, once it has ended well."""
+        return operated(self.operating(*arguments))
 
     def upload(self, file: Path) -> None:
         """Put `file` where the data pipeline looks for its raw data."""

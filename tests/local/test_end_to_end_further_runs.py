@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.run.states import DagRun
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.kept_run import KeptRun
+from tests.local.kept_run import KeptRun, operated
 from workloads.sample_data.generate import write_sample
 
 pytestmark = pytest.mark.end_to_end
@@ -36,10 +37,22 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
 ) -> None:
     other = tmp_path / "other.csv"
     write_sample(other, rows=900, seed=11)
-    kept.upload(other)
+    uploaded = kept.operate("upload", other, "--pipeline", kept.data.name)
+    assert uploaded["key"] == kept.data.raw_key
 
-    runs = [trigger(kept), trigger(kept)]
+    followed = kept.operating("run", "--pipeline", kept.data.name)
+    runs = [trigger(kept)]
+    found = operated(followed)
+    runs.append(data_run_of(kept, found))
 
+    assert {run["state"] for run in found["dag_runs"]} == {"success"}
+    assert found["models"][kept.ml.name] == {
+        name: kept.summary_of(found["run"])[name]
+        for name in ("outcome", "training_job_name", "model_artifact", "metrics")
+    }
+    assert [job["state"] for job in found["jobs"]] == ["SUCCEEDED", "Completed"]
+    assert all(job["compute_seconds"] > 0 for job in found["jobs"])
+    assert sum(found["rejected"]["reasons"].values()) == found["rows"]["rejected"]
     names = {run.run for run in runs}
     assert len(names) == 2
     for run in runs:
@@ -49,6 +62,13 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     versions = {kept.manifest(run.run)["source"]["version_id"] for run in runs}
     assert len(versions) == 1
     assert versions != {kept.manifest(first_run(kept))["source"]["version_id"]}
+
+
+def data_run_of(kept: KeptRun, found: dict[str, Any]) -> DagRun:
+    """The data DAG run of what `operate run` found."""
+    run = kept.dag_run(kept.data.dag_id, found["dag_runs"][0]["dag_run_id"])
+    assert run is not None
+    return run
 
 
 def first_run(kept: KeptRun) -> str:
@@ -115,6 +135,17 @@ def test_a_cleared_run_refuses_a_new_raw_file(kept: KeptRun, tmp_path: Path) -> 
     assert ended_data_run(kept, run).state == "failed"
     task = kept.tasks(run)["raw_to_transform"]
     assert "trigger a new DAG run" in kept.log(task)
+    arguments = (run.run, "--pipeline", kept.data.name)
+    (failure,) = kept.operate("explain", *arguments)["failures"]
+    assert failure["task_id"] == "raw_to_transform"
+    assert "trigger a new DAG run" in failure["sentence"]
+    (written,) = kept.operate("logs", *arguments, "--task", "raw_to_transform")
+    assert any("trigger a new DAG run" in line for line in written["lines"])
+    assert len(written["jobs"]) == 2
+    assert all(written["jobs"].values())
+    (data, _) = kept.operate("status")["dags"]
+    assert not data["paused"]
+    assert data["last_runs"]
     assert kept.manifest(run.run) == before
     assert len(kept.glue_runs(run.run)) == 1
 

@@ -281,6 +281,10 @@ def test_its_outputs() -> None:
             "glue_max_concurrent_runs": 10,
         },
         "outputs": {
+            "account_id": DATA_ACCOUNT,
+            "region": "us-east-1",
+            "raw_key": "raw/ml_train_data.csv",
+            "timezone": "UTC",
             "source_bucket_name": BUCKET,
             "cross_account_role_arn": data["cross_account_role_arn"],
             "connection_id": "aws_crossaccount_role_conn_east1",

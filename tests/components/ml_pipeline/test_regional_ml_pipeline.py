@@ -297,6 +297,10 @@ def test_its_outputs() -> None:
             "cleanup_timeout_seconds": 300,
         },
         "outputs": {
+            "account_id": DATA_ACCOUNT,
+            "region": "us-west-2",
+            "source": "east1",
+            "training_job_name_prefix": f"{PREFIX}-west2",
             "destination_bucket_name": BUCKET,
             "cross_account_role_arn": ml["cross_account_role_arn"],
             "connection_id": "aws_crossaccount_role_conn_west2",

@@ -141,14 +141,18 @@ def test_how_to_use_what_stays(console: Console, outcome: Outcome) -> None:
 
 
 def test_the_same_as_a_file(outcome: Outcome, tmp_path: Path) -> None:
-    path = tmp_path / "summary.json"
+    run_directory = RunDirectory(tmp_path)
+    logs = run_directory.aws / "airflow" / "environment" / "logs"
+    for folder in (run_directory.result, logs):
+        folder.mkdir(parents=True)
     progress = Progress(lambda _: None)
     with progress.phase("deployment"):
         pass
 
-    write_summary(path, progress, outcome)
+    write_summary(run_directory, progress, outcome)
 
-    summary = json.loads(path.read_text())
+    summary = json.loads(run_directory.summary.read_text())
+    assert summary["task_logs"] == str(logs)
     assert summary["seconds"].keys() == {"deployment"}
     assert summary["rows"] == {"east1": ROWS}
     assert [run["run"] for run in summary["dag_runs"]] == [RUN, RUN]

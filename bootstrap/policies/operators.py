@@ -1,0 +1,98 @@
+"""What people need once a stack is deployed: to start runs, and to see what became of them."""
+
+from __future__ import annotations
+
+from bootstrap.policies.scope import Scope
+from components.aws.policy_document import Statement, statement
+from components.pipeline.object_keys import MANIFESTS, RAW, REJECTED, RUN_PREFIXES, RUNS
+
+AIRFLOW_ROLE = "Op"
+"""The role in Airflow: it starts and clears runs, and can't change users or permissions."""
+
+_TRAINING_LOGS = "log-group:/aws/sagemaker/TrainingJobs"
+
+
+def operator_in_hub(scope: Scope) -> list[Statement]:
+    """The statements for the hub's account."""
+    name, region = scope.names.environment(), scope.hub_region
+    # Its own account's as well: one template serves them all.
+    roles = [
+        scope.iam_arn(f"role/{scope.names.operator_role}", account=account_id)
+        for account_id in scope.account_ids
+    ]
+    return [
+        statement(
+            "Environment",
+            "airflow:GetEnvironment",
+            scope.arn("airflow", f"environment/{name}", region=region),
+        ),
+        statement(
+            "Airflow",
+            "airflow:InvokeRestApi",
+            scope.arn("airflow", f"role/{name}/{AIRFLOW_ROLE}", region=region),
+        ),
+        statement(
+            "TaskLogs",
+            "logs:GetLogEvents",
+            scope.arn("logs", f"log-group:airflow-{name}-Task:log-stream:*", region=region),
+        ),
+        statement("OperatorRoles", "sts:AssumeRole", roles),
+    ]
+
+
+def operator_in_pipelines(scope: Scope) -> list[Statement]:
+    """The statements for an account with pipelines."""
+    return [
+        statement(
+            "UploadRawFiles",
+            ["s3:AbortMultipartUpload", "s3:PutObject"],
+            [f"{bucket}/{RAW}*" for bucket in scope.pipeline_buckets()],
+        ),
+        statement(
+            "KeysOfBuckets",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            scope.arn("kms", "key/*"),
+            {
+                "ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{scope.prefix}-*"},
+                "StringLike": {"kms:ViaService": "s3.*"},
+            },
+        ),
+        statement(
+            "Jobs",
+            ["glue:GetJobRun", "glue:GetJobRuns", "sagemaker:DescribeTrainingJob"],
+            [
+                scope.arn("glue", f"job/{scope.prefix}-*"),
+                scope.arn("sagemaker", f"training-job/{scope.prefix}-*"),
+            ],
+        ),
+        statement(
+            "JobLogs",
+            "logs:GetLogEvents",
+            [
+                scope.arn("logs", f"log-group:/aws-glue/{scope.prefix}-*"),
+                scope.arn("logs", f"{_TRAINING_LOGS}:log-stream:{scope.prefix}-*"),
+            ],
+        ),
+        # SageMaker adds to a job's name what only a listing tells.
+        # AWS's documents don't agree whether the group's ARN ends in `:*`.
+        statement(
+            "FindTrainingLogs",
+            "logs:DescribeLogStreams",
+            [scope.arn("logs", _TRAINING_LOGS), scope.arn("logs", f"{_TRAINING_LOGS}:*")],
+        ),
+    ]
+
+
+def operator_on_results(scope: Scope) -> list[Statement]:
+    """The statements for what the runs leave: a policy of their own, for want of space."""
+    keys = (MANIFESTS, f"{REJECTED}*", f"{RUNS}*")
+    results = [f"{bucket}/{key}" for bucket in scope.pipeline_buckets() for key in keys]
+    return [
+        statement("ReadResults", "s3:GetObject", results),
+        statement(
+            "FindResults",
+            "s3:ListBucket",
+            scope.bucket_arn(f"{scope.prefix}-*"),
+            {"StringLike": {"s3:prefix": [RUN_PREFIXES, f"{REJECTED}*", f"{RUNS}*"]}},
+        ),
+    ]

@@ -1,0 +1,7 @@
+"""`python -m operate`."""
+
+import sys
+
+from operate.application import main
+
+sys.exit(main())

@@ -1,0 +1,42 @@
+"""What the commands print: lines and tables for people, or one JSON document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_PLAIN_WIDTH = 140
+"""Columns where the output isn't a terminal's: nothing is cut off."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console as wide as the terminal."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else _PLAIN_WIDTH)
+
+
+def line(to: Console, text: str) -> None:
+    """One line as it is, however long."""
+    to.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def table(to: Console, columns: list[str], rows: list[list[str]]) -> None:
+    """A table of plain cells."""
+    made = Table(*columns)
+    for row in rows:
+        made.add_row(*row)
+    to.print(made, markup=False, highlight=False)
+
+
+def document(content: Any) -> None:
+    """One JSON document."""
+    sys.stdout.write(json.dumps(content, indent=2) + "\n")
+
+
+def seconds(value: float | None) -> str:
+    """A duration in a table."""
+    return "-" if value is None else f"{value:.1f}"

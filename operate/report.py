@@ -1,0 +1,72 @@
+"""An explanation for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+
+from operate.output import line, seconds, table
+from operate.runbook import GENERAL, text_of
+
+_REASONS = 5
+"""Reasons for rejecting rows that are shown."""
+
+
+def print_explanation(to: Console, found: dict[str, Any]) -> None:
+    """Runs, rows, jobs, models, and why something failed."""
+    line(to, f"run {found['run']}: {found['state']}")
+    table(
+        to,
+        ["DAG", "DAG run", "state", "seconds"],
+        [
+            [each["dag_id"], each["dag_run_id"], each["state"], seconds(each["seconds"])]
+            for each in found["dag_runs"]
+        ],
+    )
+    _print_rows(to, found)
+    if found["jobs"]:
+        _print_jobs(to, found["jobs"])
+    for name, model in found["models"].items():
+        _print_model(to, name, model)
+    for failure in found["failures"]:
+        _print_failure(to, failure)
+
+
+def _print_rows(to: Console, found: dict[str, Any]) -> None:
+    rows, rejected = found["rows"], found["rejected"]
+    if rows is None:
+        line(to, "The run has no manifest: no rows are published.")
+    else:
+        table(to, list(rows), [[str(count) for count in rows.values()]])
+    if rejected["reasons"]:
+        line(to, f"rejected rows: {rejected['location']}")
+    for reason, count in list(rejected["reasons"].items())[:_REASONS]:
+        line(to, f"  {count}: {reason}")
+
+
+def _print_jobs(to: Console, jobs: list[dict[str, Any]]) -> None:
+    cells = []
+    for job in jobs:
+        billed = job["compute_seconds"]
+        compute = "-" if billed is None else f"{billed:.0f} s of {job['unit']}"
+        cells.append([job["pipeline"], job["name"], job["state"], seconds(job["seconds"]), compute])
+    table(to, ["pipeline", "job", "state", "seconds", "compute"], cells)
+
+
+def _print_model(to: Console, name: str, model: dict[str, Any] | None) -> None:
+    if model is None or not model["model_artifact"]:
+        line(to, f"{name}: no model")
+        return
+    metrics = ", ".join(f"{each} {value:.4f}" for each, value in sorted(model["metrics"].items()))
+    line(to, f"{name}: {metrics or 'no metric'}")
+    line(to, f"  {model['model_artifact']}")
+
+
+def _print_failure(to: Console, failure: dict[str, Any]) -> None:
+    line(to, f"{failure['dag_id']} {failure['task_id']} failed:")
+    line(to, f"  {failure['sentence'] or 'its log has no exception'}")
+    entry = failure["runbook"]
+    line(to, f"What to do: {entry['entry']} ({entry['link']})")
+    if entry["entry"] != GENERAL:
+        line(to, text_of(entry["entry"]))

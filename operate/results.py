@@ -1,0 +1,54 @@
+"""What a run left in the pipelines' buckets: manifest, rejected rows, summary."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+from components.pipeline.object_keys import REJECTED
+from dags.cross_account.run import manifest_key, summary_key
+from operate.connection import Connection
+from operate.outputs import DataPipeline, MlPipeline
+
+_READ = 10_000
+"""Rejected rows that are read for their reasons."""
+
+
+def manifest(connection: Connection, pipeline: DataPipeline, run: str) -> dict[str, Any] | None:
+    """The run's manifest, once the Glue job has written it."""
+    s3 = connection.in_pipeline("s3", pipeline)
+    return _document(s3, pipeline.source_bucket_name, manifest_key(run))
+
+
+def summary(connection: Connection, pipeline: MlPipeline, run: str) -> dict[str, Any] | None:
+    """What the clean-up wrote about the run's training, once it has."""
+    s3 = connection.in_pipeline("s3", pipeline)
+    return _document(s3, pipeline.destination_bucket_name, summary_key(run))
+
+
+def rejected_location(pipeline: DataPipeline, run: str) -> str:
+    """Where the run's rejected rows are."""
+    return f"s3://{pipeline.source_bucket_name}/{REJECTED}run={run}/"
+
+
+def rejection_reasons(connection: Connection, pipeline: DataPipeline, run: str) -> dict[str, int]:
+    """How many of the first rejected rows have each reason, the most frequent first."""
+    s3 = connection.in_pipeline("s3", pipeline)
+    bucket, prefix = pipeline.source_bucket_name, f"{REJECTED}run={run}/"
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
+    rows = (
+        row for key in keys for row in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_lines()
+    )
+    return dict(Counter(json.loads(row)["reason"] for row in islice(rows, _READ)).most_common())
+
+
+def _document(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
+    """A JSON object, if it is there: without s3:ListBucket on the key, S3 denies a missing one."""
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    if key not in [row["Key"] for row in listed.get("Contents", [])]:
+        return None
+    content: dict[str, Any] = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    return content
