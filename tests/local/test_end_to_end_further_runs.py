@@ -36,9 +36,11 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
 ) -> None:
     other = tmp_path / "other.csv"
     write_sample(other, rows=900, seed=11)
-    kept.upload(other)
-
-    runs = [trigger(kept), trigger(kept)]
+    version = kept.upload(other)
+    runs = [kept.trigger_data_pipeline(version), kept.trigger_data_pipeline(version)]
+    newer = tmp_path / "newer.csv"
+    write_sample(newer, rows=700, seed=13)
+    kept.upload(newer)
 
     names = {run.run for run in runs}
     assert len(names) == 2
@@ -47,7 +49,7 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
         assert kept.manifest(run.run)["rows"]["input"] == 900
         assert f"/run={run.run}/" in kept.summary_of(run.run)["model_artifact"]
     versions = {kept.manifest(run.run)["source"]["version_id"] for run in runs}
-    assert len(versions) == 1
+    assert versions == {version}
     assert versions != {kept.manifest(first_run(kept))["source"]["version_id"]}
 
 
