@@ -2,6 +2,7 @@
 
 The DAG waits for the raw file, runs the pipeline's Glue job in the pipeline's account and Region,
 checks the training data, and triggers the DAG of every ML pipeline that trains on it, for this run.
+The parameters `raw_key` and `raw_version` name another file, or one version of it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset
 from cross_account.glue import CrossAccountGlueJobOperator
-from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.parsing import is_wanted
+from cross_account.raw_file_choice import PARAMETERS, raw_key, raw_version
+from cross_account.raw_file_sensor import RawFileSensor
 from cross_account.run import run_of
-from cross_account.schedule import first_day_of, raw_key_of, timetable_of
+from cross_account.schedule import first_day_of, timetable_of
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
@@ -30,7 +32,8 @@ from cross_account.topology_file import (
 )
 
 RUN = "{{ run_of(dag_run) }}"
-RAW_KEY = "{{ raw_key_of(dag_run, %r, %r) }}"
+RAW_KEY = "{{ raw_key(dag_run, %r, %r) }}"
+RAW_VERSION = "{{ raw_version(dag_run) }}"
 
 
 def data_processing(
@@ -38,7 +41,7 @@ def data_processing(
 ) -> None:
     """Define the DAG of one data pipeline, whose output `ml_pipelines` train on."""
     limit_seconds = pipeline.glue_timeout_minutes * 60
-    raw_key = RAW_KEY % (pipeline.raw_key, pipeline.timezone)
+    key = RAW_KEY % (pipeline.raw_key, pipeline.timezone)
     with DAG(
         pipeline.dag_id,
         dag_display_name=f"Cross-account data processing: {pipeline.name}",
@@ -50,14 +53,16 @@ def data_processing(
         # Beyond the job's limit Glue would reject the run.
         max_active_runs=min(MAX_ACTIVE_RUNS, pipeline.glue_max_concurrent_runs),
         default_args=default_args(pipeline, topic_arn),
+        params=PARAMETERS,
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
-        user_defined_macros={"raw_key_of": raw_key_of, "run_of": run_of},
+        user_defined_macros={"raw_key": raw_key, "raw_version": raw_version, "run_of": run_of},
     ):
-        wait_for_raw_file = CrossAccountKeySensor(
+        wait_for_raw_file = RawFileSensor(
             task_id="wait_for_raw_file",
             aws_conn_id=pipeline.connection_id,
             bucket_name=pipeline.bucket_name,
-            bucket_key=raw_key,
+            bucket_key=key,
+            version_id=RAW_VERSION,
             poke_interval=RAW_POLL_SECONDS,
             timeout=RAW_TIMEOUT.total_seconds(),
             deferrable=True,
@@ -69,7 +74,8 @@ def data_processing(
             job_name=pipeline.glue_job_name,
             script_args={
                 "--bucket_name": pipeline.bucket_name,
-                "--source_key": raw_key,
+                "--source_key": key,
+                "--source_version": RAW_VERSION,
                 "--run": RUN,
             },
             deferrable=True,
@@ -88,7 +94,7 @@ def data_processing(
                     uri=f"s3://{pipeline.bucket_name}/transformed",
                 )
             ],
-        )(pipeline.connection_id, pipeline.bucket_name, RUN)
+        )(pipeline.connection_id, pipeline.bucket_name, RUN, RAW_VERSION)
         start_ml_pipelines = [
             TriggerDagRunOperator(
                 task_id=f"start_{ml_pipeline.name}",

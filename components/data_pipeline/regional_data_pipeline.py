@@ -121,6 +121,6 @@ def _hub_statements(site: PipelineSite, key_arn: str, raw_key: str) -> Sequence[
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
         job_arn=site.arn("glue", f"job/{job_name(site)}"),
-        raw_keys=pattern_of(raw_key),
+        raw_keys=[pattern_of(raw_key)],
         region=site.region,
     )

@@ -20,8 +20,6 @@ class Code(StrEnum):
     NOT_AN_INTEGER = "not-an-integer"
 
     # The value is wrong by itself.
-    COMPRESSED_FILE = "compressed-file"
-    IGNORED_FILE = "ignored-file"
     LOCAL_STORAGE = "local-storage"
     MALFORMED = "malformed"
     NOT_A_CHOICE = "not-a-choice"

@@ -89,18 +89,12 @@ GLUE_CONCURRENT_RUNS = (1, 1000)
 SCHEDULE_PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly")
 """Airflow's presets that stand for a cron expression."""
 
-# Amazon S3: user guide, "Object key naming": the characters that are safe everywhere, less `*`,
-# which is a wildcard in the policies that name the key.
-RAW_KEY_PATTERN = r"raw/[0-9A-Za-z!_.'()/=-]*[0-9A-Za-z!_.'()=-]"
+# IAM user guide, "IAM JSON policy elements: Resource": `*` and `?` are wildcards in the policies
+# that name the key, and `$` may begin a variable. Braces belong to placeholders alone.
+RAW_KEY_PATTERN = r"raw/[ -#%-)+->@-z|~]*[!-#%-)+-.0->@-z|~]"
 RAW_KEY_BYTES = 1024
 RAW_KEY_PLACEHOLDERS = {"{date}": "2026-11-26", "{hour}": "05"}
 """What a run puts into the key, with an example of each: dags/cross_account/raw_key.py."""
-
-# Apache Spark: it leaves out files whose names begin so, and decompresses by a name's end.
-IGNORED_NAME_STARTS = (".", "_")
-COMPRESSED_NAME_ENDS = (
-    *(".bz2", ".deflate", ".gz", ".lz4", ".lzo", ".snappy", ".xz", ".zip", ".zst"),
-)
 
 OTHER_FORMAT_NAME_ENDS = (
     *(".avro", ".feather", ".json", ".jsonl", ".orc", ".parquet", ".xls", ".xlsx"),

@@ -113,11 +113,17 @@ class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
     # As the job's script begins the sentence.
     certain_failures: ClassVar = ("Input refused: ",)
 
+    def render_template_fields(self, context: Any, jinja_env: Any = None) -> None:
+        """Leave out the arguments that this run doesn't have: Glue would pass them empty."""
+        super().render_template_fields(context, jinja_env)
+        self.script_args = {name: value for name, value in self.script_args.items() if value}
+
     def prepare(self, context: Any) -> None:
         """Fail where a user clears a complete run in order to process a new raw file."""
-        # Not so for a retry: the next raw file may have arrived before the run is complete.
-        if context["dag_run"].clear_number:
-            given = self.script_args
+        given = self.script_args
+        # Not so for a retry: the next raw file may have arrived before the run is complete. Nor
+        # where the run has a version of its own.
+        if context["dag_run"].clear_number and "--source_version" not in given:
             bucket = open_bucket(self.aws_conn_id, given["--bucket_name"])
             with failing_at_once():
                 check_raw_file(bucket, given["--run"], given["--source_key"])

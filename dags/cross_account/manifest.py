@@ -152,6 +152,19 @@ def channel_of(channels: Mapping[str, str], key: str) -> str | None:
     return None
 
 
+def check_source(manifest: Manifest, version_id: str) -> None:
+    """Raise `ManifestError` if the run was made from another version than `version_id`.
+
+    Two DAG runs that begin in the same microsecond have one name, and the first one's data.
+    """
+    if manifest.source.version_id != version_id:
+        raise ManifestError(
+            f"{manifest_key(manifest.run)}: expected the version {version_id!r} of the raw file as "
+            f"its source, got {manifest.source.version_id!r}: another DAG run has the same name. "
+            "Trigger a new DAG run with the same raw_key and raw_version."
+        )
+
+
 def check_files(manifest: Manifest, found: Mapping[str, int]) -> None:
     """Compare what a bucket holds (`found`: key to size) with what the manifest lists.
 

@@ -36,13 +36,15 @@ class PipelineBucket:
             raise PipelineError(f"{self.url(key)} is not JSON: {error}") from error
         return content
 
-    def version(self, key: str) -> ObjectVersion | None:
-        """The current version of `key`, or `None` where there is no such key."""
+    def version(self, key: str, version_id: str | None = None) -> ObjectVersion | None:
+        """The given version of `key`, else the current one; `None` where there is none."""
+        given = {} if version_id is None else {"VersionId": version_id}
         try:
-            found = self.client.head_object(Bucket=self.name, Key=key)
+            found = self.client.head_object(Bucket=self.name, Key=key, **given)
         except ClientError as error:
-            # A response to HeadObject has no body, so its code is the HTTP status.
-            if code_of(error) != "404":
+            # A response to HeadObject has no body, so its code is the HTTP status: 405 for a
+            # version that is a delete marker, 400 for what can't be a version.
+            if code_of(error) not in ({"404", "405", "400"} if given else {"404"}):
                 raise
             return None
         return ObjectVersion(etag=found["ETag"], version_id=found.get("VersionId"))

@@ -1,4 +1,4 @@
-"""Whether a complete run was made from the current version of the raw file."""
+"""The version of the raw file that a run is made from, or was made from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ from cross_account.run import manifest_key
 
 class RawFileReplacedError(PipelineError):
     """A run is complete, and the raw file was replaced since."""
+
+
+class NoSuchVersionError(PipelineError):
+    """A run names a version of the raw file that doesn't exist."""
+
+
+def require_version(bucket: PipelineBucket, run: str, raw_key: str, version_id: str) -> None:
+    """Raise if there is no such version of `raw_key` and `run`, which reads it, isn't complete."""
+    if bucket.version(raw_key, version_id) or bucket.read_json(manifest_key(run)) is not None:
+        return
+    raise NoSuchVersionError(
+        f"There is no version {version_id!r} of {bucket.url(raw_key)}: it was deleted, or it is "
+        "another object's. Trigger a new DAG run with a version that exists, or without "
+        "raw_version for the current one."
+    )
 
 
 def check_raw_file(bucket: PipelineBucket, run: str, raw_key: str) -> None:

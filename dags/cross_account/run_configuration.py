@@ -20,8 +20,7 @@ def check_keys(configuration: Mapping[str, object], known: Collection[str]) -> N
     """Raise if `configuration` has keys besides the `known` ones."""
     unknown = sorted(configuration.keys() - set(known))
     if unknown:
-        expected = some(sorted(known)) if known else "none, as this DAG has no parameter"
         raise RunConfigurationError(
-            f"The DAG run's configuration has unknown keys: {some(unknown)}; expected {expected}. "
-            "Trigger a new DAG run without them."
+            f"The DAG run's configuration has unknown keys: {some(unknown)}; expected "
+            f"{some(sorted(known))}. Trigger a new DAG run without them."
         )

@@ -19,7 +19,10 @@ _SHARED = (
 )
 """What belongs to no run."""
 
-_ON_OBJECTS = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+_ON_OBJECTS = (
+    *("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion"),
+    "s3:PutObject",
+)
 
 
 def session_policy(partition: str, bucket_name: str, run: str) -> str:

@@ -8,7 +8,13 @@ from airflow.sdk import task
 
 from cross_account.cleanup import CHOOSE_RUN, PREPARE
 from cross_account.failure import failing_at_once
-from cross_account.manifest import Manifest, ManifestError, check_files, read_manifest
+from cross_account.manifest import (
+    Manifest,
+    ManifestError,
+    check_files,
+    check_source,
+    read_manifest,
+)
 from cross_account.pipeline_bucket import PipelineBucket, open_bucket
 from cross_account.run import manifest_key, run_of, run_prefix
 from cross_account.run_choice import choose
@@ -16,11 +22,18 @@ from cross_account.training_request import TrainingConfigError, fill_in
 
 
 @task
-def check_transformed_data(connection_id: str, bucket_name: str, run: str) -> dict[str, int]:
-    """Check that a run's manifest and every file it lists exist; returns the row counts."""
+def check_transformed_data(
+    connection_id: str, bucket_name: str, run: str, raw_version: str
+) -> dict[str, int]:
+    """Check that a run's manifest and every file it lists exist; returns the row counts.
+
+    `raw_version` is the version that the run was to be made from, if it is a given one.
+    """
     with failing_at_once():
-        source = open_bucket(connection_id, bucket_name)
-        return _complete(source, run).rows.model_dump()
+        manifest = _complete(open_bucket(connection_id, bucket_name), run)
+        if raw_version:
+            check_source(manifest, raw_version)
+        return manifest.rows.model_dump()
 
 
 @task(task_id=CHOOSE_RUN)

@@ -23,13 +23,13 @@ __all__ = ["CONTEXT", "GLUE_ARGUMENTS", "TaskDeferred", "begin", "ready"]
 
 GLUE_ARGUMENTS = {"--bucket_name": "bucket", "--run": RUN}
 
-CONTEXT = {"ti": MagicMock(), "dag_run": SimpleNamespace(clear_number=0)}
+CONTEXT = {"ti": MagicMock(), "dag_run": SimpleNamespace(clear_number=0, conf={})}
 
 
 def ready(task: Any) -> Any:
     """A copy of a task of the DAGs, rendered; a sensor waits for a key that doesn't exist."""
     task = copy.copy(task)
-    task.bucket_key = "is/not/there"
+    task.bucket_key, task.version_id = "is/not/there", ""
     task.script_args = dict(GLUE_ARGUMENTS)
     task.config = fill_in(
         example_data.training_config("bucket"),

@@ -48,6 +48,8 @@ class FakeAws:
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     versions: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
     """ETag and version id of objects that are another version than the example's."""
+    earlier_versions: set[tuple[str, str, str]] = field(default_factory=set)
+    """Bucket, key and version id of versions that are there beside the current one."""
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """SageMaker training jobs by name."""
     glue_runs: list[dict[str, Any]] = field(default_factory=list)
@@ -125,8 +127,12 @@ class FakeAws:
             raise Refusal(404, "NoSuchKey")
         return self.objects[bucket, key]
 
-    def version_headers(self, bucket: str, key: str) -> dict[str, str]:
+    def version_headers(self, bucket: str, key: str, wanted: str | None = None) -> dict[str, str]:
         etag, version_id = self.versions.get((bucket, key), ('"e"', "v"))
+        if wanted not in {None, version_id}:
+            if (bucket, key, wanted) not in self.earlier_versions:
+                raise Refusal(404, "NoSuchVersion")
+            version_id = wanted
         return {"ETag": etag, **({"x-amz-version-id": version_id} if version_id else {})}
 
     def list_objects(self, bucket: str, query: dict[str, str]) -> str:
@@ -278,7 +284,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not key:
             return "text/xml", self.server.aws.list_objects(bucket, query).encode()
         content = self.server.aws.get_object(bucket, key)
-        self.more_headers = self.server.aws.version_headers(bucket, key)
+        wanted = query.get("versionId")
+        self.more_headers = self.server.aws.version_headers(bucket, key, wanted)
         return "binary/octet-stream", content
 
     def _sts(self, query: dict[str, str], call: Call) -> tuple[str, bytes]:

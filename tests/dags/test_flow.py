@@ -130,6 +130,7 @@ class TestDataProcessing:
         def glue(arguments: dict[str, str]) -> str:
             assert arguments["--bucket_name"] == EAST["bucket_name"]
             assert arguments["--source_key"] == EAST["raw_key"]
+            assert "--source_version" not in arguments
             publish(aws, EAST["bucket_name"], arguments["--run"])
             return "SUCCEEDED"
 
@@ -204,6 +205,31 @@ class TestDataProcessing:
         assert (result.state, result.tasks["wait_for_raw_file"]) == ("failed", "failed")
         assert "unknown keys: run" in result.errors["wait_for_raw_file"]
         assert aws.calls == []
+
+    def test_a_run_reads_the_version_that_it_was_started_for(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        bucket, key = EAST["bucket_name"], "raw/10:30 [1].csv.gz"
+        aws.put(bucket, key, b"label\n1\n")
+        aws.versions[bucket, key] = ('"f"', "w")
+        aws.earlier_versions.add((bucket, key, "v"))
+        publish(aws, bucket)
+        result = run_dag(dag_bag, "data_east1", raw_key=key, raw_version="v")
+        assert result.state == "success"
+        (job_run,) = aws.glue_runs
+        given = {"--source_key": key, "--source_version": "v"}
+        assert job_run["Arguments"].items() >= given.items()
+
+    def test_a_run_that_another_one_of_its_name_overtook_fails(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        bucket, key = EAST["bucket_name"], EAST["raw_key"]
+        aws.put(bucket, key, b"label\n1\n")
+        aws.earlier_versions.add((bucket, key, "u"))
+        publish(aws, bucket)
+        result = run_dag(dag_bag, "data_east1", raw_key=key, raw_version="u")
+        assert (result.state, result.tasks["check_transformed_data"]) == ("failed", "failed")
+        assert "'u'" in result.errors["check_transformed_data"]
 
     def test_a_failed_glue_run_fails_the_task_with_glues_own_reason(
         self, dag_bag: DagBag, aws: FakeAws

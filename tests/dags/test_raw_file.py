@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ import pytest
 from cross_account.aws_error import ClientError
 from cross_account.failure import AirflowFailException
 from cross_account.manifest import ManifestError
-from cross_account.raw_file import RawFileReplacedError
-from cross_account.run import manifest_key
+from cross_account.raw_file import NoSuchVersionError, RawFileReplacedError
+from cross_account.run import manifest_key, moment_of
 
 from tests.dags import example_data
 from tests.dags.deferred_tasks import CONTEXT, TaskDeferred, ready
@@ -103,6 +104,56 @@ def test_a_retry_may_find_the_next_raw_file(
     with pytest.raises(TaskDeferred):
         work(task, clear_number)
     assert asked(aws) == STARTED
+
+
+def test_a_run_with_a_version_of_its_own_can_always_be_cleared(task: Any, aws: FakeAws) -> None:
+    task.script_args["--source_version"] = "v"
+    aws.versions[BUCKET, RAW] = ('"f"', "w")
+    with pytest.raises(TaskDeferred):
+        work(task)
+    assert asked(aws) == STARTED
+
+
+class TestGivenVersion:
+    """A version is looked for once, and never waited for."""
+
+    def look(self, dag_bag: DagBag, version_id: str, key: str = RAW) -> None:
+        sensor = copy.copy(dag_bag.dags["data_east1"].get_task("wait_for_raw_file"))
+        sensor.bucket_key, sensor.version_id = key, version_id
+        conf = {"raw_key": key, "raw_version": version_id}
+        dag_run = SimpleNamespace(
+            conf=conf, run_type="manual", logical_date=None, run_after=moment_of(RUN)
+        )
+        sensor.execute({"dag_run": dag_run})
+
+    def test_an_earlier_one_is_found(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        aws.earlier_versions.add((BUCKET, RAW, "u"))
+        self.look(dag_bag, "u")
+        assert asked(aws) == ["s3:HeadObject"]
+
+    @pytest.mark.parametrize("status", [400, 404, 405])
+    def test_one_that_is_missing_fails_at_once(
+        self, dag_bag: DagBag, aws: FakeAws, status: int
+    ) -> None:
+        del aws.objects[BUCKET, manifest_key(RUN)]
+
+        def refuse(key: str) -> None:
+            if key == RAW:
+                raise Refusal(status, "")
+
+        aws.on_object_asked = refuse
+        with pytest.raises(AirflowFailException) as failure:
+            self.look(dag_bag, "u")
+        assert isinstance(failure.value.__cause__, NoSuchVersionError)
+
+    def test_a_complete_run_needs_it_no_more(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        self.look(dag_bag, "u")
+        assert asked(aws) == ["s3:HeadObject", "s3:GetObject"]
+
+    def test_a_key_outside_of_raw_fails_at_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        with pytest.raises(AirflowFailException, match="below raw/"):
+            self.look(dag_bag, "u", "config/training_config.json")
+        assert asked(aws) == []
 
 
 def test_a_missing_permission_is_raised_unchanged(task: Any, aws: FakeAws) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from unittest.mock import MagicMock
 
@@ -24,9 +25,17 @@ from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.glue import CrossAccountGlueJobHook, CrossAccountGlueJobOperator
 from cross_account.job_task import JobTask
 from cross_account.key_sensor import AirflowSensorTimeout, CrossAccountKeySensor
-from cross_account.manifest import ManifestError, ObjectVersion, check_files, read_manifest
+from cross_account.manifest import (
+    ManifestError,
+    ObjectVersion,
+    check_files,
+    check_source,
+    read_manifest,
+)
 from cross_account.pipeline_bucket import PipelineBucket
-from cross_account.raw_file import check_raw_file
+from cross_account.raw_file import check_raw_file, require_version
+from cross_account.raw_file_choice import RawFileChoiceError, check_choice
+from cross_account.raw_file_sensor import RawFileSensor
 from cross_account.run import manifest_key, summary_key
 from cross_account.run_choice import RunChoiceError, choose
 from cross_account.run_configuration import RunConfigurationError, check_keys
@@ -184,15 +193,77 @@ class TestRunChoice:
             "mark this task as success to continue with the run as it is."
         )
 
-    @pytest.mark.parametrize(
-        ("known", "expected"),
-        [(["run"], "run"), ([], "none, as this DAG has no parameter")],
-    )
-    def test_unknown_configuration(self, known: list[str], expected: str) -> None:
-        with pytest.raises(RunConfigurationError) as raised:
-            check_keys({"rum": RUN, "day": 1, "run": RUN} if known else {"rum": 1, "day": 1}, known)
+    def test_a_version_that_is_not_there(self) -> None:
+        bucket = bucket_of({})
+        object.__setattr__(bucket, "version", lambda _key, _version: None)
+        with pytest.raises(PipelineError) as raised:
+            require_version(bucket, RUN, "raw/file.csv", "v1")
         assert str(raised.value) == (
-            f"The DAG run's configuration has unknown keys: day, rum; expected {expected}. "
+            "There is no version 'v1' of s3://bucket/raw/file.csv: it was deleted, or it is "
+            "another object's. Trigger a new DAG run with a version that exists, or without "
+            "raw_version for the current one."
+        )
+
+    def test_a_run_of_another_version(self) -> None:
+        with pytest.raises(ManifestError) as raised:
+            check_source(read_manifest(RUN, GOOD), "v1")
+        assert str(raised.value) == (
+            f"{MANIFEST}: expected the version 'v1' of the raw file as its source, got 'v': "
+            "another DAG run has the same name. Trigger a new DAG run with the same raw_key and "
+            "raw_version."
+        )
+
+    @pytest.mark.parametrize(
+        ("conf", "sentence"),
+        [
+            (
+                {"raw_key": "config/x.csv"},
+                (
+                    "raw_key: expected the key of an object below raw/, got 'config/x.csv'. "
+                    "Trigger a new DAG run with such a key, or without one."
+                ),
+            ),
+            (
+                {"raw_version": "v1"},
+                (
+                    "raw_version: expected raw_key beside it, got 'v1' alone. Trigger a new DAG "
+                    "run with both."
+                ),
+            ),
+        ],
+    )
+    def test_a_choice_of_no_raw_file(self, conf: dict[str, str], sentence: str) -> None:
+        with pytest.raises(RawFileChoiceError) as raised:
+            check_choice(SimpleNamespace(conf=conf))
+        assert str(raised.value) == sentence
+
+    def test_a_raw_file_that_airflow_may_not_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> None:
+            raise ClientError({"Error": {"Code": "403"}}, "HeadObject")
+
+        monkeypatch.setattr(S3Hook, "head_object", refuse)
+        sensor = RawFileSensor(
+            task_id="wait",
+            aws_conn_id=None,
+            bucket_name="bucket",
+            bucket_key="raw/other.csv",
+            version_id="",
+            deferrable=True,
+            next_step="Look for it.",
+        )
+        with pytest.raises(RuntimeError) as raised:
+            sensor.execute({"dag_run": SimpleNamespace(conf={"raw_key": "raw/other.csv"})})
+        assert str(raised.value) == (
+            "Airflow may not read s3://bucket/raw/other.csv: it may read what the pipeline's "
+            "raw_key and start.on_upload name in the topology. Trigger a new DAG run with such a "
+            "key, or change the topology."
+        )
+
+    def test_unknown_configuration(self) -> None:
+        with pytest.raises(RunConfigurationError) as raised:
+            check_keys({"rum": RUN, "day": 1, "run": RUN}, ["run"])
+        assert str(raised.value) == (
+            "The DAG run's configuration has unknown keys: day, rum; expected run. "
             "Trigger a new DAG run without them."
         )
 

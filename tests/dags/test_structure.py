@@ -12,6 +12,7 @@ from airflow.serialization import serialized_objects
 from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.key_sensor import CrossAccountKeySensor
+from cross_account.raw_file_sensor import RawFileSensor
 from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
     CrossAccountSageMakerTrainingOperator,
@@ -65,6 +66,7 @@ class TestFlow:
         kinds = {type(task) for task in tasks(dag_bag) if task.operator_name != "@task"}
         assert kinds == {
             CrossAccountKeySensor,
+            RawFileSensor,
             CrossAccountGlueJobOperator,
             TriggerDagRunOperator,
             CrossAccountSageMakerTrainingOperator,
@@ -166,7 +168,8 @@ class TestOneTask:
     def test_the_raw_file_as_the_article_waits_for_it(self, dag_bag: DagBag) -> None:
         sensor = dag_bag.dags[DATA].get_task("wait_for_raw_file")
         assert (sensor.poke_interval, sensor.timeout) == (60, 3600)
-        assert sensor.bucket_key == "{{ raw_key_of(dag_run, 'raw/ml_train_data.csv', 'UTC') }}"
+        assert sensor.bucket_key == "{{ raw_key(dag_run, 'raw/ml_train_data.csv', 'UTC') }}"
+        assert sensor.version_id == "{{ raw_version(dag_run) }}"
 
     @pytest.mark.parametrize("task_id", ["wait_for_manifest", "wait_for_files"])
     def test_replicas_are_polled_often_and_for_two_hours(
@@ -179,7 +182,8 @@ class TestOneTask:
         glue = dag_bag.dags[DATA].get_task("raw_to_transform")
         assert not glue.stop_job_run_on_kill
         assert not glue.verbose
-        assert set(glue.script_args) == {"--bucket_name", "--source_key", "--run"}
+        names = {"--bucket_name", "--source_key", "--source_version", "--run"}
+        assert set(glue.script_args) == names
 
     def test_an_ml_pipeline_is_started_by_run_and_not_by_date(self, dag_bag: DagBag) -> None:
         start = dag_bag.dags[DATA].get_task("start_west2")

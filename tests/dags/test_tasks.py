@@ -55,7 +55,7 @@ def chosen(conf: dict[str, Any] | None, parameter: object) -> Any:
 
 
 def test_the_row_counts(aws: FakeAws) -> None:
-    assert check_transformed_data.function(*BUCKET, RUN) == example_data.manifest()["rows"]
+    assert check_transformed_data.function(*BUCKET, RUN, "") == example_data.manifest()["rows"]
 
 
 def test_the_list_of_files(aws: FakeAws) -> None:
@@ -82,11 +82,13 @@ def test_the_chosen_run(
     assert chosen(conf, parameter) == run
 
 
-@pytest.mark.parametrize("task", [check_transformed_data, list_files])
-def test_a_missing_manifest_fails_at_once(aws: FakeAws, task: Any) -> None:
+@pytest.mark.parametrize(
+    ("task", "arguments"), [(check_transformed_data, [RUN, ""]), (list_files, [RUN])]
+)
+def test_a_missing_manifest_fails_at_once(aws: FakeAws, task: Any, arguments: list[str]) -> None:
     del aws.objects[WEST["bucket_name"], manifest_key(RUN)]
     with pytest.raises(AirflowFailException) as failure:
-        task.function(*BUCKET, RUN)
+        task.function(*BUCKET, *arguments)
     assert isinstance(failure.value.__cause__, ManifestError)
 
 
@@ -121,4 +123,4 @@ def test_nothing_is_read_as_the_hub(aws: FakeAws, act: Any) -> None:
 
 
 def test_results_can_be_stored(aws: FakeAws) -> None:
-    json.dumps([check_transformed_data.function(*BUCKET, RUN), prepare()])
+    json.dumps([check_transformed_data.function(*BUCKET, RUN, ""), prepare()])

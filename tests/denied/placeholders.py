@@ -102,6 +102,7 @@ def _of_owner(stacks: DeployedStacks, owner: Owner) -> Values:
         "function": owner.function,
         "environment": owner.environment,
         "old raw": versions[RAW],
+        "part's version": versions[PART],
         "doomed's version": versions[DOOMED],
         "bucket policy": policy,
         "key policy": _key_policy(stacks, owner, key),

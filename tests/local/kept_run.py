@@ -172,10 +172,19 @@ class KeptRun:
         """What `python -m operate` prints as JSON, once it has ended well."""
         return operated(self.operating(*arguments))
 
-    def upload(self, file: Path) -> None:
-        """Put `file` where the data pipeline looks for its raw data."""
+    def upload(self, file: Path) -> str:
+        """Put `file` where the data pipeline looks for its raw data; returns its version id."""
         s3 = self.client("s3", self.data.account_region)
-        s3.put_object(Bucket=self.data.bucket, Key=self.data.raw_key, Body=file.read_bytes())
+        stored = s3.put_object(
+            Bucket=self.data.bucket, Key=self.data.raw_key, Body=file.read_bytes()
+        )
+        return str(stored["VersionId"])
+
+    def trigger_data_pipeline(self, version: str) -> DagRun:
+        """Start the data pipeline's DAG on one version of its raw file."""
+        conf = {"raw_key": self.data.raw_key, "raw_version": version}
+        body = {"logical_date": None, "conf": conf}
+        return dag_run_of(self.api._call("POST", f"/dags/{self.data.dag_id}/dagRuns", body))
 
     def trigger_ml_pipeline(self, run: str | None) -> DagRun:
         """Start the ML pipeline's DAG by hand."""

@@ -13,7 +13,7 @@ import pytest
 from local.run.states import DagRun
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.kept_run import KeptRun, operated
+from tests.local.kept_run import KeptRun
 from workloads.sample_data.generate import write_sample
 
 pytestmark = pytest.mark.end_to_end
@@ -35,15 +35,14 @@ def ended_ml_run(kept: KeptRun, run: DagRun) -> DagRun:
 def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     kept: KeptRun, fault: Fault, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.csv"
-    write_sample(other, rows=900, seed=11)
-    uploaded = kept.operate("upload", other, "--pipeline", kept.data.name)
-    assert uploaded["key"] == kept.data.raw_key
-
-    followed = kept.operating("run", "--pipeline", kept.data.name)
-    runs = [trigger(kept)]
-    found = operated(followed)
-    runs.append(data_run_of(kept, found))
+    older, newer = tmp_path / "older.csv", tmp_path / "newer.csv"
+    write_sample(older, rows=900, seed=11)
+    write_sample(newer, rows=700, seed=13)
+    version = kept.upload(older)
+    pinned = kept.trigger_data_pipeline(version)
+    assert kept.operate("upload", newer, "--pipeline", kept.data.name)["key"] == kept.data.raw_key
+    found = kept.operate("run", "--pipeline", kept.data.name)
+    current = data_run_of(kept, found)
 
     assert {run["state"] for run in found["dag_runs"]} == {"success"}
     assert found["models"][kept.ml.name] == {
@@ -53,15 +52,15 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     assert [job["state"] for job in found["jobs"]] == ["SUCCEEDED", "Completed"]
     assert all(job["compute_seconds"] > 0 for job in found["jobs"])
     assert sum(found["rejected"]["reasons"].values()) == found["rows"]["rejected"]
-    names = {run.run for run in runs}
-    assert len(names) == 2
-    for run in runs:
+    assert pinned.run != current.run
+    for run, rows in ((pinned, 900), (current, 700)):
         verify(kept, fault, run)
-        assert kept.manifest(run.run)["rows"]["input"] == 900
+        assert kept.manifest(run.run)["rows"]["input"] == rows
         assert f"/run={run.run}/" in kept.summary_of(run.run)["model_artifact"]
-    versions = {kept.manifest(run.run)["source"]["version_id"] for run in runs}
-    assert len(versions) == 1
-    assert versions != {kept.manifest(first_run(kept))["source"]["version_id"]}
+    versions = [kept.manifest(run.run)["source"]["version_id"] for run in (pinned, current)]
+    assert versions[0] == version
+    assert kept.manifest(first_run(kept))["source"]["version_id"] not in versions
+    assert len(set(versions)) == 2
 
 
 def data_run_of(kept: KeptRun, found: dict[str, Any]) -> DagRun:

@@ -412,30 +412,24 @@ CONVERTED: Mapping[str, Converted] = {
 }
 """What is published, in part at least."""
 
-COMPRESSED_NAMES = ("gz", "GZ", "bz2", "deflate", "lz4", "lzo", "snappy", "xz", "zip", "zst")
-"""Suffixes of names by which Spark, or the platform around it, would decompress a file."""
+NAMES: Mapping[str, str] = {
+    "wildcards": "a*b?[1]{2}.csv",
+    "a colon, a percent sign, a backslash and quotes": "10:30 100%25%\\'\".csv",
+    "a dot at its start": ".data.csv",
+    "an underscore at its start": "_data.csv",
+    "an empty folder": "/data.csv",
+    "the end of a compressed file's name": "data.csv.gz",
+}
+"""Names that Spark or Hadoop would misread, of files that are read all the same."""
 
-COMPRESSED = (
-    "--source_key: '{key}' is not allowed: Spark would decompress an object of this name; "
-    "upload it as UTF-8 text under a name such as data.csv."
-)
-FOLDER = (
-    "There are objects below {source}/, such as {key}/part-0.csv, and Spark would read those "
-    "instead of the file: move them elsewhere."
-)
-CHANGED = (
-    "{source} changed while it was being read: start the job again when the upload is complete."
-)
-
-CHANGES: Mapping[str, Callable[[GlueJob], object]] = {
+CHANGES: Mapping[str, Callable[[GlueJob], None]] = {
     "replaced": lambda job: job.pipeline.put(job.key, f"{GOOD}1,5.5\n".encode()),
-    "replaced by the same": lambda job: job.pipeline.put(job.key, GOOD.encode()),
     "emptied": lambda job: job.pipeline.put(job.key, b""),
     "deleted": lambda job: job.pipeline.root.client("s3").delete_object(
         Bucket=job.pipeline.bucket, Key=job.key
     ),
 }
-"""What may happen to the source between the look at its header and the end of the reading."""
+"""What may happen to the source while its copy is read."""
 
 FOREIGN_LABELS: Mapping[str, ForeignLabel] = {
     "binary:logistic": ForeignLabel(

@@ -88,6 +88,13 @@ class GlueJob:
             self.before_spark()
         return self.spark or _no_spark()
 
+    def version(self) -> str:
+        """The id of the source's current version."""
+        found = self.pipeline.root.client("s3").head_object(
+            Bucket=self.pipeline.bucket, Key=self.key
+        )
+        return str(found["VersionId"])
+
     def convert(self, content: str | bytes, label: str = "label", limit: float = 1.0) -> Published:
         """Upload the source, run the job and read what it published."""
         body = content.encode() if isinstance(content, str) else content

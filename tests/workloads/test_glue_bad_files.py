@@ -13,15 +13,12 @@ from tests.workloads.bad_files import (
     BASE,
     BEFORE_SPARK,
     BY_THE_ROWS,
-    CHANGED,
     CHANGES,
-    COMPRESSED,
-    COMPRESSED_NAMES,
     CONVERTED,
-    FOLDER,
     FOREIGN_LABELS,
     GOOD,
     HEADER,
+    NAMES,
     Converted,
     Refused,
 )
@@ -99,13 +96,16 @@ def test_a_file_loses_no_row(spark_job: GlueJob, file: Converted) -> None:
 
 @spark
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-def test_a_source_that_changes_while_it_is_read_is_not_published(
-    spark_job: GlueJob, change: object
+def test_a_source_that_changes_while_it_is_read_is_read_as_it_was(
+    spark_job: GlueJob, change: Callable[[GlueJob], None]
 ) -> None:
-    assert callable(change)
     spark_job.pipeline.put(spark_job.key, GOOD.encode())
+    before = spark_job.version()
     spark_job.before_spark = lambda: change(spark_job)
-    assert refusal(spark_job) == CHANGED
+    spark_job.start()
+    outcome = spark_job.published()
+    assert outcome.lines == sorted(BASE.splitlines())
+    assert outcome.manifest["source"]["version_id"] == before
 
 
 @spark
@@ -118,11 +118,14 @@ def test_a_channel_of_fewer_rows_than_asked_for_is_not_published(spark_job: Glue
     assert "min_rows asks for 10" in sentence
 
 
-@pytest.mark.parametrize("end", COMPRESSED_NAMES)
-def test_a_name_by_which_spark_would_decompress_is_refused(glue_job: GlueJob, end: str) -> None:
-    glue_job.key = f"{glue_job.key}.{end}"
-    glue_job.pipeline.put(glue_job.key, GOOD.encode())
-    assert refusal(glue_job) == COMPRESSED
+@spark
+@pytest.mark.parametrize("name", NAMES.values(), ids=list(NAMES))
+def test_a_file_may_have_any_name(spark_job: GlueJob, name: str) -> None:
+    spark_job.key = f"raw/{spark_job.run_id}/{name}"
+    spark_job.pipeline.put(f"{spark_job.key}/part-0.csv", b"label,a\n7,7\n")
+    outcome = spark_job.convert(GOOD)
+    assert outcome.lines == sorted(BASE.splitlines())
+    assert outcome.manifest["source"]["key"] == spark_job.key
 
 
 @spark
@@ -130,13 +133,6 @@ def test_only_the_named_object_is_read(spark_job: GlueJob) -> None:
     for neighbour in (f"{spark_job.key}.bak", f"{spark_job.key}1", f"{spark_job.key[:-1]}"):
         spark_job.pipeline.put(neighbour, b"label,a\n7,7\n")
     assert spark_job.convert(GOOD).lines == sorted(BASE.splitlines())
-
-
-def test_objects_below_the_source_are_not_read_in_its_place(glue_job: GlueJob) -> None:
-    """Spark takes a key for a folder where other keys continue it with a slash."""
-    glue_job.pipeline.put(glue_job.key, GOOD.encode())
-    glue_job.pipeline.put(f"{glue_job.key}/part-0.csv", b"label,a\n7,7\n")
-    assert refusal(glue_job) == FOLDER
 
 
 @spark
@@ -171,11 +167,6 @@ Line = tuple[str, str, str]
 def _refused_files() -> Iterator[Line]:
     for name, refused in {**BEFORE_SPARK, **BY_THE_ROWS}.items():
         yield name, refused.goes_in, _failed(refused.sentence)
-    for change in CHANGES:
-        yield f"a source that is {change} during the run", "a right file", _failed(CHANGED)
-    ends = ", ".join(f".{end}" for end in COMPRESSED_NAMES)
-    yield "a name by which Spark would decompress", f"names ending in {ends}", _failed(COMPRESSED)
-    yield "objects below the source's key", "KEY/part-0.csv beside KEY", _failed(FOLDER)
 
 
 def _converted_files() -> Iterator[Line]:
@@ -183,6 +174,10 @@ def _converted_files() -> Iterator[Line]:
         counts = ", ".join(f"{count} {what}" for what, count in converted.rows.items())
         reasons = sorted({reason for reason, _ in converted.rejected})
         yield name, converted.goes_in, counts + (f" ({'; '.join(reasons)})" if reasons else "")
+    for change in CHANGES:
+        yield f"a source that is {change} during the run", "a right file", "read as it was before"
+    for what, name in NAMES.items():
+        yield f"a name with {what}", f"a right file `{name}`, `{name}/part-0.csv` beside it", "used"
 
 
 def _foreign_labels() -> Iterator[Line]:

@@ -19,6 +19,7 @@ RUN = "20261122T123336123456"
 JOB = glue_script.Job(
     bucket="bucket",
     source_key="raw/ml_train_data.csv",
+    source_version=None,
     run=RUN,
     label="label",
     max_rejected_fraction=0.1,

@@ -72,6 +72,30 @@ def test_the_source_may_have_any_allowed_key(spark_job: GlueJob) -> None:
 
 
 @spark
+def test_the_given_version_is_read_though_there_is_a_newer_one(spark_job: GlueJob) -> None:
+    spark_job.pipeline.put(spark_job.key, CONTENT.encode())
+    first = version(spark_job)
+    spark_job.options["source_version"] = first["VersionId"]
+    published = spark_job.convert(f"label,a\n{good_rows(20)}")
+    assert published.rows["input"] == 82
+    source = published.manifest["source"]
+    assert (source["version_id"], source["etag"]) == (first["VersionId"], first["ETag"])
+
+
+@pytest.mark.parametrize("size", [0, 9 * 2**20], ids=["empty", "copied in parts"])
+def test_a_file_of_any_size_is_copied_without_its_tags(glue_job: GlueJob, size: int) -> None:
+    """With tags the copy would need permissions that the role hasn't."""
+    s3, bucket = glue_job.pipeline.root.client("s3"), glue_job.pipeline.bucket
+    s3.put_object(Bucket=bucket, Key=glue_job.key, Body=b"1" * size, Tagging="owner=us")
+    job = glue_script.parse_arguments(glue_job.arguments())
+    source = glue_script.copy_source(glue_job.pipeline.role.client("s3"), job)
+    found = version(glue_job)
+    assert (source.version_id, source.etag) == (found["VersionId"], found["ETag"])
+    assert s3.head_object(Bucket=bucket, Key=job.copy_key)["ContentLength"] == size
+    assert s3.get_object_tagging(Bucket=bucket, Key=job.copy_key)["TagSet"] == []
+
+
+@spark
 def test_nothing_is_written_for_rejected_rows_where_there_are_none(spark_job: GlueJob) -> None:
     spark_job.convert(f"label,a\n{good_rows(80)}")
     assert spark_job.pipeline.keys(f"rejected/run={spark_job.run_id}/") == []

@@ -13,9 +13,11 @@ With `--split_by record` a row's channel follows from a hash of its number in th
 file's version: every attempt splits alike, and both channels are samples of the same rows. With
 `content` it follows from the row itself: equal rows are in one channel, in every file.
 
-Spark writes below `staging/`; finished parts are copied from there once each, and the manifest is
-written last: a run without one isn't published. This script sets nothing that belongs to the
-platform (endpoints, credentials, memory), and deletes only what it staged.
+The source's version is copied below `staging/` first, and only the copy is read: it can't change
+meanwhile, and has a name that Spark takes as it is. Spark writes below `staging/`, too; finished
+parts are copied from there once each, and the manifest is written last: a run without one isn't
+published. This script sets nothing that belongs to the platform (endpoints, credentials, memory),
+and deletes only what it staged.
 """
 
 from __future__ import annotations
@@ -36,7 +38,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 import boto3
@@ -70,6 +71,9 @@ SMALLEST_NUMBER = 1.2e-38
 LARGEST_INTEGER = 1e15
 """Below it an integer is written digit by digit: XGBoost's reader fails on 20 digits."""
 
+MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+"""The error codes with which S3 says that there is no such object."""
+
 CHANNELS = ("train", "validation", "rejected")
 COPIES_AT_ONCE = 8
 CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
@@ -87,11 +91,8 @@ INPUT_REFUSED = "Input refused: "
 """What begins the sentence of a failure that the file would cause again: the DAG doesn't retry."""
 
 RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
+KEY_PATTERN = re.compile(r".+", re.DOTALL)
 BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-# Spark reads *?[]{}\ in a path as wildcards, and Hadoop reads : and % as parts of a URI.
-KEY_PATTERN = re.compile(r"[\w .,=+@()&!'-]+(/[\w .,=+@()&!'-]+)*")
-# Spark decompresses by a name's suffix, not by content: plain text named .bz2 has no rows.
-COMPRESSED_PATTERN = re.compile(r"\.(bz2|deflate|gz|lz4|lzo|snappy|xz|zip|zst)", re.IGNORECASE)
 STAGED_PATTERN = re.compile(r"/channel=(train|validation|rejected)/part-[^/]+$")
 
 # White space may surround a number. The pattern excludes what only Java reads as a number: NaN,
@@ -167,6 +168,7 @@ class Job:
 
     bucket: str
     source_key: str
+    source_version: str | None
     run: str
     label: str
     max_rejected_fraction: float
@@ -177,8 +179,18 @@ class Job:
 
     @property
     def source(self) -> str:
-        """The source's URI, for Spark and for messages."""
+        """The source's URI, for messages."""
         return f"s3://{self.bucket}/{self.source_key}"
+
+    @property
+    def copy_key(self) -> str:
+        """The key of this attempt's copy of the source, which is read."""
+        return f"{self.folder('staging')}source.csv"
+
+    @property
+    def staged_rows(self) -> str:
+        """The URI below which Spark stages this attempt's rows."""
+        return f"s3://{self.bucket}/{self.folder('staging')}rows/"
 
     @property
     def manifest_key(self) -> str:
@@ -241,24 +253,15 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     parser = SentenceParser(allow_abbrev=False, add_help=False)
     for name in ("bucket_name", "source_key", "run", "label_column"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--source_version")
     parser.add_argument("--max_rejected_fraction", required=True, type=float)
     parser.add_argument("--min_rows", required=True, type=int)
     parser.add_argument("--split_by", required=True, choices=("record", "content"))
     parser.add_argument("--drop_duplicates", required=True, choices=("true", "false"))
     known, _ = parser.parse_known_args(arguments)
     _check(BUCKET_PATTERN, "bucket_name", known.bucket_name, "the name of an S3 bucket")
-    _check(KEY_PATTERN, "source_key", known.source_key, "letters, digits, spaces and /_.,=+@()&!'-")
+    _check(KEY_PATTERN, "source_key", known.source_key, "the key of an object")
     _check(RUN_PATTERN, "run", known.run, "a time like 20261122T123336123456")
-    if re.search(r"(^|/)(\.{1,2}/|[._][^/]*$)", known.source_key):
-        raise JobError(
-            f"--source_key: {known.source_key!r} is not allowed: Spark ignores files whose names "
-            "begin with . or _, and no folder may be named . or ..; rename the object."
-        )
-    if COMPRESSED_PATTERN.fullmatch(PurePosixPath(known.source_key).suffix):
-        raise JobError(
-            f"--source_key: {known.source_key!r} is not allowed: Spark would decompress an object "
-            "of this name; upload it as UTF-8 text under a name such as data.csv."
-        )
     if not 0 <= known.max_rejected_fraction <= 1:
         raise JobError(
             f"--max_rejected_fraction: expected 0 to 1, got {known.max_rejected_fraction}."
@@ -266,6 +269,7 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     return Job(
         bucket=known.bucket_name,
         source_key=known.source_key,
+        source_version=known.source_version,
         run=known.run,
         label=known.label_column.strip(),
         max_rejected_fraction=known.max_rejected_fraction,
@@ -286,47 +290,51 @@ def error_code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code"))
 
 
-def describe_source(s3: Any, job: Job) -> Source:
-    """Ask S3 for the current version of the source."""
+def copy_source(s3: Any, job: Job) -> Source:
+    """Copy the version that the run reads, the given or else the current one; returns it."""
+    original = {"Bucket": job.bucket, "Key": job.source_key}
+    if job.source_version is not None:
+        original["VersionId"] = job.source_version
     try:
-        found = s3.head_object(Bucket=job.bucket, Key=job.source_key)
-    except ClientError as error:
-        if error_code(error) in {"404", "NoSuchKey", "NotFound"}:
-            raise JobError(f"There is no object {job.source}.") from error
-        if error_code(error) == "403":
-            # A response to HeadObject has no body, so S3's message is only "Forbidden".
-            raise JobError(
-                f"The job's role may not read {job.source}: it needs s3:GetObject on that key, "
-                "and kms:Decrypt with the key that encrypts it."
-            ) from error
-        raise
-    below = s3.list_objects_v2(Bucket=job.bucket, Prefix=f"{job.source_key}/", MaxKeys=1)
-    if "Contents" in below:
-        raise InputError(
-            f"There are objects below {job.source}/, such as {below['Contents'][0]['Key']}, and "
-            "Spark would read those instead of the file: move them elsewhere."
+        found = s3.head_object(**original)
+        source = Source(
+            etag=found["ETag"], version_id=found.get("VersionId"), size=found["ContentLength"]
         )
-    return Source(
-        etag=found["ETag"], version_id=found.get("VersionId"), size=found["ContentLength"]
-    )
+        if source.version_id is not None:
+            original["VersionId"] = source.version_id
+        # Only the bytes: with its tags the copy would need further permissions.
+        plain = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
+        s3.copy(original, job.bucket, job.copy_key, {**plain, "CopySourceIfMatch": source.etag})
+    except ClientError as error:
+        if (reason := unreadable(job, error_code(error))) is None:
+            raise
+        raise reason from error
+    return source
+
+
+def unreadable(job: Job, code: str) -> JobError | None:
+    """The sentence for a source that S3 doesn't give, by S3's error code."""
+    if code == "403":
+        # A response to HeadObject has no body, so S3's message is only "Forbidden".
+        return JobError(
+            f"The job's role may not read {job.source}: it needs s3:GetObject and "
+            "s3:GetObjectVersion on that key, and kms:Decrypt with the key that encrypts it."
+        )
+    # S3 answers 405 for a version that is a delete marker, and 400 for what can't be a version.
+    if job.source_version is not None and code in {*MISSING, "NoSuchVersion", "405", "400"}:
+        return InputError(
+            f"There is no version {job.source_version!r} of {job.source}: it was deleted, or it is "
+            "another object's."
+        )
+    return JobError(f"There is no object {job.source}.") if code in MISSING else None
 
 
 def read_columns(s3: Any, job: Job, source: Source) -> list[str]:
     """The names in the source's header, in order; raises if they can't be used."""
     if source.size == 0:
         raise InputError(f"{job.source} is empty: it needs a header and rows.")
-    try:
-        found = s3.get_object(
-            Bucket=job.bucket,
-            Key=job.source_key,
-            Range=f"bytes=0-{HEADER_LIMIT - 1}",
-            IfMatch=source.etag,
-        )
-    except ClientError as error:
-        if error_code(error) in {"PreconditionFailed", "412", "NoSuchKey"}:
-            raise JobError(changed(job)) from error
-        raise
-    start = found["Body"].read()
+    part = f"bytes=0-{HEADER_LIMIT - 1}"
+    start = s3.get_object(Bucket=job.bucket, Key=job.copy_key, Range=part)["Body"].read()
     for signature, name in NOT_CSV.items():
         if start.startswith(signature):
             raise InputError(f"{job.source} is not a CSV file but {name}: upload it as UTF-8 text.")
@@ -422,26 +430,8 @@ def missing_label(job: Job, columns: Sequence[str]) -> str:
     return f"{job.source} has no label column {job.label!r}: its columns are {shown}{hint}."
 
 
-def changed(job: Job) -> str:
-    """The sentence for a source that was replaced meanwhile."""
-    return (
-        f"{job.source} changed while it was being read: start the job again when the upload "
-        "is complete."
-    )
-
-
-def check_unchanged(s3: Any, job: Job, before: Source) -> None:
-    """Fail if the source is no longer the version that was read."""
-    try:
-        now = describe_source(s3, job)
-    except JobError as error:
-        raise JobError(changed(job)) from error
-    if now != before:
-        raise JobError(changed(job))
-
-
 def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
-    """Every record of the source: its number `record`, its `cells` and its `text`.
+    """Every record of the copy: its number `record`, its `cells` and its `text`.
 
     `text` is the unparsed record where it hasn't `width` cells, else null. All bytes are read as
     Latin-1, which loses none, and in which numbers are the same. Blank lines are skipped.
@@ -449,7 +439,7 @@ def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
     cells = [f"c{place}" for place in range(width)]
     fields = [StructField(cell, StringType()) for cell in cells]
     frame = spark.read.csv(
-        job.source,
+        f"s3://{job.bucket}/{job.copy_key}",
         schema=StructType([*fields, StructField("text", StringType())]),
         columnNameOfCorruptRecord="text",
         mode="PERMISSIVE",
@@ -578,12 +568,11 @@ def stage(spark: SparkSession, job: Job, source: Source, columns: Sequence[str])
         counts = count(rows, outcome)
         if counts.input == 0:
             raise InputError(f"{job.source} has a header but no rows.")
-        staging = f"s3://{job.bucket}/{job.folder('staging')}"
         # The order is part of the content: the same source gives the same files, byte for byte.
         ordered = outcome.withColumn("place", F.xxhash64("value"))
         ordered = ordered.sortWithinPartitions("channel", "place", "value")
-        ordered.select("channel", "value").write.partitionBy("channel").text(staging)
-        check_written(spark, staging, counts)
+        ordered.select("channel", "value").write.partitionBy("channel").text(job.staged_rows)
+        check_written(spark, job, counts)
     finally:
         rows.unpersist()
     return counts
@@ -621,9 +610,9 @@ def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
         )
 
 
-def check_written(spark: SparkSession, staging: str, counts: Counts) -> None:
+def check_written(spark: SparkSession, job: Job, counts: Counts) -> None:
     """Check that what was staged is what was counted, and that it adds up to the input."""
-    groups = spark.read.text(staging).groupBy("channel").count().collect()
+    groups = spark.read.text(job.staged_rows).groupBy("channel").count().collect()
     staged = {group["channel"]: group["count"] for group in groups}
     expected = {name: counts.rows[name] for name in CHANNELS if counts.rows[name]}
     if staged != expected or sum(staged.values()) + counts.duplicates != counts.input:
@@ -709,7 +698,7 @@ def has_manifest(s3: Any, job: Job) -> bool:
     try:
         s3.head_object(Bucket=job.bucket, Key=job.manifest_key)
     except ClientError as error:
-        if error_code(error) in {"404", "NoSuchKey", "NotFound"}:
+        if error_code(error) in MISSING:
             return False
         raise
     return True
@@ -769,10 +758,10 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     if has_manifest(s3, job):
         LOG.info("Run %s was completed by an earlier attempt: nothing to do.", job.run)
         return
-    source = describe_source(s3, job)
-    columns = read_columns(s3, job, source)
     try:
-        counts = staged_counts(s3, job, source, columns, session)
+        source = copy_source(s3, job)
+        columns = read_columns(s3, job, source)
+        counts = staged_counts(job, source, columns, session)
         # Also where the run fails, users can look at its rejected rows.
         publish(s3, job, "rejected")
         check_counts(job, counts, columns)
@@ -786,23 +775,13 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
 
 
 def staged_counts(
-    s3: Any,
-    job: Job,
-    source: Source,
-    columns: Sequence[str],
-    session: Callable[[], SparkSession],
+    job: Job, source: Source, columns: Sequence[str], session: Callable[[], SparkSession]
 ) -> Counts:
-    """Stage the source's rows, and check that a single version was read."""
+    """Stage the source's rows; where Spark fails, its error becomes one sentence."""
     try:
-        counts = stage(session(), job, source, columns)
-    except (JobError, PySparkException, Py4JJavaError) as error:
-        # A replaced source may be the cause of any error here, so it is reported first.
-        check_unchanged(s3, job, source)
-        if isinstance(error, JobError):
-            raise
+        return stage(session(), job, source, columns)
+    except (PySparkException, Py4JJavaError) as error:
         raise JobError(f"Spark failed on {job.source}: {cause(error)}") from error
-    check_unchanged(s3, job, source)
-    return counts
 
 
 def cause(error: Exception) -> str:

@@ -36,28 +36,10 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             Code.MALFORMED,
             key,
             "is not the key of an object under raw/",
-            expected=f"raw/ and a path, at most {limits.RAW_KEY_BYTES:,} bytes of letters, digits "
-            "and !_.'()=/-, no folder of it empty, . or .., such as raw/ml_train_data.csv or "
-            "raw/{date}.csv",
+            expected=f"raw/ and a path, at most {limits.RAW_KEY_BYTES:,} printable ASCII "
+            "characters but *, ?, $ and braces, no folder of it empty, . or .., such as "
+            "raw/ml_train_data.csv or raw/{date}.csv",
             advice="Name the file itself, without a wildcard",
-        )
-    elif folders[-1].startswith(limits.IGNORED_NAME_STARTS):
-        yield from refused(
-            path,
-            Code.IGNORED_FILE,
-            key,
-            "is a file that Spark ignores",
-            expected=f"a name that doesn't begin with {' or '.join(limits.IGNORED_NAME_STARTS)}",
-            advice="Rename the file",
-        )
-    elif key.lower().endswith(limits.COMPRESSED_NAME_ENDS):
-        yield from refused(
-            path,
-            Code.COMPRESSED_FILE,
-            key,
-            "is a compressed file by its name",
-            expected=f"a name without {', '.join(limits.COMPRESSED_NAME_ENDS)} at its end",
-            advice="Upload the file uncompressed",
         )
     elif key.lower().endswith(limits.OTHER_FORMAT_NAME_ENDS):
         yield from refused(

@@ -1,0 +1,46 @@
+"""Waiting for a run's raw file. A given version is there, or it never will be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cross_account.aws_error import ClientError, code_of
+from cross_account.failure import failing_at_once
+from cross_account.key_sensor import CrossAccountKeySensor
+from cross_account.pipeline_bucket import open_bucket
+from cross_account.raw_file import require_version
+from cross_account.raw_file_choice import check_choice
+from cross_account.run import run_of
+
+
+class RawFileSensor(CrossAccountKeySensor):
+    """`CrossAccountKeySensor` that doesn't wait where a run has a `version_id`."""
+
+    template_fields = (*CrossAccountKeySensor.template_fields, "version_id")
+
+    def __init__(self, *, version_id: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.version_id = version_id
+
+    def execute(self, context: Any) -> None:
+        """Look for the given version once, or wait for the key."""
+        with failing_at_once():
+            check_choice(context["dag_run"])
+        try:
+            if self.version_id:
+                self._find_version(context)
+            else:
+                super().execute(context)
+        except ClientError as error:
+            if code_of(error) != "403":
+                raise
+            raise RuntimeError(
+                f"Airflow may not read s3://{self.bucket_name}/{self.bucket_key}: it may read what "
+                "the pipeline's raw_key and start.on_upload name in the topology. Trigger a new "
+                "DAG run with such a key, or change the topology."
+            ) from error
+
+    def _find_version(self, context: Any) -> None:
+        bucket, key = open_bucket(self.aws_conn_id, str(self.bucket_name)), str(self.bucket_key)
+        with failing_at_once():
+            require_version(bucket, run_of(context["dag_run"]), key, self.version_id)
