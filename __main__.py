@@ -15,6 +15,7 @@ from components.data_pipeline.regional_data_pipeline import (
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.pipeline.settings import PipelineSettings
+from components.pipeline.site import PipelineSite
 from components.providers import Providers, deploy_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
@@ -23,6 +24,10 @@ from components.replication.cross_region_replication import (
 from components.topology.loading import load_topology, parsed
 from components.topology.problems import TopologyError
 from components.topology.quotas import warnings
+from components.uploads.hub_uploads import HubUploads, HubUploadsArgs, UploadSource
+from components.uploads.names import function_log_group
+from components.uploads.pipeline_uploads import PipelineUploads, PipelineUploadsArgs
+from components.uploads.policies import message_encryption
 
 ROOT = Path(__file__).parent
 
@@ -56,8 +61,17 @@ settings = PipelineSettings(
     deploy_role_arns=deploy_role_arns(topology, names),
 )
 
+hub_site = PipelineSite(
+    settings=settings, name=HUB_OWNER, account_id=hub_account_id, region=hub_region
+)
+upload_keys = topology.upload_keys()
 hub_args = MwaaHubArgs(
-    settings=settings, account_id=hub_account_id, hub=topology.hub, project_directory=ROOT
+    settings=settings,
+    account_id=hub_account_id,
+    hub=topology.hub,
+    project_directory=ROOT,
+    key_statements=[message_encryption(hub_site)] if upload_keys else [],
+    log_groups=[function_log_group(hub_site)] if upload_keys else [],
 )
 hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
 # A deployment's requests to AWS are queued. Where the rest waits too, the environment, which takes
@@ -94,6 +108,24 @@ for name, data in topology.data_pipelines.items():
         )
         where = beside_environment(data.account, data.region)
         CrossRegionReplication(f"{name}-replication", replication_args, where)
+if upload_keys:
+    sources = {
+        name: UploadSource(site=data_pipelines[name].replication_source.site, keys=keys)
+        for name, keys in upload_keys.items()
+    }
+    uploads_args = HubUploadsArgs(
+        site=hub_site, key_arn=hub.key_arn, network=hub.network, sources=sources
+    )
+    where = beside_environment(topology.hub.account, hub_region)
+    uploads = HubUploads(f"{HUB_OWNER}-uploads", uploads_args, where)
+    for name in upload_keys:
+        sender_args = PipelineUploadsArgs(
+            source=sources[name], hub=hub_site, received=uploads.received[name]
+        )
+        data = topology.data_pipelines[name]
+        where = beside_environment(data.account, data.region)
+        PipelineUploads(f"{name}-uploads", sender_args, where)
+    pulumi.export("uploads", uploads.outputs)
 connections_args = HubConnectionsArgs(
     names=names,
     hub=hub,

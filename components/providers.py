@@ -15,6 +15,7 @@ from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 
 ENDPOINT_SERVICES = (
     "ec2",
+    "events",
     "glue",
     "iam",
     "kms",
@@ -24,6 +25,7 @@ ENDPOINT_SERVICES = (
     "s3",
     "s3control",
     "secretsmanager",
+    "sqs",
     "sts",
 )
 """Every service that the program's resources live in, as the provider names its endpoint."""

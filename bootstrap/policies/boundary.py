@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
+from components.uploads.policies import (
+    AIRFLOW_ROLE,
+    NETWORK_INTERFACE_ACTIONS,
+    NOT_BY_FUNCTION_CODE,
+)
 
 _USE_KEY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
 
@@ -21,6 +26,7 @@ def boundary(scope: Scope) -> list[Statement]:
         _account_wide(),
         *_images(scope),
         *_hub(scope),
+        *_uploads(scope),
         *_work(scope),
         _no_other_region(scope),
     ]
@@ -133,7 +139,7 @@ def _hub(scope: Scope) -> list[Statement]:
             scope.arn("airflow", f"environment/{scope.prefix}-*"),
         ),
         statement(
-            "Queue",
+            "Queues",
             [
                 "sqs:ChangeMessageVisibility",
                 "sqs:DeleteMessage",
@@ -142,7 +148,10 @@ def _hub(scope: Scope) -> list[Statement]:
                 "sqs:ReceiveMessage",
                 "sqs:SendMessage",
             ],
-            scope.arn("sqs", "airflow-celery-*", account="*"),
+            [
+                scope.arn("sqs", "airflow-celery-*", account="*"),
+                scope.arn("sqs", f"{scope.prefix}-*"),
+            ],
         ),
         statement(
             "Connections",
@@ -154,6 +163,23 @@ def _hub(scope: Scope) -> list[Statement]:
             "sts:AssumeRole",
             scope.iam_arn(f"role/{scope.prefix}-*-crossaccount", account="*"),
         ),
+    ]
+
+
+def _uploads(scope: Scope) -> list[Statement]:
+    return [
+        statement(
+            "StartRuns",
+            "airflow:InvokeRestApi",
+            scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}"),
+        ),
+        statement(
+            "SendUploads",
+            "events:PutEvents",
+            scope.arn("events", f"event-bus/{scope.prefix}-*", account="*"),
+        ),
+        # For Lambda, which puts a function into a network; never for the function's own code.
+        statement("NetworkInterfaces", NETWORK_INTERFACE_ACTIONS, EVERYTHING, NOT_BY_FUNCTION_CODE),
     ]
 
 

@@ -5,6 +5,8 @@ Nothing here imports Pulumi.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.aws.arns import log_group_arn, log_stream_arns
 from components.aws.customer_key_policy import use_through_s3
 from components.aws.policy_document import Statement, service_trust, statement
@@ -20,12 +22,14 @@ from components.pipeline.object_keys import (
 
 
 def hub_in_data_pipeline(
-    *, bucket_arn: str, key_arn: str, job_arn: str, raw_keys: str, region: str
+    *, bucket_arn: str, key_arn: str, job_arn: str, raw_keys: Sequence[str], region: str
 ) -> list[Statement]:
     """What the hub may do there: check that the raw file exists, run the job, read manifests.
 
-    `raw_keys` is the raw file's key, with a wildcard for what changes from run to run.
+    `raw_keys` are patterns of the raw files' keys: a wildcard stands for what changes from run to
+    run.
     """
+    raw_files = [f"{bucket_arn}/{keys}" for keys in raw_keys]
     return [
         # Without it S3 answers 403 instead of 404 for a file that isn't there yet, which ends the
         # sensor. No condition on a prefix: the sensor's HeadObject sends none.
@@ -33,7 +37,7 @@ def hub_in_data_pipeline(
         statement(
             "ReadRawFileAndManifests",
             "s3:GetObject",
-            [f"{bucket_arn}/{raw_keys}", f"{bucket_arn}/{MANIFESTS}"],
+            [*raw_files, f"{bucket_arn}/{MANIFESTS}"],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
         # The operator reattaches to a run of the job or starts one, and follows it. It can't stop

@@ -13,6 +13,7 @@ from components.aws.customer_key import CustomerKey, CustomerKeyArgs
 from components.aws.customer_key_policy import grants_for_environment, log_encryption
 from components.aws.inline_policy import inline_policy
 from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
+from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 from components.aws.service_role import ServiceRole, service_role
 from components.hub.environment_files import EnvironmentFiles, EnvironmentFilesArgs
@@ -32,13 +33,16 @@ class MwaaHubArgs:
     """`hub` is the topology's, `account_id` the account that its alias stands for.
 
     `project_directory` holds `dags/` and `workloads/`; files that the topology names are relative
-    to it.
+    to it. `key_statements` and `log_groups` are what the key allows, and which groups it encrypts,
+    besides the environment's own.
     """
 
     settings: PipelineSettings
     account_id: str
     hub: Hub
     project_directory: Path
+    key_statements: Sequence[Statement] = ()
+    log_groups: Sequence[str] = ()
 
 
 class MwaaHub(pulumi.ComponentResource):
@@ -72,6 +76,9 @@ class MwaaHub(pulumi.ComponentResource):
     key_arn: pulumi.Output[str]
     """The customer key of bucket, environment, logs and connections."""
 
+    network: EnvironmentNetwork
+    """Where the environment runs."""
+
     def __init__(
         self, name: str, args: MwaaHubArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -83,15 +90,15 @@ class MwaaHub(pulumi.ComponentResource):
         self._key = self._customer_key()
         self._bucket = self._dag_bucket()
         self._role = self._execution_role()
-        network, objects = self._network(), self._objects()
+        self.network, objects = self._network(), self._objects()
         self.environment_needs = [
             *self._bucket.ready,
-            *network.ready,
+            *self.network.ready,
             *self._log_groups(),
             *objects.all,
             self._role.policy,
         ]
-        environment = self._environment(network, objects)
+        environment = self._environment(objects)
         self.environment_name = environment.name
         self.webserver_url = environment.webserver_url
         self.dag_bucket_name = self._bucket.bucket_name
@@ -123,7 +130,11 @@ class MwaaHub(pulumi.ComponentResource):
         environment, grants Amazon MWAA its use, and the others act for the execution role.
         """
         args = self._args
-        groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
+        groups = [
+            *self._log_group_names.values(),
+            flow_log_group_name(args.settings.names),
+            *args.log_groups,
+        ]
         deploy_role_arn = args.settings.deploy_role_arns[args.account_id]
         return CustomerKey(
             self._name,
@@ -136,6 +147,7 @@ class MwaaHub(pulumi.ComponentResource):
                 statements=[
                     grants_for_environment(deploy_role_arn),
                     log_encryption(args.account_id, args.hub.region, groups),
+                    *args.key_statements,
                 ],
                 protect=args.settings.protect_data,
             ),
@@ -218,6 +230,7 @@ class MwaaHub(pulumi.ComponentResource):
             subnet_ids=made.private_subnet_ids,
             security_group_ids=[made.security_group_id],
             ready=made.ready,
+            new_vpc_id=made.vpc_id,
         )
 
     def _objects(self) -> EnvironmentFiles:
@@ -232,9 +245,7 @@ class MwaaHub(pulumi.ComponentResource):
             self._child(),
         )
 
-    def _environment(
-        self, network: EnvironmentNetwork, objects: EnvironmentFiles
-    ) -> aws.mwaa.Environment:
+    def _environment(self, objects: EnvironmentFiles) -> aws.mwaa.Environment:
         settings = self._args.hub.environment
         scaling = settings.scaling
         return aws.mwaa.Environment(
@@ -259,7 +270,8 @@ class MwaaHub(pulumi.ComponentResource):
             execution_role_arn=self._role.role.arn,
             kms_key=self._key.arn,
             network_configuration=aws.mwaa.EnvironmentNetworkConfigurationArgs(
-                subnet_ids=network.subnet_ids, security_group_ids=network.security_group_ids
+                subnet_ids=self.network.subnet_ids,
+                security_group_ids=self.network.security_group_ids,
             ),
             webserver_access_mode=settings.webserver_access_mode,
             weekly_maintenance_window_start=settings.weekly_maintenance_window_start,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 PAGE = "docs/how-to.md"
 
 _SCHEDULE = "start-a-run-on-a-schedule"
+_UPLOADS = "start-a-run-per-uploaded-file"
 _MISSING = "what-isnt-there-yet"
 
 SECTIONS: Mapping[str, str] = {
@@ -20,7 +21,7 @@ SECTIONS: Mapping[str, str] = {
     "input": _MISSING,
     "notification": _MISSING,
     "notifications": _MISSING,
-    "on_upload": _MISSING,
+    "on_upload": _UPLOADS,
     "plugins": _MISSING,
     "python_modules": "add-python-packages-to-airflow",
     "requirements": "add-python-packages-to-airflow",

@@ -35,6 +35,12 @@ _SERVICES_OF_ONE_KIND = {
 """Services of which no policy of that kind of pipeline may allow an action."""
 
 CONNECTIONS = "hub-connections"
+HUB_UPLOADS = "hub-uploads"
+UPLOADS_SUFFIX = "-uploads"
+"""The end of the name of a pipeline's component for uploads."""
+
+UPLOADS_IN_HUB_KEY = "UploadMessages"
+"""The statement of the hub's key for messages, there if any pipeline has uploads."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,10 @@ class Program:
         ]
 
     def top(self, entry: Registration) -> str:
-        """The component below the stack that a resource belongs to; for connections, the hub."""
+        """The component below the stack that a resource belongs to, or the hub for its parts."""
         while entry.parent in self.recorded.registrations:
             entry = self.recorded.registrations[entry.parent]
-        return HUB_OWNER if entry.name == CONNECTIONS else entry.name
+        return HUB_OWNER if entry.name in (CONNECTIONS, HUB_UPLOADS) else entry.name
 
     def account_region_of(self, part: dict[str, Any]) -> AccountRegion:
         """The account and Region of the hub or of a pipeline."""
@@ -71,8 +77,9 @@ class Program:
             name: self.account_region_of(p) for name, p in pipelines_of(self.topology).items()
         }
         sources = {
-            f"{name}{REPLICATION_SUFFIX}": pipelines[name]
+            f"{name}{suffix}": pipelines[name]
             for name in self.topology["data_pipelines"]
+            for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
         return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
 
@@ -131,6 +138,8 @@ def _related(program: Program, top: str, other: str) -> bool:
     if top.endswith(REPLICATION_SUFFIX):
         source = top.removesuffix(REPLICATION_SUFFIX)
         return other == source or other in program.ml_pipelines_of(source)
+    if top.endswith(UPLOADS_SUFFIX):
+        return other == top.removesuffix(UPLOADS_SUFFIX)
     ml = program.topology["ml_pipelines"].get(top)
     return ml is not None and other == f"{ml['source']}{REPLICATION_SUFFIX}"
 

@@ -69,9 +69,11 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
     return {
         "hub": account_region(topology["hub"]),
         "hub-connections": account_region(topology["hub"]),
+        "hub-uploads": account_region(topology["hub"]),
         **data,
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},
+        **{f"{name}-uploads": source for name, source in data.items()},
     }
 
 
@@ -148,6 +150,7 @@ class TestValues:
             "environment_name",
             "execution_role_arn",
             "ml_pipelines",
+            *(["uploads"] if stack in {"local", "prod"} else []),
         }
         assert set(outputs["data_pipelines"]) == set(topology["data_pipelines"])
         assert set(outputs["ml_pipelines"]) == set(topology["ml_pipelines"])
