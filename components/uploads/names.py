@@ -20,6 +20,9 @@ QUEUE_NAME_LIMIT = 80
 SENDER_ROLE = "upload"
 """The purpose of the pipeline's role that puts events on the hub's bus."""
 
+FUNCTION_ROLE = "startruns"
+"""The purpose of the hub's role that the function works as."""
+
 
 def data_dag_id(pipeline: str) -> str:
     """The data pipeline's DAG, as dags/cross_account/dag_ids.py names it."""
@@ -56,14 +59,14 @@ def bus_rule_arns(hub: PipelineSite) -> str:
     return hub.arn("events", f"rule/{bus_name(hub.settings.names)}/*")
 
 
-def queue_name(hub: PipelineSite) -> str:
+def queue_name(names: Names) -> str:
     """The queue of the uploads whose run isn't started yet."""
-    return hub.name_of("uploads", limit=QUEUE_NAME_LIMIT)
+    return names.of(HUB_OWNER, "uploads", limit=QUEUE_NAME_LIMIT)
 
 
 def queue_arn(hub: PipelineSite) -> str:
     """The queue's ARN."""
-    return hub.arn("sqs", queue_name(hub))
+    return hub.arn("sqs", queue_name(hub.settings.names))
 
 
 def dead_letter_queue_name(hub: PipelineSite) -> str:

@@ -85,7 +85,7 @@ class StartFunction(pulumi.ComponentResource):
         return pipeline_role(
             self._name,
             site=site,
-            purpose="startruns",
+            purpose=names.FUNCTION_ROLE,
             description="Starts a run of a data pipeline per uploaded object",
             trust=function_trust(),
             statements=self._args.key_arn.apply(lambda key_arn: start_function(site, key_arn)),

@@ -59,7 +59,7 @@ class UploadQueue(pulumi.ComponentResource):
         )
         queue = aws.sqs.Queue(
             f"{name}-messages",
-            name=names.queue_name(args.site),
+            name=names.queue_name(args.site.settings.names),
             kms_master_key_id=args.key_arn,
             message_retention_seconds=RETENTION_SECONDS,
             visibility_timeout_seconds=VISIBILITY_SECONDS,
