@@ -15,8 +15,7 @@ from components.topology.model import Topology
 from components.topology.problems import Problem, refused
 
 _DATA_PIPELINE_ROLES = 2
-"""The hub's and the Glue job's. A replication and uploads each have one more, in the same account.
-"""
+"""The hub's and the Glue job's. Replication and uploads have one more each, in the same account."""
 _ML_PIPELINE_ROLES = 3
 """The hub's, the training's and the clean-up function's."""
 
