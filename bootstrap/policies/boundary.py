@@ -139,7 +139,7 @@ def _hub(scope: Scope) -> list[Statement]:
             scope.arn("airflow", f"environment/{scope.prefix}-*"),
         ),
         statement(
-            "Queues",
+            "Queue",
             [
                 "sqs:ChangeMessageVisibility",
                 "sqs:DeleteMessage",
@@ -148,10 +148,7 @@ def _hub(scope: Scope) -> list[Statement]:
                 "sqs:ReceiveMessage",
                 "sqs:SendMessage",
             ],
-            [
-                scope.arn("sqs", "airflow-celery-*", account="*"),
-                scope.arn("sqs", f"{scope.prefix}-*"),
-            ],
+            scope.arn("sqs", "airflow-celery-*", account="*"),
         ),
         statement(
             "Connections",
@@ -168,6 +165,16 @@ def _hub(scope: Scope) -> list[Statement]:
 
 def _uploads(scope: Scope) -> list[Statement]:
     return [
+        statement(
+            "TakeMessages",
+            [
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+            ],
+            scope.arn("sqs", f"{scope.prefix}-*"),
+        ),
         statement(
             "StartRuns",
             "airflow:InvokeRestApi",
