@@ -15,8 +15,10 @@ from components.data_pipeline.regional_data_pipeline import (
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
+from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
+from components.pipeline.site import PipelineSite
 from components.providers import Providers, deploy_role_arns, operator_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
@@ -25,6 +27,10 @@ from components.replication.cross_region_replication import (
 from components.topology.loading import load_topology, parsed
 from components.topology.problems import TopologyError
 from components.topology.quotas import warnings
+from components.uploads.hub_uploads import HubUploads, HubUploadsArgs, UploadSource
+from components.uploads.names import function_log_group
+from components.uploads.pipeline_uploads import PipelineUploads, PipelineUploadsArgs
+from components.uploads.policies import message_encryption
 
 ROOT = Path(__file__).parent
 
@@ -59,12 +65,23 @@ settings = PipelineSettings(
 )
 
 topic = topic_of(topology, names)
+hub_site = PipelineSite(
+    settings=settings, name=HUB_OWNER, account_id=hub_account_id, region=hub_region
+)
+upload_keys = topology.upload_keys()
+key_statements = []
+if topic and topic.is_own:
+    key_statements.append(alarms_use_key(alarms_of(names, hub_account_id, hub_region)))
+if upload_keys:
+    key_statements.append(message_encryption(hub_site))
 hub_args = MwaaHubArgs(
     settings=settings,
     account_id=hub_account_id,
     hub=topology.hub,
     project_directory=ROOT,
     topic=topic,
+    key_statements=key_statements,
+    log_groups=[function_log_group(hub_site)] if upload_keys else [],
 )
 hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
 # A deployment's requests to AWS are queued. Where the rest waits too, the environment, which takes
@@ -112,6 +129,24 @@ for name, data in topology.data_pipelines.items():
         )
         where = beside_environment(data.account, data.region)
         CrossRegionReplication(f"{name}-replication", replication_args, where)
+if upload_keys:
+    sources = {
+        name: UploadSource(site=data_pipelines[name].replication_source.site, keys=keys)
+        for name, keys in upload_keys.items()
+    }
+    uploads_args = HubUploadsArgs(
+        site=hub_site, key_arn=hub.key_arn, network=hub.network, sources=sources
+    )
+    where = beside_environment(topology.hub.account, hub_region)
+    uploads = HubUploads(f"{HUB_OWNER}-uploads", uploads_args, where)
+    for name in upload_keys:
+        sender_args = PipelineUploadsArgs(
+            source=sources[name], hub=hub_site, received=uploads.received[name]
+        )
+        data = topology.data_pipelines[name]
+        where = beside_environment(data.account, data.region)
+        PipelineUploads(f"{name}-uploads", sender_args, where)
+    pulumi.export("uploads", uploads.outputs)
 connections_args = HubConnectionsArgs(
     names=names,
     hub=hub,

@@ -16,6 +16,7 @@ from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 ENDPOINT_SERVICES = (
     "cloudwatch",
     "ec2",
+    "events",
     "glue",
     "iam",
     "kms",
@@ -26,6 +27,7 @@ ENDPOINT_SERVICES = (
     "s3control",
     "secretsmanager",
     "sns",
+    "sqs",
     "sts",
 )
 """Every service that the program's resources live in, as the provider names its endpoint."""

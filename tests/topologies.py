@@ -74,6 +74,7 @@ _ENVIRONMENTS = st.fixed_dictionaries(
     },
 )
 _DATA = {
+    "start": st.sampled_from([{"schedule": "@daily"}, {"on_upload": "raw/*.csv"}]),
     "raw_key": st.sampled_from(["raw/x.csv", "raw/2026/a_b-c!('d')=.csv"]),
     "label_column": st.sampled_from(["y", "Größe in m²"]),
     "max_rejected_fraction": st.sampled_from([0, 0.5]),
@@ -191,7 +192,8 @@ def large_topology() -> dict[str, Any]:
         "hub": {"account": "a", "region": "us-east-1"},
         "notifications": {"emails": ["a@example.com"]},
         "data_pipelines": {
-            name: accounts_and_regions[number] for number, name in enumerate(sources)
+            name: {**accounts_and_regions[number], "start": {"on_upload": "raw/*.csv"}}
+            for number, name in enumerate(sources)
         },
         # Most train in another account than their source's, one in its account and Region.
         "ml_pipelines": {

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
+from components.uploads.policies import (
+    AIRFLOW_ROLE,
+    NETWORK_INTERFACE_ACTIONS,
+    NOT_BY_FUNCTION_CODE,
+)
 
 _USE_KEY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
 
@@ -21,6 +26,7 @@ def boundary(scope: Scope) -> list[Statement]:
         _account_wide(),
         *_images(scope),
         *_hub(scope),
+        *_uploads(scope),
         *_work(scope),
         _no_other_region(scope),
     ]
@@ -156,6 +162,33 @@ def _hub(scope: Scope) -> list[Statement]:
             "sts:AssumeRole",
             scope.iam_arn(f"role/{scope.prefix}-*-crossaccount", account="*"),
         ),
+    ]
+
+
+def _uploads(scope: Scope) -> list[Statement]:
+    return [
+        statement(
+            "TakeMessages",
+            [
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+            ],
+            scope.arn("sqs", f"{scope.prefix}-*"),
+        ),
+        statement(
+            "StartRuns",
+            "airflow:InvokeRestApi",
+            scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}"),
+        ),
+        statement(
+            "SendUploads",
+            "events:PutEvents",
+            scope.arn("events", f"event-bus/{scope.prefix}-*", account="*"),
+        ),
+        # For Lambda, which puts a function into a network; never for the function's own code.
+        statement("NetworkInterfaces", NETWORK_INTERFACE_ACTIONS, EVERYTHING, NOT_BY_FUNCTION_CODE),
     ]
 
 

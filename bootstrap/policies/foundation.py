@@ -5,7 +5,7 @@ from __future__ import annotations
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Statement, statement
 
-_PASSED_TO = ("airflow", "glue", "lambda", "s3", "vpc-flow-logs")
+_PASSED_TO = ("airflow", "events", "glue", "lambda", "s3", "vpc-flow-logs")
 
 
 def foundation(scope: Scope) -> list[Statement]:
@@ -27,6 +27,7 @@ def _buckets(scope: Scope) -> list[Statement]:
                 "s3:GetBucketCORS",
                 "s3:GetBucketLocation",
                 "s3:GetBucketLogging",
+                "s3:GetBucketNotification",
                 "s3:GetBucketObjectLockConfiguration",
                 "s3:GetBucketOwnershipControls",
                 "s3:GetBucketPolicy",
@@ -41,6 +42,7 @@ def _buckets(scope: Scope) -> list[Statement]:
                 "s3:ListBucket",
                 "s3:ListBucketVersions",
                 "s3:ListTagsForResource",
+                "s3:PutBucketNotification",
                 "s3:PutBucketOwnershipControls",
                 "s3:PutBucketPolicy",
                 "s3:PutBucketPublicAccessBlock",

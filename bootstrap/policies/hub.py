@@ -1,10 +1,11 @@
-"""What a deploy role needs in the hub's account: environment, connections, AssumeRole policies."""
+"""What a deploy role needs in the hub's account: environment, connections, uploads."""
 
 from __future__ import annotations
 
 from bootstrap.policies.foundation import within_boundary
 from bootstrap.policies.program_files import program_files
 from bootstrap.policies.scope import Scope
+from bootstrap.policies.uploads import hub_uploads
 from components.aws.naming import HUB_OWNER
 from components.aws.policy_document import EVERYTHING, Statement, statement
 
@@ -75,6 +76,7 @@ def hub(scope: Scope) -> list[Statement]:
             scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
         ),
         *_monitoring(scope),
+        *hub_uploads(scope),
         statement(
             "DeliverFlowLogs",
             ["logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery"],

@@ -1,9 +1,11 @@
-"""What a deploy role needs in an account with pipelines: jobs and functions."""
+"""What a deploy role needs in an account with pipelines: jobs, functions and rules."""
 
 from __future__ import annotations
 
+from bootstrap.policies.functions import functions
 from bootstrap.policies.program_files import program_files
 from bootstrap.policies.scope import Scope
+from bootstrap.policies.uploads import event_rules
 from components.aws.policy_document import EVERYTHING, Statement, statement
 from components.pipeline.object_keys import CONFIG, SCRIPTS
 
@@ -38,22 +40,6 @@ def pipelines(scope: Scope) -> list[Statement]:
             ],
             EVERYTHING,
         ),
-        statement(
-            "Functions",
-            [
-                "lambda:CreateFunction",
-                "lambda:DeleteFunction",
-                "lambda:GetFunction",
-                "lambda:GetFunctionCodeSigningConfig",
-                "lambda:GetFunctionConfiguration",
-                "lambda:GetRuntimeManagementConfig",
-                "lambda:ListTags",
-                "lambda:ListVersionsByFunction",
-                "lambda:TagResource",
-                "lambda:UntagResource",
-                "lambda:UpdateFunctionCode",
-                "lambda:UpdateFunctionConfiguration",
-            ],
-            scope.arn("lambda", f"function:{scope.prefix}-*"),
-        ),
+        functions(scope),
+        event_rules(scope),
     ]

@@ -24,8 +24,9 @@ class SecureBucketArgs:
 
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
     prefix to the days its objects live. Overwritten or deleted versions are only cleared under
-    `leftovers_prefix`. `protect` keeps the bucket, and what is in it, from being
-    deleted with the stack; without it a full bucket is emptied and deleted.
+    `leftovers_prefix`. With `emits_events`, S3 tells EventBridge of every change. `protect` keeps
+    the bucket, and what is in it, from being deleted with the stack; without it a full bucket is
+    emptied and deleted.
     """
 
     bucket_name: str
@@ -34,6 +35,7 @@ class SecureBucketArgs:
     policy_statements: Sequence[Statement] = ()
     expire_after_days: Mapping[str, int] = field(default_factory=dict)
     leftovers_prefix: str = ""
+    emits_events: bool = False
     protect: bool
 
 
@@ -78,6 +80,8 @@ class SecureBucket(pulumi.ComponentResource):
         encryption = self._encryption(after=versioning)
         self.ready = [policy, versioning, encryption]
         self.settled = [self._lifecycle(after=encryption)]
+        if args.emits_events:
+            self.settled.append(self._events(after=self.settled[-1]))
         self.register_outputs({"bucket_name": self.bucket_name, "bucket_arn": self.bucket_arn})
 
     def _child(self, after: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
@@ -147,6 +151,18 @@ class SecureBucket(pulumi.ComponentResource):
             bucket=self.bucket_name,
             policy=pulumi.Output.from_input(self._args.key_arn).apply(complete),
             opts=self._child(after),
+        )
+
+    def _events(self, after: pulumi.Resource) -> aws.s3.BucketNotification:
+        """All of the bucket's notifications: S3 keeps one configuration of them.
+
+        Unprotected: without it the data is as safe as before, and a pipeline can drop its uploads.
+        """
+        return aws.s3.BucketNotification(
+            f"{self._name}-events",
+            bucket=self.bucket_name,
+            eventbridge=True,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
         )
 
     def _lifecycle(self, after: pulumi.Resource) -> aws.s3.BucketLifecycleConfiguration:

@@ -59,13 +59,19 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             region=args.pipeline.region,
         )
         key = pipeline_key(site, statements=_key_statements(site), parent=self)
-        bucket = pipeline_bucket(site, key, expire_after_days=_expiring(args.pipeline), parent=self)
+        bucket = pipeline_bucket(
+            site,
+            key,
+            expire_after_days=_expiring(args.pipeline),
+            emits_events=args.pipeline.start.on_upload is not None,
+            parent=self,
+        )
         job = GlueJob(
             f"{name}-glue",
             GlueJobArgs(site=site, pipeline=args.pipeline, bucket=bucket, key_arn=key.arn),
             pulumi.ResourceOptions(parent=self),
         )
-        role = self._cross_account_role(site, args.pipeline.raw_key, key)
+        role = self._cross_account_role(site, args.pipeline, key)
         self.replication_source = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(site, bucket, role, _dag_entry(args, job))
         self.outputs = {
@@ -81,9 +87,9 @@ class RegionalDataPipeline(pulumi.ComponentResource):
         self.register_outputs(dict(self.outputs))
 
     def _cross_account_role(
-        self, site: PipelineSite, raw_key: str, key: CustomerKey
+        self, site: PipelineSite, pipeline: DataPipeline, key: CustomerKey
     ) -> CrossAccountRole:
-        statements = key.arn.apply(lambda key_arn: _hub_statements(site, key_arn, raw_key))
+        statements = key.arn.apply(lambda key_arn: _hub_statements(site, key_arn, pipeline))
         return CrossAccountRole(
             f"{site.name}-crossaccount",
             CrossAccountRoleArgs(site=site, statements=statements),
@@ -116,11 +122,14 @@ def _key_statements(site: PipelineSite) -> Sequence[Statement]:
     return [log_encryption(site.account_id, site.region, [log_groups(site)])]
 
 
-def _hub_statements(site: PipelineSite, key_arn: str, raw_key: str) -> Sequence[Statement]:
+def _hub_statements(
+    site: PipelineSite, key_arn: str, pipeline: DataPipeline
+) -> Sequence[Statement]:
+    uploads = pipeline.start.on_upload
     return hub_in_data_pipeline(
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
         job_arn=site.arn("glue", f"job/{job_name(site)}"),
-        raw_keys=[pattern_of(raw_key)],
+        raw_keys=[pattern_of(pipeline.raw_key), *([uploads] if uploads else [])],
         region=site.region,
     )

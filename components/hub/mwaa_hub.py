@@ -20,7 +20,6 @@ from components.hub.environment_files import EnvironmentFiles, EnvironmentFilesA
 from components.hub.execution_policy import ExecutionScope, execution_statements, execution_trust
 from components.hub.logs import log_group_names, logging_configuration
 from components.hub.settings import configuration_options
-from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import NotificationTopic
 from components.network.environment_network import EnvironmentNetwork
 from components.network.existing_network import existing_network
@@ -35,7 +34,8 @@ class MwaaHubArgs:
     """`hub` is the topology's, `account_id` the account that its alias stands for.
 
     `project_directory` holds `dags/` and `workloads/`; files that the topology names are relative
-    to it. `topic` is where the DAGs tell of failed runs.
+    to it. `topic` is where the DAGs tell of failed runs. `key_statements` and `log_groups` are what
+    the key allows, and which groups it encrypts, besides the environment's own.
     """
 
     settings: PipelineSettings
@@ -43,6 +43,8 @@ class MwaaHubArgs:
     hub: Hub
     project_directory: Path
     topic: NotificationTopic | None
+    key_statements: Sequence[Statement] = ()
+    log_groups: Sequence[str] = ()
 
 
 class MwaaHub(pulumi.ComponentResource):
@@ -76,6 +78,9 @@ class MwaaHub(pulumi.ComponentResource):
     key_arn: pulumi.Output[str]
     """The customer key of bucket, environment, logs and connections."""
 
+    network: EnvironmentNetwork
+    """Where the environment runs."""
+
     def __init__(
         self, name: str, args: MwaaHubArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -87,15 +92,15 @@ class MwaaHub(pulumi.ComponentResource):
         self._key = self._customer_key()
         self._bucket = self._dag_bucket()
         self._role = self._execution_role()
-        network, objects = self._network(), self._objects()
+        self.network, objects = self._network(), self._objects()
         self.environment_needs = [
             *self._bucket.ready,
-            *network.ready,
+            *self.network.ready,
             *self._log_groups(),
             *objects.all,
             self._role.policy,
         ]
-        environment = self._environment(network, objects)
+        environment = self._environment(objects)
         self.environment_name = environment.name
         self.webserver_url = environment.webserver_url
         self.dag_bucket_name = self._bucket.bucket_name
@@ -128,7 +133,11 @@ class MwaaHub(pulumi.ComponentResource):
         role.
         """
         args = self._args
-        groups = [*self._log_group_names.values(), flow_log_group_name(args.settings.names)]
+        groups = [
+            *self._log_group_names.values(),
+            flow_log_group_name(args.settings.names),
+            *args.log_groups,
+        ]
         deploy_role_arn = args.settings.deploy_role_arns[args.account_id]
         return CustomerKey(
             self._name,
@@ -141,19 +150,12 @@ class MwaaHub(pulumi.ComponentResource):
                 statements=[
                     grants_for_environment(deploy_role_arn),
                     log_encryption(args.account_id, args.hub.region, groups),
-                    *self._alarms_use_key(),
+                    *args.key_statements,
                 ],
                 protect=args.settings.protect_data,
             ),
             self._child(),
         )
-
-    def _alarms_use_key(self) -> list[Statement]:
-        args = self._args
-        if args.topic is None or not args.topic.is_own:
-            return []
-        of_alarms = alarms_of(args.settings.names, args.account_id, args.hub.region)
-        return [alarms_use_key(of_alarms)]
 
     def _dag_bucket(self) -> SecureBucket:
         args = self._args
@@ -232,6 +234,7 @@ class MwaaHub(pulumi.ComponentResource):
             subnet_ids=made.private_subnet_ids,
             security_group_ids=[made.security_group_id],
             ready=made.ready,
+            new_vpc_id=made.vpc_id,
         )
 
     def _objects(self) -> EnvironmentFiles:
@@ -246,9 +249,7 @@ class MwaaHub(pulumi.ComponentResource):
             self._child(),
         )
 
-    def _environment(
-        self, network: EnvironmentNetwork, objects: EnvironmentFiles
-    ) -> aws.mwaa.Environment:
+    def _environment(self, objects: EnvironmentFiles) -> aws.mwaa.Environment:
         settings = self._args.hub.environment
         scaling = settings.scaling
         return aws.mwaa.Environment(
@@ -273,7 +274,8 @@ class MwaaHub(pulumi.ComponentResource):
             execution_role_arn=self._role.role.arn,
             kms_key=self._key.arn,
             network_configuration=aws.mwaa.EnvironmentNetworkConfigurationArgs(
-                subnet_ids=network.subnet_ids, security_group_ids=network.security_group_ids
+                subnet_ids=self.network.subnet_ids,
+                security_group_ids=self.network.security_group_ids,
             ),
             webserver_access_mode=settings.webserver_access_mode,
             weekly_maintenance_window_start=settings.weekly_maintenance_window_start,

@@ -16,8 +16,12 @@ Amazon ECS developer guide, "Supported Regions for Amazon ECS on AWS Fargate".
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentNetwork:
-    """Two subnets and the security groups; `ready` is what the environment waits for besides."""
+    """Two subnets and the security groups; `ready` is what the environment waits for besides.
+
+    `new_vpc_id` is the network's id where the stack makes it.
+    """
 
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     ready: Sequence[pulumi.Resource] = ()
+    new_vpc_id: pulumi.Output[str] | None = None

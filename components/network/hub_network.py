@@ -52,6 +52,9 @@ class HubNetwork(pulumi.ComponentResource):
     reach the pipelines' Regions through them: endpoints in the hub's Region alone wouldn't do.
     """
 
+    vpc_id: pulumi.Output[str]
+    """The network's id."""
+
     private_subnet_ids: list[pulumi.Output[str]]
     """The two subnets for the environment, in two Availability Zones."""
 
@@ -94,6 +97,7 @@ class HubNetwork(pulumi.ComponentResource):
             self._child(),
         )
         group, rules = self._security_group()
+        self.vpc_id = self._vpc.id
         self.private_subnet_ids = [subnet.id for subnet in private]
         self.security_group_id = group.id
         self.ready = [*routes, *rules]

@@ -1,4 +1,4 @@
-"""A pipeline's account and Region, and the names of its parts there: all computed."""
+"""An owner's account and Region, and the names of its parts there: all computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from components.pipeline.settings import PipelineSettings
 
 @dataclass(frozen=True, kw_only=True)
 class PipelineSite:
-    """The pipeline `name`, in one account and Region.
+    """The pipeline `name`, or the hub, in one account and Region.
 
     Names are known before anything is made, so a policy may name a resource that is made after it.
     """

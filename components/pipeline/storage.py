@@ -39,6 +39,7 @@ def pipeline_bucket(
     *,
     policy_statements: Sequence[Statement] = (),
     expire_after_days: Mapping[str, int] | None = None,
+    emits_events: bool = False,
     parent: pulumi.Resource,
 ) -> SecureBucket:
     """Make the one bucket of a pipeline."""
@@ -50,6 +51,7 @@ def pipeline_bucket(
             key_arn=key.arn,
             policy_statements=policy_statements,
             expire_after_days=expire_after_days or {},
+            emits_events=emits_events,
             protect=site.settings.protect_data,
         ),
         pulumi.ResourceOptions(parent=parent),

@@ -23,6 +23,7 @@ from components.topology.rules import (
     schedules,
     tags,
     training,
+    uploads,
 )
 
 
@@ -42,6 +43,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)
     yield from schedules.problems(topology)
+    yield from uploads.problems(topology, names)
     yield from training.problems(topology)
     yield from hyperparameters.problems(topology)
     yield from tags.problems(topology)

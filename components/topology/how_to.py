@@ -8,6 +8,7 @@ PAGE = "docs/how-to.md"
 
 _SCHEDULE = "start-a-run-on-a-schedule"
 _TOLD = "hear-of-failures"
+_UPLOADS = "start-a-run-per-uploaded-file"
 _MISSING = "what-isnt-there-yet"
 
 SECTIONS: Mapping[str, str] = {
@@ -20,7 +21,7 @@ SECTIONS: Mapping[str, str] = {
     "format": _MISSING,
     "input": _MISSING,
     "notification": _TOLD,
-    "on_upload": _MISSING,
+    "on_upload": _UPLOADS,
     "plugins": _MISSING,
     "python_modules": "add-python-packages-to-airflow",
     "requirements": "add-python-packages-to-airflow",

@@ -93,6 +93,8 @@ SCHEDULE_PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@
 # that name the key, and `$` may begin a variable. Braces belong to placeholders alone.
 RAW_KEY_PATTERN = r"raw/[ -#%-)+->@-z|~]*[!-#%-)+-.0->@-z|~]"
 RAW_KEY_BYTES = 1024
+UPLOADS_PATTERN = r"raw/[0-9A-Za-z!_.'()/=*-]*[0-9A-Za-z!_.'()=*-]"
+"""Such keys, with EventBridge's wildcard, which is one to IAM as well."""
 RAW_KEY_PLACEHOLDERS = {"{date}": "2026-11-26", "{hour}": "05"}
 """What a run puts into the key, with an example of each: dags/cross_account/raw_key.py."""
 

@@ -15,7 +15,7 @@ from components.topology.model import Topology
 from components.topology.problems import Problem, refused
 
 _DATA_PIPELINE_ROLES = 2
-"""The hub's and the Glue job's. A replication has one more, in the same account."""
+"""The hub's and the Glue job's. Replication and uploads have one more each, in the same account."""
 _ML_PIPELINE_ROLES = 3
 """The hub's, the training's and the clean-up function's."""
 
@@ -28,9 +28,12 @@ def warnings(topology: Topology) -> Iterator[Problem]:
 
 def roles_by_account(topology: Topology) -> Counter[str]:
     """The IAM roles that the stack creates in each account, by the account's alias."""
+    uploads = topology.upload_keys()
     roles = Counter({topology.hub.account: 1 if topology.hub.network.is_existing else 2})
+    roles[topology.hub.account] += bool(uploads)
     for name, data in topology.data_pipelines.items():
-        roles[data.account] += _DATA_PIPELINE_ROLES + bool(topology.ml_pipelines_of(name))
+        roles[data.account] += _DATA_PIPELINE_ROLES
+        roles[data.account] += bool(topology.ml_pipelines_of(name)) + (name in uploads)
     for ml in topology.ml_pipelines.values():
         roles[ml.account] += _ML_PIPELINE_ROLES
     return roles

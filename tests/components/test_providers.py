@@ -23,6 +23,7 @@ def providers(recorded: Recorded) -> dict[str, Registration]:
 def with_role() -> dict[str, Any]:
     topology = stack_topology("dev")
     topology["accounts"]["analytics"]["deploy_role_arn"] = ROLE
+    topology["data_pipelines"]["east1"]["start"] = {"on_upload": "raw/*.csv"}
     return topology
 
 

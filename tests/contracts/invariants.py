@@ -10,7 +10,7 @@ import fnmatch
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,10 @@ _SERVICES_OF_ONE_KIND = {
     "ml_pipelines": {"glue"},
 }
 """Services of which no policy of that kind of pipeline may allow an action."""
+
+HUB_UPLOADS = "hub-uploads"
+UPLOADS_SUFFIX = "-uploads"
+"""The end of the name of a pipeline's component for uploads."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,9 @@ class Program:
             name: self.account_region_of(p) for name, p in pipelines_of(self.topology).items()
         }
         sources = {
-            f"{name}{REPLICATION_SUFFIX}": pipelines[name]
+            f"{name}{suffix}": pipelines[name]
             for name in self.topology["data_pipelines"]
+            for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
         return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
 
@@ -117,7 +122,9 @@ def _identifiers(program: Program) -> dict[str, set[str]]:
     """The ARNs and names of each top component's resources."""
     owned: dict[str, set[str]] = defaultdict(set)
     for entry in program.resources:
-        found = {entry.outputs.get("arn"), entry.inputs.get("bucket"), entry.inputs.get("name")}
+        # Where the ARN is an input, as of a rule's target, it is another resource's.
+        arn = None if "arn" in entry.inputs else entry.outputs.get("arn")
+        found = {arn, entry.inputs.get("bucket"), entry.inputs.get("name")}
         owned[program.top(entry)] |= {each for each in found if isinstance(each, str)}
     return {top: each - {"access"} for top, each in owned.items()}
 
@@ -129,6 +136,8 @@ def _related(program: Program, top: str, other: str) -> bool:
     if top.endswith(REPLICATION_SUFFIX):
         source = top.removesuffix(REPLICATION_SUFFIX)
         return other == source or other in program.ml_pipelines_of(source)
+    if top.endswith(UPLOADS_SUFFIX):
+        return other == top.removesuffix(UPLOADS_SUFFIX)
     ml = program.topology["ml_pipelines"].get(top)
     return ml is not None and other == f"{ml['source']}{REPLICATION_SUFFIX}"
 
@@ -270,27 +279,49 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
 
 def _belongs(program: Program, entry: Registration, pipeline: str, replication: str) -> bool:
     connection = f"hub-connections-{pipeline}"
+    of_uploads = (
+        f"{HUB_UPLOADS}-{pipeline}-" if _others_with_uploads(program, pipeline) else HUB_UPLOADS
+    )
     return (
         entry.type.startswith("pulumi:providers:")
-        or program.top(entry) in (pipeline, replication)
+        or program.top(entry) in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
+        or entry.name.startswith(of_uploads)
         or entry.name == connection
         or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
     )
 
 
+def _others_with_uploads(program: Program, pipeline: str) -> list[str]:
+    """The other pipelines whose uploads start runs: without any, the hub has no part for them."""
+    pipelines = program.topology["data_pipelines"]
+    return [name for name in pipelines if name != pipeline and _has_uploads(pipelines[name])]
+
+
+def _has_uploads(pipeline: dict[str, Any]) -> bool:
+    return "on_upload" in pipeline.get("start", {})
+
+
 def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
     """What has to stay of a resource: everything but the pipeline's own entry in a list."""
     fixed = (entry.provider, entry.parent, entry.protect, entry.account_region)
-    if entry.name == "hub-connections-dags-topology":
-        return fixed, _without_pipeline(json.loads(entry.inputs["content"]), pipeline)
+    own_entries: dict[str, Callable[[], Any]] = {
+        "hub-connections-dags-topology": lambda: _without_pipeline(
+            json.loads(entry.inputs["content"]), pipeline
+        ),
+        f"{HUB_UPLOADS}-bus-policy": lambda: _without_sender(entry.document("policy"), pipeline),
+        f"{HUB_OWNER}-key": lambda: _without_uploads(entry.document("policy")),
+        f"{replication}-rules": lambda: {
+            **entry.inputs,
+            "rules": [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline],
+        },
+        f"{replication}-policy": lambda: {
+            key: entry.inputs[key] for key in entry.inputs if key != "policy"
+        },
+    }
     if entry.type == "aws:iam/policy:Policy":
         return fixed, _without_role(entry.document("policy"), pipeline)
-    if entry.name == f"{replication}-rules":
-        rules = [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline]
-        return fixed, {**entry.inputs, "rules": rules}
-    if entry.name == f"{replication}-policy":
-        return fixed, {key: entry.inputs[key] for key in entry.inputs if key != "policy"}
-    return entry
+    compared = own_entries.get(entry.name)
+    return entry if compared is None else (fixed, compared())
 
 
 def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:
@@ -304,6 +335,29 @@ def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:
         return value
 
     return less(topology)
+
+
+def _without_sender(document: dict[str, Any], pipeline: str) -> list[str]:
+    """The roles that may put events on the hub's bus, less that of the pipeline."""
+    roles = [
+        role
+        for statement in document["Statement"]
+        for role in _strings(statement["Condition"]["ArnEquals"]["aws:PrincipalArn"])
+    ]
+    return sorted(arn for arn in roles if f"-{pipeline}-" not in arn)
+
+
+def _without_uploads(document: dict[str, Any]) -> list[Any]:
+    """The statements of the hub's key, less what the first pipeline with uploads adds to them."""
+    groups = "kms:EncryptionContext:aws:logs:arn"
+    statements = [each for each in document["Statement"] if each["Sid"] != "UploadMessages"]
+    for each in statements:
+        if each["Sid"] == "LogEncryption":
+            named = each["Condition"]["ArnEquals"][groups]
+            each["Condition"]["ArnEquals"][groups] = [
+                arn for arn in named if not arn.endswith("-startruns")
+            ]
+    return statements
 
 
 def _without_role(document: dict[str, Any], pipeline: str) -> list[str]:

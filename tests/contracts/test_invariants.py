@@ -189,6 +189,9 @@ REACHED: Mapping[str, Callable[[Topology], bool]] = {
     ),
     "names of full length": lambda one: any(len(name) == 12 for name in pipelines_of(one)),
     "aliases that differ in a separator": lambda one: {"a-b", "a_b"} <= set(one["accounts"]),
+    "uploads that start runs": lambda one: any(
+        "on_upload" in data.get("start", {}) for data in one["data_pipelines"].values()
+    ),
     "a permissions boundary": lambda one: "permissions_boundary" in one,
     "tags and protected data": lambda one: bool(one.get("tags")) and one.get("protect_data", False),
     "a deploy role": lambda one: any("deploy_role_arn" in a for a in one["accounts"].values()),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import permission_reasons
-from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
+from tests.mocks import Recorded, evaluate_stack
 from tests.permission_reasons import listed
 from tests.policy_documents import PolicyDocument, Statement
 from tests.topologies import stack_topology
@@ -32,10 +32,11 @@ SERVICES_WITHOUT_SOURCE = {
 
 @functools.cache
 def stack(kind: str) -> Recorded:
-    """The stack `dev` as it is, or with its ML pipelines in an account of their own."""
-    if kind == "as-it-is":
-        return stack_as_it_is("dev")
+    """The stack `dev`, whose uploads start runs: also with ML pipelines in their own account."""
     topology = stack_topology("dev")
+    topology["data_pipelines"]["east1"]["start"] = {"on_upload": "raw/incoming/*.csv"}
+    if kind == "as-it-is":
+        return evaluate_stack("dev", topology=topology)
     topology["accounts"]["elsewhere"] = {"id": "333333333333"}
     for pipeline in topology["ml_pipelines"].values():
         pipeline["account"] = "elsewhere"

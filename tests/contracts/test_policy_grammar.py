@@ -39,6 +39,9 @@ EXPLAINED: Mapping[tuple[str, str], str] = MappingProxyType(
             "AWS's page 'Encrypt log data in CloudWatch Logs' puts kms:Describe* under it"
         ),
         ("LogEncryption", "MISMATCHED_TYPE"): "AWS's page compares the log group's ARN as one",
+        ("NetworkInterfaces", "UNKNOWN_CONDITION_FOR_ACTION"): (
+            "lambda:SourceFunctionArn is in every call that a function's code makes"
+        ),
         ("DenyOtherKey", "MISMATCHED_TYPE_BUT_USABLE"): "S3 compares the key's ARN as a string",
     }
 )

@@ -70,9 +70,11 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         "hub": account_region(topology["hub"]),
         "hub-connections": account_region(topology["hub"]),
         "hub-monitoring": account_region(topology["hub"]),
+        "hub-uploads": account_region(topology["hub"]),
         **data,
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},
+        **{f"{name}-uploads": source for name, source in data.items()},
     }
 
 
@@ -152,6 +154,7 @@ class TestValues:
             "hub_region",
             "ml_pipelines",
             "operator_role_arns",
+            *(["uploads"] if stack in {"local", "prod"} else []),
         }
         assert set(outputs["data_pipelines"]) == set(topology["data_pipelines"])
         assert set(outputs["ml_pipelines"]) == set(topology["ml_pipelines"])

@@ -8,6 +8,7 @@ import pytest
 from botocore.session import Session
 
 from components.aws.naming import OWNER_PATTERN
+from components.uploads.names import data_dag_id
 from dags.cross_account.dag_ids import data_processing_dag_id, machine_learning_dag_id
 from dags.cross_account.run import is_run
 
@@ -37,6 +38,10 @@ def test_the_longest_name() -> None:
     assert re.fullmatch(OWNER_PATTERN, LONGEST_NAME)
     assert not re.fullmatch(OWNER_PATTERN, LONGEST_NAME + "3")
     assert is_run(RUN)
+
+
+def test_an_upload_starts_the_dag_of_its_pipeline() -> None:
+    assert data_dag_id(LONGEST_NAME) == data_processing_dag_id(LONGEST_NAME)
 
 
 @pytest.mark.parametrize("path", PATHS)

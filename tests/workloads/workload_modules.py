@@ -25,3 +25,4 @@ def load(name: str, path: Path) -> ModuleType:
 GLUE_SCRIPT = WORKLOADS / "glue/mwaa_glue_raw_to_transform.py"
 glue_script = load("glue_script_under_test", GLUE_SCRIPT)
 dagcleanup = load("dagcleanup_under_test", WORKLOADS / "lambda/dagcleanup.py")
+start_runs = load("start_runs_under_test", WORKLOADS / "lambda/start_runs.py")

@@ -58,6 +58,10 @@ class Start(Model):
     catchup_from: str | None = None
     """The day, as YYYY-MM-DD, from which on missed intervals are run; without it, none is."""
 
+    on_upload: str | None = None
+    """A pattern of keys under raw/, such as raw/incoming/*.csv: each uploaded object whose key
+    matches starts a run that reads it. * stands for any characters, slashes too."""
+
 
 class DataPipeline(Model):
     """A raw file in, training data out, in one account and Region."""

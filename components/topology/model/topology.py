@@ -74,6 +74,11 @@ class Topology(Model):
     )
     """Up to 8 tags for every resource, besides `project` and `stack`."""
 
+    def upload_keys(self) -> dict[str, str]:
+        """The pattern of the keys whose uploads start runs, by data pipeline that has one."""
+        keys = {name: data.start.on_upload for name, data in self.data_pipelines.items()}
+        return {name: pattern for name, pattern in keys.items() if pattern is not None}
+
     def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
         """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""
         return sorted(name for name, ml in self.ml_pipelines.items() if ml.source == data_pipeline)

@@ -66,6 +66,9 @@ FUNCTION = ResourceType(
         "runtime": "Runtime",
         "timeout": "Timeout",
         "tracingConfig": Inner("TracingConfig", {"mode": "Mode"}),
+        "vpcConfig": Inner(
+            "VpcConfig", {"securityGroupIds": "SecurityGroupIds", "subnetIds": "SubnetIds"}
+        ),
     },
     create=create_function,
     mock_outputs=mock_function,

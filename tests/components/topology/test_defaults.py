@@ -77,7 +77,12 @@ def test_of_a_data_pipeline() -> None:
         "account": "a",
         "region": "r",
         "raw_key": "raw/ml_train_data.csv",
-        "start": {"schedule": None, "timezone": "UTC", "catchup_from": None},
+        "start": {
+            "schedule": None,
+            "timezone": "UTC",
+            "catchup_from": None,
+            "on_upload": None,
+        },
         "label_column": "label",
         "max_rejected_fraction": 0.1,
         "drop_duplicates": False,

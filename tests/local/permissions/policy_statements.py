@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from components.aws.account_region import AccountRegion
 from components.aws.naming import HUB_OWNER
+from components.uploads.names import FUNCTION_ROLE, SENDER_ROLE, bus_name, queue_name
 from local.run.plan import DataPipeline, MlPipeline
 from tests.local.kept_run import KeptRun
 from tests.permission_reasons import listed, permissions_of
 
-Sort = Literal["permissions", "trust", "bucket policy", "key policy"]
+Sort = Literal["permissions", "trust", "bucket policy", "bus policy", "key policy", "queue policy"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,7 +26,7 @@ class Granted:
 
     sort: Sort
     holder: str
-    """The ARN of the role, bucket or key."""
+    """The ARN of the role, bucket, bus, key or queue."""
 
     owner: str
     """The account that the holder is in."""
@@ -68,17 +69,19 @@ class Granted:
 
 
 class Deployed:
-    """The roles, buckets and keys of a run, with their policies."""
+    """The roles, buckets and keys of a run, and the hub's bus and queue, with their policies."""
 
     def __init__(self, kept: KeptRun) -> None:
         self._kept = kept
         plan, names = kept.plan, kept.names
         self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
+        self._kinds[names.role(HUB_OWNER, FUNCTION_ROLE)] = "start function"
         self._owners: list[tuple[str, str, AccountRegion]] = [(HUB_OWNER, "hub", plan.hub)]
         for data in plan.data_pipelines:
             self._add(data, {"crossaccount": "cross-account, data", "glue": "Glue"})
             self._kinds[names.role(data.name, "replication")] = "replication"
+            self._kinds[names.role(data.name, SENDER_ROLE)] = "upload events"
             self._owners.append((data.name, "data", data.account_region))
         for ml in plan.ml_pipelines:
             purposes = {"crossaccount": "cross-account, ML", "sagemaker": "SageMaker"}
@@ -91,7 +94,13 @@ class Deployed:
 
     def statements(self) -> list[Granted]:
         """All of them, but for those of the deploy roles. An unknown role, bucket or key fails."""
-        return [*self._of_roles(), *self._of_buckets(), *self._of_keys()]
+        return [
+            *self._of_roles(),
+            *self._of_buckets(),
+            *self._of_keys(),
+            *self._of_bus(),
+            *self._of_queue(),
+        ]
 
     def key_names(self) -> dict[str, str]:
         """The keys' ARNs, each with its alias: the ids are AWS's own, and new in each run."""
@@ -165,6 +174,30 @@ class Deployed:
                     policy="",
                     statement=statement,
                 )
+
+    def _of_bus(self) -> Iterator[Granted]:
+        bus = self._kept.client("events", self._kept.plan.hub).describe_event_bus(
+            Name=bus_name(self._kept.names)
+        )
+        yield from self._of_hub("bus policy", bus["Arn"], bus["Policy"])
+
+    def _of_queue(self) -> Iterator[Granted]:
+        sqs = self._kept.client("sqs", self._kept.plan.hub)
+        url = sqs.get_queue_url(QueueName=queue_name(self._kept.names))["QueueUrl"]
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "Policy"])
+        queue = found["Attributes"]
+        yield from self._of_hub("queue policy", queue["QueueArn"], queue["Policy"])
+
+    def _of_hub(self, sort: Sort, arn: str, document: str) -> Iterator[Granted]:
+        for statement in _statements(document):
+            yield Granted(
+                kind=f"{sort.split()[0]}, hub",
+                sort=sort,
+                holder=arn,
+                owner=self._kept.plan.hub.account_id,
+                policy="",
+                statement=statement,
+            )
 
 
 def _statements(document: str | dict[str, Any]) -> list[dict[str, Any]]:

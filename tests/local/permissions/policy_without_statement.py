@@ -59,6 +59,8 @@ def _policy_of(
                 BypassPolicyLockoutSafetyCheck=True,
             ),
         )
+    if granted.sort in ("bus policy", "queue policy"):
+        return _policy_for_uploads(kept, granted, account_region)
     iam = kept.client("iam", account_region)
     if granted.sort == "trust":
         return (
@@ -75,6 +77,29 @@ def _policy_of(
         ),
         lambda policy: iam.put_role_policy(
             RoleName=name, PolicyName=granted.policy, PolicyDocument=json.dumps(policy)
+        ),
+    )
+
+
+def _policy_for_uploads(
+    kept: KeptRun, granted: Granted, hub: AccountRegion
+) -> tuple[Callable[[], dict[str, Any]], Callable[[dict[str, Any]], object]]:
+    if granted.sort == "bus policy":
+        events, bus = kept.client("events", hub), granted.holder.rpartition("/")[2]
+        return (
+            lambda: _parsed(events.describe_event_bus(Name=bus)["Policy"]),
+            lambda policy: events.put_permission(EventBusName=bus, Policy=json.dumps(policy)),
+        )
+    sqs = kept.client("sqs", hub)
+    url = sqs.get_queue_url(QueueName=granted.holder.rpartition(":")[2])["QueueUrl"]
+    return (
+        lambda: _parsed(
+            sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"][
+                "Policy"
+            ]
+        ),
+        lambda policy: sqs.set_queue_attributes(
+            QueueUrl=url, Attributes={"Policy": json.dumps(policy)}
         ),
     )
 

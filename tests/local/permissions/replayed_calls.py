@@ -154,7 +154,7 @@ class Policies:
         of_resource = [
             each
             for each in self._granted
-            if each.sort in {"bucket policy", "key policy"}
+            if each.sort not in {"permissions", "trust"}
             and (resource == each.holder or resource.startswith(f"{each.holder}/"))
         ]
         if not of_resource:

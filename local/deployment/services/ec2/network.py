@@ -118,7 +118,7 @@ SUBNET = ResourceType(
 
 
 def create_vpc_endpoint(resource: Resource) -> Created:
-    """A gateway endpoint of an AWS service."""
+    """An endpoint of an AWS service."""
     endpoint = resource.client.create_vpc_endpoint(
         **resource.call,
         **tag_specifications(resource, "vpc-endpoint"),
@@ -138,8 +138,11 @@ VPC_ENDPOINT = ResourceType(
     token="aws:ec2/vpcEndpoint:VpcEndpoint",
     service="ec2",
     properties={
+        "privateDnsEnabled": "PrivateDnsEnabled",
         "routeTableIds": "RouteTableIds",
+        "securityGroupIds": "SecurityGroupIds",
         "serviceName": "ServiceName",
+        "subnetIds": "SubnetIds",
         "vpcEndpointType": "VpcEndpointType",
         "vpcId": "VpcId",
     },

@@ -1,0 +1,161 @@
+"""What turns uploads into runs may do, statement by statement, each with AWS's reason.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from components.aws.arns import account_root, log_stream_arns
+from components.aws.customer_key_policy import THIS_KEY, via_service
+from components.aws.policy_document import (
+    EVERYTHING,
+    Condition,
+    Statement,
+    policy_document,
+    service_trust,
+    statement,
+)
+from components.uploads import names
+
+if TYPE_CHECKING:
+    from components.pipeline.site import PipelineSite
+
+BUS_POLICY_LIMIT = 10_240
+"""Characters of an event bus's policy (EventBridge API reference, PutPermission: 10 KB)."""
+
+AIRFLOW_ROLE = "User"
+"""The least of Airflow's roles that may start a DAG run."""
+
+NETWORK_INTERFACE_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+NOT_BY_FUNCTION_CODE: Condition = {"Null": {"lambda:SourceFunctionArn": "true"}}
+"""Every call that a function's own code makes carries the function's ARN."""
+
+_EVENTS = "events.amazonaws.com"
+
+
+def sender_trust(source: PipelineSite) -> str:
+    """Lets EventBridge, for the pipeline's own rule alone, assume the role that sends events."""
+    return service_trust(
+        _EVENTS,
+        condition={
+            "StringEquals": {"aws:SourceAccount": source.account_id},
+            "ArnEquals": {"aws:SourceArn": names.default_bus_rule_arn(source)},
+        },
+    )
+
+
+def sender(hub: PipelineSite) -> list[Statement]:
+    """What that role may do: put events on the hub's bus."""
+    return [statement("SendUploads", "events:PutEvents", names.bus_arn_of(hub))]
+
+
+def bus_policy(bus_arn: str, region: str, roles: Mapping[str, Sequence[str]]) -> str:
+    """Lets exactly the pipelines' `roles` put events on the bus: ARNs by account id.
+
+    One statement for each account: EventBridge takes few characters. The principal is the account
+    because AWS refuses a role that doesn't exist yet; the condition narrows it by name.
+    """
+    return policy_document(
+        [
+            statement(
+                f"Uploads{account_id}",
+                "events:PutEvents",
+                bus_arn,
+                {"ArnEquals": {"aws:PrincipalArn": roles[account_id]}},
+                {"AWS": account_root(region, account_id)},
+            )
+            for account_id in sorted(roles)
+        ]
+    )
+
+
+def queue_policy(hub: PipelineSite) -> str:
+    """Lets EventBridge send messages to the queue, for the rules of the hub's bus alone.
+
+    AWS needs it because EventBridge sends to a queue as itself, through no role.
+    """
+    rules = {"ArnLike": {"aws:SourceArn": names.bus_rule_arns(hub)}}
+    principals = {"Service": _EVENTS}
+    return policy_document(
+        [statement("Uploads", "sqs:SendMessage", names.queue_arn(hub), rules, principals)]
+    )
+
+
+def message_encryption(hub: PipelineSite) -> Statement:
+    """Lets EventBridge encrypt what it sends to the queue with the hub's key.
+
+    AWS needs it because EventBridge sends as itself. Its use is bound by what SQS sends along, the
+    queue's ARN: AWS doesn't say clearly that `aws:SourceArn` arrives at AWS KMS, and where it
+    doesn't, every event would be lost.
+    """
+    return statement(
+        "UploadMessages",
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        THIS_KEY,
+        {"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": names.queue_arn(hub)}},
+        {"Service": _EVENTS},
+    )
+
+
+def function_trust() -> str:
+    """The trust of the function's role.
+
+    Without a condition on the source: AWS documents none for Lambda's execution roles, and one that
+    isn't sent would keep the function from being created.
+    """
+    return service_trust("lambda.amazonaws.com")
+
+
+def start_function(hub: PipelineSite, key_arn: str) -> list[Statement]:
+    """What the function may do: take messages, start DAG runs, log; and be in a network."""
+    environment = hub.settings.names.environment()
+    return [
+        # Lambda polls as the role; the function itself puts off a message that it can't handle.
+        statement(
+            "TakeMessages",
+            [
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+            ],
+            names.queue_arn(hub),
+        ),
+        statement("DecryptMessages", "kms:Decrypt", key_arn, via_service(hub.region, "sqs")),
+        statement(
+            "StartRuns",
+            "airflow:InvokeRestApi",
+            hub.arn("airflow", f"role/{environment}/{AIRFLOW_ROLE}"),
+        ),
+        # Lambda decrypts the environment variables in the role's name when the function starts.
+        statement(
+            "DecryptEnvironment",
+            "kms:Decrypt",
+            key_arn,
+            {
+                "StringEquals": {
+                    "kms:EncryptionContext:aws:lambda:FunctionArn": names.function_arn(hub)
+                }
+            },
+        ),
+        # The group exists already, so the function needs no permission to make one.
+        statement(
+            "WriteLogs",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            log_stream_arns(hub.region, hub.account_id, names.function_log_group(hub)),
+        ),
+        # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
+        statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),
+        # Lambda connects the function to the network in the role's name, on whichever resource.
+        statement("NetworkInterfaces", NETWORK_INTERFACE_ACTIONS, EVERYTHING, NOT_BY_FUNCTION_CODE),
+    ]
