@@ -23,8 +23,16 @@ def raw_file(chosen: DataFiles, pipeline: DataPipeline, directory: Path) -> Path
 
 
 def upload(file: Path, pipeline: DataPipeline, accounts: Accounts, moment: datetime) -> None:
-    """Put `file` where a run of `moment` expects its raw data, as the pipeline's own account."""
+    """Put `file` where it starts a run, or else where a run of `moment` expects its raw data.
+
+    As the pipeline's own account.
+    """
     s3 = accounts.client("s3", pipeline.account_region.account_id, pipeline.account_region.region)
     with file.open("rb") as content:
-        key = raw_key_at(moment, pipeline.raw_key, pipeline.timezone)
-        s3.put_object(Bucket=pipeline.bucket, Key=key, Body=content)
+        s3.put_object(Bucket=pipeline.bucket, Key=_key(pipeline, moment), Body=content)
+
+
+def _key(pipeline: DataPipeline, moment: datetime) -> str:
+    if pipeline.on_upload is None:
+        return raw_key_at(moment, pipeline.raw_key, pipeline.timezone)
+    return pipeline.on_upload.replace("*", pipeline.name)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from local.deployment.stopping import Stop
 from local.run.airflow_api import AirflowApi
 from local.run.errors import RunError
-from local.run.plan import Plan
+from local.run.plan import DataPipeline, Plan
 from local.run.progress import Phase, Progress
 from local.run.states import DagRun, Task, TaskKey
 
@@ -59,7 +59,8 @@ class Flow:
 def start(plan: Plan, moment: datetime, api: AirflowApi, stop: Stop) -> dict[str, DagRun]:
     """Unpause every DAG and trigger the data pipelines' DAGs; returns the runs by pipeline.
 
-    `moment` is the time that the runs are named after, and that their raw files' keys depend on.
+    `moment` is the time that the runs are named after, and that their raw files' keys depend on. A
+    pipeline that starts on uploads has its file already: its run starts by itself.
     """
     _wait_until_known(plan, api, stop)
     # The ML pipelines first, so that no run of theirs waits until its DAG is unpaused.
@@ -67,7 +68,25 @@ def start(plan: Plan, moment: datetime, api: AirflowApi, stop: Stop) -> dict[str
         api.unpause(ml.dag_id)
     for pipeline in plan.data_pipelines:
         api.unpause(pipeline.dag_id)
-    return {pipeline.name: api.trigger(pipeline.dag_id, moment) for pipeline in plan.data_pipelines}
+    return {
+        pipeline.name: _started_by_upload(pipeline, api, stop)
+        if pipeline.on_upload
+        else api.trigger(pipeline.dag_id, moment)
+        for pipeline in plan.data_pipelines
+    }
+
+
+def _started_by_upload(pipeline: DataPipeline, api: AirflowApi, stop: Stop) -> DagRun:
+    deadline = time.monotonic() + KNOWN_SECONDS
+    while time.monotonic() < deadline:
+        runs = [run for run in _patiently(api.dag_runs, stop) if run.dag_id == pipeline.dag_id]
+        if runs:
+            return runs[0]
+        stop.pause(POLL_SECONDS)
+    raise RunError(
+        f"the upload to {pipeline.bucket} started no run of {pipeline.dag_id} within "
+        f"{KNOWN_SECONDS:.0f} s: the log of the function that starts runs says why"
+    )
 
 
 def follow(

@@ -19,6 +19,8 @@ class DataPipeline:
     bucket: str
     raw_key: str
     timezone: str
+    on_upload: str | None
+    """The pattern of the keys whose uploads start a run, if any do."""
     label_column: str
     ml_pipelines: tuple[str, ...]
 
@@ -98,6 +100,7 @@ def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
         bucket=names.bucket(name, account_region.account_id, account_region.region),
         raw_key=pipeline.raw_key,
         timezone=pipeline.start.timezone,
+        on_upload=pipeline.start.on_upload,
         label_column=pipeline.label_column,
         ml_pipelines=tuple(sorted(ml_pipelines)),
     )

@@ -92,7 +92,8 @@ class TestTheData:
             Bucket=source["bucket"], Key=source["key"], VersionId=source["version_id"]
         )
 
-        assert (source["bucket"], source["key"]) == (kept.data.bucket, kept.data.raw_key)
+        uploaded = f"raw/incoming/{kept.data.name}.csv"
+        assert (source["bucket"], source["key"]) == (kept.data.bucket, uploaded)
         assert named["ETag"] == source["etag"]
 
     def test_the_parts_are_in_the_source_as_the_manifest_says(

@@ -19,6 +19,7 @@ DATA = DataPipeline(
     bucket="data",
     raw_key="raw",
     timezone="UTC",
+    on_upload=None,
     label_column="label",
     ml_pipelines=("west2",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from types import SimpleNamespace
@@ -47,6 +48,28 @@ def test_every_dag_is_unpaused_before_anything_is_triggered() -> None:
         f"trigger {DATA.dag_id} {MOMENT}",
     ]
     assert list(started) == ["east1"]
+
+
+UPLOADED = replace(PLAN, data_pipelines=(replace(DATA, on_upload="raw/*.csv"),))
+
+
+def test_a_run_that_an_upload_starts_is_waited_for() -> None:
+    known = [{DATA.dag_id, ML.dag_id}]
+    airflow = FakeAirflow([[], [DATA_RUN["running"]]], known=known)
+
+    started = start(UPLOADED, MOMENT, cast("AirflowApi", airflow), Stop())
+
+    assert started == {"east1": DATA_RUN["running"]}
+    assert airflow.done == [f"unpause {ML.dag_id}", f"unpause {DATA.dag_id}"]
+
+
+def test_an_upload_that_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [{DATA.dag_id, ML.dag_id}]
+    monkeypatch.setattr(following, "KNOWN_SECONDS", 0.05)
+    airflow = FakeAirflow([[]], known=known)
+
+    with pytest.raises(RunError, match=f"started no run of {DATA.dag_id}"):
+        start(UPLOADED, MOMENT, cast("AirflowApi", airflow), Stop())
 
 
 def test_a_dag_that_airflow_never_knows(monkeypatch: pytest.MonkeyPatch) -> None:
