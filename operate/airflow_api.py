@@ -61,6 +61,16 @@ class AirflowApi:
                 raise
             return DagRun.model_validate(self._call("GET", f"/dags/{dag_id}/dagRuns/{run}"))
 
+    def start_once(self, dag_id: str, dag_run: dict[str, Any]) -> bool:
+        """Start a DAG run with an id of its own; False where it is there already."""
+        try:
+            self._call("POST", f"/dags/{dag_id}/dagRuns", dag_run)
+        except AirflowError as error:
+            if error.status != HTTPStatus.CONFLICT:
+                raise
+            return False
+        return True
+
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """The DAG run with an id of at most 21 characters."""
         found = self._if_known("GET", f"/dags/{dag_id}/dagRuns/{run_id}")

@@ -7,6 +7,7 @@ import sys
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operate.commands.backfill import backfill
 from operate.commands.explain import explain
 from operate.commands.logs import logs
 from operate.commands.run import run
@@ -24,7 +25,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, explain, logs):
+for _command in (status, unpause, upload, run, backfill, explain, logs):
     application.command()(_command)
 
 

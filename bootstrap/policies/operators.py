@@ -95,4 +95,11 @@ def operator_on_results(scope: Scope) -> list[Statement]:
             scope.bucket_arn(f"{scope.prefix}-*"),
             {"StringLike": {"s3:prefix": [RUN_PREFIXES, f"{REJECTED}*", f"{RUNS}*"]}},
         ),
+        # A backfill starts the current versions, whose ids only this listing tells.
+        statement(
+            "FindRawFiles",
+            "s3:ListBucketVersions",
+            scope.bucket_arn(f"{scope.prefix}-*"),
+            {"StringLike": {"s3:prefix": f"{RAW}*"}},
+        ),
     ]

@@ -42,7 +42,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
     connected: ConnectedPipeline
     """What the connections tell the hub and the DAGs of it."""
 
-    outputs: Mapping[str, pulumi.Output[str] | str]
+    outputs: Mapping[str, pulumi.Output[str] | str | None]
     """What the stack exports of it."""
 
     replication_source: ReplicationBucket
@@ -79,6 +79,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             "region": site.region,
             "raw_key": args.pipeline.raw_key,
             "timezone": args.pipeline.start.timezone,
+            "on_upload": args.pipeline.start.on_upload,
             "source_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),

@@ -78,6 +78,12 @@ def test_it_may_do_nothing_else(action: str, resource: str) -> None:
     assert not allowed(action, resource)
 
 
+def test_it_lists_the_versions_of_raw_files_alone() -> None:
+    assert allowed("s3:ListBucketVersions", BUCKET, {"s3:prefix": "raw/"})
+    assert not allowed("s3:ListBucketVersions", BUCKET, {"s3:prefix": "models/"})
+    assert not allowed("s3:ListBucketVersions", BUCKET)
+
+
 def test_iam_takes_the_size() -> None:
     """The functions raise where it doesn't."""
     largest = dataclasses.replace(

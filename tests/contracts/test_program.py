@@ -158,8 +158,10 @@ class TestValues:
         }
         assert set(outputs["data_pipelines"]) == set(topology["data_pipelines"])
         assert set(outputs["ml_pipelines"]) == set(topology["ml_pipelines"])
-        for pipeline in outputs["data_pipelines"].values():
-            assert sorted(pipeline) == [
+        for name, pipeline in outputs["data_pipelines"].items():
+            on_upload = topology["data_pipelines"][name].get("start", {}).get("on_upload")
+            assert pipeline.get("on_upload") == on_upload
+            assert sorted(pipeline.keys() - {"on_upload"}) == [
                 "account_id",
                 "connection_id",
                 "cross_account_role_arn",

@@ -96,6 +96,12 @@ class TestTheData:
         assert (source["bucket"], source["key"]) == (kept.data.bucket, uploaded)
         assert named["ETag"] == source["etag"]
 
+    def test_a_backfill_starts_no_version_again(self, kept: KeptRun) -> None:
+        found = kept.operate("backfill", "--pipeline", kept.data.name)
+
+        uploaded = f"raw/incoming/{kept.data.name}.csv"
+        assert found == {"started": [], "already_there": [uploaded]}
+
     def test_the_parts_are_in_the_source_as_the_manifest_says(
         self, kept: KeptRun, run: str
     ) -> None:

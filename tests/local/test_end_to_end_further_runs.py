@@ -61,6 +61,34 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     assert versions[0] == version
     assert kept.manifest(first_run(kept))["source"]["version_id"] not in versions
     assert len(set(versions)) == 2
+    refuses_a_new_raw_file(kept, current, tmp_path)
+
+
+def refuses_a_new_raw_file(kept: KeptRun, run: DagRun, tmp_path: Path) -> None:
+    """A complete run that no version was named for, once it is cleared after an upload."""
+    before = kept.manifest(run.run)
+    other = tmp_path / "other.csv"
+    write_sample(other, rows=800, seed=12)
+    kept.upload(other)
+
+    kept.clear(run)
+
+    assert ended_data_run(kept, run).state == "failed"
+    task = kept.tasks(run)["raw_to_transform"]
+    assert "trigger a new DAG run" in kept.log(task)
+    arguments = (run.run, "--pipeline", kept.data.name)
+    (failure,) = kept.operate("explain", *arguments)["failures"]
+    assert failure["task_id"] == "raw_to_transform"
+    assert "trigger a new DAG run" in failure["sentence"]
+    (written,) = kept.operate("logs", *arguments, "--task", "raw_to_transform")
+    assert any("trigger a new DAG run" in line for line in written["lines"])
+    assert len(written["jobs"]) == 2
+    assert all(written["jobs"].values())
+    (data, _) = kept.operate("status")["dags"]
+    assert not data["paused"]
+    assert data["last_runs"]
+    assert kept.manifest(run.run) == before
+    assert len(kept.glue_runs(run.run)) == 1
 
 
 def data_run_of(kept: KeptRun, found: dict[str, Any]) -> DagRun:
@@ -118,35 +146,6 @@ def test_a_cleaned_run_is_not_trained_again(kept: KeptRun) -> None:
     log = kept.log(kept.tasks(ended)["choose_run"])
     assert f"runs/{run}/summary.json" in log
     assert kept.summary_of(run)["outcome"] == "success"
-
-
-def test_a_cleared_run_refuses_a_new_raw_file(kept: KeptRun, tmp_path: Path) -> None:
-    row = kept.summary["dag_runs"][0]
-    run = kept.dag_run(row["dag_id"], row["run_id"])
-    assert run is not None
-    before = kept.manifest(run.run)
-    other = tmp_path / "other.csv"
-    write_sample(other, rows=800, seed=12)
-    kept.upload(other)
-
-    kept.clear(run)
-
-    assert ended_data_run(kept, run).state == "failed"
-    task = kept.tasks(run)["raw_to_transform"]
-    assert "trigger a new DAG run" in kept.log(task)
-    arguments = (run.run, "--pipeline", kept.data.name)
-    (failure,) = kept.operate("explain", *arguments)["failures"]
-    assert failure["task_id"] == "raw_to_transform"
-    assert "trigger a new DAG run" in failure["sentence"]
-    (written,) = kept.operate("logs", *arguments, "--task", "raw_to_transform")
-    assert any("trigger a new DAG run" in line for line in written["lines"])
-    assert len(written["jobs"]) == 2
-    assert all(written["jobs"].values())
-    (data, _) = kept.operate("status")["dags"]
-    assert not data["paused"]
-    assert data["last_runs"]
-    assert kept.manifest(run.run) == before
-    assert len(kept.glue_runs(run.run)) == 1
 
 
 def no_secret(kept: KeptRun) -> AbstractContextManager[None]:

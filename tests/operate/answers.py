@@ -33,6 +33,7 @@ OUTPUTS: dict[str, Any] = {
             "source_bucket_name": DATA_BUCKET,
             "raw_key": "raw/{date}.csv",
             "timezone": "UTC",
+            "on_upload": "raw/in/*.csv",
             "glue_job_name": "job",
         }
     },
@@ -107,6 +108,12 @@ class FakeAirflow:
         assert run == f"{moment:%Y%m%dT%H%M%S%f}"
         self.done.append(f"trigger {dag_id}")
         return DagRun.model_validate(dag_run_row(dag_id, "queued"))
+
+    def start_once(self, dag_id: str, dag_run: dict[str, Any]) -> bool:
+        started = f"start {dag_id} {dag_run['dag_run_id']}"
+        known = started in self.done
+        self.done.extend([] if known else [started])
+        return not known
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         if dag_id.startswith("data_"):

@@ -53,6 +53,15 @@ class Upload:
         return f"upload_{hashlib.sha256(version.encode()).hexdigest()[:14]}"
 
     @property
+    def dag_run(self) -> dict[str, Any]:
+        """What Airflow's REST API is asked to start."""
+        return {
+            "dag_run_id": self.dag_run_id,
+            "logical_date": None,
+            "conf": {"raw_key": self.key, "raw_version": self.version_id},
+        }
+
+    @property
     def is_folder(self) -> bool:
         """Whether it is the empty object that S3's console makes for a folder."""
         return self.key.endswith("/")
@@ -104,11 +113,7 @@ def start(upload: Upload) -> str:
             Name=os.environ["ENVIRONMENT_NAME"],
             Method="POST",
             Path=f"/dags/{upload.dag_id}/dagRuns",
-            Body={
-                "dag_run_id": upload.dag_run_id,
-                "logical_date": None,
-                "conf": {"raw_key": upload.key, "raw_version": upload.version_id},
-            },
+            Body=upload.dag_run,
         )
     except ClientError as error:
         if error.response.get("RestApiStatusCode") != ALREADY_THERE:

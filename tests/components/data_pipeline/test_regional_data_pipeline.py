@@ -285,6 +285,7 @@ def test_its_outputs() -> None:
             "region": "us-east-1",
             "raw_key": "raw/ml_train_data.csv",
             "timezone": "UTC",
+            "on_upload": None,
             "source_bucket_name": BUCKET,
             "cross_account_role_arn": data["cross_account_role_arn"],
             "connection_id": "aws_crossaccount_role_conn_east1",

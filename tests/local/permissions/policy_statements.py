@@ -74,6 +74,7 @@ class Deployed:
     def __init__(self, kept: KeptRun) -> None:
         self._kept = kept
         plan, names = kept.plan, kept.names
+        self._of_bootstrap = {names.deploy_role, names.operator_role}
         self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
         self._kinds[names.role(HUB_OWNER, FUNCTION_ROLE)] = "start function"
@@ -93,7 +94,7 @@ class Deployed:
         self._kinds |= {names.role(pipeline.name, name): kind for name, kind in purposes.items()}
 
     def statements(self) -> list[Granted]:
-        """All of them, but for those of the deploy roles. An unknown role, bucket or key fails."""
+        """All of them, but for those of the bootstrap's roles. An unknown role, bucket or key fails."""
         return [
             *self._of_roles(),
             *self._of_buckets(),
@@ -111,7 +112,7 @@ class Deployed:
             account_region = AccountRegion(account_id=account_id, region=self._kept.plan.hub.region)
             iam = self._kept.client("iam", account_region)
             for role in iam.list_roles()["Roles"]:
-                if role["RoleName"] != self._kept.names.deploy_role:
+                if role["RoleName"] not in self._of_bootstrap:
                     yield from self._of_role(iam, role, account_id)
 
     def _of_role(self, iam: Any, role: dict[str, Any], account_id: str) -> Iterator[Granted]:
