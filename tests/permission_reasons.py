@@ -28,6 +28,8 @@ class Unseen:
     permission: str
     why: str
     document: str
+    sometimes: bool = False
+    """Whether some runs use it: for what only a failure needs, or another way to start a run."""
 
     @property
     def key(self) -> tuple[str, str, str]:

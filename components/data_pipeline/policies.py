@@ -22,14 +22,20 @@ from components.pipeline.object_keys import (
 
 
 def hub_in_data_pipeline(
-    *, bucket_arn: str, key_arn: str, job_arn: str, raw_keys: Sequence[str], region: str
+    *,
+    bucket_arn: str,
+    key_arn: str,
+    job_arn: str,
+    raw_keys: str,
+    uploads: Sequence[str],
+    region: str,
 ) -> list[Statement]:
     """What the hub may do there: check that the raw file exists, run the job, read manifests.
 
-    `raw_keys` are patterns of the raw files' keys: a wildcard stands for what changes from run to
-    run.
+    `raw_keys` is the raw file's key, with a wildcard for what changes from run to run; `uploads`
+    are patterns of the keys whose uploads start runs, each on a version.
     """
-    raw_files = [f"{bucket_arn}/{keys}" for keys in raw_keys]
+    raw_file = f"{bucket_arn}/{raw_keys}"
     return [
         # Without it S3 answers 403 instead of 404 for a file that isn't there yet, which ends the
         # sensor. No condition on a prefix: the sensor's HeadObject sends none.
@@ -37,10 +43,14 @@ def hub_in_data_pipeline(
         statement(
             "ReadRawFileAndManifests",
             "s3:GetObject",
-            [*raw_files, f"{bucket_arn}/{MANIFESTS}"],
+            [raw_file, f"{bucket_arn}/{MANIFESTS}"],
         ),
         # Of the version that a run was started for, which may not be the current one any more.
-        statement("FindRawFileVersion", "s3:GetObjectVersion", raw_files),
+        statement(
+            "FindRawFileVersion",
+            "s3:GetObjectVersion",
+            [raw_file, *(f"{bucket_arn}/{keys}" for keys in uploads)],
+        ),
         use_through_s3("DecryptObjects", key_arn, region),
         # The operator reattaches to a run of the job or starts one, and follows it. It can't stop
         # one: a task that is retried reattaches to it.

@@ -131,6 +131,7 @@ def _hub_statements(
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
         job_arn=site.arn("glue", f"job/{job_name(site)}"),
-        raw_keys=[pattern_of(pipeline.raw_key), *([uploads] if uploads else [])],
+        raw_keys=pattern_of(pipeline.raw_key),
+        uploads=[uploads] if uploads else [],
         region=site.region,
     )

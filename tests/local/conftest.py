@@ -17,9 +17,9 @@ FAULTS_STACK = Path(__file__).with_name("Pulumi.faults.yaml")
 
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
-    """The stack `local`."""
+    """The stack `local`, whose run an upload started, and another run that was started by hand."""
     with keeping(tmp_path_factory.mktemp("local run")) as run:
-        yield run
+        yield run.and_one_by_hand()
 
 
 @pytest.fixture(scope="session")

@@ -237,8 +237,9 @@ class TestBucket:
 
     def test_the_hub_may_look_at_what_is_uploaded(self) -> None:
         policy = prod().one("RolePolicy", "ireland-crossaccount-policy").document("policy")
-        (reading,) = [e for e in policy["Statement"] if e["Sid"] == "ReadRawFileAndManifests"]
-        assert f"arn:aws:s3:::{BUCKET}/raw/incoming/*.csv" in reading["Resource"]
+        (finding,) = [e for e in policy["Statement"] if e["Sid"] == "FindRawFileVersion"]
+        assert finding["Action"] == "s3:GetObjectVersion"
+        assert f"arn:aws:s3:::{BUCKET}/raw/incoming/*.csv" in finding["Resource"]
 
 
 def test_without_uploads_there_is_none_of_it() -> None:

@@ -13,8 +13,13 @@ COLUMNS = ("whose", "policy", "statement", "permission", "on", "only where", "us
 
 def rows_of(permissions: Permissions, granted: Granted) -> Iterator[tuple[str, ...]]:
     """A line for each permission of a statement; what nothing used has its reason."""
-    why = {line.key: f"no: {line.why} ({line.document})" for line in permission_reasons.unseen()}
+    why = {
+        line.key: f"{'sometimes' if line.sometimes else 'no'}: {line.why} ({line.document})"
+        for line in permission_reasons.unseen()
+    }
     for permission in granted.permissions:
+        reason = why.get((granted.kind, granted.sid, permission))
+        assert reason or permission in permissions.used(granted), (granted.kind, permission)
         yield (
             granted.kind,
             granted.sort,
@@ -22,9 +27,7 @@ def rows_of(permissions: Permissions, granted: Granted) -> Iterator[tuple[str, .
             permission,
             permissions.on(granted),
             _conditions(granted),
-            "yes"
-            if permission in permissions.used(granted)
-            else why[granted.kind, granted.sid, permission],
+            reason or "yes",
         )
 
 

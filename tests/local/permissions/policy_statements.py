@@ -94,7 +94,7 @@ class Deployed:
         self._kinds |= {names.role(pipeline.name, name): kind for name, kind in purposes.items()}
 
     def statements(self) -> list[Granted]:
-        """All of them, but for those of the bootstrap's roles. An unknown role, bucket or key fails."""
+        """All of them but the bootstrap's. An unknown role, bucket or key fails."""
         return [
             *self._of_roles(),
             *self._of_buckets(),

@@ -158,8 +158,9 @@ class Policies:
             and (resource == each.holder or resource.startswith(f"{each.holder}/"))
         ]
         if not of_resource:
-            # No key's policy, no use of the key; a bucket can do without.
-            return ({}, resource.split(":")[4]) if ":kms:" in resource else None
+            # No policy of a key or of another account's bus, no use; a bucket can do without.
+            closed = resource.startswith("arn:") and resource.split(":")[2] in {"events", "kms"}
+            return ({}, resource.split(":")[4]) if closed else None
         return {"Statement": [each.statement for each in of_resource]}, of_resource[0].owner
 
 

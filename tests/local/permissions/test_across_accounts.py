@@ -39,7 +39,7 @@ def across_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRu
         pipeline["account"] = "elsewhere"
     stack.write_text(yaml.safe_dump(content), encoding="utf-8")
     with keeping(directory, str(stack)) as run:
-        yield run
+        yield run.and_one_by_hand()
 
 
 @pytest.fixture(scope="module")

@@ -114,7 +114,14 @@ def on_paper(permissions: Permissions, granted: Granted) -> str:
     if not granted.allows:
         attempt = ATTEMPTS[granted.sid]
         return f"no longer denied: {attempt.what}"
-    denied = sorted({named(call) for call in lost(permissions, granted)})
+    sometimes = {line.key for line in permission_reasons.unseen() if line.sometimes}
+    denied = sorted(
+        {
+            named(call)
+            for call in lost(permissions, granted)
+            if (granted.kind, granted.sid, call.permission) not in sometimes
+        }
+    )
     if denied:
         return "denied: " + ", ".join(denied)
     whys = sorted(

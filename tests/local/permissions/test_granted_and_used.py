@@ -18,11 +18,11 @@ pytestmark = pytest.mark.end_to_end
 
 TEXT = """
 Every permission of every policy of the stack `local`, as it stands in the embedded AWS, and whether
-a run of `make local` uses it. Where it doesn't, the line says why AWS needs it, and the AWS
-document that says so; the reasons are kept in `components/aws/permission_reasons.yaml`. A
-permission that is neither used nor explained fails the test, and so does a reason for one that is
-used. What happens where a statement is removed is in [statements.md](statements.md), as is what
-policies deny.
+a run of `make local` uses it, which an upload starts, or one that is started by hand. Where it
+doesn't, the line says why AWS needs it, and the AWS document that says so; the reasons are kept in
+`components/aws/permission_reasons.yaml`. A permission that is neither used nor explained fails the
+test, and so does a reason for one that is used. What happens where a statement is removed is in
+[statements.md](statements.md), as is what policies deny.
 """
 
 

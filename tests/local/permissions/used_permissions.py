@@ -51,7 +51,7 @@ class Permissions:
             return set(granted.permissions)
         return {call.permission for call in calls}
 
-    def unused_resources(self, granted: Granted) -> Iterator[str]:
+    def unused_resources(self, granted: Granted) -> Iterator[tuple[str, str]]:
         """A used action on a resource that no call was about, though the statement names it."""
         if granted.sort != "permissions":
             return
@@ -60,7 +60,7 @@ class Permissions:
                 narrow = {**granted.statement, "Action": action, "Resource": resource}
                 alone = replace(granted, statement=narrow)
                 if not any(granting(alone, call) for call in self.uses[granted]):
-                    yield f"{action} on {resource}"
+                    yield action, resource
 
     def on(self, granted: Granted) -> str:
         """A statement's resources for a page, under names that are the same in each run."""
@@ -72,7 +72,9 @@ class Permissions:
 
 def problems(permissions: Permissions) -> list[str]:
     """Permissions that are neither used nor explained, and explanations that aren't needed."""
-    explained = {line.key for line in permission_reasons.unseen()}
+    lines = list(permission_reasons.unseen())
+    explained = {line.key for line in lines}
+    sometimes = {line.key for line in lines if line.sometimes}
     found = []
     for granted in permissions.statements:
         if not granted.allows:
@@ -80,19 +82,24 @@ def problems(permissions: Permissions) -> list[str]:
         used = permissions.used(granted)
         where = f"{granted.kind}, statement {granted.sid}"
         for permission in granted.permissions:
-            known = (granted.kind, granted.sid, permission) in explained
+            key = (granted.kind, granted.sid, permission)
+            known = key in explained
             if permission not in used and not known:
                 found.append(
                     f"{where}: nothing used {permission}. Remove it from the policy, or say in "
                     f"{permission_reasons.FILE.name} why AWS needs it and which AWS document asks "
                     "for it"
                 )
-            if permission in used and known:
+            if permission in used and known and key not in sometimes:
                 found.append(
                     f"{where}: {permission} was used. Remove its reason from "
                     f"{permission_reasons.FILE.name}"
                 )
-        found += [f"{where}: nothing used {each}" for each in permissions.unused_resources(granted)]
+        found += [
+            f"{where}: nothing used {permission} on {resource}"
+            for permission, resource in permissions.unused_resources(granted)
+            if (granted.kind, granted.sid, permission) not in sometimes
+        ]
         found += [
             f"{where}: {each} has a wildcard without a reason in {permission_reasons.FILE.name}"
             for each in permission_reasons.wildcards_without_reason(granted.statement)
