@@ -14,6 +14,7 @@ from components.data_pipeline.regional_data_pipeline import (
 )
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
+from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
 from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import topic_of
@@ -27,6 +28,7 @@ from components.replication.cross_region_replication import (
 from components.topology.loading import load_topology, parsed
 from components.topology.problems import TopologyError
 from components.topology.quotas import warnings
+from components.uploads.alarms import upload_alarms
 from components.uploads.hub_uploads import HubUploads, HubUploadsArgs, UploadSource
 from components.uploads.names import function_log_group
 from components.uploads.pipeline_uploads import PipelineUploads, PipelineUploadsArgs
@@ -94,11 +96,15 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions.merge(providers.at(account, region), after_needs)
 
 
+alarms = [
+    *environment_alarms(topology.hub.alarms, names.environment()),
+    *(upload_alarms(topology.hub.alarms, hub_site) if upload_keys else []),
+]
 monitoring_args = HubMonitoringArgs(
     names=names,
     account_id=hub_account_id,
     region=hub_region,
-    alarms=topology.hub.alarms,
+    alarms=alarms,
     notifications=topology.notifications,
     topic=topic,
     key_arn=hub.key_arn,

@@ -10,13 +10,12 @@ Nothing here imports Pulumi.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import replace
 
+from components.monitoring.alarm import PERIOD_SECONDS, Alarm
 from components.topology.model import Alarms
 
 _AIRFLOW, _CONTAINERS = "AmazonMWAA", "AWS/MWAA"
-_PERIOD_SECONDS = 300
 _HOUR_SECONDS = 3600
 _MEBIBYTE = 1024 * 1024
 
@@ -27,37 +26,11 @@ _CLUSTERS = {"Scheduler": 3, "BaseWorker": 6, "WebServer": 3}
 _WRITER = {"DatabaseRole": "WRITER"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alarm:
-    """A metric, and when it is an alarm: `periods` in a row beyond `threshold`.
-
-    `dimensions` come besides the environment's. A period is `period_seconds` long.
-    """
-
-    purpose: str
-    """What its name ends in."""
-
-    description: str
-    """What has happened, and what to look at."""
-
-    namespace: str
-    metric: str
-    statistic: Literal["Average", "Maximum", "Sum"]
-    comparison: Literal["GreaterThanThreshold", "LessThanThreshold"] = "GreaterThanThreshold"
-    threshold: float
-    periods: int
-    period_seconds: int = _PERIOD_SECONDS
-    dimensions: Mapping[str, str] = field(default_factory=dict)
-    missing_data: Literal["breaching", "notBreaching"] = "notBreaching"
-
-
-def environment_alarms(settings: Alarms) -> Iterator[Alarm]:
-    """The alarms that `settings` doesn't switch off."""
-    yield from _scheduler(settings)
-    yield from _tasks(settings)
-    yield from _dag_files(settings)
-    yield from _containers(settings)
-    yield from _database(settings)
+def environment_alarms(settings: Alarms, environment: str) -> Iterator[Alarm]:
+    """The alarms of the environment of that name that `settings` doesn't switch off."""
+    for alarms in (_scheduler, _tasks, _dag_files, _containers, _database):
+        for alarm in alarms(settings):
+            yield replace(alarm, dimensions={"Environment": environment, **alarm.dimensions})
 
 
 def _scheduler(settings: Alarms) -> Iterator[Alarm]:
@@ -72,7 +45,7 @@ def _scheduler(settings: Alarms) -> Iterator[Alarm]:
             statistic="Sum",
             comparison="LessThanThreshold",
             threshold=1,
-            periods=settings.scheduler_heartbeat_minutes * 60 // _PERIOD_SECONDS,
+            periods=settings.scheduler_heartbeat_minutes * 60 // PERIOD_SECONDS,
             missing_data="breaching",
         )
 

@@ -1,7 +1,8 @@
-"""Alarms on the environment, and the topic that they and failed runs are told to."""
+"""Alarms in the hub, and the topic that they and failed runs are told to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -9,10 +10,10 @@ import pulumi_aws as aws
 
 from components.aws.naming import ALARM_NAME_LIMIT, HUB_OWNER, Names
 from components.aws.policy_document import policy_document
-from components.monitoring.environment_alarms import Alarm, environment_alarms
+from components.monitoring.alarm import Alarm
 from components.monitoring.policies import alarms_of, topic_policy
 from components.monitoring.topic import NotificationTopic, topic_name
-from components.topology.model import Alarms, Notifications
+from components.topology.model import Notifications
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +26,17 @@ class HubMonitoringArgs:
     names: Names
     account_id: str
     region: str
-    alarms: Alarms
+    alarms: Sequence[Alarm]
     notifications: Notifications
     topic: NotificationTopic | None
     key_arn: pulumi.Input[str]
 
 
 class HubMonitoring(pulumi.ComponentResource):
-    """The alarms of the environment, and the topic unless the topology names one.
+    """The alarms of the hub, and the topic unless the topology names one.
 
-    Deploy it with the hub's provider. The environment doesn't have to exist: an alarm waits for
-    its metric.
+    Deploy it with the hub's provider. What is watched doesn't have to exist: an alarm waits for its
+    metric.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class HubMonitoring(pulumi.ComponentResource):
         self._args = args
         if args.topic is not None and args.topic.is_own:
             self._topic(args.notifications)
-        for alarm in environment_alarms(args.alarms):
+        for alarm in args.alarms:
             self._alarm(alarm)
         self.register_outputs({})
 
@@ -88,7 +89,7 @@ class HubMonitoring(pulumi.ComponentResource):
             alarm_description=alarm.description,
             namespace=alarm.namespace,
             metric_name=alarm.metric,
-            dimensions={"Environment": args.names.environment(), **alarm.dimensions},
+            dimensions=alarm.dimensions,
             statistic=alarm.statistic,
             comparison_operator=alarm.comparison,
             threshold=alarm.threshold,

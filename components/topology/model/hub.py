@@ -26,4 +26,4 @@ class Hub(Model):
     """The network of the environment."""
 
     alarms: Alarms = Field(default_factory=Alarms)
-    """The alarms of the environment, with their thresholds."""
+    """The alarms in the hub, with their thresholds."""

@@ -14,7 +14,7 @@ HttpsAddress = Annotated[str, pattern(limits.HTTPS_ENDPOINT_PATTERN)]
 
 
 class Alarms(Model):
-    """The CloudWatch alarms of the environment. `null` switches one off."""
+    """The CloudWatch alarms in the hub. `null` switches one off."""
 
     scheduler_heartbeat_minutes: Annotated[int | None, within(limits.HEARTBEAT_MINUTES)] = 10
     """Minutes without a sign of the scheduler, in steps of five."""
@@ -39,6 +39,15 @@ class Alarms(Model):
 
     database_free_memory_mib: Annotated[int | None, within(limits.MEBIBYTES)] = 512
     """The database has less free memory than this, in MiB."""
+
+    oldest_upload_seconds: Annotated[int | None, within(limits.ALARM_SECONDS)] = 3600
+    """An upload has been waiting for its run for more than this."""
+
+    dead_uploads: Annotated[int | None, within(limits.ALARM_COUNT)] = 0
+    """More uploads than this have started no run, and are no longer tried."""
+
+    start_function_errors: Annotated[int | None, within(limits.ALARM_COUNT)] = 0
+    """The function that starts runs fails more often than this in five minutes."""
 
 
 class Notifications(Model):

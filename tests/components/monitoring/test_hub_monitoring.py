@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from components.aws.naming import Names
+from components.monitoring.alarm import Alarm
 from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.policies import publishing
 from components.monitoring.topic import NotificationTopic
+from components.pipeline.site import PipelineSite
 from components.topology.model import Alarms
+from components.uploads.alarms import upload_alarms
 from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -50,28 +55,49 @@ def test_the_heartbeat_is_an_alarm_while_nothing_reports_it() -> None:
     }
 
 
-def test_every_threshold_arrives() -> None:
-    numbers = {key: 100 - 5 * place for place, key in enumerate(Alarms.model_fields)}
-    thresholds = {each.purpose: each.threshold for each in environment_alarms(Alarms(**numbers))}
-    beats = next(each for each in environment_alarms(Alarms(**numbers)))
-    assert beats.periods == numbers["scheduler_heartbeat_minutes"] // 5
-    mebibytes = numbers["database_free_memory_mib"]
-    assert set(numbers.values()) - {beats.periods * 5, mebibytes} | {1, mebibytes * 2**20} == set(
-        thresholds.values()
+def hub() -> PipelineSite:
+    """The hub of a stack, for its names alone: it has no provider."""
+    settings: Any = SimpleNamespace(names=Names(project="unified-pipelines", stack="dev"))
+    return PipelineSite(
+        settings=settings, name="hub", account_id="111111111111", region="us-east-1"
     )
 
 
-def test_all_can_be_switched_off() -> None:
-    assert list(environment_alarms(OFF)) == []
+def every_alarm(settings: Alarms) -> list[Alarm]:
+    return [*environment_alarms(settings, "environment"), *upload_alarms(settings, hub())]
+
+
+def test_every_threshold_arrives() -> None:
+    numbers = {key: 100 - 5 * place for place, key in enumerate(Alarms.model_fields)}
+    alarms = every_alarm(Alarms(**numbers))
+    minutes = numbers.pop("scheduler_heartbeat_minutes")
+    mebibytes = numbers.pop("database_free_memory_mib")
+    assert alarms[0].periods == minutes // 5
+    expected = {*numbers.values(), mebibytes * 2**20, 1}
+    assert {each.threshold for each in alarms} == expected
 
 
 @pytest.mark.parametrize("key", Alarms.model_fields)
 def test_one_can_be_switched_off(key: str) -> None:
-    without = {each.purpose for each in environment_alarms(Alarms(**{key: None}))}
-    only = {each.purpose for each in environment_alarms(OFF.model_copy(update={key: 5}))}
-    every = {each.purpose for each in environment_alarms(Alarms())}
+    without = {each.purpose for each in every_alarm(Alarms(**{key: None}))}
+    only = {each.purpose for each in every_alarm(OFF.model_copy(update={key: 5}))}
+    every = {each.purpose for each in every_alarm(Alarms())}
     assert only
     assert without == every - only
+
+
+def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
+    found = alarms(stack_as_it_is("prod"))
+    prefix = "unified-pipelines-prod-hub"
+    assert {
+        name.removeprefix(f"{prefix}-"): each["dimensions"]
+        for name, each in found.items()
+        if "Environment" not in each["dimensions"]
+    } == {
+        "oldest-upload": {"QueueName": f"{prefix}-uploads"},
+        "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
+        "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
+    }
 
 
 class TestOwnTopic:

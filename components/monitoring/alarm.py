@@ -1,0 +1,34 @@
+"""What an alarm watches. Doesn't import Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+PERIOD_SECONDS = 300
+"""The period of AWS's recommended alarms."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """A metric, and when it is an alarm: `periods` in a row beyond `threshold`.
+
+    A period is `period_seconds` long.
+    """
+
+    purpose: str
+    """What its name ends in."""
+
+    description: str
+    """What has happened, and what to look at."""
+
+    namespace: str
+    metric: str
+    statistic: Literal["Average", "Maximum", "Sum"]
+    comparison: Literal["GreaterThanThreshold", "LessThanThreshold"] = "GreaterThanThreshold"
+    threshold: float
+    periods: int
+    period_seconds: int = PERIOD_SECONDS
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    missing_data: Literal["breaching", "notBreaching"] = "notBreaching"

@@ -1,0 +1,53 @@
+"""The alarms of what starts runs on uploads, as data. Doesn't import Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from components.monitoring.alarm import Alarm
+from components.uploads import names
+
+if TYPE_CHECKING:
+    from components.pipeline.site import PipelineSite
+    from components.topology.model import Alarms
+
+
+def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
+    """The alarms of queue and function that `settings` doesn't switch off."""
+    queue = {"QueueName": names.queue_name(hub.settings.names)}
+    if settings.oldest_upload_seconds is not None:
+        yield Alarm(
+            purpose="oldest-upload",
+            description="An upload has waited for its run. The log of the function that starts "
+            "runs says why; the messages stay in the queue meanwhile.",
+            namespace="AWS/SQS",
+            metric="ApproximateAgeOfOldestMessage",
+            dimensions=queue,
+            statistic="Maximum",
+            threshold=settings.oldest_upload_seconds,
+            periods=1,
+        )
+    if settings.dead_uploads is not None:
+        yield Alarm(
+            purpose="dead-uploads",
+            description="Uploads have started no run and are no longer tried. The runbook says "
+            "how to start them, before the queue drops them.",
+            namespace="AWS/SQS",
+            metric="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": names.dead_letter_queue_name(hub)},
+            statistic="Maximum",
+            threshold=settings.dead_uploads,
+            periods=1,
+        )
+    if settings.start_function_errors is not None:
+        yield Alarm(
+            purpose="start-function-errors",
+            description="The function that starts runs fails as a whole: its log says why.",
+            namespace="AWS/Lambda",
+            metric="Errors",
+            dimensions={"FunctionName": names.function_name(hub)},
+            statistic="Sum",
+            threshold=settings.start_function_errors,
+            periods=1,
+        )
