@@ -165,6 +165,7 @@ HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
 pulumi.export("hub_account_id", hub_account_id)
 pulumi.export("hub_region", hub_region)
+pulumi.export("alarm_name_prefix", f"{names.prefix}-{HUB_OWNER}-")
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)

@@ -45,6 +45,13 @@ class MlPipeline(_Outputs):
     training_job_name_prefix: str
 
 
+class Uploads(_Outputs):
+    """The queues of uploads whose runs aren't started yet, and of those that are given up."""
+
+    queue_url: str
+    dead_letter_queue_url: str
+
+
 class Stack(_Outputs):
     """A deployed stack."""
 
@@ -55,6 +62,8 @@ class Stack(_Outputs):
     operator_role_arns: dict[str, str]
     data_pipelines: dict[str, DataPipeline]
     ml_pipelines: dict[str, MlPipeline]
+    alarm_name_prefix: str
+    uploads: Uploads | None = None
 
     def data_pipeline(self, name: str) -> DataPipeline:
         """The data pipeline of that name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.policies.scope import Scope
-from components.aws.policy_document import Statement, statement
+from components.aws.policy_document import EVERYTHING, Statement, statement
 from components.pipeline.object_keys import MANIFESTS, RAW, REJECTED, RUN_PREFIXES, RUNS
 
 AIRFLOW_ROLE = "Op"
@@ -37,6 +37,13 @@ def operator_in_hub(scope: Scope) -> list[Statement]:
             scope.arn("logs", f"log-group:airflow-{name}-Task:log-stream:*", region=region),
         ),
         statement("OperatorRoles", "sts:AssumeRole", roles),
+        statement(
+            "Uploads",
+            "sqs:GetQueueAttributes",
+            scope.arn("sqs", f"{scope.prefix}-*", region=region),
+        ),
+        # A listing that may hold composite alarms takes the permission on every alarm.
+        statement("Alarms", "cloudwatch:DescribeAlarms", EVERYTHING),
     ]
 
 

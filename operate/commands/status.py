@@ -1,4 +1,4 @@
-"""`status`: the environment, its DAGs and their last runs."""
+"""`status`: the environment, its DAGs and their last runs, uploads that wait, and alarms."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from operate.connection import Connection, connect
 from operate.options import JsonOption, LocalOption, OutputsOption, StackOption
 from operate.output import console, document, line, seconds, table
+from operate.watched import alarms, uploads
 
 _LAST = 3
 """DAG runs shown of each DAG."""
@@ -19,7 +20,7 @@ def status(
     local: LocalOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the environment, which DAGs are paused, and the last runs of each."""
+    """Show the environment, paused DAGs, the last runs of each, waiting uploads, and alarms."""
     found = _found(connect(stack, outputs, local=local))
     if as_json:
         document(found)
@@ -29,6 +30,10 @@ def status(
     table(to, ["DAG", "", "run", "DAG run", "state", "seconds"], _rows(found["dags"]))
     for error in found["import_errors"]:
         line(to, f"not loaded: {error}")
+    if found["uploads"] is not None:
+        line(to, "uploads without a run: {waiting} waiting, {dead} dead".format(**found["uploads"]))
+    for each in found["alarms"]:
+        line(to, f"in alarm: {each['alarm']}: {each['description']}")
 
 
 def _found(connection: Connection) -> dict[str, Any]:
@@ -39,6 +44,8 @@ def _found(connection: Connection) -> dict[str, Any]:
         "airflow": connection.airflow_url,
         "dags": [_dag(connection, name, dag_id) for name, dag_id in connection.dag_ids().items()],
         "import_errors": airflow.import_errors(),
+        "uploads": uploads(connection),
+        "alarms": alarms(connection),
     }
 
 

@@ -41,6 +41,8 @@ def arn(service: str, resource: str) -> str:
     [
         ("airflow:GetEnvironment", arn("airflow", f"environment/{ENVIRONMENT}")),
         ("airflow:InvokeRestApi", arn("airflow", f"role/{ENVIRONMENT}/Op")),
+        ("sqs:GetQueueAttributes", arn("sqs", f"{PREFIX}-hub-uploads")),
+        ("cloudwatch:DescribeAlarms", "*"),
         ("s3:PutObject", f"{BUCKET}/raw/data.csv"),
         ("s3:GetObject", f"{BUCKET}/transformed/run={RUN}/_manifest.json"),
         ("s3:GetObject", f"{BUCKET}/rejected/run={RUN}/1/part-0.jsonl"),
@@ -63,6 +65,7 @@ def test_it_may_start_runs_and_see_what_became_of_them(action: str, resource: st
         ("airflow:InvokeRestApi", arn("airflow", f"role/{ENVIRONMENT}/Admin")),
         ("airflow:InvokeRestApi", arn("airflow", "role/unified-pipelines-prod-hub-airflow/Op")),
         ("airflow:UpdateEnvironment", arn("airflow", f"environment/{ENVIRONMENT}")),
+        ("sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-hub-uploads")),
         ("s3:GetObject", f"{BUCKET}/raw/data.csv"),
         ("s3:GetObject", f"{BUCKET}/transformed/run={RUN}/1/train/part-0.csv"),
         ("s3:GetObject", f"{BUCKET}/models/run={RUN}/model.tar.gz"),

@@ -147,6 +147,7 @@ class TestValues:
         assert set(outputs) == {
             "airflow_webserver_url",
             "dag_bucket_name",
+            "alarm_name_prefix",
             "data_pipelines",
             "environment_name",
             "execution_role_arn",

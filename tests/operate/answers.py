@@ -22,6 +22,8 @@ OUTPUTS: dict[str, Any] = {
     "airflow_webserver_url": "airflow.example",
     "hub_account_id": "111111111111",
     "hub_region": "us-east-1",
+    "alarm_name_prefix": "stack-hub-",
+    "uploads": {"queue_url": "https://sqs/waiting", "dead_letter_queue_url": "https://sqs/dead"},
     "operator_role_arns": {
         account: f"arn:aws:iam::{account}:role/operate"
         for account in ("111111111111", "222222222222")
