@@ -61,6 +61,8 @@ def hub_uploads(scope: Scope) -> list[Statement]:
             ],
             scope.arn("sqs", f"{scope.prefix}-*"),
         ),
+        # Part of making an endpoint with private DNS. The hosted zone is Amazon EC2's own.
+        statement("PrivateDns", "route53:AssociateVPCWithHostedZone", EVERYTHING),
         functions(scope),
         *_event_sources(scope),
     ]

@@ -128,9 +128,9 @@ class MwaaHub(pulumi.ComponentResource):
     def _customer_key(self) -> CustomerKey:
         """One key for bucket, environment, logs, secrets and notifications.
 
-        Of AWS's services its policy names CloudWatch and CloudWatch Logs: the deploy role, which
-        creates the environment, grants Amazon MWAA its use, and the others act for the execution
-        role.
+        Of AWS's services its policy names CloudWatch Logs, and those that publish notifications or
+        send uploads' messages: the deploy role, which creates the environment, grants Amazon MWAA
+        its use, and the others act for the execution role.
         """
         args = self._args
         groups = [

@@ -35,8 +35,8 @@ class HubMonitoringArgs:
 class HubMonitoring(pulumi.ComponentResource):
     """The alarms of the hub, and the topic unless the topology names one.
 
-    Deploy it with the hub's provider. What is watched doesn't have to exist: an alarm waits for its
-    metric.
+    Deploy it with the hub's provider. What is watched doesn't have to exist; the alarm on the
+    scheduler's heartbeat is in alarm until the environment is there.
     """
 
     def __init__(

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
 
 def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
     """The alarms of queue and function that `settings` doesn't switch off."""
-    queue = {"QueueName": names.queue_name(hub.settings.names)}
+    function = {"FunctionName": names.function_name(hub)}
     if settings.oldest_upload_seconds is not None:
         yield Alarm(
             purpose="oldest-upload",
             description="An upload has waited for its run. The log of the function that starts "
             "runs says why; the messages stay in the queue meanwhile.",
-            namespace="AWS/SQS",
-            metric="ApproximateAgeOfOldestMessage",
-            dimensions=queue,
+            namespace="UnifiedPipelines",
+            # The function's own: SQS's metric leaves out a message that was received three times.
+            metric="UploadAge",
+            dimensions=function,
             statistic="Maximum",
             threshold=settings.oldest_upload_seconds,
             periods=1,
+            # Two attempts are at most a quarter of an hour apart.
+            period_seconds=1800,
         )
     if settings.dead_uploads is not None:
         yield Alarm(
@@ -46,7 +49,7 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             description="The function that starts runs fails as a whole: its log says why.",
             namespace="AWS/Lambda",
             metric="Errors",
-            dimensions={"FunctionName": names.function_name(hub)},
+            dimensions=function,
             statistic="Sum",
             threshold=settings.start_function_errors,
             periods=1,

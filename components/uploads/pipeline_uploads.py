@@ -50,7 +50,8 @@ class PipelineUploads(pulumi.ComponentResource):
             name=names.rule_name(site),
             description=f"Uploads that start runs of {site.name}",
             event_pattern=upload_pattern(site, args.source.keys),
-            opts=pulumi.ResourceOptions(parent=self),
+            # Where the pattern changes, the hub's rule changes first.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.received]),
         )
         aws.cloudwatch.EventTarget(
             f"{name}-target",

@@ -1,7 +1,8 @@
 """One message per failed run, to the topic that the topology names.
 
 Airflow calls this when a task has failed for good, in the task's own process, or in the DAG
-processor if that process died. Both have the environment's execution role.
+processor if that process died, which Airflow 3.0 can't do yet. Both have the environment's
+execution role.
 """
 
 from __future__ import annotations

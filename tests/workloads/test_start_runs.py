@@ -73,6 +73,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
         client.meta.events.register("before-send", found.answer)
         monkeypatch.setattr(start_runs, name, lambda client=client: client)
     monkeypatch.setenv("ENVIRONMENT_NAME", "hub-airflow")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "startruns")
     monkeypatch.setenv("QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/1/q")
     return found
 
@@ -90,7 +91,10 @@ def deliver(service: Service) -> Deliver:
                 "messageId": str(number),
                 "receiptHandle": f"receipt {number}",
                 "body": body if isinstance(body, str) else json.dumps(body),
-                "attributes": {"ApproximateReceiveCount": str(receive_count)},
+                "attributes": {
+                    "ApproximateReceiveCount": str(receive_count),
+                    "SentTimestamp": "1767323045000",
+                },
             }
             for number, body in enumerate(bodies)
         ]
@@ -138,6 +142,19 @@ def test_any_other_failure_leaves_that_message_alone(
     assert deliver(UPLOAD, UPLOAD, UPLOAD) == ["1"]
     assert service.pauses == [("receipt 1", 2)]
     assert len(service.started) == 3
+
+
+def test_how_long_an_upload_has_waited_is_a_metric(
+    service: Service, deliver: Deliver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.answers = [200, 502]
+    deliver(UPLOAD, UPLOAD)
+    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    (metrics,) = line["_aws"]["CloudWatchMetrics"]
+    assert metrics["Namespace"] == "UnifiedPipelines"
+    assert (metrics["Dimensions"], line["FunctionName"]) == ([["FunctionName"]], "startruns")
+    assert metrics["Metrics"] == [{"Name": "UploadAge", "Unit": "Seconds"}]
+    assert line["UploadAge"] > 0
 
 
 @pytest.mark.parametrize(("count", "seconds"), [(1, 2), (2, 4), (9, 512), (10, 900), (1000, 900)])

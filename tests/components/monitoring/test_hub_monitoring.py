@@ -94,7 +94,7 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
         for name, each in found.items()
         if "Environment" not in each["dimensions"]
     } == {
-        "oldest-upload": {"QueueName": f"{prefix}-uploads"},
+        "oldest-upload": {"FunctionName": f"{prefix}-startruns"},
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
     }

@@ -151,6 +151,7 @@ VPC_ENDPOINT = ResourceType(
     takes_tags=True,
     deploy_actions=(
         "ec2:CreateVpcEndpoint",
+        "route53:AssociateVPCWithHostedZone",
         "ec2:DeleteVpcEndpoints",
         "ec2:DescribePrefixLists",
         "ec2:DescribeVpcEndpoints",
