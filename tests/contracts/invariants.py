@@ -35,6 +35,10 @@ _SERVICES_OF_ONE_KIND = {
 """Services of which no policy of that kind of pipeline may allow an action."""
 
 HUB_UPLOADS = "hub-uploads"
+UPLOAD_ALARMS = tuple(
+    f"{HUB_OWNER}-monitoring-{purpose}"
+    for purpose in ("oldest-upload", "dead-uploads", "start-function-errors")
+)
 UPLOADS_SUFFIX = "-uploads"
 """The end of the name of a pipeline's component for uploads."""
 
@@ -279,9 +283,8 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
 
 def _belongs(program: Program, entry: Registration, pipeline: str, replication: str) -> bool:
     connection = f"hub-connections-{pipeline}"
-    of_uploads = (
-        f"{HUB_UPLOADS}-{pipeline}-" if _others_with_uploads(program, pipeline) else HUB_UPLOADS
-    )
+    others = _others_with_uploads(program, pipeline)
+    of_uploads = (f"{HUB_UPLOADS}-{pipeline}-",) if others else (HUB_UPLOADS, *UPLOAD_ALARMS)
     return (
         entry.type.startswith("pulumi:providers:")
         or program.top(entry) in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
