@@ -143,8 +143,7 @@ if upload_keys:
     uploads_args = HubUploadsArgs(
         site=hub_site, key_arn=hub.key_arn, network=hub.network, sources=sources
     )
-    where = beside_environment(topology.hub.account, hub_region)
-    uploads = HubUploads(f"{HUB_OWNER}-uploads", uploads_args, where)
+    uploads = HubUploads(f"{HUB_OWNER}-uploads", uploads_args, beside_hub)
     for name in upload_keys:
         sender_args = PipelineUploadsArgs(
             source=sources[name], hub=hub_site, received=uploads.received[name]

@@ -27,7 +27,7 @@ def topic_name(names: Names) -> str:
 
 
 def topic_of(topology: Topology, names: Names) -> NotificationTopic | None:
-    """The topic that the topology names, else the stack's own; None where nobody is to be told."""
+    """The topic that the topology names, else the stack's own; None without notifications."""
     told = topology.notifications
     if told.topic_arn is not None:
         return NotificationTopic(told.topic_arn, is_own=False)

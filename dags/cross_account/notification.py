@@ -30,7 +30,7 @@ Callback = Callable[[Any], None]
 
 
 def telling(pipeline: PipelineEntry, topic_arn: str | None) -> Callback | None:
-    """The `on_failure_callback` of a pipeline's tasks; None where nobody is to be told."""
+    """The `on_failure_callback` of a pipeline's tasks; None without a topic."""
     if topic_arn is None:
         return None
 

@@ -36,8 +36,9 @@ class RawFileSensor(CrossAccountKeySensor):
                 raise
             raise RuntimeError(
                 f"Airflow may not read s3://{self.bucket_name}/{self.bucket_key}: it may read what "
-                "the pipeline's raw_key and start.on_upload name in the topology. Trigger a new "
-                "DAG run with such a key, or change the topology."
+                "the pipeline's raw_key names in the topology, and versions of what "
+                "start.on_upload matches. Trigger a new DAG run with such a key, and its version, "
+                "or change the topology."
             ) from error
 
     def _find_version(self, context: Any) -> None:

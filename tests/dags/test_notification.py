@@ -54,7 +54,7 @@ def tell(context: dict[str, Any]) -> None:
     callback(context)
 
 
-def test_nobody_is_told_without_a_topic() -> None:
+def test_there_is_no_message_without_a_topic() -> None:
     assert telling(EAST, None) is None
 
 

@@ -255,8 +255,8 @@ class TestRunChoice:
             sensor.execute({"dag_run": SimpleNamespace(conf={"raw_key": "raw/other.csv"})})
         assert str(raised.value) == (
             "Airflow may not read s3://bucket/raw/other.csv: it may read what the pipeline's "
-            "raw_key and start.on_upload name in the topology. Trigger a new DAG run with such a "
-            "key, or change the topology."
+            "raw_key names in the topology, and versions of what start.on_upload matches. Trigger "
+            "a new DAG run with such a key, and its version, or change the topology."
         )
 
     def test_unknown_configuration(self) -> None:

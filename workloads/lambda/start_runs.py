@@ -4,7 +4,7 @@ A message holds `dag_id`, `bucket`, `key` and `version_id`: what a rule of the h
 of S3. ENVIRONMENT_NAME names the Amazon MWAA environment, QUEUE_URL the queue.
 
 The DAG run's id is computed from the object's version, so that Airflow itself refuses a second run
-of it: S3, EventBridge and SQS each may deliver an event more than once. Whatever else goes wrong,
+of it: S3, EventBridge and SQS each may deliver an event more than once. After any other failure
 the message stays in the queue and comes again, after a longer pause each time.
 """
 

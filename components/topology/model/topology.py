@@ -52,7 +52,7 @@ class Topology(Model):
     """The ML pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
 
     notifications: Notifications = Field(default_factory=Notifications)
-    """Who is told of alarms and failed runs; by default, nobody is."""
+    """Who is told of alarms and failed runs."""
 
     permissions_boundary: Annotated[
         str | None,

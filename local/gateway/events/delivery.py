@@ -1,8 +1,8 @@
 """Delivery of events to the targets of rules, with the permissions that AWS asks for.
 
-MiniStack delivers to queues and event buses whatever their policies say, and to the event buses of
-other accounts and Regions never. A delivery that isn't permitted is logged and dropped, as on AWS,
-where the metric FailedInvocations counts it.
+MiniStack delivers to queues and event buses even where their policies deny it, and to event buses
+of other accounts and Regions never. A delivery that isn't permitted is logged and dropped, as on
+AWS, where the metric FailedInvocations counts it.
 """
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 

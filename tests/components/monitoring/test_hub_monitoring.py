@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,7 +35,7 @@ def alarms(recorded: Recorded) -> dict[str, dict[str, Any]]:
     return {str(each.inputs["name"]): dict(each.inputs) for each in recorded.of_type(ALARM)}
 
 
-def test_a_stack_without_notifications_has_alarms_that_tell_nobody() -> None:
+def test_a_stack_without_notifications_has_alarms_without_actions() -> None:
     found = alarms(stack_as_it_is("dev"))
     assert len(found) == 13
     assert all(each.get("alarmActions", []) == [] for each in found.values())
@@ -98,6 +99,9 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
     }
+    # `lambda` is a keyword, so no import statement names the function's module.
+    function: Any = import_module("workloads.lambda.start_runs")
+    assert found[f"{prefix}-oldest-upload"]["namespace"] == function.METRICS
 
 
 class TestOwnTopic:
