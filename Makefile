@@ -26,12 +26,13 @@ endif
 endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
+WRITING := $(if $(WRITE),--write-verification)
 OTHER_DAG_TESTS := $(addprefix dags-,$(OTHER_AIRFLOWS))
 OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
-.PHONY: help setup local stop operate test test-parts test-end-to-end test-unit verify verify-parts mutants check check-types check-dag-types \
+.PHONY: help setup local stop operate test test-parts test-end-to-end test-unit verify verify-runs mutants check check-types check-dag-types \
 	check-style schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
@@ -60,7 +61,7 @@ test: setup ## Every test except the long verification: units, Spark, DAGs, the 
 
 # The + lets the dots through at once.
 test-parts:
-	+$(VENV) -m pytest $(PARALLEL) -m 'not end_to_end and not verification' $(PYTEST_ARGS)
+	+$(VENV) -m pytest $(PARALLEL) -m 'not end_to_end and not verification' $(WRITING) $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
@@ -88,13 +89,12 @@ test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random 
 	$(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
 
-verify: setup ## The long verification: faults, permissions, other Airflows; WRITE=1 writes docs/verification
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) verify-parts $(OTHER_DAG_TESTS)
+verify: setup ## Every test, the long ones too: faults, permissions, other Airflows; WRITE=1 writes docs/verification
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
 
-# The files that share a local run are tested in one process (tests/conftest.py): four runs at a time, which wait more than they work.
-verify-parts:
-	+$(VENV) -m pytest -n 4 --dist=loadscope --verbose --durations=10 \
-		-m $(if $(WRITE),'verification or table' --write-verification,verification) $(PYTEST_ARGS) tests
+# The files that share a local run are tested in one process (tests/conftest.py): three runs at a time, which wait more than they work.
+verify-runs:
+	+$(VENV) -m pytest -n 3 --dist=loadscope --verbose --durations=10 -m 'end_to_end or verification' $(WRITING) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='components.network.cidr*')
 	@$(INSTALL)

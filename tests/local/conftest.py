@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from local.run.run_directory import CHECKOUT
 from tests.local.fault_rows import FAULTS, Fault
 from tests.local.kept_run import KeptRun, keeping
 
@@ -17,9 +19,25 @@ FAULTS_STACK = Path(__file__).with_name("Pulumi.faults.yaml")
 
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
-    """The stack `local`, whose run an upload started, and another run that was started by hand."""
-    with keeping(tmp_path_factory.mktemp("local run")) as run:
+    """A run that an upload started, and another one that was started by hand."""
+    directory = tmp_path_factory.mktemp("local run")
+    with keeping(directory, str(in_three_accounts(directory))) as run:
         yield run.and_one_by_hand()
+
+
+def in_three_accounts(directory: Path) -> Path:
+    """The stack `local` with its ML pipeline in an account of its own.
+
+    Its policies have all that the stack `local` has, and what lets another account in besides.
+    """
+    stack = directory / "Pulumi.local.yaml"
+    content = yaml.safe_load((CHECKOUT / "stacks" / stack.name).read_text(encoding="utf-8"))
+    topology = content["config"]["unified-pipelines:topology"]
+    topology["accounts"]["elsewhere"] = {"id": "333333333333"}
+    for pipeline in topology["ml_pipelines"].values():
+        pipeline["account"] = "elsewhere"
+    stack.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return stack
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from local.run.task_logs import log_file, readable
 LIMIT_SECONDS = 900.0
 """How long anything is waited for; far more than it takes, so that no test depends on speed."""
 
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 1.0
 
 Value = TypeVar("Value")
 

@@ -19,7 +19,8 @@ from tests.verification import Table
 pytestmark = pytest.mark.end_to_end
 
 TEXT = """
-What happens where one statement of the stack `local` is removed.
+What happens where one statement is removed of the stack `local`, with its ML pipeline in an account
+of its own.
 
 *On paper*: the calls of a run of `make local` are decided again, by the gateway's own evaluator,
 under the policies less the statement. The column names the permissions that are denied then, each

@@ -17,12 +17,13 @@ from tests.verification import Table
 pytestmark = pytest.mark.end_to_end
 
 TEXT = """
-Every permission of every policy of the stack `local`, as it stands in the embedded AWS, and whether
-a run of `make local` uses it, which an upload starts, or one that is started by hand. Where it
-doesn't, the line says why AWS needs it, and the AWS document that says so; the reasons are kept in
-`components/aws/permission_reasons.yaml`. A permission that is neither used nor explained fails the
-test, and so does a reason for one that is used. What happens where a statement is removed is in
-[statements.md](statements.md), as is what policies deny.
+Every permission of every policy of the stack `local`, with its ML pipeline in an account of its
+own, as it stands in the embedded AWS, and whether a run of `make local` uses it, which an upload
+starts, or one that is started by hand. Where it doesn't, the line says why AWS needs it, and the
+AWS document that says so; the reasons are kept in `components/aws/permission_reasons.yaml`. A
+permission that is neither used nor explained fails the test, and so does a reason for one that is
+used. What happens where a statement is removed is in [statements.md](statements.md), as is what
+policies deny.
 """
 
 
@@ -84,6 +85,16 @@ def test_a_reason_for_a_used_permission_is_found(
     (problem,) = problems(permissions)
 
     assert problem.startswith("Lambda, statement WriteSummary: s3:PutObject was used")
+
+
+def test_every_explained_permission_is_granted_somewhere(permissions: Permissions) -> None:
+    granted = {
+        (each.kind, each.sid, permission)
+        for each in permissions.statements
+        for permission in each.permissions
+    }
+
+    assert [line.key for line in permission_reasons.unseen() if line.key not in granted] == []
 
 
 def test_the_page_lists_every_permission(
