@@ -48,8 +48,14 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
 
 
 @pytest.fixture
-def fault(request: pytest.FixtureRequest) -> Fault:
-    """The row of the fault that the asking test plays."""
+def faults(request: pytest.FixtureRequest) -> list[Fault]:
+    """The rows of the faults that the asking test plays, in their order."""
     name = f"{request.path.name}::{request.node.originalname}"
-    (row,) = [row for row in FAULTS if row.test == name]
+    return [row for row in FAULTS if row.test == name]
+
+
+@pytest.fixture
+def fault(faults: list[Fault]) -> Fault:
+    """The row of the one fault that the asking test plays."""
+    (row,) = faults
     return row

@@ -77,7 +77,7 @@ FAULTS = (
         then="the job's own time-out ends each attempt; the task says so in one sentence",
     ),
     Fault(
-        test="test_faults_jobs.py::test_glue_has_no_room",
+        test="test_faults_jobs.py::test_glue_has_no_room_while_the_ml_pipeline_is_paused",
         fault="the Glue job takes no further run while another is at work",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -87,7 +87,7 @@ FAULTS = (
         then="its task waits without a worker, and starts it in the same attempt",
     ),
     Fault(
-        test="test_faults_jobs.py::test_glues_worker_is_killed_after_the_start",
+        test="test_faults_jobs.py::test_workers_are_killed_after_they_started_a_job",
         fault="the worker is killed after it started the Glue job, before it knows of it",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -108,7 +108,7 @@ FAULTS = (
         then="the ML run waited for the DAG; repeated by hand, a third job succeeds",
     ),
     Fault(
-        test="test_faults_jobs.py::test_trainings_worker_is_killed_after_the_start",
+        test="test_faults_jobs.py::test_workers_are_killed_after_they_started_a_job",
         fault="training's whole worker is killed after it started the job",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -159,7 +159,7 @@ FAULTS = (
         then="each has its own keys, jobs and model",
     ),
     Fault(
-        test="test_faults_scheduler.py::test_two_data_runs_finish_between_two_passes",
+        test="test_faults_jobs.py::test_glue_has_no_room_while_the_ml_pipeline_is_paused",
         fault="two data runs finish before the scheduler next looks at the ML DAG, which is paused",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -189,7 +189,8 @@ FAULTS = (
         then="the wait ends with the missing key's name; copied by hand, it is trained on",
     ),
     Fault(
-        test="test_faults_replication.py::test_another_file_lies_among_the_parts",
+        test="test_faults_replication.py"
+        "::test_another_file_lies_among_the_parts_and_the_next_run_finds_stale_data",
         fault="a file that no manifest lists lies among the run's parts",
         data_run=SUCCESS,
         ml_run=FAILED,
@@ -199,7 +200,8 @@ FAULTS = (
         then="refused before training, with the file's name",
     ),
     Fault(
-        test="test_faults_replication.py::test_stale_data_is_still_there",
+        test="test_faults_replication.py"
+        "::test_another_file_lies_among_the_parts_and_the_next_run_finds_stale_data",
         fault="the second run comes with stale data still there",
         data_run=SUCCESS,
         ml_run=SUCCESS,

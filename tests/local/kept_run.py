@@ -200,9 +200,14 @@ class KeptRun:
         path = f"/dags/{self.ml.dag_id}/dagRuns"
         return dag_run_of(self.api._call("POST", path, body))
 
-    def pause_ml_pipeline(self) -> None:
-        """Pause the ML pipeline's DAG."""
+    @contextmanager
+    def paused_ml_pipeline(self) -> Iterator[None]:
+        """The ML pipeline's DAG paused, for as long as the block lasts."""
         self.api._call("PATCH", f"/dags/{self.ml.dag_id}", {"is_paused": True})
+        try:
+            yield
+        finally:
+            self.api.unpause(self.ml.dag_id)
 
     def repeat(self, run: DagRun) -> DagRun:
         """Start a failed ML run's work once more, by hand, and wait for the end."""

@@ -108,8 +108,7 @@ def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
     kept: KeptRun, fault: Fault
 ) -> None:
     role = kept.names.role(kept.ml.name, "sagemaker")
-    kept.pause_ml_pipeline()
-    try:
+    with kept.paused_ml_pipeline():
         run = trigger(kept)
         assert ended_data_run(kept, run).state == "success"
         waiting = kept.dag_run(kept.ml.dag_id, run.run)
@@ -118,8 +117,6 @@ def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
         with kept.denied(kept.ml.account_region, role, "s3:PutObject", "*"):
             kept.api.unpause(kept.ml.dag_id)
             failed = ended_ml_run(kept, run)
-    finally:
-        kept.api.unpause(kept.ml.dag_id)
 
     verify(kept, fault, run)
     assert kept.tasks(failed)["train"].state == "failed"

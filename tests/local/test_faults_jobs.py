@@ -61,9 +61,14 @@ def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
     assert "glue.timeout_minutes" in log
 
 
-def test_glue_has_no_room(faulty: KeptRun, fault: Fault) -> None:
-    """The only run that the job takes at a time stands still until another was refused."""
-    with faulty.glue_job(ExecutionProperty={"MaxConcurrentRuns": 1}):
+def test_glue_has_no_room_while_the_ml_pipeline_is_paused(
+    faulty: KeptRun, faults: list[Fault]
+) -> None:
+    """The only run that the job takes at a time stands still until another was refused.
+
+    The scheduler skips a paused DAG: when it looks again, both runs are there.
+    """
+    with faulty.glue_job(ExecutionProperty={"MaxConcurrentRuns": 1}), faulty.paused_ml_pipeline():
         first = faulty.api.trigger(faulty.data.dag_id)
         name = job_run(faulty, first, 0, "STARTING", "RUNNING")["Id"]
         with stopped(process(faulty, name)):
@@ -72,28 +77,30 @@ def test_glue_has_no_room(faulty: KeptRun, fault: Fault) -> None:
             log = faulty.log(faulty.tasks(second)["raw_to_transform"])
             assert "ConcurrentRunsExceededException" in log
             assert faulty.glue_runs(second.run) == []
-        for run in (first, second):
+        runs = (first, second)
+        assert [faulty.ended(run.dag_id, run.run_id).state for run in runs] == ["success"] * 2
+        assert [ml_run_of(faulty, run).state for run in runs] == ["queued", "queued"]
+        assert [faulty.training_jobs(run.run) for run in runs] == [[], []]
+
+    for fault in faults:
+        for run in runs:
             verify(faulty, fault, run)
     assert faulty.tasks(second)["raw_to_transform"].attempt == 1
+    assert len({faulty.summary_of(run.run)["model_artifact"] for run in runs}) == 2
 
 
-def test_glues_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -> None:
+def test_workers_are_killed_after_they_started_a_job(faulty: KeptRun, faults: list[Fault]) -> None:
     with held(faulty.endpoint, hold_answers=["AWSGlue.StartJobRun"]):
         run = faulty.api.trigger(faulty.data.dag_id)
         wait_for("the job run", lambda: faulty.glue_runs(run.run) or None)
         _, task = worker_of(faulty, run, "raw_to_transform")
         kill(task)
-
-    verify(faulty, fault, run)
-    assert faulty.tasks(run)["raw_to_transform"].attempt == 2
-
-
-def test_trainings_worker_is_killed_after_the_start(faulty: KeptRun, fault: Fault) -> None:
     with held(faulty.endpoint, hold_answers=["SageMaker.CreateTrainingJob"]):
-        run = faulty.api.trigger(faulty.data.dag_id)
         ml_run = ml_run_of(faulty, run)
         wait_for("the training job", lambda: faulty.training_jobs(run.run) or None)
         kill(*worker_of(faulty, ml_run, "train"))
 
-    verify(faulty, fault, run)
+    for fault in faults:
+        verify(faulty, fault, run)
+    assert faulty.tasks(run)["raw_to_transform"].attempt == 2
     assert faulty.tasks(ml_run)["train"].attempt == 2

@@ -76,29 +76,24 @@ def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
     assert len(faulty.training_jobs(run.run)) == 1
 
 
-def test_another_file_lies_among_the_parts(faulty: KeptRun, fault: Fault) -> None:
+def test_another_file_lies_among_the_parts_and_the_next_run_finds_stale_data(
+    faulty: KeptRun, faults: list[Fault]
+) -> None:
+    another_file, stale_data = faults
+    s3 = faulty.client("s3", faulty.ml.account_region)
     with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
-        run = faulty.api.trigger(faulty.data.dag_id)
-        ml_run = ml_run_of(faulty, run)
+        first = faulty.api.trigger(faulty.data.dag_id)
+        ml_run = ml_run_of(faulty, first)
         in_state(faulty, ml_run, "wait_for_files", "deferred")
-        other = f"{faulty.manifest(run.run)['channels']['train']}part-99999.csv"
-        s3 = faulty.client("s3", faulty.ml.account_region)
+        other = f"{faulty.manifest(first.run)['channels']['train']}part-99999.csv"
         s3.put_object(Bucket=faulty.ml.bucket, Key=other, Body=b"1,2,3\n")
 
-    verify(faulty, fault, run)
+    verify(faulty, another_file, first)
     task = faulty.tasks(ml_run)["prepare_training"]
     assert task.attempt == 1
     assert other in faulty.log(task)
 
-
-def test_stale_data_is_still_there(faulty: KeptRun, fault: Fault) -> None:
-    """The first run's training failed, so its rows stayed; so did scraps of older ones."""
-    role = faulty.names.role(faulty.ml.name, "sagemaker")
-    s3 = faulty.client("s3", faulty.ml.account_region)
-    with faulty.denied(faulty.ml.account_region, role, "s3:PutObject", "*"):
-        first = faulty.api.trigger(faulty.data.dag_id)
-        ml_run = ml_run_of(faulty, first)
-        assert faulty.ended(ml_run.dag_id, ml_run.run_id).state == "failed"
+    # The first run trained no model, so its rows stay; so do scraps of older runs.
     scraps = [
         "transformed/train/part-00000.csv",
         "transformed/run=20200101T000000000000/attempt/train/part-00000.csv",
@@ -106,11 +101,11 @@ def test_stale_data_is_still_there(faulty: KeptRun, fault: Fault) -> None:
     for key in scraps:
         s3.put_object(Bucket=faulty.ml.bucket, Key=key, Body=b"1,2,3\n")
     stale = faulty.keys(faulty.ml, f"transformed/run={first.run}/")
-    assert set(stale) >= set(parts(faulty, first))
+    assert set(stale) >= {*parts(faulty, first), other}
 
     second = faulty.api.trigger(faulty.data.dag_id)
 
-    verify(faulty, fault, second)
+    verify(faulty, stale_data, second)
     assert faulty.keys(faulty.ml, f"transformed/run={first.run}/") == stale
     for key in scraps:
         assert faulty.keys(faulty.ml, key) == [key]

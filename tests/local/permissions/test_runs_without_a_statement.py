@@ -24,8 +24,7 @@ def statement(permissions: Permissions, removal: Removal) -> Granted:
 @pytest.fixture(scope="module")
 def replicated(kept: KeptRun) -> str:
     """A data run that no ML run has trained on yet."""
-    kept.pause_ml_pipeline()
-    try:
+    with kept.paused_ml_pipeline():
         run = kept.api.trigger(kept.data.dag_id)
         assert kept.ended(run.dag_id, run.run_id).state == "success"
         manifest = f"transformed/run={run.run}/_manifest.json"
@@ -35,8 +34,6 @@ def replicated(kept: KeptRun) -> str:
         queued = kept.dag_run(kept.ml.dag_id, run.run)
         assert queued is not None
         give_up(kept, queued)
-    finally:
-        kept.api.unpause(kept.ml.dag_id)
     return run.run
 
 
