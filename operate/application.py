@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from operate.commands.backfill import backfill
 from operate.commands.explain import explain
 from operate.commands.logs import logs
+from operate.commands.report import report
 from operate.commands.run import run
 from operate.commands.status import status
 from operate.commands.unpause import unpause
@@ -25,7 +26,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, logs):
+for _command in (status, unpause, upload, run, backfill, explain, report, logs):
     application.command()(_command)
 
 

@@ -19,6 +19,9 @@ RUNS = "runs/"
 MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
 """The files that say which parts belong to a run: written last, and never cleaned up."""
 
+MODEL_ARCHIVES = f"{MODELS}run=*/output/model.tar.gz"
+"""What the training jobs leave of the runs."""
+
 RUN_PREFIXES = f"{TRANSFORMED}run=*"
 """The list prefixes that stay within the runs' own folders."""
 

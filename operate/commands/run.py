@@ -11,11 +11,11 @@ from dags.cross_account.run import run_due_at
 from operate.connection import Connection, connect
 from operate.errors import OperateError
 from operate.explanation import explained
+from operate.explanation_text import print_explanation
 from operate.following import Flow, follow, look
 from operate.live import shown
 from operate.options import JsonOption, LocalOption, OutputsOption, PipelineOption, StackOption
 from operate.output import console, document, line
-from operate.report import print_explanation
 
 _FAILED = 1
 _INTERRUPTED = 130
