@@ -37,7 +37,7 @@ class AirflowRestApi:
         if query is not None:
             request["QueryParameters"] = query
         try:
-            answer: dict[str, Any] = self.mwaa.invoke_rest_api(**request)["RestApiResponse"]
+            answer = self.mwaa.invoke_rest_api(**request)
         except ClientError as error:
             # Members of the two errors that pass on an answer of Airflow's own.
             response: dict[str, Any] = dict(error.response)
@@ -45,4 +45,5 @@ class AirflowRestApi:
                 raise
             message = f"Airflow refused {method} {path}: {response.get('RestApiResponse')}"
             raise RefusedError(message, response["RestApiStatusCode"]) from error
-        return answer
+        # Airflow answers a deletion with nothing.
+        return answer.get("RestApiResponse") or {}

@@ -71,6 +71,10 @@ class AirflowApi:
             return False
         return True
 
+    def delete_dag_run(self, dag_id: str, run_id: str) -> None:
+        """Delete a DAG run with an id of at most 21 characters, and its tasks with it."""
+        self._call("DELETE", f"/dags/{dag_id}/dagRuns/{run_id}")
+
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """The DAG run with an id of at most 21 characters."""
         found = self._if_known("GET", f"/dags/{dag_id}/dagRuns/{run_id}")

@@ -15,6 +15,7 @@ from operate.commands.run import run
 from operate.commands.status import status
 from operate.commands.unpause import unpause
 from operate.commands.upload import upload
+from operate.commands.verify import verify
 from operate.errors import OperateError, UsageError
 
 _FAILED = 1
@@ -26,7 +27,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, report, logs):
+for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify):
     application.command()(_command)
 
 

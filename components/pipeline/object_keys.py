@@ -9,6 +9,9 @@ from components.topology.limits import RAW_KEY_PLACEHOLDERS
 
 SCRIPTS = "scripts/"
 RAW = "raw/"
+VERIFICATION = f"{RAW}verification/"
+"""The samples by which a deployment is verified."""
+
 STAGING = "staging/"
 TRANSFORMED = "transformed/"
 REJECTED = "rejected/"

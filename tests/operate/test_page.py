@@ -141,6 +141,16 @@ def test_everything_from_the_data_is_escaped_and_drawn_as_it_is() -> None:
     assert any("<script>document.title = 'taken'" in text for text in drawn)
 
 
+def test_the_rounds_and_the_model_of_another_image_cannot_be_read() -> None:
+    reason = "the archive has no xgboost-model"
+    training = {"west2": {"rounds": {}, "importance": {}, "no_importance": reason}}
+
+    html = page([document(training=training)])
+
+    assert "an image of your own says" in html
+    assert f"None: {reason}." in html
+
+
 def test_what_cannot_be_had_is_said_in_a_sentence() -> None:
     training = {"west2": {"rounds": {}, "importance": {}, "no_importance": "there is no model"}}
     failure = {
@@ -170,7 +180,6 @@ def test_what_cannot_be_had_is_said_in_a_sentence() -> None:
     for sentence in (
         "Nothing has started.",
         "no rows are published",
-        "an image of your own says",
         "None: there is no model.",
         "A permission is missing",
     ):
