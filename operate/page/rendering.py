@@ -8,7 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from operate.page.model_charts import importance_chart, last_runs_chart, rounds_chart, rows_chart
+from operate.page.model_charts import importance_chart, rounds_chart
+from operate.page.run_charts import last_runs_chart, rows_chart
 from operate.page.timeline_chart import timeline_chart
 
 _COMPARED = ("seconds", "glue_seconds", "training_seconds")
