@@ -125,9 +125,9 @@ bench: ## Measure set-up, evaluation, tests and the local run
 	@$(INSTALL) --spark --airflow $(AIRFLOW)
 	$(VENV) -m benchmarks
 
-screenshot: ## Take the README's picture of the Airflow page; needs Chromium, after `make local KEEP=1`
+screenshot: ## Take the README's pictures; needs Chromium, after `make local KEEP=1`
 	@$(INSTALL)
-	@$(VENV) -m docs.images.airflow_page
+	@$(VENV) -m docs.images.pictures
 
 lock: ## Write the lock files again from requirements/*.in (UPGRADE=1 takes newer versions)
 	@$(SETUP) lock $(if $(UPGRADE),--upgrade)

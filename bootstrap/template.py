@@ -35,6 +35,7 @@ _PARTS = {
     "network": "IsHub",
     "pipelines": "HasPipelines",
     "results": "HasPipelines",
+    "models": "HasPipelines",
 }
 """The parts of a role's policies, and the condition under which an account has each."""
 

@@ -8,8 +8,7 @@ from http import HTTPStatus
 from itertools import count
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from clients.airflow_rest_api import AirflowRestApi, RefusedError
 from operate.dag_runs import DagRun, Task
 from operate.errors import OperateError
 
@@ -31,6 +30,7 @@ class AirflowApi:
     def __init__(self, mwaa: Any, environment: str) -> None:
         self._mwaa = mwaa
         self._environment = environment
+        self._rest_api = AirflowRestApi(mwaa, environment)
 
     def environment_status(self) -> str:
         """What Amazon MWAA says of the environment, such as `AVAILABLE`."""
@@ -70,6 +70,10 @@ class AirflowApi:
                 raise
             return False
         return True
+
+    def delete_dag_run(self, dag_id: str, run_id: str) -> None:
+        """Delete a DAG run with an id of at most 21 characters, and its tasks with it."""
+        self._call("DELETE", f"/dags/{dag_id}/dagRuns/{run_id}")
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """The DAG run with an id of at most 21 characters."""
@@ -128,18 +132,7 @@ class AirflowApi:
         body: dict[str, Any] | None = None,
         query: dict[str, str] | None = None,
     ) -> dict[str, Any]:
-        request: dict[str, Any] = {"Name": self._environment, "Path": path, "Method": method}
-        if body is not None:
-            request["Body"] = body
-        if query is not None:
-            request["QueryParameters"] = query
         try:
-            answer: dict[str, Any] = self._mwaa.invoke_rest_api(**request)["RestApiResponse"]
-        except ClientError as error:
-            # Members of the two errors that pass on an answer of Airflow's own.
-            response: dict[str, Any] = dict(error.response)
-            if "RestApiStatusCode" not in response:
-                raise
-            message = f"Airflow refused {method} {path}: {response.get('RestApiResponse')}"
-            raise AirflowError(message, response["RestApiStatusCode"]) from error
-        return answer
+            return self._rest_api.call(method, path, body, query)
+        except RefusedError as error:
+            raise AirflowError(str(error), error.status) from error

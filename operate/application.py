@@ -10,10 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from operate.commands.backfill import backfill
 from operate.commands.explain import explain
 from operate.commands.logs import logs
+from operate.commands.report import report
 from operate.commands.run import run
 from operate.commands.status import status
 from operate.commands.unpause import unpause
 from operate.commands.upload import upload
+from operate.commands.verify import verify
 from operate.errors import OperateError, UsageError
 
 _FAILED = 1
@@ -25,7 +27,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, logs):
+for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify):
     application.command()(_command)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from operate.connection import Connection
 from operate.dag_runs import DagRun, Task
 from operate.errors import UsageError
-from operate.jobs import Job, glue_job_runs, training_jobs
-from operate.results import manifest, rejected_location, rejection_reasons, summary
+from operate.gathering import GatheredRun, gathered
+from operate.jobs import Job
+from operate.results import rejected_location, rejection_reasons
 from operate.runbook import entry_of, link_to
 from operate.task_logs import raised, task_log
 
@@ -31,53 +31,30 @@ def explained(connection: Connection, pipeline: str, run: str) -> dict[str, Any]
 
     Of an ML pipeline alone, if `pipeline` is one.
     """
-    source = connection.data_pipeline_of(pipeline)
-    data = connection.stack.data_pipelines[source]
-    ml_pipelines = {
-        name: each
-        for name, each in connection.stack.ml_pipelines_of(source).items()
-        if pipeline in (source, name)
-    }
-    dag_runs = [
-        found
-        for name in (source, *ml_pipelines)
-        if (found := connection.airflow.find(connection.dag_id(name), run)) is not None
-    ]
-    jobs = glue_job_runs(connection, source, data, run)
-    models = {}
-    for name, each in ml_pipelines.items():
-        jobs += training_jobs(connection, name, each, run)
-        models[name] = summary(connection, each, run)
-    published = manifest(connection, data, run)
+    return explanation_of(connection, gathered(connection, pipeline, run))
+
+
+def explanation_of(connection: Connection, run: GatheredRun) -> dict[str, Any]:
+    """What became of a run that is gathered already."""
+    models = {name: found and _model(found) for name, found in run.summaries.items()}
     return {
-        "run": run,
-        "state": _state(dag_runs, len(ml_pipelines)),
-        "dag_runs": [each.summary() for each in dag_runs],
-        "rows": published and published["rows"],
-        "rejected": _rejected(connection, source, run),
-        "jobs": [_job(each) for each in jobs],
-        "models": {name: found and _model(found) for name, found in models.items()},
-        "failures": list(_failures(connection, dag_runs)),
-    }
-
-
-def _state(dag_runs: list[DagRun], ml_pipelines: int) -> str:
-    states = {each.state for each in dag_runs}
-    if "failed" in states:
-        return "failed"
-    return "success" if states == {"success"} and len(dag_runs) > ml_pipelines else "running"
-
-
-def _rejected(connection: Connection, source: str, run: str) -> dict[str, Any]:
-    data = connection.stack.data_pipelines[source]
-    return {
-        "location": rejected_location(data, run),
-        "reasons": rejection_reasons(connection, data, run),
+        "run": run.run,
+        "state": run.state,
+        "dag_runs": [each.summary() for each in run.dag_runs.values()],
+        "rows": run.rows,
+        "rejected": {
+            "location": rejected_location(run.data, run.run),
+            "reasons": rejection_reasons(run.rejected),
+        },
+        "jobs": [_job(each) for each in run.jobs],
+        "models": models,
+        "failures": list(_failures(connection, list(run.dag_runs.values()))),
     }
 
 
 def _job(job: Job) -> dict[str, Any]:
-    return {name: value for name, value in asdict(job).items() if name != "log_group"}
+    shown = ("pipeline", "name", "state", "seconds", "compute_seconds", "unit")
+    return {name: getattr(job, name) for name in shown}
 
 
 def _model(found: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def _glue_logs(connection: Connection, name: str, run: str) -> dict[str, list[st
     logs = connection.in_pipeline("logs", pipeline)
     return {
         f"{job.name} {kind}": last_events(logs, f"{job.log_group}/{kind}", job.name)
-        for job in glue_job_runs(connection, name, pipeline, run)
+        for job in glue_job_runs(connection, name, pipeline, {run})
         for kind in _GLUE_STREAMS
     }
 

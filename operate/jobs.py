@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -21,24 +21,29 @@ _MOST_TRAINING_JOBS = 99
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A Glue job run or a training job; `compute_seconds` are what AWS bills by `unit`."""
+    """A Glue job run or a training job of a run; `compute_seconds` are what AWS bills by `unit`."""
 
+    run: str
     pipeline: str
     name: str
     state: str
+    started: datetime
+    ended: datetime | None
     seconds: float | None
     compute_seconds: float | None
     unit: str
     log_group: str
 
 
-def glue_job_runs(connection: Connection, name: str, pipeline: DataPipeline, run: str) -> list[Job]:
-    """The job runs of a run, the newest first."""
+def glue_job_runs(
+    connection: Connection, name: str, pipeline: DataPipeline, runs: Collection[str]
+) -> list[Job]:
+    """The job runs of some runs, the newest first."""
     glue = connection.in_pipeline("glue", pipeline)
-    earliest = moment_of(run) - _CLOCKS_DIFFER
+    earliest = min(moment_of(run) for run in runs) - _CLOCKS_DIFFER
     found = []
     for page in glue.get_paginator("get_job_runs").paginate(JobName=pipeline.glue_job_name):
-        found += [each for each in page["JobRuns"] if each["Arguments"].get("--run") == run]
+        found += [each for each in page["JobRuns"] if each["Arguments"].get("--run") in runs]
         if any(each["StartedOn"] < earliest for each in page["JobRuns"]):
             break
     return [_glue_job_run(name, each) for each in found]
@@ -48,7 +53,7 @@ def training_jobs(connection: Connection, name: str, pipeline: MlPipeline, run: 
     """The training jobs of a run, in the order of their starts."""
     sagemaker = connection.in_pipeline("sagemaker", pipeline)
     prefix = f"{pipeline.training_job_name_prefix}-{run}"
-    return [_training_job(name, each) for each in _described(sagemaker, prefix)]
+    return [_training_job(name, run, each) for each in _described(sagemaker, prefix)]
 
 
 def _described(sagemaker: Any, name: str) -> Iterator[dict[str, Any]]:
@@ -69,9 +74,12 @@ def _glue_job_run(pipeline: str, run: dict[str, Any]) -> Job:
     per_worker = float(run["WorkerType"].partition(".")[2].removesuffix("X"))
     billed = run.get("DPUSeconds") or (took and took * run["NumberOfWorkers"] * per_worker)
     return Job(
+        run=run["Arguments"]["--run"],
         pipeline=pipeline,
         name=run["Id"],
         state=run["JobRunState"],
+        started=run["StartedOn"],
+        ended=run.get("CompletedOn"),
         seconds=took,
         compute_seconds=billed,
         unit="DPU",
@@ -79,12 +87,15 @@ def _glue_job_run(pipeline: str, run: dict[str, Any]) -> Job:
     )
 
 
-def _training_job(pipeline: str, job: dict[str, Any]) -> Job:
+def _training_job(pipeline: str, run: str, job: dict[str, Any]) -> Job:
     resources, billed = job["ResourceConfig"], job.get("BillableTimeInSeconds")
     return Job(
+        run=run,
         pipeline=pipeline,
         name=job["TrainingJobName"],
         state=job["TrainingJobStatus"],
+        started=job["CreationTime"],
+        ended=job.get("TrainingEndTime"),
         seconds=job.get("TrainingTimeInSeconds"),
         compute_seconds=None if billed is None else billed * resources["InstanceCount"],
         unit=resources["InstanceType"],

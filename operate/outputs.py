@@ -31,6 +31,7 @@ class DataPipeline(_Outputs):
     source_bucket_name: str
     raw_key: str
     timezone: str
+    label_column: str
     on_upload: str | None = None
     glue_job_name: str
 

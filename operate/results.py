@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -16,7 +18,15 @@ _READ = 10_000
 """Rejected rows that are read for their reasons."""
 
 
-def manifest(connection: Connection, pipeline: DataPipeline, run: str) -> dict[str, Any] | None:
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A JSON object in S3, and when it was written."""
+
+    content: dict[str, Any]
+    written: datetime
+
+
+def manifest(connection: Connection, pipeline: DataPipeline, run: str) -> Document | None:
     """The run's manifest, once the Glue job has written it."""
     s3 = connection.in_pipeline("s3", pipeline)
     return _document(s3, pipeline.source_bucket_name, manifest_key(run))
@@ -25,7 +35,8 @@ def manifest(connection: Connection, pipeline: DataPipeline, run: str) -> dict[s
 def summary(connection: Connection, pipeline: MlPipeline, run: str) -> dict[str, Any] | None:
     """What the clean-up wrote about the run's training, once it has."""
     s3 = connection.in_pipeline("s3", pipeline)
-    return _document(s3, pipeline.destination_bucket_name, summary_key(run))
+    found = _document(s3, pipeline.destination_bucket_name, summary_key(run))
+    return None if found is None else found.content
 
 
 def rejected_location(pipeline: DataPipeline, run: str) -> str:
@@ -33,8 +44,8 @@ def rejected_location(pipeline: DataPipeline, run: str) -> str:
     return f"s3://{pipeline.source_bucket_name}/{REJECTED}run={run}/"
 
 
-def rejection_reasons(connection: Connection, pipeline: DataPipeline, run: str) -> dict[str, int]:
-    """How many of the first rejected rows have each reason, the most frequent first."""
+def rejected_rows(connection: Connection, pipeline: DataPipeline, run: str) -> list[dict[str, Any]]:
+    """The first rejected rows of the run."""
     s3 = connection.in_pipeline("s3", pipeline)
     bucket, prefix = pipeline.source_bucket_name, f"{REJECTED}run={run}/"
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
@@ -42,13 +53,18 @@ def rejection_reasons(connection: Connection, pipeline: DataPipeline, run: str) 
     rows = (
         row for key in keys for row in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_lines()
     )
-    return dict(Counter(json.loads(row)["reason"] for row in islice(rows, _READ)).most_common())
+    return [json.loads(row) for row in islice(rows, _READ)]
 
 
-def _document(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
+def rejection_reasons(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """How many of the rows have each reason, the most frequent first."""
+    return dict(Counter(row["reason"] for row in rows).most_common())
+
+
+def _document(s3: Any, bucket: str, key: str) -> Document | None:
     """A JSON object, if it is there: without s3:ListBucket on the key, S3 denies a missing one."""
-    listed = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
-    if key not in [row["Key"] for row in listed.get("Contents", [])]:
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+    if not listed or listed[0]["Key"] != key:
         return None
-    content: dict[str, Any] = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-    return content
+    content = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    return Document(content=content, written=listed[0]["LastModified"])

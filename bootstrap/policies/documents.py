@@ -11,6 +11,7 @@ from bootstrap.policies.network import network
 from bootstrap.policies.operators import (
     operator_in_hub,
     operator_in_pipelines,
+    operator_on_models,
     operator_on_results,
 )
 from bootstrap.policies.pipelines import pipelines
@@ -37,7 +38,11 @@ def operator_policies(scope: Scope) -> dict[str, str]:
     """The operator role's managed policies in the account, by the end of their name."""
     parts = {"hub": operator_in_hub(scope)} if scope.has_hub else {}
     if scope.has_pipelines:
-        parts |= {"pipelines": operator_in_pipelines(scope), "results": operator_on_results(scope)}
+        parts |= {
+            "pipelines": operator_in_pipelines(scope),
+            "results": operator_on_results(scope),
+            "models": operator_on_models(scope),
+        }
     return {name: _managed(name, statements) for name, statements in parts.items()}
 
 

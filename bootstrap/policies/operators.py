@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Statement, statement
-from components.pipeline.object_keys import MANIFESTS, RAW, REJECTED, RUN_PREFIXES, RUNS
+from components.pipeline.object_keys import (
+    MANIFESTS,
+    MODEL_ARCHIVES,
+    RAW,
+    REJECTED,
+    RUN_PREFIXES,
+    RUNS,
+)
 
 AIRFLOW_ROLE = "Op"
 """The role in Airflow: it starts and clears runs, and can't change users or permissions."""
@@ -110,3 +117,9 @@ def operator_on_results(scope: Scope) -> list[Statement]:
             {"StringLike": {"s3:prefix": f"{RAW}*"}},
         ),
     ]
+
+
+def operator_on_models(scope: Scope) -> list[Statement]:
+    """The statement for the models: a policy of its own, for want of space."""
+    archives = [f"{bucket}/{MODEL_ARCHIVES}" for bucket in scope.pipeline_buckets()]
+    return [statement("ReadModels", "s3:GetObject", archives)]

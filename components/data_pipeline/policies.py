@@ -17,6 +17,7 @@ from components.pipeline.object_keys import (
     SCRIPTS,
     STAGING,
     TRANSFORMED,
+    VERIFICATION,
     objects,
 )
 
@@ -49,7 +50,7 @@ def hub_in_data_pipeline(
         statement(
             "FindRawFileVersion",
             "s3:GetObjectVersion",
-            [raw_file, *(f"{bucket_arn}/{keys}" for keys in uploads)],
+            [raw_file, *(f"{bucket_arn}/{keys}" for keys in (f"{VERIFICATION}*", *uploads))],
         ),
         use_through_s3("DecryptObjects", key_arn, region),
         # The operator reattaches to a run of the job or starts one, and follows it. It can't stop

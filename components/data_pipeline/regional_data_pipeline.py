@@ -16,7 +16,13 @@ from components.data_pipeline.policies import hub_in_data_pipeline
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
-from components.pipeline.object_keys import REJECTED, STAGING, TRANSFORMED, pattern_of
+from components.pipeline.object_keys import (
+    REJECTED,
+    STAGING,
+    TRANSFORMED,
+    VERIFICATION,
+    pattern_of,
+)
 from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
@@ -25,6 +31,9 @@ from components.topology.model import DataPipeline
 
 STAGING_DAYS = 1
 """Days that Spark's temporary files stay: long enough to look into a failed run."""
+
+VERIFICATION_DAYS = 1
+"""Days that the samples stay by which a deployment is verified: a run reads its own at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +88,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             "region": site.region,
             "raw_key": args.pipeline.raw_key,
             "timezone": args.pipeline.start.timezone,
+            "label_column": args.pipeline.label_column,
             "on_upload": args.pipeline.start.on_upload,
             "source_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
@@ -113,7 +123,7 @@ def _dag_entry(args: RegionalDataPipelineArgs, job: GlueJob) -> Mapping[str, Any
 
 def _expiring(pipeline: DataPipeline) -> Mapping[str, int]:
     """The days after which the objects below each prefix go; what isn't named stays."""
-    days = {STAGING: STAGING_DAYS}
+    days = {STAGING: STAGING_DAYS, VERIFICATION: VERIFICATION_DAYS}
     if pipeline.output_retention_days is None:
         return days
     return {**days, **dict.fromkeys((TRANSFORMED, REJECTED), pipeline.output_retention_days)}

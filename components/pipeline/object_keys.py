@@ -9,6 +9,9 @@ from components.topology.limits import RAW_KEY_PLACEHOLDERS
 
 SCRIPTS = "scripts/"
 RAW = "raw/"
+VERIFICATION = f"{RAW}verification/"
+"""The samples by which a deployment is verified."""
+
 STAGING = "staging/"
 TRANSFORMED = "transformed/"
 REJECTED = "rejected/"
@@ -18,6 +21,9 @@ RUNS = "runs/"
 
 MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
 """The files that say which parts belong to a run: written last, and never cleaned up."""
+
+MODEL_ARCHIVES = f"{MODELS}run=*/output/model.tar.gz"
+"""What the training jobs leave of the runs."""
 
 RUN_PREFIXES = f"{TRANSFORMED}run=*"
 """The list prefixes that stay within the runs' own folders."""

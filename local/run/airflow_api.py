@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from clients.airflow_rest_api import AirflowRestApi, RefusedError
 from local.run.errors import RunError
 from local.run.states import DagRun, Task, dag_run_of, task_of
 
@@ -18,8 +19,7 @@ class AirflowApi:
     """The API of one environment; `mwaa` is a client in the hub's account and Region."""
 
     def __init__(self, mwaa: Any, environment: str) -> None:
-        self._mwaa = mwaa
-        self._environment = environment
+        self._rest_api = AirflowRestApi(mwaa, environment)
 
     def dag_ids(self) -> set[str]:
         """Every DAG that Airflow knows."""
@@ -66,16 +66,9 @@ class AirflowApi:
         body: dict[str, Any] | None = None,
         query: dict[str, str] | None = None,
     ) -> dict[str, Any]:
-        request: dict[str, Any] = {"Name": self._environment, "Path": path, "Method": method}
-        if body is not None:
-            request["Body"] = body
-        if query is not None:
-            request["QueryParameters"] = query
         try:
-            answer: dict[str, Any] = self._mwaa.invoke_rest_api(**request)["RestApiResponse"]
-        except ClientError as error:
-            said = error.response.get("RestApiResponse", error.response["Error"].get("Message"))
-            raise RunError(f"Airflow refused {method} {path}: {said}") from error
-        except BotoCoreError as error:
+            return self._rest_api.call(method, path, body, query)
+        except RefusedError as error:
+            raise RunError(str(error)) from error
+        except (BotoCoreError, ClientError) as error:
             raise RunError(f"Airflow can't be asked for {method} {path}: {error}") from error
-        return answer

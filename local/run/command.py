@@ -28,6 +28,7 @@ from local.run.report import (
     print_report,
     write_summary,
 )
+from local.run.report_page import write_page
 from local.run.run_directory import RunDirectory
 from local.run.stop_command import stop
 from local.run.surroundings import isolate
@@ -114,6 +115,9 @@ def _attempt(
         outcome = local_run.go()
     print_report(console, progress, outcome.flow, outcome.results)
     write_summary(run_directory, progress, outcome)
+    problem = write_page(run_directory, outcome.flow, interruption.stop)
+    if problem is not None:
+        say(f"local run: {run_directory.page} isn't written: {problem}", sys.stderr)
     return _conclude(options, prepared, run_directory, console, outcome)
 
 

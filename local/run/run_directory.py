@@ -44,10 +44,15 @@ class RunDirectory:
 
     @property
     def result(self) -> Path:
-        """What stays: the models and the summary."""
+        """What stays: the models, the page and the summary."""
         return self.path / "result"
 
     @property
     def summary(self) -> Path:
         """The report as JSON."""
         return self.result / "summary.json"
+
+    @property
+    def page(self) -> Path:
+        """The report as HTML."""
+        return self.result / "report.html"

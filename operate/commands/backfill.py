@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
+from components.pipeline.object_keys import VERIFICATION
 from operate.connection import Connection, connect
 from operate.errors import UsageError
 from operate.options import JsonOption, LocalOption, OutputsOption, PipelineOption, StackOption
 from operate.output import console, document, line
 from operate.outputs import DataPipeline
-
-# Python has no statement that imports a module below one named `lambda`.
-_Upload: Any = import_module("workloads.lambda.start_runs").Upload
+from operate.uploaded import Upload
 
 _RAW = "raw/"
 
@@ -72,11 +70,12 @@ def _uploads(
     )
     for page in pages:
         for found in page.get("Versions", []):
-            upload = _Upload(
+            upload = Upload(
                 dag_id=dag_id,
                 bucket=data.source_bucket_name,
                 key=found["Key"],
                 version_id=found["VersionId"],
             )
-            if found["IsLatest"] and pattern.fullmatch(upload.key) and not upload.is_folder:
+            is_of_a_user = not (upload.is_folder or upload.key.startswith(VERIFICATION))
+            if found["IsLatest"] and pattern.fullmatch(upload.key) and is_of_a_user:
                 yield upload

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operate.connection import connect
 from operate.explanation import explained, find_run
+from operate.explanation_text import print_explanation
 from operate.options import (
     JsonOption,
     LocalOption,
@@ -13,7 +14,6 @@ from operate.options import (
     StackOption,
 )
 from operate.output import console, document
-from operate.report import print_explanation
 
 
 def explain(

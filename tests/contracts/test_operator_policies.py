@@ -47,6 +47,7 @@ def arn(service: str, resource: str) -> str:
         ("s3:GetObject", f"{BUCKET}/transformed/run={RUN}/_manifest.json"),
         ("s3:GetObject", f"{BUCKET}/rejected/run={RUN}/1/part-0.jsonl"),
         ("s3:GetObject", f"{BUCKET}/runs/{RUN}/summary.json"),
+        ("s3:GetObject", f"{BUCKET}/models/run={RUN}/job/output/model.tar.gz"),
         ("glue:GetJobRuns", arn("glue", f"job/{PREFIX}-east1-job")),
         ("sagemaker:DescribeTrainingJob", arn("sagemaker", f"training-job/{PREFIX}-west2-{RUN}")),
         (
@@ -96,7 +97,7 @@ def test_iam_takes_the_size() -> None:
         account_ids=tuple(str(number) * 12 for number in range(10)),
         has_pipelines=True,
     )
-    assert set(operator_policies(largest)) == {"hub", "pipelines", "results"}
+    assert set(operator_policies(largest)) == {"hub", "pipelines", "results", "models"}
 
 
 def test_a_key_is_used_through_s3_and_for_the_stacks_buckets_alone() -> None:

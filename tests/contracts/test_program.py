@@ -167,6 +167,7 @@ class TestValues:
                 "connection_id",
                 "cross_account_role_arn",
                 "glue_job_name",
+                "label_column",
                 "raw_key",
                 "region",
                 "source_bucket_name",

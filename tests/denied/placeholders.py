@@ -25,6 +25,7 @@ _OBJECTS = (
     f"transformed/run={RUN}/_manifest.json",
     "staging/doomed",
     f"models/run={RUN}/model.tar.gz",
+    f"models/run={RUN}/job/output/model.tar.gz",
     f"runs/{RUN}/summary.json",
     "dags/a_dag.py",
     "dags/doomed.py",

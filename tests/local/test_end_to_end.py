@@ -70,6 +70,33 @@ class TestTheRuns:
         assert kept.summary["outputs"]["airflow_webserver_url"] in kept.output
         assert "make stop" in kept.output
 
+    def test_its_page_is_of_the_run(self, kept: KeptRun, run: str, tmp_path: Path) -> None:
+        page = kept.run_directory.page.read_text(encoding="utf-8")
+        found = kept.operate("report", run, "--file", tmp_path / "again.html")
+
+        assert f"<title>Run {run} of {kept.data.name}</title>" in page
+        assert page.count("<img ") == 5
+        (report,) = found["runs"]
+        assert Path(found["file"]).is_file()
+        lanes = [(lane["service"], lane["of"]) for lane in report["timeline"]]
+        assert lanes == [
+            ("Airflow", kept.data.dag_id),
+            ("AWS Glue", kept.data.name),
+            ("S3 replication", f"to {kept.ml.name}"),
+            ("Airflow", kept.ml.dag_id),
+            ("SageMaker", kept.ml.name),
+        ]
+        assert all(
+            bar["ended"] >= bar["started"] for lane in report["timeline"] for bar in lane["bars"]
+        )
+        training = report["training"][kept.ml.name]
+        assert [len(curve) for curve in training["rounds"]["auc"].values()] == [20, 20]
+        assert set(training["importance"]) < set(kept.manifest(run)["columns"][1:])
+        assert sum(training["importance"].values()) == pytest.approx(1)
+        this = next(row for row in report["last_runs"] if row["is_this"])
+        assert this["rows"] == kept.manifest(run)["rows"]["input"]
+        assert this["glue_seconds"] > 0
+
 
 class TestTheData:
     """Every row is accounted for, and what was no longer needed is gone."""

@@ -13,7 +13,7 @@ import pytest
 from local.run.states import DagRun
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.kept_run import KeptRun
+from tests.local.kept_run import KeptRun, operated
 from workloads.sample_data.generate import write_sample
 
 pytestmark = pytest.mark.end_to_end
@@ -35,6 +35,7 @@ def ended_ml_run(kept: KeptRun, run: DagRun) -> DagRun:
 def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     kept: KeptRun, fault: Fault, tmp_path: Path
 ) -> None:
+    verifying = kept.operating("verify", "--pipeline", kept.data.name, "--folder", tmp_path)
     older, newer = tmp_path / "older.csv", tmp_path / "newer.csv"
     write_sample(older, rows=900, seed=11)
     write_sample(newer, rows=700, seed=13)
@@ -61,7 +62,23 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     assert versions[0] == version
     assert kept.manifest(first_run(kept))["source"]["version_id"] not in versions
     assert len(set(versions)) == 2
+    is_verified(kept, operated(verifying))
     refuses_a_new_raw_file(kept, current, tmp_path)
+
+
+def is_verified(kept: KeptRun, found: dict[str, Any]) -> None:
+    """What `operate verify` found on data of its own, and that its DAG runs are gone."""
+    assert found["passed"], found
+    assert [each["answer"].removesuffix("Exception") for each in found["denied"]] == (
+        ["AccessDenied"] * 10
+    )
+    assert kept.dag_run(kept.ml.dag_id, found["run"]) is None
+    assert len(found["removed"]) == 2
+    sample = found["left"][0]["where"].removeprefix(f"s3://{kept.data.bucket}/")
+    assert sample in kept.keys(kept.data, "raw/verification/")
+    text, page = (Path(file).read_text(encoding="utf-8") for file in found["files"])
+    assert "FAILED" not in text
+    assert f"Run {found['run']} of {kept.data.name}" in page
 
 
 def refuses_a_new_raw_file(kept: KeptRun, run: DagRun, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ OUTPUTS: dict[str, Any] = {
             "source_bucket_name": DATA_BUCKET,
             "raw_key": "raw/{date}.csv",
             "timezone": "UTC",
+            "label_column": "label",
             "on_upload": "raw/in/*.csv",
             "glue_job_name": "job",
         }

@@ -20,6 +20,7 @@ VERSIONS = {
     "raw/in/folder.csv/": [("4", True)],
     "raw/in/gone.csv": [("5", False)],
     "raw/in/other.txt": [("6", True)],
+    "raw/verification/sample.csv": [("8", True)],
 }
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from operate.dag_runs import Task
 from operate.explanation import explained
-from operate.report import print_explanation
+from operate.explanation_text import print_explanation
 from operate.task_logs import task_log
 from tests.operate.answers import (
     DATA_BUCKET,
@@ -49,7 +49,8 @@ class Bucket:
         self.stubber.activate()
 
     def lists(self, keys: list[str]) -> None:
-        self.stubber.add_response("list_objects_v2", {"Contents": [{"Key": key} for key in keys]})
+        found = [{"Key": key, "LastModified": datetime(2026, 1, 2, tzinfo=UTC)} for key in keys]
+        self.stubber.add_response("list_objects_v2", {"Contents": found})
 
     def has(self, bucket: str, key: str, text: str) -> None:
         body = StreamingBody(io.BytesIO(text.encode()), len(text.encode()))

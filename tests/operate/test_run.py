@@ -82,7 +82,7 @@ def test_ctrl_c_stops_following_and_says_so(invoke: Any, monkeypatch: pytest.Mon
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("operate.commands.run.follow", interrupted)
+    monkeypatch.setattr("operate.commands.run.followed", interrupted)
 
     result = invoke(FakeAirflow(list(GOOD)), "run", "-p", "east1")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.pipeline.object_keys import VERIFICATION
 from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import Topology
@@ -17,6 +18,8 @@ def problems(topology: Topology) -> Iterator[Problem]:
     for name, pipeline in topology.data_pipelines.items():
         path = ("data_pipelines", name)
         yield from _raw_key((*path, "raw_key"), pipeline.raw_key)
+        yield from _expiring((*path, "raw_key"), pipeline.raw_key)
+        yield from _expiring((*path, "start", "on_upload"), pipeline.start.on_upload)
         yield from _label_column((*path, "label_column"), pipeline.label_column)
         yield from _glue_version((*path, "glue", "version"), pipeline.glue.version)
 
@@ -49,6 +52,17 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             "is no CSV file by its name",
             expected=f"a name without {', '.join(limits.OTHER_FORMAT_NAME_ENDS)} at its end",
             advice="Save the data as CSV",
+        )
+
+
+def _expiring(path: KeyPath, keys: str | None) -> Iterator[Problem]:
+    if keys is not None and keys.startswith(VERIFICATION):
+        yield from refused(
+            path,
+            Code.RESERVED_NAME,
+            keys,
+            "is where samples are that verify a deployment, and S3 removes all of it after a day",
+            expected=f"another prefix than {VERIFICATION}",
         )
 
 

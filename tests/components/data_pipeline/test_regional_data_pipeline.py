@@ -246,12 +246,17 @@ def expiring(recorded: Recorded) -> dict[str, int]:
 
 
 def test_staging_is_cleared_after_a_day_and_a_runs_output_stays() -> None:
-    assert expiring(same_account()) == {"staging/": 1}
+    assert expiring(same_account()) == {"staging/": 1, "raw/verification/": 1}
 
 
 def test_a_runs_output_goes_after_the_days_that_were_chosen() -> None:
     recorded = alone(DATA.model_copy(update={"output_retention_days": 30}))
-    assert expiring(recorded) == {"staging/": 1, "transformed/": 30, "rejected/": 30}
+    assert expiring(recorded) == {
+        "staging/": 1,
+        "raw/verification/": 1,
+        "transformed/": 30,
+        "rejected/": 30,
+    }
 
 
 @pytest.mark.parametrize(("recorded", "protect"), [(same_account, False), (cross_account, True)])
@@ -285,6 +290,7 @@ def test_its_outputs() -> None:
             "region": "us-east-1",
             "raw_key": "raw/ml_train_data.csv",
             "timezone": "UTC",
+            "label_column": "label",
             "on_upload": None,
             "source_bucket_name": BUCKET,
             "cross_account_role_arn": data["cross_account_role_arn"],

@@ -1,4 +1,4 @@
-"""Takes the README's picture of the Airflow page, from the local run that `make local KEEP=1` left.
+"""Takes the README's pictures from the local run that `make local KEEP=1` left.
 
 It needs Chromium or Google Chrome, which the project doesn't install.
 """
@@ -12,10 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
+
 from local.run.leftovers import running_endpoint
 from local.run.run_directory import DEFAULT_DIRECTORY, RunDirectory
 
-PICTURE = Path(__file__).with_suffix(".png")
+AIRFLOW_PAGE = Path(__file__).with_name("airflow_page.png")
+RUN_PAGE = Path(__file__).with_name("run_page.png")
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -24,7 +27,7 @@ BROWSERS = (
 )
 _OPTIONS = (
     "--headless",
-    "--no-sandbox",  # the only page is the local run's, and root can't use the sandbox
+    "--no-sandbox",  # the only pages are the local run's, and root can't use the sandbox
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -32,11 +35,13 @@ _OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--window-size=1280,720",
-    # The page fills itself by calls to Airflow's API; the picture waits for them.
+    # Airflow's page fills itself by calls to its API; the picture waits for them.
     "--virtual-time-budget=30000",
 )
 _TIMEOUT_SECONDS = 120
+
+_COLOURS = 64
+"""Of a picture: a page of text and charts takes a third of the bytes, and looks the same."""
 
 
 class PictureError(Exception):
@@ -62,10 +67,18 @@ def dags_page(directory: RunDirectory) -> str:
     return f"http://{outputs['airflow_webserver_url']}/dags"
 
 
-def take(address: str, picture: Path) -> None:
+def run_page(directory: RunDirectory) -> str:
+    """The address of the page of the kept run."""
+    if not directory.page.is_file():
+        raise PictureError(f"there is no {directory.page}; `make local` writes it")
+    return directory.page.as_uri()
+
+
+def take(address: str, picture: Path, size: str) -> None:
     """Load the page in a browser without a window or a history, and write what it shows."""
     with tempfile.TemporaryDirectory() as profile:
-        command = [browser(), *_OPTIONS, f"--user-data-dir={profile}", f"--screenshot={picture}"]
+        own = (f"--user-data-dir={profile}", f"--screenshot={picture}", f"--window-size={size}")
+        command = [browser(), *_OPTIONS, *own]
         # The browser also complains where nothing is wrong: its words only count when it fails.
         try:
             subprocess.run(
@@ -74,16 +87,21 @@ def take(address: str, picture: Path) -> None:
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             said = (error.stderr or b"").decode(errors="replace").strip()
             raise PictureError(f"there is no picture of {address}: {error}\n{said}") from error
+    with Image.open(picture) as taken:
+        few_colours = taken.convert("RGB").quantize(_COLOURS)
+    few_colours.save(picture, optimize=True)
 
 
 def main() -> int:
-    """Take the picture; the exit status."""
+    """Take the pictures; the exit status."""
+    directory = RunDirectory(DEFAULT_DIRECTORY)
     try:
-        take(dags_page(RunDirectory(DEFAULT_DIRECTORY)), PICTURE)
+        take(dags_page(directory), AIRFLOW_PAGE, "1280,720")
+        take(run_page(directory), RUN_PAGE, "1040,1662")
     except PictureError as error:
         sys.stderr.write(f"screenshot: {error}\n")
         return 1
-    print(f"{PICTURE} is new: look at it before you commit it")
+    print(f"{AIRFLOW_PAGE} and {RUN_PAGE} are new: look at them before you commit them")
     return 0
 
 

@@ -1,0 +1,49 @@
+"""Airflow's REST API through Amazon MWAA's InvokeRestApi."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+class RefusedError(Exception):
+    """Airflow itself refused a call; `status` is its HTTP status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class AirflowRestApi:
+    """The API of one environment; `mwaa` is a client in the hub's account and Region."""
+
+    mwaa: Any
+    environment: str
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        query: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Airflow's answer; what Amazon MWAA refuses is botocore's ClientError."""
+        request: dict[str, Any] = {"Name": self.environment, "Path": path, "Method": method}
+        if body is not None:
+            request["Body"] = body
+        if query is not None:
+            request["QueryParameters"] = query
+        try:
+            answer = self.mwaa.invoke_rest_api(**request)
+        except ClientError as error:
+            # Members of the two errors that pass on an answer of Airflow's own.
+            response: dict[str, Any] = dict(error.response)
+            if "RestApiStatusCode" not in response:
+                raise
+            message = f"Airflow refused {method} {path}: {response.get('RestApiResponse')}"
+            raise RefusedError(message, response["RestApiStatusCode"]) from error
+        # Airflow answers a deletion with nothing.
+        return answer.get("RestApiResponse") or {}

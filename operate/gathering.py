@@ -1,0 +1,84 @@
+"""All that a run left in Airflow, Glue, SageMaker and S3, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from operate.connection import Connection
+from operate.dag_runs import DagRun, Task
+from operate.jobs import Job, glue_job_runs, training_jobs
+from operate.outputs import DataPipeline, MlPipeline
+from operate.results import Document, manifest, rejected_rows, summary
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatheredRun:
+    """A data pipeline's run, and what the ML pipelines made of it.
+
+    What isn't there, or isn't there yet, is missing: DAG runs, jobs, None for a document.
+    """
+
+    run: str
+    source: str
+    data: DataPipeline
+    ml_pipelines: dict[str, MlPipeline]
+    dag_runs: dict[str, DagRun]
+    """By the pipeline."""
+    jobs: list[Job]
+    manifest: Document | None
+    summaries: dict[str, dict[str, Any] | None]
+    rejected: list[dict[str, Any]]
+    """The first rejected rows, as the Glue job wrote them."""
+
+    @property
+    def state(self) -> str:
+        """Of the whole: a success once every pipeline's DAG run is one."""
+        states = {each.state for each in self.dag_runs.values()}
+        if "failed" in states:
+            return "failed"
+        is_complete = len(self.dag_runs) > len(self.ml_pipelines)
+        return "success" if states == {"success"} and is_complete else "running"
+
+    @property
+    def rows(self) -> dict[str, int] | None:
+        """How many rows went where, once the run is published."""
+        return None if self.manifest is None else self.manifest.content["rows"]
+
+    def tasks(self, connection: Connection) -> list[Task]:
+        """The tasks of all its DAG runs, in the order of their starts."""
+        return connection.airflow.tasks(list(self.dag_runs.values()))
+
+
+def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:
+    """The run from the raw file to the models of the pipelines that train on it.
+
+    Of an ML pipeline alone, if `pipeline` is one.
+    """
+    source = connection.data_pipeline_of(pipeline)
+    data = connection.stack.data_pipelines[source]
+    ml_pipelines = {
+        name: each
+        for name, each in connection.stack.ml_pipelines_of(source).items()
+        if pipeline in (source, name)
+    }
+    found = {
+        name: connection.airflow.find(connection.dag_id(name), run)
+        for name in (source, *ml_pipelines)
+    }
+    jobs = glue_job_runs(connection, source, data, {run})
+    summaries = {}
+    for name, each in ml_pipelines.items():
+        jobs += training_jobs(connection, name, each, run)
+        summaries[name] = summary(connection, each, run)
+    return GatheredRun(
+        run=run,
+        source=source,
+        data=data,
+        ml_pipelines=ml_pipelines,
+        dag_runs={name: each for name, each in found.items() if each is not None},
+        jobs=jobs,
+        manifest=manifest(connection, data, run),
+        summaries=summaries,
+        rejected=rejected_rows(connection, data, run),
+    )

@@ -1,0 +1,83 @@
+"""The last runs of a data pipeline beside one of its runs: how long, how much, how good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from operate.connection import Connection
+from operate.dag_runs import DagRun
+from operate.gathering import GatheredRun
+from operate.jobs import Job, glue_job_runs, training_jobs
+from operate.results import manifest, summary
+
+_LAST = 10
+"""Runs that are looked at."""
+
+
+def last_runs(connection: Connection, run: GatheredRun) -> list[dict[str, Any]]:
+    """The pipeline's newest runs and `run` itself, the oldest first."""
+    dag_runs = {name: _newest(connection, name) for name in (run.source, *run.ml_pipelines)}
+    for name, each in run.dag_runs.items():
+        dag_runs[name][run.run] = each
+    runs = dag_runs[run.source]
+    if not runs:
+        return []
+    jobs = glue_job_runs(connection, run.source, run.data, runs.keys())
+    return [
+        _row(connection, run, name, dag_runs, [job for job in jobs if job.run == name])
+        for name in sorted(runs)
+    ]
+
+
+def _newest(connection: Connection, pipeline: str) -> dict[str, DagRun]:
+    found = connection.airflow.last_dag_runs(connection.dag_id(pipeline), _LAST)
+    return {each.run: each for each in found}
+
+
+def _row(
+    connection: Connection,
+    of: GatheredRun,
+    run: str,
+    dag_runs: dict[str, dict[str, DagRun]],
+    glue: list[Job],
+) -> dict[str, Any]:
+    found = {name: runs[run] for name, runs in dag_runs.items() if run in runs}
+    training: list[Job] = []
+    for name, pipeline in of.ml_pipelines.items():
+        training += training_jobs(connection, name, pipeline, run)
+    published = manifest(connection, of.data, run)
+    return {
+        "run": run,
+        "is_this": run == of.run,
+        "state": _state([each.state for each in found.values()]),
+        "seconds": _whole(list(found.values())),
+        "data_seconds": found[of.source].seconds,
+        "rows": published and published.content["rows"]["input"],
+        "glue_seconds": _compute(glue),
+        "training_seconds": _compute(training),
+        "metrics": {
+            name: (summary(connection, pipeline, run) or {}).get("metrics", {})
+            for name, pipeline in of.ml_pipelines.items()
+        },
+    }
+
+
+def _state(states: list[str]) -> str:
+    if "failed" in states:
+        return "failed"
+    return "success" if set(states) == {"success"} else "running"
+
+
+def _whole(dag_runs: list[DagRun]) -> float | None:
+    """From the first start to the last end, once all have ended."""
+    starts = [each.started for each in dag_runs if each.started]
+    ends: list[datetime] = [each.ended for each in dag_runs if each.ended]
+    if not starts or len(ends) < len(dag_runs):
+        return None
+    return (max(ends) - min(starts)).total_seconds()
+
+
+def _compute(jobs: list[Job]) -> float | None:
+    billed = [job.compute_seconds for job in jobs if job.compute_seconds is not None]
+    return sum(billed) if billed else None

@@ -1,0 +1,100 @@
+"""Everything that a run's page shows, as one JSON document."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from operate.connection import Connection
+from operate.explanation import explanation_of
+from operate.gathering import GatheredRun, gathered
+from operate.history import last_runs
+from operate.job_logs import job_logs
+from operate.model_archive import UnreadableModelError, feature_importance
+from operate.outputs import MlPipeline
+from operate.timeline import Lane, timeline
+from operate.training_rounds import Curve, metrics_by_round
+
+_EXAMPLE = 160
+"""Characters of a rejected row that are shown."""
+
+
+def report_of(connection: Connection, pipeline: str, run: str) -> dict[str, Any]:
+    """A run of a data pipeline, or of one of its ML pipelines alone."""
+    found = gathered(connection, pipeline, run)
+    lanes = timeline(connection, found, found.tasks(connection))
+    explanation = explanation_of(connection, found)
+    return {
+        **explanation,
+        "pipeline": found.source,
+        "environment": connection.stack.environment_name,
+        "written": datetime.now(UTC).isoformat(),
+        "source": found.manifest and found.manifest.content["source"],
+        "timeline": [_lane(each) for each in lanes],
+        "rejected": {**explanation["rejected"], "examples": _examples(found)},
+        "training": {
+            name: _training(connection, found, name, each)
+            for name, each in found.ml_pipelines.items()
+        },
+        "last_runs": last_runs(connection, found),
+    }
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    bars = [
+        {
+            **asdict(bar),
+            "started": bar.started.isoformat(),
+            "ended": bar.ended and bar.ended.isoformat(),
+        }
+        for bar in lane.bars
+    ]
+    return {**asdict(lane), "bars": bars}
+
+
+def _examples(found: GatheredRun) -> dict[str, dict[str, Any]]:
+    """The first row of each reason: its number in the file, and the begin of what it says."""
+    examples: dict[str, dict[str, Any]] = {}
+    for row in sorted(found.rejected, key=lambda row: row["record"]):
+        text = row.get("text") or ",".join(cell or "" for cell in row.get("cells", []))
+        shown = text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
+        examples.setdefault(row["reason"], {"record": row["record"], "text": shown})
+    return examples
+
+
+def _training(
+    connection: Connection, found: GatheredRun, name: str, pipeline: MlPipeline
+) -> dict[str, Any]:
+    importance, reason = _importance(connection, found, name, pipeline)
+    return {
+        "rounds": _rounds(connection, found, name),
+        "importance": importance,
+        "no_importance": reason,
+    }
+
+
+def _rounds(connection: Connection, found: GatheredRun, name: str) -> dict[str, dict[str, Curve]]:
+    """The last training job's, from the first of its instances' logs that has any."""
+    last = [job.name for job in found.jobs if job.pipeline == name][-1:]
+    logs = job_logs(connection, name, "train", found.run) if last else {}
+    own = sorted(stream for stream in logs if stream.startswith(f"{last[0]}/"))
+    return next((read for stream in own if (read := metrics_by_round(logs[stream]))), {})
+
+
+def _importance(
+    connection: Connection, found: GatheredRun, name: str, pipeline: MlPipeline
+) -> tuple[dict[str, float], str | None]:
+    """The features' shares, or why there are none."""
+    artifact = (found.summaries[name] or {}).get("model_artifact")
+    if not artifact:
+        return {}, "there is no model"
+    columns = found.manifest.content["columns"] if found.manifest else []
+    try:
+        return feature_importance(connection, pipeline, artifact, columns), None
+    except UnreadableModelError as error:
+        return {}, str(error)
+    except ClientError as error:
+        return {}, f"the model can't be read: {error}"
