@@ -51,7 +51,13 @@ for warning in warnings(topology):
     pulumi.log.warn(str(warning))
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
 tags = {"project": names.project, "stack": names.stack, **topology.tags}
-providers = Providers(topology, names, tags=tags, endpoint=config.get("endpoint"))
+providers = Providers(
+    topology,
+    names,
+    tags=tags,
+    endpoint=config.get("endpoint"),
+    read_only=config.get_bool("read_only") or False,
+)
 hub_account_id, hub_region = account_ids[topology.hub.account], topology.hub.region
 in_hub = providers.at(topology.hub.account, hub_region)
 settings = PipelineSettings(

@@ -20,11 +20,6 @@ class StateStoreArgs:
     region: str
 
 
-def state_name(names: Names) -> str:
-    """The alias of the key, and the beginning of the bucket's name."""
-    return f"state-{names.prefix}"
-
-
 class StateStore(pulumi.ComponentResource):
     """A bucket and a key of their own, which the deploy roles can't touch."""
 
@@ -39,7 +34,7 @@ class StateStore(pulumi.ComponentResource):
     ) -> None:
         super().__init__("unified-pipelines:index:StateStore", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        alias = state_name(args.names)
+        alias = args.names.state
         key = CustomerKey(
             name,
             CustomerKeyArgs(

@@ -131,6 +131,21 @@ class Names:
         return f"operate-{self.prefix}"
 
     @property
+    def preview_role(self) -> str:
+        """The name of the role that a preview works as, which reads; no role of the stack's."""
+        return f"preview-{self.prefix}"
+
+    @property
+    def github_role(self) -> str:
+        """The name of the role by which GitHub's deployment enters the hub's account."""
+        return f"github-deploy-{self.prefix}"
+
+    @property
+    def state(self) -> str:
+        """The alias of the key of Pulumi's state, and the beginning of its bucket's name."""
+        return f"state-{self.prefix}"
+
+    @property
     def boundary(self) -> str:
         """The name of the permissions boundary of every role of the stack."""
         return f"boundary-{self.prefix}"

@@ -124,8 +124,9 @@ def test_no_stack_may_change_a_deploy_role_or_its_policies(stack: str) -> None:
     """A stack may change what has its prefix, so that no deploy role may be called so."""
     names = Names(project="unified-pipelines", stack=stack)
     prod = Names(project="unified-pipelines", stack="prod")
-    for name in (names.deploy_role, names.boundary, prod.deploy_role, prod.boundary):
-        assert not name.startswith(f"{names.prefix}-")
+    for each in (names, prod):
+        made = (each.deploy_role, each.preview_role, each.github_role, each.boundary, each.state)
+        assert not any(name.startswith(f"{names.prefix}-") for name in made)
 
 
 @pytest.mark.parametrize(
