@@ -70,6 +70,7 @@ settings = PipelineSettings(
     protect_data=topology.protect_data,
     permissions_boundary=topology.permissions_boundary or names.boundary,
     deploy_role_arns=deploy_role_arns(topology, names),
+    organization_id=topology.organization_id,
 )
 
 topic = topic_of(topology, names)

@@ -37,9 +37,9 @@ class DeployRole(pulumi.ComponentResource):
     ) -> None:
         super().__init__("unified-pipelines:index:DeployRole", name, None, opts)
         prefix = args.scope.prefix
-        trust = [principals("Deployers", args.deployers)]
+        trust = [principals("Deployers", args.deployers, args.scope.organization_id)]
         if args.github_role_arn is not None:
-            trust.append(role_in_hub("Github", args.github_role_arn))
+            trust.append(role_in_hub("Github", args.github_role_arn, args.scope.organization_id))
         role = account_role(
             name,
             arn=args.arn,

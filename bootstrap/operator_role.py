@@ -42,9 +42,9 @@ class OperatorRole(pulumi.ComponentResource):
             arn=args.arn,
             description=f"Starts and follows the runs of {prefix}",
             trust=[
-                principals("Operators", args.operators)
+                principals("Operators", args.operators, args.scope.organization_id)
                 if args.scope.has_hub
-                else role_in_hub("HubOperators", args.hub_arn)
+                else role_in_hub("HubOperators", args.hub_arn, args.scope.organization_id)
             ],
             policy_description=f"What operating {prefix} takes",
             policies=operator_policies(args.scope),

@@ -55,7 +55,7 @@ class PreviewRole(pulumi.ComponentResource):
 
 def preview_trust(args: PreviewRoleArgs) -> list[Statement]:
     """Who may assume the role: GitHub's jobs in the hub's account, and its role everywhere."""
-    trust = [role_in_hub("HubPreview", args.hub_arn)]
+    trust = [role_in_hub("HubPreview", args.hub_arn, args.scope.organization_id)]
     if args.scope.has_hub:
         trust.append(github_jobs("PullRequests", args.provider_arn, args.subject))
     return trust

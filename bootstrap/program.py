@@ -57,7 +57,12 @@ def bootstrap(
         if scope.has_hub:
             store = StateStore(
                 "state",
-                StateStoreArgs(names=names, account_id=hub.id, region=topology.hub.region),
+                StateStoreArgs(
+                    names=names,
+                    account_id=hub.id,
+                    region=topology.hub.region,
+                    organization_id=topology.organization_id,
+                ),
                 where,
             )
             pulumi.export("state_backend_url", store.backend_url)

@@ -13,11 +13,12 @@ from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 
 @dataclass(frozen=True, kw_only=True)
 class StateStoreArgs:
-    """`account_id` and `region` are the hub's."""
+    """`account_id` and `region` are the hub's; `organization_id` is theirs, if any."""
 
     names: Names
     account_id: str
     region: str
+    organization_id: str | None
 
 
 class StateStore(pulumi.ComponentResource):
@@ -53,6 +54,7 @@ class StateStore(pulumi.ComponentResource):
                 bucket_name=f"{alias}-{args.account_id}-{args.region}",
                 region=args.region,
                 key_arn=key.arn,
+                organization_id=args.organization_id,
                 protect=True,
             ),
             child,

@@ -46,7 +46,8 @@ def _provider() -> dict[str, Any]:
 
 def _preview(options: Github, scope: Scope, hub_id: str, provider_arn: str) -> dict[str, Any]:
     name = scope.names.preview_role
-    of_hub = role_in_hub("HubPreview", role_arn(scope.hub_region, hub_id, name))
+    hub_arn = role_arn(scope.hub_region, hub_id, name)
+    of_hub = role_in_hub("HubPreview", hub_arn, scope.organization_id)
     jobs = github_jobs("PullRequests", provider_arn, options.preview_subject)
     trust = {"Fn::If": ["IsHub", trusting([of_hub, jobs]), trusting([of_hub])]}
     return {

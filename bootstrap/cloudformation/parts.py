@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bootstrap.policies.trusts import principals
 from components.aws.policy_document import POLICY_VERSION, Statement
 
 ACCOUNT = "${AWS::AccountId}"
@@ -49,14 +50,9 @@ def trusting(statements: Sequence[Statement]) -> dict[str, Any]:
     return found
 
 
-def parameter_trust(parameter: str) -> Statement:
+def parameter_trust(parameter: str, organization_id: str | None) -> Statement:
     """The trust of the principals that a parameter names."""
-    return {
-        "Sid": parameter,
-        "Effect": "Allow",
-        "Action": "sts:AssumeRole",
-        "Principal": {"AWS": {"Ref": parameter}},
-    }
+    return {**principals(parameter, [], organization_id), "Principal": {"AWS": {"Ref": parameter}}}
 
 
 def policies(role_id: str, role_name: str, documents: Mapping[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bootstrap.cloudformation.parts import ACCOUNT, document
 from bootstrap.policies.scope import Scope
 from components.aws.arns import bucket_arn
 from components.aws.customer_key_policy import account_delegation
+from components.aws.organization import no_outsiders
 from components.aws.policy_document import policy_document
 from components.aws.secure_bucket_policy import encryption_denies, tls_only
 
@@ -26,7 +27,13 @@ def state(scope: Scope) -> dict[str, Any]:
     kept = {"Condition": "IsHub", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
     key_policy = policy_document([account_delegation(ACCOUNT, scope.hub_region)])
     arn = bucket_arn(scope.hub_region, bucket)
-    bucket_policy = policy_document([tls_only(arn), *encryption_denies(arn, "${StateKey.Arn}")])
+    bucket_policy = policy_document(
+        [
+            tls_only(arn),
+            *encryption_denies(arn, "${StateKey.Arn}"),
+            *no_outsiders(arn, scope.organization_id),
+        ]
+    )
     encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["StateKey", "Arn"]}}
     return {
         "StateKey": {

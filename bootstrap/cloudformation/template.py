@@ -123,9 +123,9 @@ def _boundary(scope: Scope) -> dict[str, Any]:
 
 def _deploy_role(scope: Scope, entry_arn: str | None) -> dict[str, Any]:
     name = scope.names.deploy_role
-    trust = [parameter_trust("Deployers")]
+    trust = [parameter_trust("Deployers", scope.organization_id)]
     if entry_arn is not None:
-        trust.append(role_in_hub("Github", entry_arn))
+        trust.append(role_in_hub("Github", entry_arn, scope.organization_id))
     return {
         "DeployRole": role(name, f"Deploys {scope.prefix}", trusting(trust)),
         **policies("DeployRole", name, deploy_policies(scope)),
@@ -137,8 +137,8 @@ def _operator_role(scope: Scope, hub_arn: str) -> dict[str, Any]:
     trust = {
         "Fn::If": [
             "IsHub",
-            trusting([parameter_trust("Operators")]),
-            trusting([role_in_hub("HubOperators", hub_arn)]),
+            trusting([parameter_trust("Operators", scope.organization_id)]),
+            trusting([role_in_hub("HubOperators", hub_arn, scope.organization_id)]),
         ]
     }
     return {

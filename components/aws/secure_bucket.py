@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.arns import bucket_arn
+from components.aws.organization import no_outsiders
 from components.aws.policy_document import Statement, policy_document
 from components.aws.secure_bucket_policy import encryption_denies, tls_only
 
@@ -22,6 +23,7 @@ UNFINISHED_UPLOAD_DAYS = 1
 class SecureBucketArgs:
     """`region` is the bucket's own; `key_arn` is the customer key that encrypts it.
 
+    `organization_id` is the one whose principals alone may use it, if any.
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
     prefix to the days its objects live. Overwritten or deleted versions are only cleared under
     `leftovers_prefix`. With `emits_events`, S3 tells EventBridge of every change. `protect` keeps
@@ -32,6 +34,7 @@ class SecureBucketArgs:
     bucket_name: str
     region: str
     key_arn: pulumi.Input[str]
+    organization_id: str | None = None
     policy_statements: Sequence[Statement] = ()
     expire_after_days: Mapping[str, int] = field(default_factory=dict)
     leftovers_prefix: str = ""
@@ -143,7 +146,12 @@ class SecureBucket(pulumi.ComponentResource):
 
         def complete(key_arn: str) -> str:
             return policy_document(
-                [tls_only(arn), *encryption_denies(arn, key_arn), *self._args.policy_statements]
+                [
+                    tls_only(arn),
+                    *encryption_denies(arn, key_arn),
+                    *no_outsiders(arn, self._args.organization_id),
+                    *self._args.policy_statements,
+                ]
             )
 
         return aws.s3.BucketPolicy(

@@ -17,6 +17,7 @@ class PipelineSettings:
 
     `random_provider` makes the ExternalIds. `log_retention_days` holds for every log group of the
     pipelines. `protect_data` keeps keys and buckets when the stack is destroyed.
+    `organization_id` is the organization of all the accounts, if they are in one.
     `permissions_boundary` is the name of a managed policy that every account in use has, and
     `deploy_role_arns` has the role that deploys to each account, by the account's id.
     """
@@ -29,6 +30,7 @@ class PipelineSettings:
     protect_data: bool
     permissions_boundary: str
     deploy_role_arns: Mapping[str, str]
+    organization_id: str | None = None
 
     def permissions_boundary_arn(self, region: str, account_id: str) -> str:
         """The boundary of an account's roles; `region` only tells the partition."""

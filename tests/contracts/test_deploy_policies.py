@@ -78,6 +78,7 @@ def test_iam_takes_the_size() -> None:
         hub_region="ap-southeast-2",
         regions=("ap-southeast-2",) * REGIONS,
         account_ids=tuple(str(number) * 12 for number in range(10)),
+        organization_id="o-" + "a" * 32,
         images=(IMAGE,) * REGIONS,
         existing_network=EXISTING,
         has_pipelines=True,

@@ -20,6 +20,7 @@ def test_of_the_stack() -> None:
         "data_pipelines": {},
         "ml_pipelines": {},
         "notifications": {"emails": (), "https_endpoints": (), "topic_arn": None},
+        "organization_id": None,
         "permissions_boundary": None,
         "protect_data": False,
         "tags": {},
