@@ -81,7 +81,13 @@ class Program:
             for name in self.topology["data_pipelines"]
             for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
-        return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
+        hub = self.account_region_of(self.topology["hub"])
+        aliases = {each["id"]: alias for alias, each in self.topology["accounts"].items()}
+        logs = {
+            f"{aliases[each.account_id]}-{each.region}-access-logs": each
+            for each in (hub, *pipelines.values())
+        }
+        return {HUB_OWNER: hub, **pipelines, **sources, **logs}
 
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""

@@ -51,6 +51,9 @@ class Topology(Model):
     )
     """The ML pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
 
+    access_logs: bool = True
+    """Whether S3 logs the requests to every bucket, in a bucket per account and Region."""
+
     notifications: Notifications = Field(default_factory=Notifications)
     """Who is told of alarms and failed runs."""
 
