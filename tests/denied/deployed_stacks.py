@@ -92,6 +92,9 @@ class DeployedStacks:
     """The gateway's record of authorized calls."""
 
     owners: dict[str, Owner]
+    of_deployment: list[dict[str, Any]]
+    """What the gateway recorded while both stacks were deployed."""
+
     _sessions: dict[str, Credentials] = field(default_factory=dict)
     _callers: dict[str, str] = field(default_factory=lambda: {ANONYMOUS: "unsigned"})
     _clients: dict[tuple[str, str, str, bool], Any] = field(default_factory=dict)
@@ -301,4 +304,5 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
             _WithoutAirflow(lambda *_: None, Stop()),
         )
         known |= owners(name, hub="hub" if name == "local" else "otherhub")
-    return DeployedStacks(endpoint, calls, known)
+    recorded = [json.loads(line) for line in calls.read_text(encoding="utf-8").splitlines()]
+    return DeployedStacks(endpoint, calls, known, recorded)
