@@ -72,9 +72,8 @@ def test_what_creates_is_used_or_explained(stacks: DeployedStacks) -> None:
 def test_what_is_used_is_described(stacks: DeployedStacks) -> None:
     """So that the policies are held to it where nothing is deployed."""
     described = {
-        action
-        for each in (*RESOURCE_TYPES.values(), *PROVIDER_FUNCTIONS.values())
-        for action in each.deploy_actions
+        *(action for each in RESOURCE_TYPES.values() for action in each.deploy_actions),
+        *(action for each in PROVIDER_FUNCTIONS.values() for action in each.deploy_actions),
     }
     # Each provider asks whose credentials it has, which takes no permission.
     assert used(stacks) - described == {"sts:GetCallerIdentity"}

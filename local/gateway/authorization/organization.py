@@ -1,35 +1,18 @@
-"""The organization of the accounts: MiniStack has one of its own for each account.
+"""The condition keys that tell the organization of a principal and of a resource.
 
-`PUT /_local/organization` names it and its accounts, as the local run does for a topology that has
-one. No AWS service of the gateway calls as itself where a policy asks for the organization.
+No AWS service of the gateway calls as itself where a policy asks for the organization.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 from ministack.core import iam_evaluator
 
-from local.gateway.faults import body_of
+from local.gateway import organizations
 from local.gateway.stores import buckets
 
-PATH = "/_local/organization"
-
 _Resolve = Callable[[str, iam_evaluator.EvalContext], object]
-
-
-_organizations: dict[str, str] = {}
-"""The organization of each account that is in one."""
-
-
-async def serve(method: str, receive: Callable[[], Awaitable[Any]]) -> tuple[int, dict[str, Any]]:
-    """The status and the content of the response to a request to `PATH`."""
-    if method == "PUT":
-        content = json.loads(await body_of(receive))
-        _organizations.update(dict.fromkeys(content["accounts"], content["id"]))
-    return 200, dict(_organizations)
 
 
 def resolve_condition_key(original: _Resolve) -> _Resolve:
@@ -38,9 +21,9 @@ def resolve_condition_key(original: _Resolve) -> _Resolve:
     def resolve(key: str, context: iam_evaluator.EvalContext) -> object:
         match key.lower():
             case "aws:principalorgid":
-                return _organizations.get(context.principal_account)
+                return organizations.of_account(context.principal_account)
             case "aws:resourceorgid":
-                return _organizations.get(_owner(context))
+                return organizations.of_account(_owner(context))
             case "aws:principalisawsservice":
                 return "false"
         return original(key, context)
