@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pulumi
 
+from components.aws.access_logs import AccessLogs, AccessLogsArgs
 from components.aws.arns import role_arn
 from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, Names, StackNameError
 from components.connections.hub_connections import HubConnections, HubConnectionsArgs
@@ -20,7 +21,12 @@ from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
-from components.providers import Providers, deploy_role_arns, operator_role_arns
+from components.providers import (
+    Providers,
+    accounts_and_regions,
+    deploy_role_arns,
+    operator_role_arns,
+)
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
     CrossRegionReplicationArgs,
@@ -51,9 +57,27 @@ for warning in warnings(topology):
     pulumi.log.warn(str(warning))
 account_ids = {alias: account.id for alias, account in topology.accounts.items()}
 tags = {"project": names.project, "stack": names.stack, **topology.tags}
-providers = Providers(topology, names, tags=tags, endpoint=config.get("endpoint"))
+providers = Providers(
+    topology,
+    names,
+    tags=tags,
+    endpoint=config.get("endpoint"),
+    read_only=config.get_bool("read_only") or False,
+)
 hub_account_id, hub_region = account_ids[topology.hub.account], topology.hub.region
 in_hub = providers.at(topology.hub.account, hub_region)
+access_logs = {}
+for alias, region in accounts_and_regions(topology) if topology.access_logs else ():
+    logs_args = AccessLogsArgs(
+        names=names,
+        account_id=account_ids[alias],
+        region=region,
+        retention_days=topology.hub.environment.log_retention_days,
+        organization_id=topology.organization_id,
+        protect=topology.protect_data,
+    )
+    logs = AccessLogs(f"{alias}-{region}-access-logs", logs_args, providers.at(alias, region))
+    access_logs[account_ids[alias], region] = logs.destination
 settings = PipelineSettings(
     names=names,
     hub_account_id=hub_account_id,
@@ -64,6 +88,8 @@ settings = PipelineSettings(
     protect_data=topology.protect_data,
     permissions_boundary=topology.permissions_boundary or names.boundary,
     deploy_role_arns=deploy_role_arns(topology, names),
+    organization_id=topology.organization_id,
+    access_logs=access_logs,
 )
 
 topic = topic_of(topology, names)

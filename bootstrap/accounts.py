@@ -21,6 +21,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             hub_region=topology.hub.region,
             account_ids=tuple(sorted(topology.accounts[each].id for each in aliases)),
             regions=tuple(sorted({region for _, region in in_use})),
+            organization_id=topology.organization_id,
             boundary_arn=boundary_arn(topology, names, alias),
             images=_images(topology, alias),
             existing_network=topology.hub.network if topology.hub.network.is_existing else None,

@@ -11,9 +11,9 @@ import pulumi
 import pydantic
 import yaml
 
+from bootstrap.cloudformation.template import template
 from bootstrap.options import Options
 from bootstrap.program import bootstrap
-from bootstrap.template import template
 from components.aws.naming import Names, StackNameError
 from components.topology.loading import load_topology
 from components.topology.model import Topology
@@ -45,8 +45,8 @@ def _print_template(arguments: list[str]) -> None:
     )
     command.add_argument("stack", help="its name, such as prod")
     try:
-        names, topology, _ = read_stack(parser.parse_args(arguments).stack)
-        sys.stdout.write(yaml.safe_dump(template(topology, names), sort_keys=False))
+        names, topology, options = read_stack(parser.parse_args(arguments).stack)
+        sys.stdout.write(yaml.safe_dump(template(topology, names, options), sort_keys=False))
     except _WRONG as error:
         raise SystemExit(f"bootstrap: {error}") from None
 

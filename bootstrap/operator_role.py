@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pulumi
 
 from bootstrap.account_role import account_role
-from bootstrap.policies.documents import hub_operators_trust, operator_policies, principals_trust
+from bootstrap.policies.documents import operator_policies
 from bootstrap.policies.scope import Scope
+from bootstrap.policies.trusts import principals, role_in_hub
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +41,11 @@ class OperatorRole(pulumi.ComponentResource):
             name,
             arn=args.arn,
             description=f"Starts and follows the runs of {prefix}",
-            trust=(
-                principals_trust("Operators", args.operators)
+            trust=[
+                principals("Operators", args.operators, args.scope.organization_id)
                 if args.scope.has_hub
-                else hub_operators_trust(args.hub_arn)
-            ),
+                else role_in_hub("HubOperators", args.hub_arn, args.scope.organization_id)
+            ],
             policy_description=f"What operating {prefix} takes",
             policies=operator_policies(args.scope),
             parent=self,

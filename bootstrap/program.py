@@ -9,14 +9,13 @@ import pulumi
 import pulumi_aws as aws
 
 from bootstrap.accounts import scopes
-from bootstrap.deploy_role import DeployRole, DeployRoleArgs
-from bootstrap.operator_role import OperatorRole, OperatorRoleArgs
 from bootstrap.options import Options
 from bootstrap.permissions_boundary import PermissionsBoundary, PermissionsBoundaryArgs
+from bootstrap.roles import Roles
 from bootstrap.state_store import StateStore, StateStoreArgs
-from components.aws.arns import account_root, role_arn
+from components.aws.arns import role_arn
 from components.aws.naming import Names
-from components.providers import deploy_role_arns, endpoint_access, operator_role_arns
+from components.providers import endpoint_access, preview_role_arns
 from components.topology.model import Topology
 
 
@@ -32,45 +31,37 @@ def bootstrap(
 
     `makes_boundary` is false where an organization has a boundary of its own.
     """
-    hub, roles = topology.accounts[topology.hub.account], deploy_role_arns(topology, names)
-    operator_roles = operator_role_arns(topology, names)
-    anyone = [account_root(topology.hub.region, hub.id)]
+    hub = topology.accounts[topology.hub.account]
     tags = {"project": names.project, "stack": names.stack, **topology.tags}
-    made, operating = {}, {}
+    roles = Roles(topology, names, options)
+    deploying, operating = {}, {}
     for alias, scope in scopes(topology, names).items():
         access = _access(scope.account_id, topology.hub.region, options, endpoint)
         where = _in_account(alias, scope.account_id, topology.hub.region, tags, access)
         if makes_boundary:
             PermissionsBoundary(f"{alias}-boundary", PermissionsBoundaryArgs(scope=scope), where)
-        role = DeployRole(
-            f"{alias}-deploy",
-            DeployRoleArgs(
-                arn=roles[scope.account_id], scope=scope, deployers=options.deployers or anyone
-            ),
-            where,
-        )
-        made[alias] = role.arn
-        operator = OperatorRole(
-            f"{alias}-operate",
-            OperatorRoleArgs(
-                arn=operator_roles[scope.account_id],
-                hub_arn=operator_roles[hub.id],
-                scope=scope,
-                operators=options.operators or anyone,
-            ),
-            where,
-        )
-        operating[alias] = operator.arn
-        if alias == topology.hub.account:
+        deploying[alias] = roles.deploy(alias, scope, where)
+        operating[alias] = roles.operate(alias, scope, where)
+        if options.github is not None:
+            roles.github(alias, scope, options.github, where)
+        if scope.has_hub:
             store = StateStore(
                 "state",
-                StateStoreArgs(names=names, account_id=hub.id, region=topology.hub.region),
+                StateStoreArgs(
+                    names=names,
+                    account_id=hub.id,
+                    region=topology.hub.region,
+                    organization_id=topology.organization_id,
+                ),
                 where,
             )
             pulumi.export("state_backend_url", store.backend_url)
             pulumi.export("state_secrets_provider", store.secrets_provider)
-    pulumi.export("deploy_role_arns", made)
+    pulumi.export("deploy_role_arns", deploying)
     pulumi.export("operator_role_arns", operating)
+    if options.github is not None:
+        pulumi.export("preview_role_arn", preview_role_arns(topology, names)[hub.id])
+        pulumi.export("github_role_arn", roles.github_role_arn)
 
 
 def _access(account_id: str, region: str, options: Options, endpoint: str | None) -> dict[str, Any]:

@@ -13,16 +13,12 @@ from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 
 @dataclass(frozen=True, kw_only=True)
 class StateStoreArgs:
-    """`account_id` and `region` are the hub's."""
+    """`account_id` and `region` are the hub's; `organization_id` is theirs, if any."""
 
     names: Names
     account_id: str
     region: str
-
-
-def state_name(names: Names) -> str:
-    """The alias of the key, and the beginning of the bucket's name."""
-    return f"state-{names.prefix}"
+    organization_id: str | None
 
 
 class StateStore(pulumi.ComponentResource):
@@ -39,7 +35,7 @@ class StateStore(pulumi.ComponentResource):
     ) -> None:
         super().__init__("unified-pipelines:index:StateStore", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        alias = state_name(args.names)
+        alias = args.names.state
         key = CustomerKey(
             name,
             CustomerKeyArgs(
@@ -58,6 +54,7 @@ class StateStore(pulumi.ComponentResource):
                 bucket_name=f"{alias}-{args.account_id}-{args.region}",
                 region=args.region,
                 key_arn=key.arn,
+                organization_id=args.organization_id,
                 protect=True,
             ),
             child,

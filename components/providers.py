@@ -40,10 +40,20 @@ class Providers:
     """For generated values, which never leave the state."""
 
     def __init__(
-        self, topology: Topology, names: Names, *, tags: Mapping[str, str], endpoint: str | None
+        self,
+        topology: Topology,
+        names: Names,
+        *,
+        tags: Mapping[str, str],
+        endpoint: str | None,
+        read_only: bool,
     ) -> None:
-        """`endpoint` is the address that answers for all of AWS instead of AWS itself, if any."""
-        roles = deploy_role_arns(topology, names)
+        """`endpoint` is the address that answers for all of AWS instead of AWS itself, if any.
+
+        With `read_only`, which is for previews, all of them work as the preview roles.
+        """
+        role_arns = preview_role_arns if read_only else deploy_role_arns
+        roles = role_arns(topology, names)
         self.random = random.Provider("random")
         self._account_ids = {alias: account.id for alias, account in topology.accounts.items()}
         self._providers = {
@@ -100,6 +110,14 @@ def operator_role_arns(topology: Topology, names: Names) -> dict[str, str]:
     """By account id, the role that people work as after a deployment: the bootstrap makes it."""
     return {
         account.id: role_arn(topology.hub.region, account.id, names.operator_role)
+        for account in topology.accounts.values()
+    }
+
+
+def preview_role_arns(topology: Topology, names: Names) -> dict[str, str]:
+    """By account id, the role that a preview works as: the bootstrap makes it for GitHub."""
+    return {
+        account.id: role_arn(topology.hub.region, account.id, names.preview_role)
         for account in topology.accounts.values()
     }
 

@@ -20,6 +20,14 @@ def steps() -> list[dict[str, Any]]:
     ]
 
 
+def test_the_preview_works_as_roles_that_read() -> None:
+    (preview,) = [step["with"] for step in steps() if "pulumi/" in step.get("uses", "")]
+
+    assert yaml.safe_load(preview["config-map"]) == {
+        "unified-pipelines:read_only": {"value": "true", "secret": False}
+    }
+
+
 def test_the_preview_uses_the_pulumi_cli_of_the_locked_sdk() -> None:
     locked = re.search(r"^pulumi==(\S+)", (ROOT / "requirements/main.in").read_text(), re.MULTILINE)
     cli = [step["with"]["pulumi-version"] for step in steps() if "pulumi/" in step.get("uses", "")]

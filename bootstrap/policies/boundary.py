@@ -7,6 +7,7 @@ another one, change a policy, a key or a bucket's settings, or pass a role but t
 from __future__ import annotations
 
 from bootstrap.policies.scope import Scope
+from components.aws.organization import of_resource
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
 from components.uploads.policies import (
     AIRFLOW_ROLE,
@@ -55,7 +56,14 @@ def _buckets(scope: Scope) -> Statement:
             "s3:ReplicateTags",
         ],
         scope.bucket_arn(f"{scope.prefix}-*"),
+        _in_organization(scope),
     )
+
+
+def _in_organization(scope: Scope) -> Condition | None:
+    """For what may be another account's. Images and Airflow's queue are AWS's own."""
+    condition = of_resource(scope.organization_id)
+    return {"StringEquals": condition} if condition else None
 
 
 def _keys(scope: Scope) -> list[Statement]:
@@ -70,7 +78,8 @@ def _keys(scope: Scope) -> list[Statement]:
         "StringLike": {
             "kms:EncryptionContext:aws:s3:arn": scope.bucket_arn(f"{scope.prefix}-*"),
             "kms:ViaService": "s3.*",
-        }
+        },
+        **(_in_organization(scope) or {}),
     }
     others = [each for each in scope.account_ids if each != scope.account_id]
     elsewhere = [scope.arn("kms", "key/*", account=each) for each in others]
@@ -161,6 +170,7 @@ def _hub(scope: Scope) -> list[Statement]:
             "RolesOfPipelines",
             "sts:AssumeRole",
             scope.iam_arn(f"role/{scope.prefix}-*-crossaccount", account="*"),
+            _in_organization(scope),
         ),
     ]
 

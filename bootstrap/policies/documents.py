@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bootstrap.policies.boundary import boundary
 from bootstrap.policies.foundation import foundation
+from bootstrap.policies.github import deploy_entry, preview_in_hub
 from bootstrap.policies.hub import hub
 from bootstrap.policies.network import network
 from bootstrap.policies.operators import (
@@ -16,12 +17,7 @@ from bootstrap.policies.operators import (
 )
 from bootstrap.policies.pipelines import pipelines
 from bootstrap.policies.scope import Scope
-from components.aws.policy_document import (
-    MANAGED_POLICY_LIMIT,
-    Statement,
-    policy_document,
-    statement,
-)
+from components.aws.policy_document import MANAGED_POLICY_LIMIT, Statement, policy_document
 
 
 def deploy_policies(scope: Scope) -> dict[str, str]:
@@ -51,28 +47,14 @@ def boundary_policy(scope: Scope) -> str:
     return _managed("boundary", boundary(scope))
 
 
-def principals_trust(sid: str, principals: Sequence[str]) -> str:
-    """The trust of a role that these principals of the hub's account assume."""
-    return policy_document([statement(sid, "sts:AssumeRole", [], principals={"AWS": principals})])
+def preview_policies(scope: Scope) -> dict[str, str]:
+    """The preview role's managed policies in the account, by the end of their name."""
+    return {"hub": _managed("preview", preview_in_hub(scope))} if scope.has_hub else {}
 
 
-def hub_operators_trust(hub_operator_arn: str) -> str:
-    """The trust of an operator role outside the hub's account: the hub's operator role alone.
-
-    Its account is the principal, as AWS refuses a role that doesn't exist yet.
-    """
-    root = f"{hub_operator_arn.partition(':role/')[0]}:root"
-    return policy_document(
-        [
-            statement(
-                "HubOperators",
-                "sts:AssumeRole",
-                [],
-                {"ArnEquals": {"aws:PrincipalArn": hub_operator_arn}},
-                principals={"AWS": root},
-            )
-        ]
-    )
+def entry_policies(scope: Scope, deploy_role_arns: Sequence[str]) -> dict[str, str]:
+    """The managed policies of the role by which GitHub's deployment enters the hub's account."""
+    return {"hub": _managed("entry", deploy_entry(scope, deploy_role_arns))}
 
 
 def _managed(name: str, statements: Sequence[Statement]) -> str:

@@ -42,6 +42,7 @@ def _buckets(scope: Scope) -> list[Statement]:
                 "s3:ListBucket",
                 "s3:ListBucketVersions",
                 "s3:ListTagsForResource",
+                "s3:PutBucketLogging",
                 "s3:PutBucketNotification",
                 "s3:PutBucketOwnershipControls",
                 "s3:PutBucketPolicy",

@@ -37,7 +37,14 @@ _TAGGING_CALLS = (
 
 def network(scope: Scope) -> list[Statement]:
     """The statements for the hub's network."""
-    statements = [_read(), *_new_parts(scope), *_tags(scope), *_own_parts(scope), _endpoints(scope)]
+    statements = [
+        _read(),
+        *_new_parts(scope),
+        *_tags(scope),
+        *_own_parts(scope),
+        _endpoints(scope),
+        _left_interfaces(scope),
+    ]
     if scope.existing_network is not None:
         statements.append(_existing(scope, scope.existing_network))
     return statements
@@ -183,6 +190,30 @@ def _endpoints(scope: Scope) -> Statement:
         "NewEndpoints",
         ["ec2:CreateNetworkInterface", "ec2:CreateVpcEndpoint"],
         _parts(scope, "network-interface", "vpc-endpoint"),
+    )
+
+
+def _left_interfaces(scope: Scope) -> Statement:
+    """What Lambda leaves in the network where the function's role goes before its interfaces.
+
+    They have no tags, and EC2 makes the network's id, so that the Region limits them, or the named
+    subnets. No interface of an instance is among them: to detach that takes the instance, too.
+    """
+    no_tags = dict.fromkeys((f"aws:ResourceTag/{key}" for key in ("Name", *scope.tags)), "true")
+    condition: dict[str, dict[str, str | list[str]]] = {"Null": {**no_tags}}
+    named = scope.existing_network.subnet_ids if scope.existing_network else None
+    if named:
+        condition["ArnLike"] = {
+            "ec2:Subnet": [
+                scope.arn("ec2", f"subnet/{each}", region=scope.hub_region, account="*")
+                for each in named
+            ]
+        }
+    return statement(
+        "LeftInterfaces",
+        ["ec2:DeleteNetworkInterface", "ec2:DetachNetworkInterface"],
+        _parts(scope, "network-interface"),
+        condition,
     )
 
 

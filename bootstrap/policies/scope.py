@@ -24,6 +24,9 @@ class Scope:
     regions: tuple[str, ...]
     """Every Region in use."""
 
+    organization_id: str | None
+    """The organization of every account in use, if the topology names it."""
+
     boundary_arn: str
     """The boundary of every role of the stack in this account."""
 

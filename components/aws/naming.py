@@ -21,6 +21,9 @@ HUB_OWNER = "hub"
 OWNER_PATTERN = r"[a-z][a-z0-9]{0,11}"
 """An owner: `HUB_OWNER` or a pipeline's name. Without a hyphen, see the module's text."""
 
+ACCESS_LOGS_OWNER = "serveraccesslogs"
+"""The owner part of log buckets' names: longer than any pipeline's name."""
+
 CROSS_ACCOUNT_ROLE = "crossaccount"
 """The purpose of a pipeline's role that the hub works as."""
 
@@ -131,6 +134,21 @@ class Names:
         return f"operate-{self.prefix}"
 
     @property
+    def preview_role(self) -> str:
+        """The name of the role that a preview works as, which reads; no role of the stack's."""
+        return f"preview-{self.prefix}"
+
+    @property
+    def github_role(self) -> str:
+        """The name of the role by which GitHub's deployment enters the hub's account."""
+        return f"github-deploy-{self.prefix}"
+
+    @property
+    def state(self) -> str:
+        """The alias of the key of Pulumi's state, and the beginning of its bucket's name."""
+        return f"state-{self.prefix}"
+
+    @property
     def boundary(self) -> str:
         """The name of the permissions boundary of every role of the stack."""
         return f"boundary-{self.prefix}"
@@ -149,9 +167,16 @@ class Names:
 
     def bucket(self, owner: str, account_id: str, region: str) -> str:
         """The name of `owner`'s bucket: carries account and Region, so it is free worldwide."""
+        return self._bucket(_checked(owner), account_id, region)
+
+    def log_bucket(self, account_id: str, region: str) -> str:
+        """The name of the bucket that takes the access logs of the Region's other buckets."""
+        return self._bucket(ACCESS_LOGS_OWNER, account_id, region)
+
+    def _bucket(self, owner: str, account_id: str, region: str) -> str:
         suffix = f"{account_id}-{region}"
         room = BUCKET_NAME_LIMIT - len(self.prefix) - len(suffix) - 2
-        return f"{self.prefix}-{_cut(_checked(owner), room)}-{suffix}"
+        return f"{self.prefix}-{_cut(owner, room)}-{suffix}"
 
     def environment(self) -> str:
         """The name of the Amazon MWAA environment."""

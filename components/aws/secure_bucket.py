@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.arns import bucket_arn
+from components.aws.organization import no_outsiders
 from components.aws.policy_document import Statement, policy_document
 from components.aws.secure_bucket_policy import encryption_denies, tls_only
 
@@ -17,11 +18,26 @@ NONCURRENT_VERSION_DAYS = 7
 
 UNFINISHED_UPLOAD_DAYS = 1
 
+LOGS = "access/"
+"""The prefix of all access logs in their bucket, before the name of the bucket that they are of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogDestination:
+    """The bucket that takes the access logs of the other buckets of its account and Region."""
+
+    bucket_name: pulumi.Output[str]
+    ready: Sequence[pulumi.Resource]
+    """What the first delivery waits for: the bucket lets S3 write."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SecureBucketArgs:
     """`region` is the bucket's own; `key_arn` is the customer key that encrypts it.
 
+    Without a key it is S3's own: S3 delivers access logs to no bucket with another one.
+    `access_logs` is where the bucket's are delivered, if anywhere.
+    `organization_id` is the one whose principals alone may use it, if any.
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
     prefix to the days its objects live. Overwritten or deleted versions are only cleared under
     `leftovers_prefix`. With `emits_events`, S3 tells EventBridge of every change. `protect` keeps
@@ -31,7 +47,9 @@ class SecureBucketArgs:
 
     bucket_name: str
     region: str
-    key_arn: pulumi.Input[str]
+    key_arn: pulumi.Input[str] | None
+    access_logs: LogDestination | None = None
+    organization_id: str | None = None
     policy_statements: Sequence[Statement] = ()
     expire_after_days: Mapping[str, int] = field(default_factory=dict)
     leftovers_prefix: str = ""
@@ -80,6 +98,8 @@ class SecureBucket(pulumi.ComponentResource):
         encryption = self._encryption(after=versioning)
         self.ready = [policy, versioning, encryption]
         self.settled = [self._lifecycle(after=encryption)]
+        if args.access_logs is not None:
+            self.settled.append(self._logging(args.access_logs, after=self.settled[-1]))
         if args.emits_events:
             self.settled.append(self._events(after=self.settled[-1]))
         self.register_outputs({"bucket_name": self.bucket_name, "bucket_arn": self.bucket_arn})
@@ -121,15 +141,16 @@ class SecureBucket(pulumi.ComponentResource):
         )
 
     def _encryption(self, after: pulumi.Resource) -> aws.s3.BucketServerSideEncryptionConfiguration:
+        key_arn = self._args.key_arn
         default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(  # noqa: E501
-            sse_algorithm="aws:kms", kms_master_key_id=self._args.key_arn
+            sse_algorithm="AES256" if key_arn is None else "aws:kms", kms_master_key_id=key_arn
         )
         rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
             apply_server_side_encryption_by_default=default,
             # No other principal could read an object under the uploader's own key. New buckets
             # block it, by a default that S3 has changed before.
             blocked_encryption_types=["SSE-C"],
-            bucket_key_enabled=True,
+            bucket_key_enabled=key_arn is not None,
         )
         return aws.s3.BucketServerSideEncryptionConfiguration(
             f"{self._name}-encryption",
@@ -141,9 +162,14 @@ class SecureBucket(pulumi.ComponentResource):
     def _policy(self, after: pulumi.Resource) -> aws.s3.BucketPolicy:
         arn = bucket_arn(self._args.region, self._args.bucket_name)
 
-        def complete(key_arn: str) -> str:
+        def complete(key_arn: str | None) -> str:
             return policy_document(
-                [tls_only(arn), *encryption_denies(arn, key_arn), *self._args.policy_statements]
+                [
+                    tls_only(arn),
+                    *([] if key_arn is None else encryption_denies(arn, key_arn)),
+                    *no_outsiders(arn, self._args.organization_id),
+                    *self._args.policy_statements,
+                ]
             )
 
         return aws.s3.BucketPolicy(
@@ -151,6 +177,16 @@ class SecureBucket(pulumi.ComponentResource):
             bucket=self.bucket_name,
             policy=pulumi.Output.from_input(self._args.key_arn).apply(complete),
             opts=self._child(after),
+        )
+
+    def _logging(self, to: LogDestination, after: pulumi.Resource) -> aws.s3.BucketLogging:
+        """Unprotected, as the events are: a stack can do without."""
+        return aws.s3.BucketLogging(
+            f"{self._name}-logging",
+            bucket=self.bucket_name,
+            target_bucket=to.bucket_name,
+            target_prefix=f"{LOGS}{self._args.bucket_name}/",
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[after, *to.ready]),
         )
 
     def _events(self, after: pulumi.Resource) -> aws.s3.BucketNotification:

@@ -165,6 +165,8 @@ class MwaaHub(pulumi.ComponentResource):
                 bucket_name=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
                 region=args.hub.region,
                 key_arn=self._key.arn,
+                access_logs=args.settings.access_logs.get((args.account_id, args.hub.region)),
+                organization_id=args.settings.organization_id,
                 # An update that fails returns to the older versions of the files.
                 leftovers_prefix="dags/",
                 protect=args.settings.protect_data,

@@ -137,6 +137,7 @@ def _key_statements(site: PipelineSite, source: PipelineSite) -> Sequence[Statem
         region=site.region,
         source_account_id=source.account_id,
         replication_role_arn=source.role_arn(ROLE_PURPOSE),
+        organization_id=site.settings.organization_id,
     )
     return [logs, accepted]
 

@@ -66,4 +66,5 @@ def _trust(site: PipelineSite, external_id: str) -> str:
         hub_account_id=site.settings.hub_account_id,
         execution_role_arn=site.settings.execution_role_arn,
         external_id=external_id,
+        organization_id=site.settings.organization_id,
     )

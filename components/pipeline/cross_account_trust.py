@@ -6,11 +6,17 @@ Nothing here imports Pulumi.
 from __future__ import annotations
 
 from components.aws.arns import account_root
+from components.aws.organization import of_principal
 from components.aws.policy_document import policy_document, statement
 
 
 def hub_trust(
-    *, region: str, hub_account_id: str, execution_role_arn: str, external_id: str
+    *,
+    region: str,
+    hub_account_id: str,
+    execution_role_arn: str,
+    external_id: str,
+    organization_id: str | None,
 ) -> str:
     """The trust policy; `region` only tells the partition.
 
@@ -27,7 +33,10 @@ def hub_trust(
                 [],
                 {
                     "ArnEquals": {"aws:PrincipalArn": execution_role_arn},
-                    "StringEquals": {"sts:ExternalId": external_id},
+                    "StringEquals": {
+                        "sts:ExternalId": external_id,
+                        **of_principal(organization_id),
+                    },
                 },
                 principals={"AWS": account_root(region, hub_account_id)},
             )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi_random as random
 
 from components.aws.arns import policy_arn
 from components.aws.naming import Names
+from components.aws.secure_bucket import LogDestination
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +18,10 @@ class PipelineSettings:
 
     `random_provider` makes the ExternalIds. `log_retention_days` holds for every log group of the
     pipelines. `protect_data` keeps keys and buckets when the stack is destroyed.
+    `organization_id` is the organization of all the accounts, if they are in one.
     `permissions_boundary` is the name of a managed policy that every account in use has, and
     `deploy_role_arns` has the role that deploys to each account, by the account's id.
+    `access_logs` has what takes the logs of buckets, by account id and Region, where any does.
     """
 
     names: Names
@@ -29,6 +32,8 @@ class PipelineSettings:
     protect_data: bool
     permissions_boundary: str
     deploy_role_arns: Mapping[str, str]
+    organization_id: str | None = None
+    access_logs: Mapping[tuple[str, str], LogDestination] = field(default_factory=dict)
 
     def permissions_boundary_arn(self, region: str, account_id: str) -> str:
         """The boundary of an account's roles; `region` only tells the partition."""

@@ -49,6 +49,8 @@ def pipeline_bucket(
             bucket_name=site.bucket_name,
             region=site.region,
             key_arn=key.arn,
+            access_logs=site.settings.access_logs.get((site.account_id, site.region)),
+            organization_id=site.settings.organization_id,
             policy_statements=policy_statements,
             expire_after_days=expire_after_days or {},
             emits_events=emits_events,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from components.aws.arns import account_root
 from components.aws.customer_key_policy import THIS_KEY, via_service
+from components.aws.organization import of_principal
 from components.aws.policy_document import Condition, Statement, service_trust, statement
 from components.pipeline.object_keys import TRANSFORMED, objects
 
@@ -116,7 +117,12 @@ def accept_replicas(
 
 
 def accept_encryption(
-    *, bucket_arn: str, region: str, source_account_id: str, replication_role_arn: str
+    *,
+    bucket_arn: str,
+    region: str,
+    source_account_id: str,
+    replication_role_arn: str,
+    organization_id: str | None,
 ) -> Statement:
     """What a destination's key policy adds where the source is another account's.
 
@@ -125,7 +131,10 @@ def accept_encryption(
     """
     condition = {
         "ArnEquals": {"aws:PrincipalArn": replication_role_arn},
-        **via_service(region, "s3"),
+        "StringEquals": {
+            **via_service(region, "s3")["StringEquals"],
+            **of_principal(organization_id),
+        },
         **_for_objects_of(bucket_arn),
     }
     return statement(

@@ -13,6 +13,8 @@ ACCOUNT_ID_PATTERN = r"[0-9]{12}"
 # IAM API model: roleNameType, policyNameType and policyPathType.
 ROLE_ARN_PATTERN = r"arn:{partition}:iam::{account_id}:role/(?:[\w+=,.@-]+/)*[\w+=,.@-]{{1,64}}"
 BOUNDARY_PATTERN = r"(?:[A-Za-z0-9_+=,.@-]{1,512}/){0,32}[A-Za-z0-9_+=,.@-]{1,128}"
+# AWS Organizations API model: OrganizationId.
+ORGANIZATION_ID_PATTERN = r"o-[a-z0-9]{10,32}"
 ROLES_PER_ACCOUNT = 1000
 """IAM user guide, "IAM and AWS STS quotas": the default."""
 

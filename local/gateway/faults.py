@@ -83,7 +83,7 @@ async def serve(method: str, receive: Callable[[], Awaitable[Any]]) -> tuple[int
     """The status and the content of the response to a request to `PATH`."""
     if method == "PUT":
         try:
-            _set(read(json.loads(await _body(receive))))
+            _set(read(json.loads(await body_of(receive))))
         except ValueError as error:
             return 400, {"message": str(error)}
     return 200, asdict(_current)
@@ -95,7 +95,8 @@ def _set(faults: Faults) -> None:
     before.set()
 
 
-async def _body(receive: Callable[[], Awaitable[Any]]) -> bytes:
+async def body_of(receive: Callable[[], Awaitable[Any]]) -> bytes:
+    """The whole body of a request."""
     body, more = b"", True
     while more:
         event = await receive()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from local.gateway import faults
+from local.gateway import faults, organizations
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -107,6 +107,8 @@ def middleware(inner: Application) -> Application:
             await _respond(send, 200, {"ready": True})
         elif scope["path"] == faults.PATH:
             await _respond(send, *await faults.serve(scope["method"], receive))
+        elif scope["path"] == organizations.PATH:
+            await _respond(send, *await organizations.serve(scope["method"], receive))
         else:
             sending = faults.holding(_name(scope), unencrypted_for_hadoop(scope, send))
             await inner(as_secure(in_origin_form(scope)), receive, sending)

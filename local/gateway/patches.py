@@ -37,8 +37,8 @@ from local.gateway import patching
 from local.gateway.authorization import (
     access_denied_messages,
     actions,
+    condition_keys,
     current_request,
-    principal_arns,
     resource_policies,
     unusable_keys,
 )
@@ -89,8 +89,8 @@ def _authorization(authorizer: Authorizer) -> tuple[Patch, ...]:
         ),
         wrap(
             "ministack.core.iam_evaluator._resolve_condition_key",
-            principal_arns.resolve_condition_key,
-            "aws:PrincipalArn of a session is the ARN of its role",
+            condition_keys.resolve_condition_key,
+            "aws:PrincipalArn of a session is its role's ARN; accounts may be in an organization",
         ),
         wrap(
             "ministack.services.s3.bucket_policy_for_arn",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from local.run.run_directory import CHECKOUT, RunDirectory
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
 _POLL_SECONDS = 0.1
+_ANSWER_SECONDS = 2
 _SHOWN_LINES = 20
 
 # Never through a proxy: it is on this machine.
@@ -57,6 +60,17 @@ def start_gateway(run_directory: RunDirectory, stop: Stop) -> Gateway:
     return Gateway(endpoint, process)
 
 
+def found_organization(endpoint: str, organization_id: str, account_ids: Sequence[str]) -> None:
+    """Make these accounts those of the organization."""
+    request = urllib.request.Request(  # noqa: S310 (the gateway's own address)
+        f"{endpoint}/_local/organization",
+        json.dumps({"id": organization_id, "accounts": list(account_ids)}).encode(),
+        method="PUT",
+    )
+    with _direct.open(request, timeout=_ANSWER_SECONDS):
+        pass
+
+
 def _wait(
     process: subprocess.Popen[bytes], endpoint: str, run_directory: RunDirectory, stop: Stop
 ) -> None:
@@ -76,7 +90,7 @@ def _wait(
 
 def _answers(url: str) -> bool:
     try:
-        with _direct.open(url, timeout=2) as answer:
+        with _direct.open(url, timeout=_ANSWER_SECONDS) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004 (HTTP's OK)
     except (urllib.error.URLError, OSError):
         return False

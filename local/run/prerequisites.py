@@ -16,6 +16,7 @@ from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
+from local.run.gateway import found_organization
 from local.run.run_directory import CHECKOUT
 
 
@@ -31,6 +32,9 @@ def bootstrap_accounts(stack: Stack, endpoint: str, stop: Stop) -> int:
     options = read_options(json.loads(stack.config.get(f"{stack.project}:bootstrap", "{}")))
     # The caller here is the root of the hub's account, which the stack need not let deploy.
     options = options.model_copy(update={"deployers": None})
+    if topology.organization_id is not None:
+        account_ids = [account.id for account in topology.accounts.values()]
+        found_organization(endpoint, topology.organization_id, account_ids)
     made: list[str] = []
     evaluate(
         lambda: bootstrap(topology, names, options, makes_boundary=True, endpoint=endpoint),

@@ -107,6 +107,26 @@ def test_operators_enter_by_the_hubs_account_alone() -> None:
         assert found[account]["Condition"] == {"ArnEquals": {"aws:PrincipalArn": hub_role}}
 
 
+def test_an_organizations_accounts_trust_it_alone() -> None:
+    recorded = made({"organization_id": "o-exampleorgid"})
+    for name in ("deploy-", "operate-"):
+        for trust in trusts(recorded, name).values():
+            assert trust["Condition"]["StringEquals"] == {"aws:PrincipalOrgID": "o-exampleorgid"}
+    bucket = recorded.one("s3/bucketPolicy:BucketPolicy").document("policy")["Statement"]
+    assert "DenyOutsideOrganization" in {each["Sid"] for each in bucket}
+    (boundary,) = [
+        each.document("policy")["Statement"]
+        for each in recorded.of_type("iam/policy:Policy")
+        if each.inputs["name"].startswith("boundary-") and each.account_region is not None
+        if each.account_region.account_id == HUB
+    ]
+    assert {
+        each["Sid"]
+        for each in boundary
+        if each.get("Condition", {}).get("StringEquals") == {"aws:ResourceOrgID": "o-exampleorgid"}
+    } == {"Buckets", "KeysOfReplicas", "RolesOfPipelines"}
+
+
 def test_an_administrator_enters_by_a_role_where_the_options_name_one() -> None:
     recorded = made(options=read_options({"administrator_role": "OrganizationAccess"}))
     assumed = [each.inputs["assumeRoles"] for each in recorded.of_type("pulumi:providers:aws")]

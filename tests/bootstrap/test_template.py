@@ -9,15 +9,16 @@ import pytest
 import yaml
 
 from bootstrap.accounts import scopes
+from bootstrap.cloudformation.template import template
 from bootstrap.command import main, read_stack
+from bootstrap.options import Options
 from bootstrap.policies.documents import boundary_policy, deploy_policies, operator_policies
-from bootstrap.template import template
 from components.topology.model import Topology
 
 
 def prod() -> dict[str, Any]:
     names, topology, _ = read_stack("prod")
-    return template(topology, names)
+    return template(topology, names, Options())
 
 
 def filled(document: Any, account_id: str) -> Any:
@@ -69,7 +70,7 @@ def test_names_of_an_organizations_own_are_refused() -> None:
     names, topology, _ = read_stack("prod")
     own: Topology = topology.model_copy(update={"permissions_boundary": "limits"})
     with pytest.raises(ValueError, match="remove deploy_role_arn and permissions_boundary"):
-        template(own, names)
+        template(own, names, Options())
 
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:

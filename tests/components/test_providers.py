@@ -47,6 +47,20 @@ def parsed(entry: Registration, key: str) -> Any:
     return json.loads(entry.inputs[key])
 
 
+def test_a_preview_works_as_roles_that_read() -> None:
+    recorded = evaluate_stack(
+        "dev", topology=with_role(), config={"unified-pipelines:read_only": "true"}
+    )
+    assert {
+        role["roleArn"]
+        for each in providers(recorded).values()
+        for role in parsed(each, "assumeRoles")
+    } == {
+        f"arn:aws:iam::{account}:role/preview-unified-pipelines-dev"
+        for account in ("111111111111", "222222222222")
+    }
+
+
 def test_one_per_account_and_region_in_use() -> None:
     made = providers(stack_as_it_is("dev"))
     assert {

@@ -42,6 +42,9 @@ UPLOAD_ALARMS = tuple(
 UPLOADS_SUFFIX = "-uploads"
 """The end of the name of a pipeline's component for uploads."""
 
+LOGS_SUFFIX = "-access-logs"
+"""The end of the name of the log bucket's component, which all in an account and Region share."""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -81,7 +84,13 @@ class Program:
             for name in self.topology["data_pipelines"]
             for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
-        return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
+        hub = self.account_region_of(self.topology["hub"])
+        aliases = {each["id"]: alias for alias, each in self.topology["accounts"].items()}
+        logs = {
+            f"{aliases[each.account_id]}-{each.region}{LOGS_SUFFIX}": each
+            for each in (hub, *pipelines.values())
+        }
+        return {HUB_OWNER: hub, **pipelines, **sources, **logs}
 
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""
@@ -113,7 +122,7 @@ def strangers(program: Program) -> list[str]:
     return [
         f"{entry.name}: {sentence}"
         for entry, top, statements in program.statements()
-        if top != HUB_OWNER
+        if top != HUB_OWNER and not top.endswith(LOGS_SUFFIX)
         for sentence in (
             *_foreign_texts(program, top, statements, owned),
             *_foreign_accounts(program, top, statements),
@@ -285,9 +294,11 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
     connection = f"hub-connections-{pipeline}"
     others = _others_with_uploads(program, pipeline)
     of_uploads = (f"{HUB_UPLOADS}-{pipeline}-",) if others else (HUB_UPLOADS, *UPLOAD_ALARMS)
+    top, account_regions = program.top(entry), program.account_regions
     return (
         entry.type.startswith("pulumi:providers:")
-        or program.top(entry) in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
+        or (top.endswith(LOGS_SUFFIX) and account_regions[top] == account_regions[pipeline])
+        or top in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
         or entry.name.startswith(of_uploads)
         or entry.name == connection
         or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))

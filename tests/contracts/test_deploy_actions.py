@@ -14,6 +14,7 @@ import pytest
 from components.aws.customer_key_policy import administration, grants_for_environment
 from components.aws.naming import HUB_OWNER
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
+from local.deployment.services.iam import OIDC_PROVIDER
 from tests.contracts.evaluated_policies import deploy, scope
 from tests.contracts.invariants import Program
 from tests.mocks import evaluate_stack, stack_as_it_is
@@ -90,6 +91,7 @@ def test_no_policy_allows_what_its_accounts_do_not_need() -> None:
 
 def test_every_description_is_of_something_that_the_program_uses() -> None:
     registered = {entry.type for program in programs() for entry in program.resources}
+    registered.add(OIDC_PROVIDER.token)  # The bootstrap's, where GitHub is to enter.
     called = {call.token for program in programs() for call in program.recorded.invocations}
     assert registered == set(RESOURCE_TYPES)
     assert called == set(PROVIDER_FUNCTIONS)

@@ -78,6 +78,7 @@ def test_iam_takes_the_size() -> None:
         hub_region="ap-southeast-2",
         regions=("ap-southeast-2",) * REGIONS,
         account_ids=tuple(str(number) * 12 for number in range(10)),
+        organization_id="o-" + "a" * 32,
         images=(IMAGE,) * REGIONS,
         existing_network=EXISTING,
         has_pipelines=True,
@@ -124,8 +125,9 @@ def test_no_stack_may_change_a_deploy_role_or_its_policies(stack: str) -> None:
     """A stack may change what has its prefix, so that no deploy role may be called so."""
     names = Names(project="unified-pipelines", stack=stack)
     prod = Names(project="unified-pipelines", stack="prod")
-    for name in (names.deploy_role, names.boundary, prod.deploy_role, prod.boundary):
-        assert not name.startswith(f"{names.prefix}-")
+    for each in (names, prod):
+        made = (each.deploy_role, each.preview_role, each.github_role, each.boundary, each.state)
+        assert not any(name.startswith(f"{names.prefix}-") for name in made)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +274,29 @@ class TestNetworkParts:
             assert asked(call, "subnet/subnet-0123456789abcdef1") == "Allow"
             assert asked(call, "subnet/subnet-1") == "ImplicitDeny"
         assert asked("CreateNatGateway", "subnet/subnet-0123456789abcdef1") == "ImplicitDeny"
+
+    @pytest.mark.parametrize("action", ["DeleteNetworkInterface", "DetachNetworkInterface"])
+    def test_interfaces_that_lambda_left_are_removed(self, action: str) -> None:
+        interface = ec2("network-interface/eni-1")
+        assert hub_account(f"ec2:{action}", interface)
+        for others in ({"Name": "payments"}, {"project": "payments"}, {"stack": "prod"}):
+            assert not hub_account(f"ec2:{action}", interface, tags("Resource", others))
+        assert not hub_account(f"ec2:{action}", interface.replace(REGION, "eu-west-1"))
+        assert not hub_account(f"ec2:{action}", ec2("instance/i-1"))
+
+    def test_in_an_existing_network_only_those_in_its_subnets_are(self) -> None:
+        of = dataclasses.replace(scope("dev", ACCOUNT), existing_network=EXISTING)
+        policies = list(deploy(of).values())
+        for subnet, decided in (
+            ("subnet-0123456789abcdef1", "Allow"),
+            ("subnet-1", "ImplicitDeny"),
+        ):
+            conditions: dict[str, str | list[str]] = {"ec2:Subnet": ec2(f"subnet/{subnet}")}
+            interface = ec2("network-interface/eni-1")
+            action = "ec2:DeleteNetworkInterface"
+            assert decided == decision(
+                policies, action, interface, region=REGION, conditions=conditions
+            )
 
     @pytest.mark.parametrize("made", ASKED_WITH_TAGS.values())
     def test_keep_the_tags_that_the_provider_puts_on_all(self, made: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from components.aws.account_region import AccountRegion
 from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Registration, evaluate_stack, stack_as_it_is
-from tests.topologies import STACKS, stack_topology
+from tests.topologies import STACKS, pipelines_of, stack_topology
 
 STACK_NAMES = sorted(path.stem.removeprefix("Pulumi.") for path in STACKS.glob("Pulumi.*.yaml"))
 
@@ -75,6 +75,10 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},
         **{f"{name}-uploads": source for name, source in data.items()},
+        **{
+            f"{part['account']}-{part['region']}-access-logs": account_region(part)
+            for part in (topology["hub"], *pipelines_of(topology).values())
+        },
     }
 
 

@@ -153,10 +153,18 @@ def evaluated_by_resource(
     return str(decided.decision)
 
 
+def evaluated_by_trust(request: Request, document: Sequence[Statement]) -> str:
+    """The evaluator's decision on a caller with another provider's token, by a trust policy."""
+    trusted = iam_evaluator.evaluate_trust_policy(
+        {"Statement": list(document)}, request.principal, _context(request)
+    )
+    return "Allow" if trusted else "ImplicitDeny"
+
+
 def _context(request: Request) -> iam_evaluator.EvalContext:
     return iam_evaluator.EvalContext(
         principal_arn=request.principal,
-        principal_type="",
+        principal_type="WebIdentityUser" if ":oidc-provider/" in request.principal else "",
         principal_account="",
         action=request.action,
         resource_arn=request.resource,

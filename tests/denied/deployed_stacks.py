@@ -17,6 +17,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from bootstrap.policies.trusts import github_provider_arn
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
 from local.deployment.services.mwaa import ENVIRONMENT
@@ -48,6 +49,9 @@ ROLES = {
 """Kinds of roles, and the purpose in the name of each."""
 
 ANONYMOUS = "any caller, without a signature"
+
+GITHUB_JOB = "job on GitHub"
+"""What a principal that shows GitHub's token begins with; its claims are the request's keys."""
 
 _ROLE = re.compile(r"(?P<kind>[\w-]+) role of (?P<owner>\w+)")
 _NAMESAKE = re.compile(r"(?P<how>namesake|near-namesake) of the (?P<role>.+) in (?P<account>\w+)")
@@ -88,6 +92,9 @@ class DeployedStacks:
     """The gateway's record of authorized calls."""
 
     owners: dict[str, Owner]
+    of_deployment: list[dict[str, Any]]
+    """What the gateway recorded while both stacks were deployed."""
+
     _sessions: dict[str, Credentials] = field(default_factory=dict)
     _callers: dict[str, str] = field(default_factory=lambda: {ANONYMOUS: "unsigned"})
     _clients: dict[tuple[str, str, str, bool], Any] = field(default_factory=dict)
@@ -98,7 +105,12 @@ class DeployedStacks:
         found = _ROLE.fullmatch(who)
         assert found, f"{who!r} is no role"
         owner, kind = self.owners[found["owner"]], found["kind"]
-        bootstrapped = {"deploy": owner.names.deploy_role, "operator": owner.names.operator_role}
+        bootstrapped = {
+            "deploy": owner.names.deploy_role,
+            "GitHub": owner.names.github_role,
+            "operator": owner.names.operator_role,
+            "preview": owner.names.preview_role,
+        }
         if kind in bootstrapped:
             return f"arn:aws:iam::{owner.account}:role/{bootstrapped[kind]}"
         return owner.role_arn(ROLES[kind])
@@ -107,6 +119,8 @@ class DeployedStacks:
         """The ARN of a principal, a role's for its sessions; what policies compare with."""
         if who == ANONYMOUS:
             return who
+        if who.startswith(GITHUB_JOB):
+            return github_provider_arn("us-east-1", ACCOUNTS["central"])
         if _ROLE.fullmatch(who):
             return self.role_arn(who)
         account = self.account_of(who)
@@ -290,4 +304,5 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
             _WithoutAirflow(lambda *_: None, Stop()),
         )
         known |= owners(name, hub="hub" if name == "local" else "otherhub")
-    return DeployedStacks(endpoint, calls, known)
+    recorded = [json.loads(line) for line in calls.read_text(encoding="utf-8").splitlines()]
+    return DeployedStacks(endpoint, calls, known, recorded)

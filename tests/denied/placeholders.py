@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from components.aws.naming import Names
 from tests.denied.deployed_stacks import ACCOUNTS, ROLES, DeployedStacks
 from tests.denied.resource_names import Owner
 
@@ -49,7 +50,8 @@ def values_of(stacks: DeployedStacks) -> Values:
         known |= {
             f"{kind} role of {name}": owner.role_arn(purpose) for kind, purpose in ROLES.items()
         }
-        known[f"operator role of {name}"] = stacks.role_arn(f"operator role of {name}")
+        for kind in ("deploy", "GitHub", "operator", "preview"):
+            known[f"{kind} role of {name}"] = stacks.role_arn(f"{kind} role of {name}")
     return known | _beside(stacks)
 
 
@@ -156,7 +158,9 @@ def _beside(stacks: DeployedStacks) -> Values:
             logs = stacks.root("logs", account, region)
             for group in ("/another/group", "/another/more"):
                 logs.create_log_group(logGroupName=group)
+    state = Names(project="unified-pipelines", stack="local").state
     return {
+        "state bucket": f"{state}-{hub}-us-east-1",
         "another secret": manager.create_secret(Name="another/secret", SecretString="{}")["ARN"],
         "another queue": sqs.create_queue(QueueName="orders")["QueueUrl"],
         "Airflow's queue": sqs.create_queue(QueueName="airflow-celery-1")["QueueUrl"],

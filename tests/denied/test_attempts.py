@@ -15,12 +15,13 @@ from tests.denied.deployed_policies import (
     Statement,
     evaluated,
     evaluated_by_resource,
+    evaluated_by_trust,
     holds,
     names_action,
     statements,
     unfit,
 )
-from tests.denied.deployed_stacks import ROLES, DeployedStacks, Outcome
+from tests.denied.deployed_stacks import GITHUB_JOB, ROLES, DeployedStacks, Outcome
 from tests.denied.placeholders import Values, changed, filled_in
 from tests.verification import Table
 
@@ -149,6 +150,8 @@ def _evaluation(stacks: DeployedStacks, known: Values, each: EvaluatedAttempt) -
     request, found = _request(stacks, known, each), statements(stacks, each.policy, each.who)
     if each.policy == "role":
         return evaluated(request, found)
+    if each.who.startswith(GITHUB_JOB):
+        return evaluated_by_trust(request, found)
     return evaluated_by_resource(request, found, each.service)
 
 

@@ -51,8 +51,22 @@ class Topology(Model):
     )
     """The ML pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
 
+    access_logs: bool = True
+    """Whether S3 logs the requests to every bucket, in a bucket per account and Region."""
+
     notifications: Notifications = Field(default_factory=Notifications)
     """Who is told of alarms and failed runs."""
+
+    organization_id: Annotated[
+        str | None,
+        pattern(limits.ORGANIZATION_ID_PATTERN),
+        Expected(
+            "the id of an organization",
+            "o- and 10 to 32 lower-case letters or digits",
+            "Look it up with `aws organizations describe-organization`",
+        ),
+    ] = Field(default=None, examples=["o-exampleorgid"])
+    """The AWS organization of all the accounts: principals and resources outside it are refused."""
 
     permissions_boundary: Annotated[
         str | None,

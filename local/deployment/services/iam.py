@@ -1,4 +1,4 @@
-"""IAM: roles, their inline policies, managed policies and attachments."""
+"""IAM: roles, their policies and attachments, and providers of OpenID Connect."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ ROLE = ResourceType(
     properties={
         "assumeRolePolicy": "AssumeRolePolicyDocument",
         "description": "Description",
+        "maxSessionDuration": "MaxSessionDuration",
         "name": "RoleName",
         "path": "Path",
         "permissionsBoundary": "PermissionsBoundary",
@@ -175,3 +176,30 @@ ROLE_POLICY_ATTACHMENT = ResourceType(
         "iam:ListAttachedRolePolicies",
     ),
 )
+
+
+def create_oidc_provider(resource: Resource) -> Created:
+    """A provider of OpenID Connect, whose ARN its URL decides on."""
+    found = resource.client.create_open_id_connect_provider(
+        **resource.call, Tags=resource.tag_list()
+    )
+    arn = found["OpenIDConnectProviderArn"]
+    return Created(arn, {"arn": arn})
+
+
+def mock_oidc_provider(mocked: Mocked) -> Outputs:
+    """A provider, whose id is its ARN."""
+    host = str(mocked.inputs["url"]).removeprefix("https://")
+    arn = mocked.at.global_arn("iam", f"oidc-provider/{host}")
+    return {"id": arn, "arn": arn}
+
+
+OIDC_PROVIDER = ResourceType(
+    token="aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+    service="iam",
+    properties={"clientIdLists": "ClientIDList", "url": "Url"},
+    create=create_oidc_provider,
+    mock_outputs=mock_oidc_provider,
+    takes_tags=True,
+)
+"""Made by the bootstrap: no deploy role needs an action for it."""

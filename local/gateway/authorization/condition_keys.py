@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ministack.services import lambda_svc
 
-from local.gateway.authorization import ec2_parts
+from local.gateway.authorization import ec2_parts, organization, principal_arns
 from local.gateway.authorization.request import ConditionKeys
 from local.gateway.authorization.stored_keys import stored_keys
 from local.gateway.stores import object_encryption
@@ -98,6 +98,11 @@ def _iam(request: Request) -> ConditionKeys:
             "iam:PolicyARN": request.parameter("PolicyArn"),
         }
     )
+
+
+def resolve_condition_key(original: Callable[..., object]) -> Callable[..., object]:
+    """Make the keys of principals and of organizations those of AWS, in every policy evaluated."""
+    return organization.resolve_condition_key(principal_arns.resolve_condition_key(original))
 
 
 def condition_keys(request: Request, action: str, resource: str) -> ConditionKeys:

@@ -7,6 +7,8 @@ import functools
 import pulumi
 import pytest
 
+from components.aws.access_logs import AccessLogs, AccessLogsArgs
+from components.aws.naming import Names
 from components.aws.policy_document import statement
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 from tests.mocks import Recorded, Registration, aws_provider, evaluate
@@ -165,3 +167,72 @@ def test_its_users_wait_for_privacy_encryption_and_versions() -> None:
 def test_its_outputs_are_the_name_and_the_arn_of_the_bucket() -> None:
     result = made().result
     assert (result["name"], result["arn"]) == ("name", "arn:aws:s3:::name")
+
+
+@functools.cache
+def logs() -> Recorded:
+    """A bucket whose access logs go to the one of its account and Region."""
+
+    def program() -> None:
+        where = pulumi.ResourceOptions(provider=aws_provider())
+        to = AccessLogs(
+            "to",
+            AccessLogsArgs(
+                names=Names(project="unified-pipelines", stack="dev"),
+                account_id="222222222222",
+                region="us-east-1",
+                retention_days=365,
+                organization_id=None,
+                protect=False,
+            ),
+            where,
+        )
+        args = SecureBucketArgs(
+            bucket_name="name",
+            region="us-east-1",
+            key_arn=KEY_ARN,
+            access_logs=to.destination,
+            protect=True,
+        )
+        SecureBucket("one", args, where)
+
+    return evaluate(program)
+
+
+LOG_BUCKET = "unified-pipelines-dev-serveraccesslogs-222222222222-us-east-1"
+
+
+def test_its_access_logs_go_to_the_log_bucket_once_s3_may_write_there() -> None:
+    logging = of(logs(), "logging")
+    assert logging.inputs == {
+        "bucket": "name",
+        "targetBucket": LOG_BUCKET,
+        "targetPrefix": "access/name/",
+    }
+    assert logs().one("s3/bucketPolicy:BucketPolicy", "to-policy").urn in logs().waits_for(
+        logging.urn
+    )
+    assert not logging.protect
+    assert [each.name for each in logs().of_type("BucketLogging")] == ["one-logging"]
+
+
+def test_s3_alone_writes_to_the_log_bucket_with_its_own_key() -> None:
+    (rule,) = logs().one("BucketServerSideEncryptionConfiguration", "to-encryption").inputs["rules"]
+    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+    statements = {
+        each["Sid"]: each
+        for each in logs()
+        .one("s3/bucketPolicy:BucketPolicy", "to-policy")
+        .document("policy")["Statement"]
+    }
+    assert statements.keys() == {"DenyPlainHttp", "DeliverLogs", "DenyOtherWriters"}
+    assert statements["DeliverLogs"]["Principal"] == {"Service": "logging.s3.amazonaws.com"}
+    assert statements["DeliverLogs"]["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::unified-pipelines-dev-*"},
+        "StringEquals": {"aws:SourceAccount": "222222222222"},
+    }
+    assert statements["DenyOtherWriters"]["Condition"] == {
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}
+    }
+    rules = logs().one("BucketLifecycleConfiguration", "to-lifecycle").inputs["rules"]
+    assert [each["expiration"]["days"] for each in rules if each["id"] == "expire-access"] == [365]

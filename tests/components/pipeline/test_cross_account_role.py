@@ -47,6 +47,7 @@ def test_each_pipeline_has_an_external_id_of_its_own() -> None:
 
 def test_the_trust_waits_for_nothing_of_the_hub() -> None:
     trust = hub_trust(
+        organization_id=None,
         region="cn-north-1",
         hub_account_id="111111111111",
         execution_role_arn=EXECUTION_ROLE,

@@ -16,10 +16,12 @@ from components.topology.model import (
 def test_of_the_stack() -> None:
     topology = Topology(accounts={}, hub=Hub(account="a", region="r"), data_pipelines={})
     assert topology.model_dump(exclude={"hub"}) == {
+        "access_logs": True,
         "accounts": {},
         "data_pipelines": {},
         "ml_pipelines": {},
         "notifications": {"emails": (), "https_endpoints": (), "topic_arn": None},
+        "organization_id": None,
         "permissions_boundary": None,
         "protect_data": False,
         "tags": {},

@@ -69,7 +69,7 @@ OF_A_REQUIREMENTS_FILE = {"requirementsS3ObjectVersion", "requirementsS3Path"}
 def used() -> Mapping[str, set[str]]:
     """By resource type, the properties that resources of some stack or of its bootstrap have."""
     found: dict[str, set[str]] = defaultdict(set)
-    for stack in [*map(stack_as_it_is, STACKS), evaluate(lambda: bootstrap([]), stack="dev")]:
+    for stack in [*map(stack_as_it_is, STACKS), evaluate(lambda: bootstrap([]), stack="local")]:
         for entry in resources(stack):
             found[entry.type].update(paths(RESOURCE_TYPES[entry.type].table, entry.inputs))
     return found

@@ -74,7 +74,12 @@ class Deployed:
     def __init__(self, kept: KeptRun) -> None:
         self._kept = kept
         plan, names = kept.plan, kept.names
-        self._of_bootstrap = {names.deploy_role, names.operator_role}
+        self._of_bootstrap = {
+            names.deploy_role,
+            names.github_role,
+            names.operator_role,
+            names.preview_role,
+        }
         self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
         self._kinds[names.role(HUB_OWNER, FUNCTION_ROLE)] = "start function"

@@ -108,8 +108,10 @@ SUBNET = ResourceType(
     takes_tags=True,
     deploy_actions=(
         "ec2:CreateSubnet",
+        "ec2:DeleteNetworkInterface",
         "ec2:DeleteSubnet",
         "ec2:DescribeNetworkInterfaces",
+        "ec2:DetachNetworkInterface",
         "ec2:DescribeSubnets",
         "ec2:ModifySubnetAttribute",
         *TAG_ACTIONS,

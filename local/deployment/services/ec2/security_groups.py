@@ -66,8 +66,10 @@ SECURITY_GROUP = ResourceType(
     ),
     deploy_actions=(
         "ec2:CreateSecurityGroup",
+        "ec2:DeleteNetworkInterface",
         "ec2:DeleteSecurityGroup",
         "ec2:DescribeNetworkInterfaces",
+        "ec2:DetachNetworkInterface",
         *_REVOKING,
         *TAG_ACTIONS,
     ),

@@ -1,4 +1,4 @@
-"""Amazon S3: which changes of a bucket S3 tells of."""
+"""Amazon S3: what S3 tells of a bucket: of its changes, and of the requests to it."""
 
 from __future__ import annotations
 
@@ -29,4 +29,29 @@ NOTIFICATION = ResourceType(
     create=put_notifications,
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetBucketNotification", "s3:PutBucketNotification"),
+)
+
+
+def put_logging(resource: Resource) -> Created:
+    """Where S3 delivers the access logs of a bucket."""
+    bucket = resource.inputs["bucket"]
+    to = {
+        "TargetBucket": resource.inputs["targetBucket"],
+        "TargetPrefix": resource.inputs["targetPrefix"],
+    }
+    resource.client.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": to})
+    return Created(bucket)
+
+
+LOGGING = ResourceType(
+    token="aws:s3/bucketLogging:BucketLogging",
+    service="s3",
+    properties={
+        "bucket": Rule.HANDLED,
+        "targetBucket": Rule.HANDLED,
+        "targetPrefix": Rule.HANDLED,
+    },
+    create=put_logging,
+    mock_outputs=id_of_bucket,
+    deploy_actions=("s3:GetBucketLogging", "s3:PutBucketLogging"),
 )

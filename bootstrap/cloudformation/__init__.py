@@ -1,0 +1,1 @@
+"""The bootstrap as a CloudFormation template, for organizations that deploy it by StackSets."""

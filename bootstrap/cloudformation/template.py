@@ -1,0 +1,147 @@
+"""The template of one stack's bootstrap.
+
+One template serves every account: what differs is looked up by the id of the account that it is
+deployed in, which stands for itself in every policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bootstrap.accounts import scopes
+from bootstrap.cloudformation.github import github
+from bootstrap.cloudformation.parts import (
+    ACCOUNT,
+    document,
+    parameter_trust,
+    policies,
+    role,
+    trusting,
+)
+from bootstrap.cloudformation.state import state
+from bootstrap.options import Options
+from bootstrap.policies.documents import boundary_policy, deploy_policies, operator_policies
+from bootstrap.policies.scope import Scope
+from bootstrap.policies.trusts import role_in_hub
+from components.aws.arns import account_root, policy_arn, role_arn
+from components.aws.naming import Names
+from components.providers import deploy_role_arns, operator_role_arns
+from components.topology.model import Topology
+
+
+def template(topology: Topology, names: Names, options: Options) -> dict[str, Any]:
+    """The template; a ValueError where the topology names roles or a boundary of its own.
+
+    Of the options, only GitHub's are in it: parameters name who deploys and operates.
+    """
+    if topology.permissions_boundary or any(
+        account.deploy_role_arn for account in topology.accounts.values()
+    ):
+        raise ValueError(
+            "the template makes the deploy roles and the boundary under names of its own: remove"
+            " deploy_role_arn and permissions_boundary from the topology"
+        )
+    found = scopes(topology, names)
+    scope = _any_account(found, names)
+    hub_id, region = topology.accounts[topology.hub.account].id, topology.hub.region
+    entry_arn = None
+    of_github: dict[str, Any] = {}
+    if options.github is not None:
+        deploying = deploy_role_arns(topology, names)
+        deploy_arns = [deploying[each] for each in scope.account_ids]
+        of_github = github(options.github, scope, hub_id, deploy_arns)
+        if options.github.deploy_subject is not None:
+            entry_arn = role_arn(region, hub_id, names.github_role)
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": f"Prepares an account for {names.prefix}",
+        "Parameters": {
+            "Deployers": _principals(
+                account_root(region, hub_id), "The principals that may assume the deploy role"
+            ),
+            "Operators": _principals(
+                account_root(region, hub_id),
+                "The principals that may assume the hub's operator role",
+            ),
+        },
+        "Mappings": {"Accounts": {each.account_id: _facts(each) for each in found.values()}},
+        "Conditions": {name: _condition(name) for name in ("IsHub", "HasPipelines")},
+        "Resources": {
+            **_boundary(scope),
+            **_deploy_role(scope, entry_arn),
+            **_operator_role(scope, operator_role_arns(topology, names)[hub_id]),
+            **of_github,
+            **state(scope),
+        },
+        "Outputs": {
+            f"{each}Arn": {"Value": {"Fn::GetAtt": [each, "Arn"]}}
+            for each in ("DeployRole", "OperatorRole")
+        },
+    }
+
+
+def _principals(default: str, description: str) -> dict[str, str]:
+    return {"Type": "CommaDelimitedList", "Default": default, "Description": description}
+
+
+def _any_account(found: Mapping[str, Scope], names: Names) -> Scope:
+    """A scope of all that any account has, whose id is the one of the deployment."""
+    first = next(iter(found.values()))
+    return replace(
+        first,
+        account_id=ACCOUNT,
+        boundary_arn=policy_arn(first.hub_region, ACCOUNT, names.boundary),
+        images=tuple(sorted({image for each in found.values() for image in each.images})),
+        has_hub=True,
+        has_pipelines=True,
+    )
+
+
+def _facts(scope: Scope) -> dict[str, str]:
+    return {"IsHub": str(scope.has_hub).lower(), "HasPipelines": str(scope.has_pipelines).lower()}
+
+
+def _condition(name: str) -> dict[str, Any]:
+    return {
+        "Fn::Equals": [{"Fn::FindInMap": ["Accounts", {"Ref": "AWS::AccountId"}, name]}, "true"]
+    }
+
+
+def _boundary(scope: Scope) -> dict[str, Any]:
+    return {
+        "Boundary": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {
+                "ManagedPolicyName": scope.names.boundary,
+                "PolicyDocument": document(boundary_policy(scope)),
+            },
+        }
+    }
+
+
+def _deploy_role(scope: Scope, entry_arn: str | None) -> dict[str, Any]:
+    name = scope.names.deploy_role
+    trust = [parameter_trust("Deployers", scope.organization_id)]
+    if entry_arn is not None:
+        trust.append(role_in_hub("Github", entry_arn, scope.organization_id))
+    return {
+        "DeployRole": role(name, f"Deploys {scope.prefix}", trusting(trust)),
+        **policies("DeployRole", name, deploy_policies(scope)),
+    }
+
+
+def _operator_role(scope: Scope, hub_arn: str) -> dict[str, Any]:
+    name = scope.names.operator_role
+    trust = {
+        "Fn::If": [
+            "IsHub",
+            trusting([parameter_trust("Operators", scope.organization_id)]),
+            trusting([role_in_hub("HubOperators", hub_arn, scope.organization_id)]),
+        ]
+    }
+    return {
+        "OperatorRole": role(name, f"Starts and follows the runs of {scope.prefix}", trust),
+        **policies("OperatorRole", name, operator_policies(scope)),
+    }
