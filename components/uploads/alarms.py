@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.monitoring.alarm import Alarm
+from components.monitoring.alarm import Alarm, switched_on
 from components.uploads import names
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
     """The alarms of queue and function that `settings` doesn't switch off."""
     function = {"FunctionName": names.function_name(hub)}
-    if settings.oldest_upload_seconds is not None:
-        yield Alarm(
+    alarms = (
+        Alarm(
             purpose="oldest-upload",
             description="An upload has waited for its run. The log of the function that starts "
             "runs says why; the messages stay in the queue meanwhile.",
@@ -30,9 +30,8 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             periods=1,
             # Two attempts are at most a quarter of an hour apart.
             period_seconds=1800,
-        )
-    if settings.dead_uploads is not None:
-        yield Alarm(
+        ),
+        Alarm(
             purpose="dead-uploads",
             description="Uploads have started no run and are no longer tried. The runbook says "
             "how to start them, before the queue drops them.",
@@ -42,9 +41,8 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             statistic="Maximum",
             threshold=settings.dead_uploads,
             periods=1,
-        )
-    if settings.start_function_errors is not None:
-        yield Alarm(
+        ),
+        Alarm(
             purpose="start-function-errors",
             description="The function that starts runs fails as a whole: its log says why.",
             namespace="AWS/Lambda",
@@ -53,4 +51,6 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             statistic="Sum",
             threshold=settings.start_function_errors,
             periods=1,
-        )
+        ),
+    )
+    return switched_on(alarms)
