@@ -158,6 +158,7 @@ connections_args = HubConnectionsArgs(
     data_pipelines={name: each.connected for name, each in data_pipelines.items()},
     ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
     dags_directory=ROOT / "dags",
+    region=hub_region,
     topic_arn=topic.arn if topic else None,
 )
 HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components.monitoring.alarm import Alarm, switched_on
+from components.monitoring.metrics import RUNS
 from components.uploads import names
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             purpose="oldest-upload",
             description="An upload has waited for its run. The log of the function that starts "
             "runs says why; the messages stay in the queue meanwhile.",
-            namespace="UnifiedPipelines",
+            namespace=RUNS,
             # The function's own: SQS's metric leaves out a message that was received three times.
             metric="UploadAge",
             dimensions=function,
