@@ -14,8 +14,10 @@ from components.data_pipeline.regional_data_pipeline import (
 )
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
+from components.monitoring.dashboard import dashboard_body, dashboard_name
 from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
+from components.monitoring.pipeline_alarms import pipeline_alarms
 from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
@@ -98,6 +100,7 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
 
 alarms = [
     *environment_alarms(topology.hub.alarms, names.environment()),
+    *pipeline_alarms(names, topology.expected_hours()),
     *(upload_alarms(topology.hub.alarms, hub_site) if upload_keys else []),
 ]
 monitoring_args = HubMonitoringArgs(
@@ -105,6 +108,7 @@ monitoring_args = HubMonitoringArgs(
     account_id=hub_account_id,
     region=hub_region,
     alarms=alarms,
+    dashboard=dashboard_body(names, topology),
     notifications=topology.notifications,
     topic=topic,
     key_arn=hub.key_arn,
@@ -166,6 +170,7 @@ HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 pulumi.export("hub_account_id", hub_account_id)
 pulumi.export("hub_region", hub_region)
 pulumi.export("alarm_name_prefix", f"{names.prefix}-{HUB_OWNER}-")
+pulumi.export("dashboard_name", dashboard_name(names))
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)

@@ -35,7 +35,9 @@ class Alarm:
     periods: int
     period_seconds: int = PERIOD_SECONDS
     dimensions: Mapping[str, str] = field(default_factory=dict)
-    missing_data: Literal["breaching", "notBreaching"] = "notBreaching"
+    missing_data: Literal["breaching", "ignore", "notBreaching"] = "notBreaching"
+    tells_of_its_begin: bool = True
+    """Its end is always told."""
 
 
 def switched_on(alarms: Iterable[Alarm]) -> Iterator[Alarm]:

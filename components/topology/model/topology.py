@@ -79,6 +79,14 @@ class Topology(Model):
         keys = {name: data.start.on_upload for name, data in self.data_pipelines.items()}
         return {name: pattern for name, pattern in keys.items() if pattern is not None}
 
+    def expected_hours(self) -> dict[str, int | None]:
+        """Every pipeline's `expect_every_hours`, by its name."""
+        pipelines: dict[str, DataPipeline | MlPipeline] = {
+            **self.data_pipelines,
+            **self.ml_pipelines,
+        }
+        return {name: each.expect_every_hours for name, each in pipelines.items()}
+
     def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
         """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""
         return sorted(name for name, ml in self.ml_pipelines.items() if ml.source == data_pipeline)

@@ -99,6 +99,7 @@ def test_of_a_data_pipeline() -> None:
             "timeout_minutes": 60,
             "max_concurrent_runs": 10,
         },
+        "expect_every_hours": None,
     }
 
 
@@ -115,6 +116,7 @@ def test_of_an_ml_pipeline() -> None:
             "volume_size_gb": 30,
             "max_runtime_seconds": 3600,
         },
+        "expect_every_hours": None,
     }
 
 
