@@ -101,7 +101,7 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
 alarms = [
     *environment_alarms(topology.hub.alarms, names.environment()),
     *pipeline_alarms(names, topology.expected_hours()),
-    *(upload_alarms(topology.hub.alarms, hub_site) if upload_keys else []),
+    *(upload_alarms(topology.hub.alarms, hub_site, upload_keys) if upload_keys else []),
 ]
 monitoring_args = HubMonitoringArgs(
     names=names,

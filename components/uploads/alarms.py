@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from components.monitoring.alarm import Alarm, switched_on
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from components.topology.model import Alarms
 
 
-def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
-    """The alarms of queue and function that `settings` doesn't switch off."""
+def upload_alarms(settings: Alarms, hub: PipelineSite, pipelines: Iterable[str]) -> Iterator[Alarm]:
+    """The alarms of queue, function and rules of `pipelines` that `settings` doesn't switch off."""
     function = {"FunctionName": names.function_name(hub)}
     alarms = (
         Alarm(
@@ -53,5 +53,25 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             threshold=settings.start_function_errors,
             periods=1,
         ),
+        *(_lost(settings, hub, pipeline) for pipeline in pipelines),
     )
     return switched_on(alarms)
+
+
+def _lost(settings: Alarms, hub: PipelineSite, pipeline: str) -> Alarm:
+    stack = hub.settings.names
+    return Alarm(
+        purpose=f"{pipeline}-lost-uploads",
+        description=f"EventBridge couldn't put uploads to {pipeline} into the hub's queue, and "
+        "doesn't try again. See whether the policies of queue and key are as deployed, then start "
+        "the runs with `python -m operate backfill`.",
+        namespace="AWS/Events",
+        metric="FailedInvocations",
+        dimensions={
+            "EventBusName": names.bus_name(stack),
+            "RuleName": names.rule_name_of(stack, pipeline),
+        },
+        statistic="Sum",
+        threshold=settings.lost_uploads,
+        periods=1,
+    )

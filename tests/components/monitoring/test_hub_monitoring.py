@@ -68,7 +68,10 @@ def hub() -> PipelineSite:
 
 
 def every_alarm(settings: Alarms) -> list[Alarm]:
-    return [*environment_alarms(settings, "environment"), *upload_alarms(settings, hub())]
+    return [
+        *environment_alarms(settings, "environment"),
+        *upload_alarms(settings, hub(), ["east1"]),
+    ]
 
 
 def test_every_threshold_arrives() -> None:
@@ -101,7 +104,13 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
         "oldest-upload": {"FunctionName": f"{prefix}-startruns"},
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
+        "ireland-lost-uploads": {
+            "EventBusName": f"{prefix}-uploads",
+            "RuleName": "unified-pipelines-prod-ireland-upload",
+        },
     }
+    rules = stack_as_it_is("prod").of_type("aws:cloudwatch/eventRule:EventRule")
+    assert "unified-pipelines-prod-ireland-upload" in {rule.inputs["name"] for rule in rules}
     # `lambda` is a keyword, so no import statement names the function's module.
     function: Any = import_module("workloads.lambda.start_runs")
     assert found[f"{prefix}-oldest-upload"]["namespace"] == function.METRICS

@@ -71,6 +71,7 @@ def test_of_the_hub() -> None:
             "oldest_upload_seconds": 3600,
             "dead_uploads": 0,
             "start_function_errors": 0,
+            "lost_uploads": 0,
         },
     }
 
