@@ -14,6 +14,7 @@ from components.aws.naming import Names
 from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 
 ENDPOINT_SERVICES = (
+    "budgets",
     "cloudwatch",
     "ec2",
     "events",
@@ -85,6 +86,11 @@ def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
         *topology.ml_pipelines.values(),
     ]
     return sorted({(part.account, part.region) for part in parts})
+
+
+def first_regions(topology: Topology) -> dict[str, str]:
+    """Every account in use, by its alias, with one of its Regions."""
+    return dict(reversed(accounts_and_regions(topology)))
 
 
 def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:

@@ -66,6 +66,11 @@ ALARM_SECONDS = (60, 86_400)
 PERCENT = (1, 100)
 MEBIBYTES = (1, 1_000_000)
 
+MONTHLY_BUDGET = (1, 10_000_000)
+"""Of our own."""
+BUDGET_ADDRESSES = 10
+"""AWS Budgets API reference, Notification: e-mail addresses of one."""
+
 # Amazon SNS API model: Subscribe. It takes any text as an address; these are what can be reached.
 EMAIL_PATTERN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 HTTPS_ENDPOINT_PATTERN = r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-~]*)?"

@@ -10,7 +10,14 @@ from pydantic import Field
 from components.aws.naming import OWNER_PATTERN
 from components.topology import limits
 from components.topology.model.data_pipeline import DataPipeline
-from components.topology.model.fields import Expected, Model, editor_hint, names_like, pattern
+from components.topology.model.fields import (
+    Expected,
+    Model,
+    editor_hint,
+    names_like,
+    pattern,
+    within,
+)
 from components.topology.model.hub import Hub
 from components.topology.model.ml_pipeline import MlPipeline
 from components.topology.model.monitoring import Notifications
@@ -32,6 +39,10 @@ class Account(Model):
 
     deploy_role_arn: str | None = None
     """The role through which the account is deployed to; without it, the one of the bootstrap."""
+
+    monthly_budget: Annotated[int | None, within(limits.MONTHLY_BUDGET)] = None
+    """What the stack may cost in this account in a month, in US dollars (in China in yuan): the
+    e-mail addresses are told at 80 and at 100 percent."""
 
 
 class Topology(Model):

@@ -163,6 +163,24 @@ def test_the_dashboard_has_a_row_for_each_pipeline() -> None:
         assert f'"{pipeline}"' in json.dumps(row[0]["properties"]["metrics"])
 
 
+def test_a_budget_counts_the_stack_s_costs_in_its_account() -> None:
+    (budget,) = stack_as_it_is("prod").of_type("aws:budgets/budget:Budget")
+    assert {key: budget.inputs[key] for key in ("limitAmount", "limitUnit", "timeUnit")} == {
+        "limitAmount": "1500",
+        "limitUnit": "USD",
+        "timeUnit": "MONTHLY",
+    }
+    found = {
+        each["tags"]["key"]: each["tags"] for each in budget.inputs["filterExpression"]["ands"]
+    }
+    assert found["stack"]["values"] == ["prod"]
+    assert set(found) == {"project", "stack"}
+    assert [
+        (each["threshold"], each["subscriberEmailAddresses"])
+        for each in budget.inputs["notifications"]
+    ] == [(80, ["data-platform@example.com"]), (100, ["data-platform@example.com"])]
+
+
 class TestOwnTopic:
     def test_is_encrypted_and_told_by_every_alarm(self) -> None:
         recorded = with_notifications(emails=["a@example.com"])

@@ -30,6 +30,7 @@ def test_of_an_account() -> None:
     assert Account(id="111111111111").model_dump() == {
         "id": "111111111111",
         "deploy_role_arn": None,
+        "monthly_budget": None,
     }
 
 
