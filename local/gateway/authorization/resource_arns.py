@@ -116,7 +116,6 @@ def _kms(request: Request) -> str | None:
 _BY_SERVICE = {
     "airflow": _airflow,
     "budgets": _budgets,
-    "cloudwatch": _cloudwatch,
     "ec2": first_part,
     "events": _events,
     "glue": _glue,
@@ -124,6 +123,7 @@ _BY_SERVICE = {
     "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,
+    "monitoring": _cloudwatch,
     "sagemaker": _sagemaker,
 }
 
