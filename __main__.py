@@ -23,12 +23,7 @@ from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
-from components.providers import (
-    Providers,
-    deploy_role_arns,
-    first_regions,
-    operator_role_arns,
-)
+from components.providers import Providers, deploy_role_arns, operator_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
     CrossRegionReplicationArgs,
@@ -122,17 +117,15 @@ monitoring_args = HubMonitoringArgs(
 beside_hub = beside_environment(topology.hub.account, hub_region)
 HubMonitoring(f"{HUB_OWNER}-monitoring", monitoring_args, beside_hub)
 own_tags = {key: tags[key] for key in ("project", "stack")}
-for account, region in first_regions(topology).items():
-    amount = topology.accounts[account].monthly_budget
-    if amount is not None:
-        budget_args = AccountBudgetArgs(
-            names=names,
-            region=region,
-            amount=amount,
-            tags=own_tags,
-            emails=topology.notifications.emails,
-        )
-        AccountBudget(f"{account}-budget", budget_args, beside_environment(account, region))
+for account, amount in topology.budgets().items():
+    budget_args = AccountBudgetArgs(
+        names=names,
+        region=hub_region,
+        amount=amount,
+        tags=own_tags,
+        emails=topology.notifications.emails,
+    )
+    AccountBudget(f"{account}-budget", budget_args, beside_environment(account, hub_region))
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(

@@ -85,12 +85,9 @@ def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
         *topology.data_pipelines.values(),
         *topology.ml_pipelines.values(),
     ]
-    return sorted({(part.account, part.region) for part in parts})
-
-
-def first_regions(topology: Topology) -> dict[str, str]:
-    """Every account in use, by its alias, with one of its Regions."""
-    return dict(reversed(accounts_and_regions(topology)))
+    # A budget belongs to no Region: its provider is to stay where pipelines come and go.
+    budgets = {(alias, topology.hub.region) for alias in topology.budgets()}
+    return sorted({(part.account, part.region) for part in parts} | budgets)
 
 
 def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:

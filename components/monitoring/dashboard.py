@@ -39,8 +39,8 @@ def dashboard_name(names: Names) -> str:
 def dashboard_body(names: Names, topology: Topology) -> str:
     """The dashboard's definition."""
     rows = [_environment(names.environment())]
-    rows += [_data(names, pipeline) for pipeline in topology.data_pipelines]
-    rows += [_ml(names, pipeline) for pipeline in topology.ml_pipelines]
+    rows += [_data(names, pipeline) for pipeline in sorted(topology.data_pipelines)]
+    rows += [_ml(names, pipeline) for pipeline in sorted(topology.ml_pipelines)]
     widgets = [
         _widget(graph, topology.hub.region, x=number * _COLUMNS // len(row), y=y * _HEIGHT)
         | {"width": _COLUMNS // len(row), "height": _HEIGHT}

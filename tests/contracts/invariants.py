@@ -35,8 +35,10 @@ _SERVICES_OF_ONE_KIND = {
 """Services of which no policy of that kind of pipeline may allow an action."""
 
 HUB_UPLOADS = "hub-uploads"
+MONITORING = f"{HUB_OWNER}-monitoring"
+ALARMS_OF_PIPELINES = ("failing", "overdue", "lost-uploads")
 UPLOAD_ALARMS = tuple(
-    f"{HUB_OWNER}-monitoring-{purpose}"
+    f"{MONITORING}-{purpose}"
     for purpose in ("oldest-upload", "dead-uploads", "start-function-errors")
 )
 UPLOADS_SUFFIX = "-uploads"
@@ -81,7 +83,12 @@ class Program:
             for name in self.topology["data_pipelines"]
             for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
-        return {HUB_OWNER: self.account_region_of(self.topology["hub"]), **pipelines, **sources}
+        hub = self.account_region_of(self.topology["hub"])
+        budgets = {
+            f"{alias}-budget": AccountRegion(account_id=account["id"], region=hub.region)
+            for alias, account in self.topology["accounts"].items()
+        }
+        return {HUB_OWNER: hub, **pipelines, **sources, **budgets}
 
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""
@@ -290,6 +297,7 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
         or program.top(entry) in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
         or entry.name.startswith(of_uploads)
         or entry.name == connection
+        or entry.name in {f"{MONITORING}-{pipeline}-{purpose}" for purpose in ALARMS_OF_PIPELINES}
         or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
     )
 
@@ -312,6 +320,9 @@ def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
             json.loads(entry.inputs["content"]), pipeline
         ),
         f"{HUB_UPLOADS}-bus-policy": lambda: _without_sender(entry.document("policy"), pipeline),
+        f"{MONITORING}-dashboard": lambda: _without_row(
+            json.loads(entry.inputs["dashboardBody"]), pipeline
+        ),
         f"{HUB_OWNER}-key": lambda: _without_uploads(entry.document("policy")),
         f"{replication}-rules": lambda: {
             **entry.inputs,
@@ -325,6 +336,12 @@ def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
         return fixed, _without_role(entry.document("policy"), pipeline)
     compared = own_entries.get(entry.name)
     return entry if compared is None else (fixed, compared())
+
+
+def _without_row(dashboard: dict[str, Any], pipeline: str) -> Any:
+    """The graphs of the others, which move up or down."""
+    graphs = [widget["properties"] for widget in dashboard["widgets"]]
+    return [graph for graph in graphs if not graph["title"].startswith(f"{pipeline}: ")]
 
 
 def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:

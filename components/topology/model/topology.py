@@ -85,6 +85,11 @@ class Topology(Model):
     )
     """Up to 8 tags for every resource, besides `project` and `stack`."""
 
+    def budgets(self) -> dict[str, int]:
+        """The monthly budget of each account that has one, by its alias."""
+        budgets = {alias: account.monthly_budget for alias, account in self.accounts.items()}
+        return {alias: amount for alias, amount in budgets.items() if amount is not None}
+
     def upload_keys(self) -> dict[str, str]:
         """The pattern of the keys whose uploads start runs, by data pipeline that has one."""
         keys = {name: data.start.on_upload for name, data in self.data_pipelines.items()}

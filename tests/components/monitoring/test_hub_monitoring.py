@@ -151,7 +151,7 @@ def test_the_dashboard_has_a_row_for_each_pipeline() -> None:
     assert dashboard.inputs["dashboardName"] == "unified-pipelines-prod-hub-runs"
     widgets = json.loads(str(dashboard.inputs["dashboardBody"]))["widgets"]
     topology = stack_topology("prod")
-    pipelines = [*topology["data_pipelines"], *topology["ml_pipelines"]]
+    pipelines = [*sorted(topology["data_pipelines"]), *sorted(topology["ml_pipelines"])]
     rows: dict[int, list[dict[str, Any]]] = {}
     for widget in widgets:
         rows.setdefault(widget["y"], []).append(widget)
