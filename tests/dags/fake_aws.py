@@ -287,13 +287,13 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refusal(403, "AccessDenied")
         if body.startswith(b"{"):
             data = json.loads(body)["MetricData"]
-            values = {each["MetricName"]: each["Value"] for each in data}
-        else:
-            query = _flat(body.decode())
-            ends = [name.removesuffix("MetricName") for name in query if "MetricName" in name]
-            values = {query[f"{end}MetricName"]: float(query[f"{end}Value"]) for end in ends}
+            self.server.aws.metrics.append({each["MetricName"]: each["Value"] for each in data})
+            return "application/x-amz-json-1.0", b"{}"
+        query = _flat(body.decode())
+        ends = [name.removesuffix("MetricName") for name in query if "MetricName" in name]
+        values = {query[f"{end}MetricName"]: float(query[f"{end}Value"]) for end in ends}
         self.server.aws.metrics.append(values)
-        return "application/x-amz-json-1.0", b"{}"
+        return "text/xml", b"<PutMetricDataResponse/>"
 
     def _s3(self, path: str, query: dict[str, str], call: Call) -> tuple[str, bytes]:
         _, bucket, key = (*path.split("/", 2), "")[:3]
