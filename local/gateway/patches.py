@@ -206,7 +206,7 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             execution_role.emit_lambda_logs,
             "a function logs with the permissions of its role",
         ),
-        wrap(
+        replace(
             "ministack.services.cloudwatch._evaluate_alarm",
             alarms.evaluate_alarm,
             "an alarm watches the metric of its own dimensions",
