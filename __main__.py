@@ -15,8 +15,11 @@ from components.data_pipeline.regional_data_pipeline import (
 )
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
+from components.monitoring.account_budget import AccountBudget, AccountBudgetArgs
+from components.monitoring.dashboard import dashboard_body, dashboard_name
 from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
+from components.monitoring.pipeline_alarms import pipeline_alarms
 from components.monitoring.policies import alarms_of, alarms_use_key
 from components.monitoring.topic import topic_of
 from components.pipeline.settings import PipelineSettings
@@ -124,19 +127,31 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
 
 alarms = [
     *environment_alarms(topology.hub.alarms, names.environment()),
-    *(upload_alarms(topology.hub.alarms, hub_site) if upload_keys else []),
+    *pipeline_alarms(names, topology.expected_hours()),
+    *(upload_alarms(topology.hub.alarms, hub_site, upload_keys) if upload_keys else []),
 ]
 monitoring_args = HubMonitoringArgs(
     names=names,
     account_id=hub_account_id,
     region=hub_region,
     alarms=alarms,
+    dashboard=dashboard_body(names, topology),
     notifications=topology.notifications,
     topic=topic,
     key_arn=hub.key_arn,
 )
 beside_hub = beside_environment(topology.hub.account, hub_region)
 HubMonitoring(f"{HUB_OWNER}-monitoring", monitoring_args, beside_hub)
+own_tags = {key: tags[key] for key in ("project", "stack")}
+for account, amount in topology.budgets().items():
+    budget_args = AccountBudgetArgs(
+        names=names,
+        region=hub_region,
+        amount=amount,
+        tags=own_tags,
+        emails=topology.notifications.emails,
+    )
+    AccountBudget(f"{account}-budget", budget_args, beside_environment(account, hub_region))
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
@@ -184,6 +199,7 @@ connections_args = HubConnectionsArgs(
     data_pipelines={name: each.connected for name, each in data_pipelines.items()},
     ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
     dags_directory=ROOT / "dags",
+    region=hub_region,
     topic_arn=topic.arn if topic else None,
 )
 HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
@@ -191,6 +207,7 @@ HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 pulumi.export("hub_account_id", hub_account_id)
 pulumi.export("hub_region", hub_region)
 pulumi.export("alarm_name_prefix", f"{names.prefix}-{HUB_OWNER}-")
+pulumi.export("dashboard_name", dashboard_name(names))
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)

@@ -14,6 +14,7 @@ from components.aws.naming import Names
 from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
 
 ENDPOINT_SERVICES = (
+    "budgets",
     "cloudwatch",
     "ec2",
     "events",
@@ -94,7 +95,9 @@ def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
         *topology.data_pipelines.values(),
         *topology.ml_pipelines.values(),
     ]
-    return sorted({(part.account, part.region) for part in parts})
+    # A budget belongs to no Region: its provider is to stay where pipelines come and go.
+    budgets = {(alias, topology.hub.region) for alias in topology.budgets()}
+    return sorted({(part.account, part.region) for part in parts} | budgets)
 
 
 def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:

@@ -7,9 +7,12 @@ The parameters `raw_key` and `raw_version` name another file, or one version of 
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset
 from cross_account.glue import CrossAccountGlueJobOperator
+from cross_account.metrics import report_data_run
 from cross_account.parsing import is_wanted
 from cross_account.raw_file_choice import PARAMETERS, raw_key, raw_version
 from cross_account.raw_file_sensor import RawFileSensor
@@ -27,6 +30,7 @@ from cross_account.settings import (
 from cross_account.tasks import check_transformed_data
 from cross_account.topology_file import (
     DataPipelineEntry,
+    HubEntry,
     MlPipelineEntry,
     load_topology_file,
 )
@@ -35,9 +39,12 @@ RUN = "{{ run_of(dag_run) }}"
 RAW_KEY = "{{ raw_key(dag_run, %r, %r) }}"
 RAW_VERSION = "{{ raw_version(dag_run) }}"
 
+NONE_FAILED = "none_failed"
+"""Starting an ML pipeline is skipped where its run is there already."""
+
 
 def data_processing(
-    pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEntry], topic_arn: str | None
+    pipeline: DataPipelineEntry, ml_pipelines: list[MlPipelineEntry], hub: HubEntry
 ) -> None:
     """Define the DAG of one data pipeline, whose output `ml_pipelines` train on."""
     limit_seconds = pipeline.glue_timeout_minutes * 60
@@ -52,7 +59,7 @@ def data_processing(
         catchup=pipeline.catchup_from is not None,
         # Beyond the job's limit Glue would reject the run.
         max_active_runs=min(MAX_ACTIVE_RUNS, pipeline.glue_max_concurrent_runs),
-        default_args=default_args(pipeline, topic_arn),
+        default_args=default_args(pipeline, hub),
         params=PARAMETERS,
         tags=["cross-account", "data-processing", pipeline.account_id, pipeline.region],
         user_defined_macros={"raw_key": raw_key, "raw_version": raw_version, "run_of": run_of},
@@ -85,7 +92,7 @@ def data_processing(
             verbose=False,
             retries=PAID_JOB_RETRIES,
         )
-        check_data = check_transformed_data.override(
+        rows: Any = check_transformed_data.override(
             task_id="check_transformed_data",
             # For lineage only: a schedule on an asset merges events and would lose runs.
             outlets=[
@@ -107,7 +114,11 @@ def data_processing(
             )
             for ml_pipeline in ml_pipelines
         ]
-        wait_for_raw_file >> raw_to_transform >> check_data >> start_ml_pipelines
+        report = report_data_run.override(task_id="report_run", trigger_rule=NONE_FAILED)(
+            hub=hub.model_dump(), pipeline=pipeline.name, rows=rows
+        )
+        wait_for_raw_file >> raw_to_transform >> rows >> [*start_ml_pipelines, report]
+        start_ml_pipelines >> report
 
 
 topology = load_topology_file()
@@ -116,5 +127,5 @@ for data_pipeline in topology.data_pipelines.values():
         data_processing(
             data_pipeline,
             topology.trained_on(data_pipeline.name),
-            topology.notification_topic_arn,
+            topology.hub,
         )

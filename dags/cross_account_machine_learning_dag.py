@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, chain
 from cross_account.cleanup import TRAIN, cleanup_payload
 from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.key_sensor import CrossAccountKeySensor
+from cross_account.metrics import report_ml_run
 from cross_account.parsing import is_wanted
 from cross_account.run import RUN_PATTERN, manifest_key
 from cross_account.sagemaker import CrossAccountSageMakerTrainingOperator
@@ -30,7 +30,7 @@ from cross_account.settings import (
     poll_seconds,
 )
 from cross_account.tasks import choose_run, list_files, prepare_training
-from cross_account.topology_file import MlPipelineEntry, load_topology_file
+from cross_account.topology_file import HubEntry, MlPipelineEntry, load_topology_file
 
 RUN_PARAMETER = Param(
     None,
@@ -40,7 +40,7 @@ RUN_PARAMETER = Param(
 )
 
 
-def machine_learning(pipeline: MlPipelineEntry, topic_arn: str | None) -> None:
+def machine_learning(pipeline: MlPipelineEntry, hub: HubEntry) -> None:
     """Define the DAG of one ML pipeline."""
     with DAG(
         pipeline.dag_id,
@@ -50,7 +50,7 @@ def machine_learning(pipeline: MlPipelineEntry, topic_arn: str | None) -> None:
         schedule=None,
         catchup=False,
         max_active_runs=MAX_ACTIVE_RUNS,
-        default_args=default_args(pipeline, topic_arn),
+        default_args=default_args(pipeline, hub),
         params={"run": RUN_PARAMETER},
         tags=["cross-account", "machine-learning", pipeline.account_id, pipeline.region],
         user_defined_macros={"manifest_key": manifest_key, "cleanup_payload": cleanup_payload},
@@ -110,8 +110,11 @@ def machine_learning(pipeline: MlPipelineEntry, topic_arn: str | None) -> None:
         )
         # Airflow derives a DAG run's state from its leaf tasks alone. The clean-up also runs after
         # a failure, so as the only leaf it would turn a failed run into a success.
-        trained = EmptyOperator(task_id="trained")
-        chain(run, wait_for_manifest, files, wait_for_files, request, train, [trained, clean_up])
+        training: Any = train.output
+        report: Any = report_ml_run.override(task_id="report_run")(
+            hub=hub.model_dump(), pipeline=pipeline.name, training=training
+        )
+        chain(run, wait_for_manifest, files, wait_for_files, request, train, clean_up, report)
         # Without a chosen run there is nothing to clean up.
         clean_up.as_teardown(setups=run.operator, on_failure_fail_dagrun=True)
 
@@ -119,4 +122,4 @@ def machine_learning(pipeline: MlPipelineEntry, topic_arn: str | None) -> None:
 topology = load_topology_file()
 for ml_pipeline in topology.ml_pipelines.values():
     if is_wanted(ml_pipeline.dag_id):
-        machine_learning(ml_pipeline, topology.notification_topic_arn)
+        machine_learning(ml_pipeline, topology.hub)

@@ -187,7 +187,8 @@ def large_topology() -> dict[str, Any]:
     ]
     return {
         "accounts": {
-            alias: {"id": f"{number}{number + 1}" * 6} for number, alias in enumerate(accounts)
+            alias: {"id": f"{number}{number + 1}" * 6, "monthly_budget": 1}
+            for number, alias in enumerate(accounts)
         },
         "hub": {"account": "a", "region": "us-east-1"},
         "notifications": {"emails": ["a@example.com"]},

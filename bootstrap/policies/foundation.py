@@ -1,4 +1,4 @@
-"""What a deploy role needs in every account: buckets, keys, roles and log groups."""
+"""What a deploy role needs in every account: buckets, keys, roles, log groups and a budget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,23 @@ _PASSED_TO = ("airflow", "events", "glue", "lambda", "s3", "vpc-flow-logs")
 
 def foundation(scope: Scope) -> list[Statement]:
     """The statements for every account."""
-    return [*_buckets(scope), *_keys(scope), *_roles(scope), *_log_groups(scope)]
+    return [
+        *_buckets(scope),
+        *_keys(scope),
+        *_roles(scope),
+        *_log_groups(scope),
+        statement(
+            "Budget",
+            [
+                "budgets:ListTagsForResource",
+                "budgets:ModifyBudget",
+                "budgets:TagResource",
+                "budgets:UntagResource",
+                "budgets:ViewBudget",
+            ],
+            scope.arn("budgets", f"budget/{scope.prefix}-*", region=""),
+        ),
+    ]
 
 
 def _buckets(scope: Scope) -> list[Statement]:

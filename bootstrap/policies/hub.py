@@ -98,6 +98,15 @@ def _monitoring(scope: Scope) -> list[Statement]:
             ],
             scope.arn("cloudwatch", f"alarm:{scope.prefix}-*"),
         ),
+        statement(
+            "Dashboard",
+            [
+                "cloudwatch:DeleteDashboards",
+                "cloudwatch:GetDashboard",
+                "cloudwatch:PutDashboard",
+            ],
+            scope.arn("cloudwatch", f"dashboard/{scope.prefix}-*", region=""),
+        ),
         statement("FindAlarms", "cloudwatch:DescribeAlarms", EVERYTHING),
         statement(
             "Notifications",

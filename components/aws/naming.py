@@ -42,6 +42,8 @@ KEY_ALIAS_LIMIT = 250
 LOG_GROUP_NAME_LIMIT = 512
 ALARM_NAME_LIMIT = 255
 TOPIC_NAME_LIMIT = 256
+DASHBOARD_NAME_LIMIT = 255
+BUDGET_NAME_LIMIT = 100
 
 PREFIX_LIMIT = 25
 """Characters of a stack's prefix: what a training job's name leaves for it.

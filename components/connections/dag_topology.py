@@ -17,14 +17,14 @@ VERSION = 1
 def dag_topology(
     data_pipelines: Mapping[str, ConnectedPipeline],
     ml_pipelines: Mapping[str, ConnectedPipeline],
-    topic_arn: str | None,
+    hub: Mapping[str, str | None],
 ) -> pulumi.Output[str]:
-    """The text of `topology.json`: an entry for each pipeline, by kind and name, and no secret."""
+    """The text of `topology.json`: the hub, and each pipeline by kind and name; no secret."""
     topology = {
         "version": VERSION,
+        "hub": hub,
         "data_pipelines": {name: _entry(name, each) for name, each in data_pipelines.items()},
         "ml_pipelines": {name: _entry(name, each) for name, each in ml_pipelines.items()},
-        "notification_topic_arn": topic_arn,
     }
     return pulumi.Output.json_dumps(topology, sort_keys=True, indent=2)
 

@@ -24,7 +24,8 @@ from components.pipeline.connection_names import connection_id, connection_secre
 class HubConnectionsArgs:
     """All pipelines of the hub by name; `dags_directory` holds the DAG files.
 
-    The DAGs tell the topic `topic_arn` of failed runs.
+    The DAGs write their runs' metrics in the hub's `region`, and tell the topic `topic_arn` of
+    failed runs.
     """
 
     names: Names
@@ -32,6 +33,7 @@ class HubConnectionsArgs:
     data_pipelines: Mapping[str, ConnectedPipeline]
     ml_pipelines: Mapping[str, ConnectedPipeline]
     dags_directory: Path
+    region: str
     topic_arn: str | None
 
 
@@ -61,11 +63,19 @@ class HubConnections(pulumi.ComponentResource):
                 bucket_name=args.hub.dag_bucket_name,
                 bucket_ready=args.hub.dag_bucket_ready,
                 directory=args.dags_directory,
-                topology=dag_topology(args.data_pipelines, args.ml_pipelines, args.topic_arn),
+                topology=dag_topology(args.data_pipelines, args.ml_pipelines, self._hub()),
             ),
             pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})
+
+    def _hub(self) -> Mapping[str, str | None]:
+        args = self._args
+        return {
+            "stack": args.names.prefix,
+            "region": args.region,
+            "notification_topic_arn": args.topic_arn,
+        }
 
     def _allow_roles(self) -> None:
         """Let the execution role assume the pipelines' roles, and no other role."""

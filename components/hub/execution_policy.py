@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from components.aws.arns import bucket_arn, log_group_arn, log_stream_arns, service_arn
 from components.aws.customer_key_policy import via_service
 from components.aws.policy_document import EVERYTHING, Statement, service_trust, statement
+from components.monitoring.metrics import RUNS
 from components.monitoring.policies import publishing
 from components.monitoring.topic import NotificationTopic
 from components.pipeline.connection_names import connections_prefix
@@ -81,6 +82,12 @@ def execution_statements(scope: ExecutionScope) -> list[Statement]:
             "cloudwatch:PutMetricData",
             EVERYTHING,
             {"StringEquals": {"cloudwatch:namespace": METRIC_NAMESPACES}},
+        ),
+        statement(
+            "ReportRuns",
+            "cloudwatch:PutMetricData",
+            EVERYTHING,
+            {"StringEquals": {"cloudwatch:namespace": RUNS}},
         ),
         *_log_statements(scope),
         _queue_statement(scope),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 PERIOD_SECONDS = 300
 """The period of AWS's recommended alarms."""
+
+HOUR_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +29,17 @@ class Alarm:
     metric: str
     statistic: Literal["Average", "Maximum", "Sum"]
     comparison: Literal["GreaterThanThreshold", "LessThanThreshold"] = "GreaterThanThreshold"
-    threshold: float
+    threshold: float | None
+    """None switches the alarm off."""
+
     periods: int
     period_seconds: int = PERIOD_SECONDS
     dimensions: Mapping[str, str] = field(default_factory=dict)
-    missing_data: Literal["breaching", "notBreaching"] = "notBreaching"
+    missing_data: Literal["breaching", "ignore", "notBreaching"] = "notBreaching"
+    tells_of_its_begin: bool = True
+    """Its end is always told."""
+
+
+def switched_on(alarms: Iterable[Alarm]) -> Iterator[Alarm]:
+    """Those of the alarms that have a threshold."""
+    return (alarm for alarm in alarms if alarm.threshold is not None)

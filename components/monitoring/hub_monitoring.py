@@ -1,4 +1,4 @@
-"""Alarms in the hub, and the topic that they and failed runs are told to."""
+"""Alarms and dashboard in the hub, and the topic that alarms and failed runs are told to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.aws.naming import ALARM_NAME_LIMIT, HUB_OWNER, Names
 from components.aws.policy_document import policy_document
 from components.monitoring.alarm import Alarm
+from components.monitoring.dashboard import dashboard_name
 from components.monitoring.policies import alarms_of, topic_policy
 from components.monitoring.topic import NotificationTopic, topic_name
 from components.topology.model import Notifications
@@ -27,13 +28,16 @@ class HubMonitoringArgs:
     account_id: str
     region: str
     alarms: Sequence[Alarm]
+    dashboard: str
+    """The dashboard's definition."""
+
     notifications: Notifications
     topic: NotificationTopic | None
     key_arn: pulumi.Input[str]
 
 
 class HubMonitoring(pulumi.ComponentResource):
-    """The alarms of the hub, and the topic unless the topology names one.
+    """The alarms of the hub, its dashboard, and the topic unless the topology names one.
 
     Deploy it with the hub's provider. What is watched doesn't have to exist; the alarm on the
     scheduler's heartbeat is in alarm until the environment is there.
@@ -49,6 +53,12 @@ class HubMonitoring(pulumi.ComponentResource):
             self._topic(args.notifications)
         for alarm in args.alarms:
             self._alarm(alarm)
+        aws.cloudwatch.Dashboard(
+            f"{name}-dashboard",
+            dashboard_name=dashboard_name(args.names),
+            dashboard_body=args.dashboard,
+            opts=self._child(),
+        )
         self.register_outputs({})
 
     def _child(self) -> pulumi.ResourceOptions:
@@ -96,7 +106,7 @@ class HubMonitoring(pulumi.ComponentResource):
             period=alarm.period_seconds,
             evaluation_periods=alarm.periods,
             treat_missing_data=alarm.missing_data,
-            alarm_actions=told,
+            alarm_actions=told if alarm.tells_of_its_begin else [],
             ok_actions=told,
             opts=self._child(),
         )

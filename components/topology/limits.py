@@ -57,14 +57,21 @@ LOG_RETENTION_DAYS = (
     *(1827, 2192, 2557, 2922, 3288, 3653),
 )
 
-# Amazon CloudWatch API reference, PutMetricAlarm: an alarm looks back a day at most. The other
-# bounds are our own.
+# Amazon CloudWatch API reference, PutMetricAlarm: in periods of less than an hour an alarm looks
+# back a day at most. The other bounds are our own.
 HEARTBEAT_MINUTES = (5, 1440)
 HEARTBEAT_STEP_MINUTES = 5
+EXPECT_EVERY_HOURS = (1, 168)
+"""The same: in periods of an hour it looks back seven days at most."""
 ALARM_COUNT = (0, 1_000_000)
 ALARM_SECONDS = (60, 86_400)
 PERCENT = (1, 100)
 MEBIBYTES = (1, 1_000_000)
+
+MONTHLY_BUDGET = (1, 10_000_000)
+"""Of our own."""
+BUDGET_ADDRESSES = 10
+"""AWS Budgets API reference, Notification: e-mail addresses of one."""
 
 # Amazon SNS API model: Subscribe. It takes any text as an address; these are what can be reached.
 EMAIL_PATTERN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"

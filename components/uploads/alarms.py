@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from components.monitoring.alarm import Alarm
+from components.monitoring.alarm import Alarm, switched_on
+from components.monitoring.metrics import RUNS
 from components.uploads import names
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
     from components.topology.model import Alarms
 
 
-def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
-    """The alarms of queue and function that `settings` doesn't switch off."""
+def upload_alarms(settings: Alarms, hub: PipelineSite, pipelines: Iterable[str]) -> Iterator[Alarm]:
+    """The alarms of queue, function and rules of `pipelines` that `settings` doesn't switch off."""
     function = {"FunctionName": names.function_name(hub)}
-    if settings.oldest_upload_seconds is not None:
-        yield Alarm(
+    alarms = (
+        Alarm(
             purpose="oldest-upload",
             description="An upload has waited for its run. The log of the function that starts "
             "runs says why; the messages stay in the queue meanwhile.",
-            namespace="UnifiedPipelines",
+            namespace=RUNS,
             # The function's own: SQS's metric leaves out a message that was received three times.
             metric="UploadAge",
             dimensions=function,
@@ -30,9 +31,8 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             periods=1,
             # Two attempts are at most a quarter of an hour apart.
             period_seconds=1800,
-        )
-    if settings.dead_uploads is not None:
-        yield Alarm(
+        ),
+        Alarm(
             purpose="dead-uploads",
             description="Uploads have started no run and are no longer tried. The runbook says "
             "how to start them, before the queue drops them.",
@@ -42,9 +42,8 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             statistic="Maximum",
             threshold=settings.dead_uploads,
             periods=1,
-        )
-    if settings.start_function_errors is not None:
-        yield Alarm(
+        ),
+        Alarm(
             purpose="start-function-errors",
             description="The function that starts runs fails as a whole: its log says why.",
             namespace="AWS/Lambda",
@@ -53,4 +52,26 @@ def upload_alarms(settings: Alarms, hub: PipelineSite) -> Iterator[Alarm]:
             statistic="Sum",
             threshold=settings.start_function_errors,
             periods=1,
-        )
+        ),
+        *(_lost(settings, hub, pipeline) for pipeline in pipelines),
+    )
+    return switched_on(alarms)
+
+
+def _lost(settings: Alarms, hub: PipelineSite, pipeline: str) -> Alarm:
+    stack = hub.settings.names
+    return Alarm(
+        purpose=f"{pipeline}-lost-uploads",
+        description=f"EventBridge couldn't put uploads to {pipeline} into the hub's queue, and "
+        "doesn't try again. See whether the policies of queue and key are as deployed, then start "
+        "the runs with `python -m operate backfill`.",
+        namespace="AWS/Events",
+        metric="FailedInvocations",
+        dimensions={
+            "EventBusName": names.bus_name(stack),
+            "RuleName": names.rule_name_of(stack, pipeline),
+        },
+        statistic="Sum",
+        threshold=settings.lost_uploads,
+        periods=1,
+    )

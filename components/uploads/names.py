@@ -29,9 +29,14 @@ def data_dag_id(pipeline: str) -> str:
     return f"data_{pipeline}"
 
 
-def rule_name(source: PipelineSite) -> str:
+def rule_name_of(names: Names, pipeline: str) -> str:
     """The pipeline's rule, on the bus of its own account and on the hub's alike."""
-    return source.name_of("upload", limit=EVENT_RULE_NAME_LIMIT)
+    return names.of(pipeline, "upload", limit=EVENT_RULE_NAME_LIMIT)
+
+
+def rule_name(source: PipelineSite) -> str:
+    """The same for the pipeline's site."""
+    return rule_name_of(source.settings.names, source.name)
 
 
 def default_bus_rule_arn(source: PipelineSite) -> str:

@@ -1,4 +1,4 @@
-"""One message per failed run, to the topic that the topology names.
+"""One message per failed run, to the topic that the topology names, and one in its metrics.
 
 Airflow calls this when a task has failed for good, in the task's own process, or in the DAG
 processor if that process died, which Airflow 3.0 can't do yet. Both have the environment's
@@ -13,7 +13,8 @@ from typing import Any
 
 from airflow.providers.amazon.aws.hooks.sns import SnsHook
 
-from cross_account.topology_file import PipelineEntry
+from cross_account.metrics import report_failure
+from cross_account.topology_file import HubEntry, PipelineEntry
 
 _Hook: Any = SnsHook
 """Its methods have no types."""
@@ -29,16 +30,18 @@ _NO_REASON = "Its process ended without one; the task's log has the end of it."
 Callback = Callable[[Any], None]
 
 
-def telling(pipeline: PipelineEntry, topic_arn: str | None) -> Callback | None:
-    """The `on_failure_callback` of a pipeline's tasks; None without a topic."""
-    if topic_arn is None:
-        return None
+def telling(pipeline: PipelineEntry, hub: HubEntry) -> Callback:
+    """The `on_failure_callback` of a pipeline's tasks."""
 
     def tell(context: Any) -> None:
         if not _is_first(context["ti"]):
             return
+        report_failure(hub, pipeline.name)
+        topic_arn = hub.notification_topic_arn
+        if topic_arn is None:
+            return
         # Without a connection: the message is the hub's, and not of the pipeline's account.
-        hook = _Hook(aws_conn_id=None, region_name=topic_arn.split(":")[3])
+        hook = _Hook(aws_conn_id=None, region_name=hub.region)
         hook.publish_to_target(
             target_arn=topic_arn, message=_message(pipeline, context), subject=_subject(context)
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from cross_account.notification import telling
 from cross_account.task_guard import check_task
-from cross_account.topology_file import PipelineEntry
+from cross_account.topology_file import HubEntry, PipelineEntry
 
 MAX_ACTIVE_RUNS = 4
 """Runs of one DAG at a time. They are independent; the limit keeps one pipeline from occupying
@@ -83,8 +83,8 @@ def job_attempts(limit_seconds: int) -> int:
     return -(-job_wait_seconds(limit_seconds) // poll_seconds(limit_seconds))
 
 
-def default_args(pipeline: PipelineEntry, topic_arn: str | None) -> dict[str, Any]:
-    """The arguments of every task of a DAG of `pipeline`; the topic is told of failed runs."""
+def default_args(pipeline: PipelineEntry, hub: HubEntry) -> dict[str, Any]:
+    """The arguments of every task of a DAG of `pipeline`; the hub is told of failed runs."""
     return {
         "owner": pipeline.name,
         "pre_execute": check_task,
@@ -95,5 +95,5 @@ def default_args(pipeline: PipelineEntry, topic_arn: str | None) -> dict[str, An
         "max_retry_delay": LONGEST_PAUSE,
         # Of the work in a worker. The wait for training would inherit it, and sets its own limit.
         "execution_timeout": timedelta(minutes=10),
-        "on_failure_callback": telling(pipeline, topic_arn),
+        "on_failure_callback": telling(pipeline, hub),
     }

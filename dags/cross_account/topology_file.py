@@ -84,14 +84,24 @@ class MlPipelineEntry(PipelineEntry):
         return machine_learning_dag_id(self.name)
 
 
+class HubEntry(_Model):
+    """Where the environment is, and who is told of its runs."""
+
+    stack: Text
+    """What the names of all the stack's resources begin with; a dimension of the metrics."""
+
+    region: Text
+    notification_topic_arn: Text | None
+    """The Amazon SNS topic that is told of failed runs."""
+
+
 class TopologyFile(_Model):
     """Every pipeline of the deployed stack by its name."""
 
     version: Literal[1]
+    hub: HubEntry
     data_pipelines: dict[str, DataPipelineEntry]
     ml_pipelines: dict[str, MlPipelineEntry]
-    notification_topic_arn: Text | None
-    """The Amazon SNS topic that is told of failed runs."""
 
     @model_validator(mode="after")
     def _names_are_keys(self) -> Self:

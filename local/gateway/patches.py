@@ -43,6 +43,7 @@ from local.gateway.authorization import (
     unusable_keys,
 )
 from local.gateway.authorization.enforcement import Authorizer
+from local.gateway.cloudwatch import alarms
 from local.gateway.ec2 import security_groups
 from local.gateway.events import bus_policies, delivery, object_events
 from local.gateway.functions import event_source_mappings, execution_role, network_role
@@ -204,6 +205,11 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.services.lambda_svc._emit_lambda_logs",
             execution_role.emit_lambda_logs,
             "a function logs with the permissions of its role",
+        ),
+        replace(
+            "ministack.services.cloudwatch._evaluate_alarm",
+            alarms.evaluate_alarm,
+            "an alarm watches the metric of its own dimensions",
         ),
         wrap(
             "ministack.services.cloudwatch_logs.handle_request",

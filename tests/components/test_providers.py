@@ -33,7 +33,9 @@ def with_role_and_tags() -> Recorded:
 
 
 def with_notifications() -> dict[str, Any]:
-    return {**with_role(), "notifications": {"emails": ["a@example.com"]}}
+    topology = {**with_role(), "notifications": {"emails": ["a@example.com"]}}
+    topology["accounts"]["central"]["monthly_budget"] = 1
+    return topology
 
 
 @cache

@@ -35,8 +35,10 @@ _SERVICES_OF_ONE_KIND = {
 """Services of which no policy of that kind of pipeline may allow an action."""
 
 HUB_UPLOADS = "hub-uploads"
+MONITORING = f"{HUB_OWNER}-monitoring"
+ALARMS_OF_PIPELINES = ("failing", "overdue", "lost-uploads")
 UPLOAD_ALARMS = tuple(
-    f"{HUB_OWNER}-monitoring-{purpose}"
+    f"{MONITORING}-{purpose}"
     for purpose in ("oldest-upload", "dead-uploads", "start-function-errors")
 )
 UPLOADS_SUFFIX = "-uploads"
@@ -90,7 +92,11 @@ class Program:
             f"{aliases[each.account_id]}-{each.region}{LOGS_SUFFIX}": each
             for each in (hub, *pipelines.values())
         }
-        return {HUB_OWNER: hub, **pipelines, **sources, **logs}
+        budgets = {
+            f"{alias}-budget": AccountRegion(account_id=account["id"], region=hub.region)
+            for alias, account in self.topology["accounts"].items()
+        }
+        return {HUB_OWNER: hub, **pipelines, **sources, **logs, **budgets}
 
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""
@@ -301,6 +307,7 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
         or top in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
         or entry.name.startswith(of_uploads)
         or entry.name == connection
+        or entry.name in {f"{MONITORING}-{pipeline}-{purpose}" for purpose in ALARMS_OF_PIPELINES}
         or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
     )
 
@@ -323,6 +330,9 @@ def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
             json.loads(entry.inputs["content"]), pipeline
         ),
         f"{HUB_UPLOADS}-bus-policy": lambda: _without_sender(entry.document("policy"), pipeline),
+        f"{MONITORING}-dashboard": lambda: _without_row(
+            json.loads(entry.inputs["dashboardBody"]), pipeline
+        ),
         f"{HUB_OWNER}-key": lambda: _without_uploads(entry.document("policy")),
         f"{replication}-rules": lambda: {
             **entry.inputs,
@@ -336,6 +346,12 @@ def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
         return fixed, _without_role(entry.document("policy"), pipeline)
     compared = own_entries.get(entry.name)
     return entry if compared is None else (fixed, compared())
+
+
+def _without_row(dashboard: dict[str, Any], pipeline: str) -> Any:
+    """The graphs of the others, which move up or down."""
+    graphs = [widget["properties"] for widget in dashboard["widgets"]]
+    return [graph for graph in graphs if not graph["title"].startswith(f"{pipeline}: ")]
 
 
 def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:

@@ -71,6 +71,7 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         "hub-connections": account_region(topology["hub"]),
         "hub-monitoring": account_region(topology["hub"]),
         "hub-uploads": account_region(topology["hub"]),
+        "central-budget": account_region(topology["hub"]),
         **data,
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},
@@ -151,6 +152,7 @@ class TestValues:
         assert set(outputs) == {
             "airflow_webserver_url",
             "dag_bucket_name",
+            "dashboard_name",
             "alarm_name_prefix",
             "data_pipelines",
             "environment_name",

@@ -17,6 +17,11 @@ def topology() -> dict[str, Any]:
     """A fresh `topology.json` as the deployment writes it."""
     return {
         "version": 1,
+        "hub": {
+            "stack": "unified-pipelines-dev",
+            "region": "us-east-1",
+            "notification_topic_arn": None,
+        },
         "data_pipelines": {
             "east1": _data("east1", "222222222222", "us-east-1"),
             "europe1": {
@@ -29,7 +34,6 @@ def topology() -> dict[str, Any]:
             "west3": _ml("west3", "444444444444", "us-west-2", "east1"),
             "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
         },
-        "notification_topic_arn": None,
     }
 
 

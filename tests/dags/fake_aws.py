@@ -56,6 +56,9 @@ class FakeAws:
     payloads: list[dict[str, Any]] = field(default_factory=list)
     """What the clean-up function was invoked with."""
     calls: list[Call] = field(default_factory=list)
+    metrics: list[dict[str, float]] = field(default_factory=list)
+    """The values of each call for metrics of a run, which the hub makes."""
+    metrics_refused: bool = False
     secrets: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     """Access key to the ARN of the session that it belongs to."""
@@ -266,6 +269,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._s3(path, query, Call("", caller, region))
         if service == "sts":
             return self._sts(_flat(body.decode()), Call("", caller, region))
+        if service == "monitoring":
+            assert (caller, region) == (HUB, "us-east-1")
+            return self._metrics(body)
         if service == "lambda":
             self.server.aws.calls.append(Call("lambda:Invoke", caller, region))
             answer = self.server.aws.invoke(json.loads(body))
@@ -274,6 +280,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.aws.calls.append(Call(f"{service}:{operation}", caller, region))
         answer = getattr(self.server.aws, service)(operation, json.loads(body))
         return "application/x-amz-json-1.1", json.dumps(answer).encode()
+
+    def _metrics(self, body: bytes) -> tuple[str, bytes]:
+        """In JSON, or in the query protocol of Airflow 3.0's SDK."""
+        if self.server.aws.metrics_refused:
+            raise Refusal(403, "AccessDenied")
+        if body.startswith(b"{"):
+            data = json.loads(body)["MetricData"]
+            self.server.aws.metrics.append({each["MetricName"]: each["Value"] for each in data})
+            return "application/x-amz-json-1.0", b"{}"
+        query = _flat(body.decode())
+        ends = [name.removesuffix("MetricName") for name in query if "MetricName" in name]
+        values = {query[f"{end}MetricName"]: float(query[f"{end}Value"]) for end in ends}
+        self.server.aws.metrics.append(values)
+        return "text/xml", b"<PutMetricDataResponse/>"
 
     def _s3(self, path: str, query: dict[str, str], call: Call) -> tuple[str, bytes]:
         _, bucket, key = (*path.split("/", 2), "")[:3]

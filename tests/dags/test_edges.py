@@ -69,7 +69,9 @@ def test_a_job_is_looked_at_to_its_end_and_half_an_hour_longer(limit: int, looks
 
 
 def test_what_holds_of_every_task() -> None:
-    assert default_args(EAST, None) == {
+    arguments = default_args(EAST, read(topology()).hub)
+    assert callable(arguments.pop("on_failure_callback"))
+    assert arguments == {
         "owner": "east1",
         "pre_execute": check_task,
         "retries": 3,
@@ -77,5 +79,4 @@ def test_what_holds_of_every_task() -> None:
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=5),
         "execution_timeout": timedelta(minutes=10),
-        "on_failure_callback": None,
     }

@@ -32,6 +32,15 @@ pytestmark = pytest.mark.airflow
 EAST = pipelines()["east1"]
 WEST = pipelines()["west2"]
 
+ROWS = {
+    "InputRows": 7,
+    "TrainingRows": 3,
+    "ValidationRows": 1,
+    "RejectedRows": 2,
+    "DuplicateRows": 1,
+}
+"""Those of the example's manifest."""
+
 DUE = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
 
 
@@ -145,6 +154,13 @@ class TestDataProcessing:
         assert set(first.tasks.values()) == {"success"}
         assert len(looks) >= 3
         assert_all_done_as(aws, EAST)
+        (counted,) = aws.metrics
+        assert counted.pop("RunSeconds") >= 0
+        assert counted == {
+            "SuccessfulRuns": 1,
+            "FailedRuns": 0,
+            **ROWS,
+        }
         for name in ("west2", "west3"):
             started = runs_of(f"ml_{name}")
             assert started[RUN] == {"run": RUN}
@@ -152,6 +168,7 @@ class TestDataProcessing:
         second = run_dag(dag_bag, "data_east1")
         assert second.state == "success"
         assert {second.tasks["start_west2"], second.tasks["start_west3"]} == {"skipped"}
+        assert second.tasks["report_run"] == "success"
 
     @pytest.mark.usefixtures("_glue_publishes")
     def test_a_lost_answer_starts_no_second_job(
@@ -262,6 +279,14 @@ class TestMachineLearning:
         assert set(result.tasks.values()) == {"success"}
         assert len(looks) >= 3
         assert_all_done_as(aws, WEST)
+        (counted,) = aws.metrics
+        assert counted.pop("RunSeconds") >= 0
+        assert counted == {
+            "SuccessfulRuns": 1,
+            "FailedRuns": 0,
+            "TrainingSeconds": 0,
+            "train:logloss": 0.25,
+        }
         assert aws.payloads == [
             {
                 "run": RUN,
@@ -298,6 +323,7 @@ class TestMachineLearning:
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert result.tasks["train"] == "success"
         assert (result.state, result.tasks["dagcleanup"]) == ("failed", "failed")
+        assert [each for each in aws.metrics if "SuccessfulRuns" in each] == []
 
     def test_a_cleaned_run_fails_at_once_and_nothing_is_cleaned(
         self, dag_bag: DagBag, aws: FakeAws

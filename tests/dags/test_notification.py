@@ -8,18 +8,26 @@ from typing import Any
 import pytest
 from airflow.providers.amazon.aws.hooks.sns import SnsHook
 from cross_account.notification import telling
+from cross_account.topology_file import HubEntry
 
 from tests.dags.example_topology import read, topology
+from tests.dags.fake_aws import FakeAws
 
 pytestmark = pytest.mark.airflow
 
-TOPIC = "arn:aws:sns:eu-west-1:111111111111:told"
+TOPIC = "arn:aws:sns:us-east-1:111111111111:told"
 EAST = read(topology()).data_pipelines["east1"]
+HUB = HubEntry(stack="unified-pipelines-dev", region="us-east-1", notification_topic_arn=TOPIC)
+
+
+@pytest.fixture(autouse=True)
+def _counted(aws: FakeAws) -> None:
+    """Metrics go to the stand-in for AWS."""
 
 
 class Published(list[dict[str, Any]]):
     def add(self, hook: SnsHook, **arguments: Any) -> None:
-        assert (hook.aws_conn_id, hook.region_name) == (None, "eu-west-1")
+        assert (hook.aws_conn_id, hook.region_name) == (None, "us-east-1")
         self.append(arguments)
 
 
@@ -49,13 +57,21 @@ def failed(task_id: str = "raw_to_transform", **more: Any) -> dict[str, Any]:
 
 
 def tell(context: dict[str, Any]) -> None:
-    callback = telling(EAST, TOPIC)
-    assert callback is not None
-    callback(context)
+    telling(EAST, HUB)(context)
 
 
-def test_there_is_no_message_without_a_topic() -> None:
-    assert telling(EAST, None) is None
+def test_without_a_topic_a_failed_run_is_counted_alone(published: Published, aws: FakeAws) -> None:
+    telling(EAST, HUB.model_copy(update={"notification_topic_arn": None}))(failed())
+    assert published == []
+    assert aws.metrics == [{"FailedRuns": 1}]
+
+
+def test_a_message_is_sent_where_the_metric_can_not_be_written(
+    published: Published, aws: FakeAws
+) -> None:
+    aws.metrics_refused = True
+    tell(failed())
+    assert len(published) == 1
 
 
 def test_a_message_says_what_failed_and_why(published: Published) -> None:
@@ -74,9 +90,10 @@ def test_a_process_that_died_leaves_airflows_reason(published: Published) -> Non
     assert "Reason: heartbeat timeout" in published[0]["message"]
 
 
-def test_the_second_failed_task_of_a_run_is_no_news(published: Published) -> None:
+def test_the_second_failed_task_of_a_run_is_no_news(published: Published, aws: FakeAws) -> None:
     tell(failed("dagcleanup", states={"dagcleanup": "failed", "train": "failed"}))
     assert published == []
+    assert aws.metrics == []
 
 
 def test_a_subject_is_as_short_as_amazon_sns_takes_it(published: Published) -> None:

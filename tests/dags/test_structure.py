@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.serialization import serialized_objects
 from cross_account.function import CrossAccountInvokeFunctionOperator
@@ -45,9 +44,10 @@ class TestFlow:
         assert edges(dag_bag.dags[DATA]) == {
             "wait_for_raw_file": {"raw_to_transform"},
             "raw_to_transform": {"check_transformed_data"},
-            "check_transformed_data": {"start_west2", "start_west3"},
-            "start_west2": set(),
-            "start_west3": set(),
+            "check_transformed_data": {"start_west2", "start_west3", "report_run"},
+            "start_west2": {"report_run"},
+            "start_west3": {"report_run"},
+            "report_run": set(),
         }
 
     def test_machine_learning(self, dag_bag: DagBag) -> None:
@@ -57,9 +57,9 @@ class TestFlow:
             "list_files": {"wait_for_files"},
             "wait_for_files": {"prepare_training"},
             "prepare_training": {"train"},
-            "train": {"trained", "dagcleanup"},
-            "trained": set(),
-            "dagcleanup": set(),
+            "train": {"dagcleanup", "report_run"},
+            "dagcleanup": {"report_run"},
+            "report_run": set(),
         }
 
     def test_only_stock_operators_but_the_articles_own(self, dag_bag: DagBag) -> None:
@@ -71,7 +71,6 @@ class TestFlow:
             TriggerDagRunOperator,
             CrossAccountSageMakerTrainingOperator,
             CrossAccountInvokeFunctionOperator,
-            EmptyOperator,
         }
 
 
@@ -121,13 +120,15 @@ class TestEveryTask:
         for name, pipeline in pipelines().items():
             kind = "data" if "raw_key" in pipeline else "ml"
             for task in dag_bag.dags[f"{kind}_{name}"].tasks:
-                if hasattr(task, "aws_conn_id"):
+                if task.task_id == "report_run":
+                    assert task.op_kwargs["pipeline"] == name
+                elif hasattr(task, "aws_conn_id"):
                     assert task.aws_conn_id == pipeline["connection_id"]
                     seen += 1
                 else:
                     used = getattr(task, "op_kwargs", None) or getattr(task, "op_args", ())
                     assert pipeline["connection_id"] in str(used) or isinstance(
-                        task, TriggerDagRunOperator | EmptyOperator
+                        task, TriggerDagRunOperator
                     )
         assert seen == 2 * 2 + 3 * 4
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import xgboost
 
+from components.monitoring.metrics import RUNS, of_pipeline
 from components.pipeline.connection_names import connection_secret_name
 from tests.local.kept_run import KeptRun
 from tests.local.listening_sockets import listening_addresses, sessions_below
@@ -59,6 +60,18 @@ class TestTheRuns:
         assert {task["state"] for task in tasks.values()} == {"success"}
         for name in ("wait_for_raw_file", "raw_to_transform", "train", "dagcleanup"):
             assert tasks[name]["seconds"] > 0
+
+    def test_each_pipeline_has_metrics_of_its_run(self, kept: KeptRun) -> None:
+        cloudwatch = kept.client("cloudwatch", kept.plan.hub)
+
+        def metrics(pipeline: str) -> set[str]:
+            of = [{"Name": k, "Value": v} for k, v in of_pipeline(kept.names, pipeline).items()]
+            found = cloudwatch.list_metrics(Namespace=RUNS, Dimensions=of)["Metrics"]
+            return {metric["MetricName"] for metric in found}
+
+        common = {"SuccessfulRuns", "FailedRuns", "RunSeconds"}
+        assert metrics(kept.data.name) >= {*common, "InputRows", "TrainingRows", "RejectedRows"}
+        assert metrics(kept.ml.name) >= {*common, "TrainingSeconds", "validation:auc"}
 
     def test_the_report_names_everything(self, kept: KeptRun) -> None:
         (model,) = kept.summary["models"]

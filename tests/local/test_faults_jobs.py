@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components.aws.naming import ALARM_NAME_LIMIT, HUB_OWNER
 from local.run.states import DagRun
 from tests.local.fault_actions import in_state, kill, ml_run_of, process, stopped, worker_of
 from tests.local.fault_checks import verify
@@ -56,6 +57,10 @@ def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
         (message,) = told()
     assert message["Subject"] == "data_east1 failed at raw_to_transform"
     assert "glue.timeout_minutes" in message["Message"]
+    failing = faulty.names.of(HUB_OWNER, f"{faulty.data.name}-failing", limit=ALARM_NAME_LIMIT)
+    cloudwatch = faulty.client("cloudwatch", faulty.plan.hub)
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[failing])["MetricAlarms"]
+    assert alarm["StateValue"] == "ALARM"
     log = faulty.log(faulty.tasks(run)["raw_to_transform"])
     assert "TIMEOUT" in log
     assert "glue.timeout_minutes" in log

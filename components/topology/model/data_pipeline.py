@@ -101,3 +101,6 @@ class DataPipeline(Model):
 
     glue: GlueJob = Field(default_factory=GlueJob)
     """How the Glue job runs."""
+
+    expect_every_hours: Annotated[int | None, within(limits.EXPECT_EVERY_HOURS)] = None
+    """Hours within which a run has to succeed; an alarm after that."""

@@ -71,3 +71,6 @@ class MlPipeline(Model):
 
     training: Training = Field(default_factory=Training)
     """How the model is trained."""
+
+    expect_every_hours: Annotated[int | None, within(limits.EXPECT_EVERY_HOURS)] = None
+    """Hours within which a run has to succeed; an alarm after that."""

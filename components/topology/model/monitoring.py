@@ -49,6 +49,9 @@ class Alarms(Model):
     start_function_errors: Annotated[int | None, within(limits.ALARM_COUNT)] = 0
     """The function that starts runs fails more often than this in five minutes."""
 
+    lost_uploads: Annotated[int | None, within(limits.ALARM_COUNT)] = 0
+    """More uploads than this didn't reach the hub's queue in five minutes."""
+
 
 class Notifications(Model):
     """Who is told: addresses of a topic that the stack makes, or a topic that is there already."""

@@ -10,7 +10,14 @@ from pydantic import Field
 from components.aws.naming import OWNER_PATTERN
 from components.topology import limits
 from components.topology.model.data_pipeline import DataPipeline
-from components.topology.model.fields import Expected, Model, editor_hint, names_like, pattern
+from components.topology.model.fields import (
+    Expected,
+    Model,
+    editor_hint,
+    names_like,
+    pattern,
+    within,
+)
 from components.topology.model.hub import Hub
 from components.topology.model.ml_pipeline import MlPipeline
 from components.topology.model.monitoring import Notifications
@@ -32,6 +39,10 @@ class Account(Model):
 
     deploy_role_arn: str | None = None
     """The role through which the account is deployed to; without it, the one of the bootstrap."""
+
+    monthly_budget: Annotated[int | None, within(limits.MONTHLY_BUDGET)] = None
+    """What the stack may cost in this account in a month, in US dollars (in China in yuan): the
+    e-mail addresses are told at 80 and at 100 percent."""
 
 
 class Topology(Model):
@@ -88,10 +99,23 @@ class Topology(Model):
     )
     """Up to 8 tags for every resource, besides `project` and `stack`."""
 
+    def budgets(self) -> dict[str, int]:
+        """The monthly budget of each account that has one, by its alias."""
+        budgets = {alias: account.monthly_budget for alias, account in self.accounts.items()}
+        return {alias: amount for alias, amount in budgets.items() if amount is not None}
+
     def upload_keys(self) -> dict[str, str]:
         """The pattern of the keys whose uploads start runs, by data pipeline that has one."""
         keys = {name: data.start.on_upload for name, data in self.data_pipelines.items()}
         return {name: pattern for name, pattern in keys.items() if pattern is not None}
+
+    def expected_hours(self) -> dict[str, int | None]:
+        """Every pipeline's `expect_every_hours`, by its name."""
+        pipelines: dict[str, DataPipeline | MlPipeline] = {
+            **self.data_pipelines,
+            **self.ml_pipelines,
+        }
+        return {name: each.expect_every_hours for name, each in pipelines.items()}
 
     def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
         """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""

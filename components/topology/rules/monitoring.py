@@ -19,6 +19,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
     """What is wrong with the notifications and the alarms."""
     yield from _addresses(topology)
     yield from _topic(topology)
+    yield from _budgets(topology)
     yield from _heartbeat(topology.hub.alarms.scheduler_heartbeat_minutes)
 
 
@@ -61,6 +62,34 @@ def _topic(topology: Topology) -> Iterator[Problem]:
         advice="An alarm can't publish elsewhere",
         relies_on=(("hub", "region"), ("hub", "account")),
     )
+
+
+def _budgets(topology: Topology) -> Iterator[Problem]:
+    """A budget tells its e-mail addresses itself, and costs arise where the stack has a part."""
+    told = len(topology.notifications.emails)
+    data, ml = topology.data_pipelines.values(), topology.ml_pipelines.values()
+    used = {topology.hub.account, *(each.account for each in data), *(each.account for each in ml)}
+    for alias, account in topology.accounts.items():
+        path = ("accounts", alias, "monthly_budget")
+        if account.monthly_budget is None:
+            continue
+        if alias not in used:
+            yield from refused(
+                path,
+                Code.CONFLICTING_KEYS,
+                account.monthly_budget,
+                "is the budget of an account in which the stack has nothing",
+                advice="Remove it",
+            )
+        elif not 1 <= told <= limits.BUDGET_ADDRESSES:
+            yield from refused(
+                path,
+                Code.CONFLICTING_KEYS,
+                account.monthly_budget,
+                f"is a budget that is told to notifications.emails, which has {told} addresses",
+                expected=f"1 to {limits.BUDGET_ADDRESSES}",
+                advice="Add an address, such as a mailing list's",
+            )
 
 
 def _heartbeat(minutes: int | None) -> Iterator[Problem]:

@@ -1,9 +1,10 @@
-"""Amazon CloudWatch: alarms."""
+"""Amazon CloudWatch: alarms and dashboards."""
 
 from __future__ import annotations
 
+from local.deployment.errors import DeploymentError
 from local.deployment.limits import NameLimit
-from local.deployment.mocked import named
+from local.deployment.mocked import Mocked, Outputs, named
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -55,5 +56,39 @@ METRIC_ALARM = ResourceType(
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:TagResource",
         "cloudwatch:UntagResource",
+    ),
+)
+
+
+def put_dashboard(resource: Resource) -> Created:
+    """A dashboard, once CloudWatch has found no fault in its definition."""
+    messages = resource.client.put_dashboard(**resource.call)["DashboardValidationMessages"]
+    if messages:
+        raise DeploymentError(f"CloudWatch refused the dashboard: {messages}")
+    return Created(resource.inputs["dashboardName"])
+
+
+def mock_dashboard(mocked: Mocked) -> Outputs:
+    """A dashboard has its name as its id."""
+    return {"id": mocked.inputs["dashboardName"]}
+
+
+DASHBOARD = ResourceType(
+    token="aws:cloudwatch/dashboard:Dashboard",
+    service="cloudwatch",
+    properties={"dashboardBody": "DashboardBody", "dashboardName": "DashboardName"},
+    create=put_dashboard,
+    mock_outputs=mock_dashboard,
+    name_limit=NameLimit(
+        key="dashboardName",
+        most=255,
+        pattern=r"[A-Za-z0-9_-]+",
+        unique_in="the account",
+        source="CloudWatch API reference, PutDashboard: DashboardName",
+    ),
+    deploy_actions=(
+        "cloudwatch:DeleteDashboards",
+        "cloudwatch:GetDashboard",
+        "cloudwatch:PutDashboard",
     ),
 )

@@ -15,8 +15,10 @@ def iam_action(request: Request, action: str, resource: str) -> str:
     """The action that AWS authorizes on `resource`, where MiniStack authorizes `action`.
 
     AWS authorizes DeleteObjects entry by entry: another action where the entry names a version.
-    MiniStack ignores the version of the first entry.
+    MiniStack ignores the version of the first entry. AWS Budgets has one action for all changes.
     """
+    if action.startswith("budgets:") and action.endswith("Budget"):
+        return "budgets:ViewBudget" if ":Describe" in action else "budgets:ModifyBudget"
     if action != "s3:DeleteObject" or request.method != "POST":
         return action
     bucket = request.path.strip("/").partition("/")[0]

@@ -24,6 +24,17 @@ _OF_RULE_TARGETS = frozenset({"PutTargets", "RemoveTargets", "ListTargetsByRule"
 _OF_RULES = frozenset({"PutRule", "DeleteRule", "DescribeRule", "EnableRule", "DisableRule"})
 
 
+def _budgets(request: Request) -> str | None:
+    body = request.json()
+    name = body.get("BudgetName") or body.get("Budget", {}).get("BudgetName")
+    return f"arn:aws:budgets::{request.account_id}:budget/{name}"
+
+
+def _cloudwatch(request: Request) -> str | None:
+    name = request.json().get("DashboardName") or request.parameter("DashboardName")
+    return f"arn:aws:cloudwatch::{request.account_id}:dashboard/{name}" if name else None
+
+
 def _sagemaker(request: Request) -> str | None:
     body = request.json()
     if "ResourceArn" in body:
@@ -104,6 +115,7 @@ def _kms(request: Request) -> str | None:
 
 _BY_SERVICE = {
     "airflow": _airflow,
+    "budgets": _budgets,
     "ec2": first_part,
     "events": _events,
     "glue": _glue,
@@ -111,6 +123,7 @@ _BY_SERVICE = {
     "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,
+    "monitoring": _cloudwatch,
     "sagemaker": _sagemaker,
 }
 

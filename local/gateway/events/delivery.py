@@ -1,8 +1,8 @@
 """Delivery of events to the targets of rules, with the permissions that AWS asks for.
 
 MiniStack delivers to queues and event buses even where their policies deny it, and to event buses
-of other accounts and Regions never. A delivery that isn't permitted is logged and dropped, as on
-AWS, where the metric FailedInvocations counts it.
+of other accounts and Regions never. A delivery that isn't permitted is logged, counted by
+FailedInvocations, and dropped, as on AWS.
 """
 # ruff: noqa: SLF001 -- reads MiniStack's own stores
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services import eventbridge
+from ministack.services import cloudwatch, eventbridge
 
 from local.gateway.authorization import service_calls, simulation
 from local.gateway.stores import queues
@@ -36,8 +36,16 @@ def invoke_target(original: Callable[..., None]) -> Callable[..., None]:
             original(target, event, rule, view)
             return
         _logger.warning("%s: no delivery to %s: %s", rule["Arn"], target["Arn"], problem)
+        cloudwatch.record_metric("AWS/Events", "FailedInvocations", 1, "Count", _of_rule(rule))
 
     return invoking
+
+
+def _of_rule(rule: dict[str, Any]) -> dict[str, str]:
+    """The dimensions of a rule's metrics."""
+    bus = rule["EventBusName"]
+    named = {"RuleName": rule["Name"]}
+    return named if bus == "default" else {"EventBusName": bus, **named}
 
 
 def _problem(target: dict[str, Any], event: dict[str, Any], rule_arn: str) -> str | None:

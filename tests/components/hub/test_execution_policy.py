@@ -101,6 +101,7 @@ class TestExecutionRole:
         assert [entry["Action"] for entry in wide] == [
             ["logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"],
             "cloudwatch:PutMetricData",
+            "cloudwatch:PutMetricData",
         ]
 
     def test_reads_no_bucket_but_the_dags(self) -> None:
@@ -142,9 +143,13 @@ class TestExecutionRole:
             f"{GROUP}Task:*",
         ]
 
-    def test_reports_metrics_of_mwaa_alone(self) -> None:
-        assert by_id(execution_statements(scope()))["ReportMetrics"]["Condition"] == {
+    def test_reports_metrics_of_mwaa_and_of_runs_alone(self) -> None:
+        found = by_id(execution_statements(scope()))
+        assert found["ReportMetrics"]["Condition"] == {
             "StringEquals": {"cloudwatch:namespace": ["AWS/MWAA", "AmazonMWAA"]}
+        }
+        assert found["ReportRuns"]["Condition"] == {
+            "StringEquals": {"cloudwatch:namespace": "UnifiedPipelines"}
         }
 
     def test_queues_are_in_an_account_of_aws(self) -> None:

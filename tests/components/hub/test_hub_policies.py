@@ -51,6 +51,13 @@ EXECUTION = [
         "Condition": {"StringEquals": {"cloudwatch:namespace": ["AWS/MWAA", "AmazonMWAA"]}},
     },
     {
+        "Sid": "ReportRuns",
+        "Effect": "Allow",
+        "Action": "cloudwatch:PutMetricData",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"cloudwatch:namespace": "UnifiedPipelines"}},
+    },
+    {
         "Sid": "WriteLogs",
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:GetLogEvents", "logs:PutLogEvents"],

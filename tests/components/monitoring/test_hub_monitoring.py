@@ -12,9 +12,11 @@ import pytest
 from components.aws.naming import Names
 from components.monitoring.alarm import Alarm
 from components.monitoring.environment_alarms import environment_alarms
+from components.monitoring.pipeline_alarms import pipeline_alarms
 from components.monitoring.policies import publishing
 from components.monitoring.topic import NotificationTopic
 from components.pipeline.site import PipelineSite
+from components.topology import limits
 from components.topology.model import Alarms
 from components.uploads.alarms import upload_alarms
 from tests.mocks import Recorded, evaluate_stack, stack_as_it_is
@@ -24,6 +26,7 @@ ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 PREFIX = "arn:aws:sns:us-east-1:111111111111:unified-pipelines-dev"
 OWN = f"{PREFIX}-hub-notifications"
 EXISTING = "arn:aws:sns:us-east-1:111111111111:team"
+NAMES = Names(project="unified-pipelines", stack="dev")
 OFF = Alarms(**dict.fromkeys(Alarms.model_fields))
 
 
@@ -37,7 +40,7 @@ def alarms(recorded: Recorded) -> dict[str, dict[str, Any]]:
 
 def test_a_stack_without_notifications_has_alarms_without_actions() -> None:
     found = alarms(stack_as_it_is("dev"))
-    assert len(found) == 13
+    assert len(found) == 15
     assert all(each.get("alarmActions", []) == [] for each in found.values())
     assert stack_as_it_is("dev").of_type("aws:sns/topic:Topic") == []
 
@@ -58,14 +61,17 @@ def test_the_heartbeat_is_an_alarm_while_nothing_reports_it() -> None:
 
 def hub() -> PipelineSite:
     """The hub of a stack, for its names alone: it has no provider."""
-    settings: Any = SimpleNamespace(names=Names(project="unified-pipelines", stack="dev"))
+    settings: Any = SimpleNamespace(names=NAMES)
     return PipelineSite(
         settings=settings, name="hub", account_id="111111111111", region="us-east-1"
     )
 
 
 def every_alarm(settings: Alarms) -> list[Alarm]:
-    return [*environment_alarms(settings, "environment"), *upload_alarms(settings, hub())]
+    return [
+        *environment_alarms(settings, "environment"),
+        *upload_alarms(settings, hub(), ["east1"]),
+    ]
 
 
 def test_every_threshold_arrives() -> None:
@@ -93,15 +99,86 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
     assert {
         name.removeprefix(f"{prefix}-"): each["dimensions"]
         for name, each in found.items()
-        if "Environment" not in each["dimensions"]
+        if not {"Environment", "Pipeline"} & set(each["dimensions"])
     } == {
         "oldest-upload": {"FunctionName": f"{prefix}-startruns"},
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
+        "ireland-lost-uploads": {
+            "EventBusName": f"{prefix}-uploads",
+            "RuleName": "unified-pipelines-prod-ireland-upload",
+        },
     }
+    rules = stack_as_it_is("prod").of_type("aws:cloudwatch/eventRule:EventRule")
+    assert "unified-pipelines-prod-ireland-upload" in {rule.inputs["name"] for rule in rules}
     # `lambda` is a keyword, so no import statement names the function's module.
     function: Any = import_module("workloads.lambda.start_runs")
     assert found[f"{prefix}-oldest-upload"]["namespace"] == function.METRICS
+
+
+class TestPipelines:
+    def test_a_failed_run_is_an_alarm_until_one_succeeds(self) -> None:
+        failing, *others = pipeline_alarms(NAMES, {"east1": None})
+        assert others == []
+        assert failing.purpose == "east1-failing"
+        assert (failing.metric, failing.threshold, failing.missing_data) == (
+            "FailedRuns",
+            0,
+            "ignore",
+        )
+        assert failing.dimensions == {"Stack": "unified-pipelines-dev", "Pipeline": "east1"}
+
+    @pytest.mark.parametrize("hours", limits.EXPECT_EVERY_HOURS)
+    def test_the_longest_pause_is_as_long_as_cloudwatch_looks_back(self, hours: int) -> None:
+        _, overdue = pipeline_alarms(NAMES, {"east1": hours})
+        assert (overdue.metric, overdue.comparison) == ("SuccessfulRuns", "LessThanThreshold")
+        assert (overdue.threshold, overdue.missing_data) == (1, "breaching")
+        assert overdue.periods * overdue.period_seconds == hours * 3600 <= 604_800
+
+    def test_both_kinds_can_have_one(self) -> None:
+        topology = stack_topology("dev")
+        topology["data_pipelines"]["east1"]["expect_every_hours"] = 24
+        topology["ml_pipelines"]["west2"]["expect_every_hours"] = 168
+        found = alarms(evaluate_stack("dev", topology=topology))
+        prefix = "unified-pipelines-dev-hub"
+        assert found[f"{prefix}-east1-overdue"]["evaluationPeriods"] == 24
+        assert found[f"{prefix}-west2-overdue"]["evaluationPeriods"] == 168
+
+
+def test_the_dashboard_has_a_row_for_each_pipeline() -> None:
+    recorded = stack_as_it_is("prod")
+    (dashboard,) = recorded.of_type("aws:cloudwatch/dashboard:Dashboard")
+    assert dashboard.inputs["dashboardName"] == "unified-pipelines-prod-hub-runs"
+    widgets = json.loads(str(dashboard.inputs["dashboardBody"]))["widgets"]
+    topology = stack_topology("prod")
+    pipelines = [*sorted(topology["data_pipelines"]), *sorted(topology["ml_pipelines"])]
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for widget in widgets:
+        rows.setdefault(widget["y"], []).append(widget)
+        assert widget["properties"]["region"] == topology["hub"]["region"]
+    assert all(sum(each["width"] for each in row) == 24 for row in rows.values())
+    _, *of_pipelines = rows.values()
+    for pipeline, row in zip(pipelines, of_pipelines, strict=True):
+        assert {each["properties"]["title"].partition(":")[0] for each in row} == {pipeline}
+        assert f'"{pipeline}"' in json.dumps(row[0]["properties"]["metrics"])
+
+
+def test_a_budget_counts_the_stack_s_costs_in_its_account() -> None:
+    (budget,) = stack_as_it_is("prod").of_type("aws:budgets/budget:Budget")
+    assert {key: budget.inputs[key] for key in ("limitAmount", "limitUnit", "timeUnit")} == {
+        "limitAmount": "1500",
+        "limitUnit": "USD",
+        "timeUnit": "MONTHLY",
+    }
+    found = {
+        each["tags"]["key"]: each["tags"] for each in budget.inputs["filterExpression"]["ands"]
+    }
+    assert found["stack"]["values"] == ["prod"]
+    assert set(found) == {"project", "stack"}
+    assert [
+        (each["threshold"], each["subscriberEmailAddresses"])
+        for each in budget.inputs["notifications"]
+    ] == [(80, ["data-platform@example.com"]), (100, ["data-platform@example.com"])]
 
 
 class TestOwnTopic:
@@ -109,8 +186,9 @@ class TestOwnTopic:
         recorded = with_notifications(emails=["a@example.com"])
         (topic,) = recorded.of_type("aws:sns/topic:Topic")
         assert str(topic.inputs["kmsMasterKeyId"]).startswith("arn:aws:kms:us-east-1:111111111111:")
-        for alarm in alarms(recorded).values():
-            assert (alarm["alarmActions"], alarm["okActions"]) == ([OWN], [OWN])
+        for name, alarm in alarms(recorded).items():
+            begin = [] if name.endswith("-failing") else [OWN]
+            assert (alarm.get("alarmActions", []), alarm["okActions"]) == (begin, [OWN])
 
     def test_has_a_subscription_per_address(self) -> None:
         recorded = with_notifications(
@@ -156,7 +234,7 @@ class TestOwnTopic:
 class TestExistingTopic:
     def test_is_told_and_left_as_it_is(self) -> None:
         recorded = with_notifications(topic_arn=EXISTING)
-        assert {tuple(each["alarmActions"]) for each in alarms(recorded).values()} == {(EXISTING,)}
+        assert {tuple(each["okActions"]) for each in alarms(recorded).values()} == {(EXISTING,)}
         assert [each.type for each in recorded if each.type.startswith("aws:sns/")] == []
 
 

@@ -32,6 +32,7 @@ def test_of_an_account() -> None:
     assert Account(id="111111111111").model_dump() == {
         "id": "111111111111",
         "deploy_role_arn": None,
+        "monthly_budget": None,
     }
 
 
@@ -73,6 +74,7 @@ def test_of_the_hub() -> None:
             "oldest_upload_seconds": 3600,
             "dead_uploads": 0,
             "start_function_errors": 0,
+            "lost_uploads": 0,
         },
     }
 
@@ -101,6 +103,7 @@ def test_of_a_data_pipeline() -> None:
             "timeout_minutes": 60,
             "max_concurrent_runs": 10,
         },
+        "expect_every_hours": None,
     }
 
 
@@ -117,6 +120,7 @@ def test_of_an_ml_pipeline() -> None:
             "volume_size_gb": 30,
             "max_runtime_seconds": 3600,
         },
+        "expect_every_hours": None,
     }
 
 

@@ -89,6 +89,13 @@ class TestWithoutPermission:
     def test_the_queue_is_open_to_another_service_only(self, route: Route) -> None:
         route.open_queue(Principal={"Service": "sns.amazonaws.com"})
         self._is_not_delivered(route, "sqs:SendMessage", route.queue)
+        bus = route.bus.rpartition("/")[2]
+        dimensions = {"EventBusName": bus, "RuleName": route.rule.rpartition("/")[2]}
+        (metric,) = route.aws.client("cloudwatch", HUB).list_metrics(
+            Namespace="AWS/Events",
+            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+        )["Metrics"]
+        assert metric["MetricName"] == "FailedInvocations"
 
     def test_the_queue_is_open_to_another_rule_only(self, route: Route) -> None:
         condition = {"ArnEquals": {"aws:SourceArn": f"{route.rule}-other"}}

@@ -1,0 +1,1 @@
+"""Amazon CloudWatch: the evaluation of alarms."""
