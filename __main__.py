@@ -5,43 +5,26 @@ from pathlib import Path
 
 import pulumi
 
-from components.aws.access_logs import AccessLogs, AccessLogsArgs
-from components.aws.arns import role_arn
-from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, Names, StackNameError
+from components.aws.naming import HUB_OWNER
 from components.connections.hub_connections import HubConnections, HubConnectionsArgs
 from components.data_pipeline.regional_data_pipeline import (
     RegionalDataPipeline,
     RegionalDataPipelineArgs,
 )
-from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
+from components.hub.mwaa_hub import MwaaHub
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
-from components.monitoring.account_budget import AccountBudget, AccountBudgetArgs
-from components.monitoring.dashboard import dashboard_body, dashboard_name
-from components.monitoring.environment_alarms import environment_alarms
-from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
-from components.monitoring.pipeline_alarms import pipeline_alarms
-from components.monitoring.policies import alarms_of, alarms_use_key
-from components.monitoring.topic import topic_of
-from components.pipeline.settings import PipelineSettings
+from components.monitoring.dashboard import dashboard_name
 from components.pipeline.site import PipelineSite
-from components.providers import (
-    Providers,
-    accounts_and_regions,
-    deploy_role_arns,
-    operator_role_arns,
-)
+from components.program.hub_args import hub_args
+from components.program.monitoring import watch
+from components.program.settings import settings_of
+from components.program.stack import load_stack
+from components.program.uploads import start_on_uploads
+from components.providers import operator_role_arns
 from components.replication.cross_region_replication import (
     CrossRegionReplication,
     CrossRegionReplicationArgs,
 )
-from components.topology.loading import load_topology, parsed
-from components.topology.problems import TopologyError
-from components.topology.quotas import warnings
-from components.uploads.alarms import upload_alarms
-from components.uploads.hub_uploads import HubUploads, HubUploadsArgs, UploadSource
-from components.uploads.names import function_log_group
-from components.uploads.pipeline_uploads import PipelineUploads, PipelineUploadsArgs
-from components.uploads.policies import message_encryption
 
 ROOT = Path(__file__).parent
 
@@ -49,72 +32,15 @@ ROOT = Path(__file__).parent
 # often as Python does by default takes a sixth of the program's time.
 gc.set_threshold(50_000, 20, 100)
 
-config = pulumi.Config()
-try:
-    names = Names(project=pulumi.get_project(), stack=pulumi.get_stack())
-    topology = load_topology(parsed(config.get("topology")), names=names, root=ROOT)
-except (StackNameError, TopologyError) as error:
-    # Pulumi prints a RunError as it is, and anything else with a traceback.
-    raise pulumi.RunError(str(error)) from None
-for warning in warnings(topology):
-    pulumi.log.warn(str(warning))
-account_ids = {alias: account.id for alias, account in topology.accounts.items()}
-tags = {"project": names.project, "stack": names.stack, **topology.tags}
-providers = Providers(
-    topology,
-    names,
-    tags=tags,
-    endpoint=config.get("endpoint"),
-    read_only=config.get_bool("read_only") or False,
-)
-hub_account_id, hub_region = account_ids[topology.hub.account], topology.hub.region
-in_hub = providers.at(topology.hub.account, hub_region)
-access_logs = {}
-for alias, region in accounts_and_regions(topology) if topology.access_logs else ():
-    logs_args = AccessLogsArgs(
-        names=names,
-        account_id=account_ids[alias],
-        region=region,
-        retention_days=topology.hub.environment.log_retention_days,
-        organization_id=topology.organization_id,
-        protect=topology.protect_data,
-    )
-    logs = AccessLogs(f"{alias}-{region}-access-logs", logs_args, providers.at(alias, region))
-    access_logs[account_ids[alias], region] = logs.destination
-settings = PipelineSettings(
-    names=names,
-    hub_account_id=hub_account_id,
-    # Computed: a pipeline trusts a name, and so waits for nothing of the hub.
-    execution_role_arn=role_arn(hub_region, hub_account_id, names.role(HUB_OWNER, EXECUTION_ROLE)),
-    random_provider=providers.random,
-    log_retention_days=topology.hub.environment.log_retention_days,
-    protect_data=topology.protect_data,
-    permissions_boundary=topology.permissions_boundary or names.boundary,
-    deploy_role_arns=deploy_role_arns(topology, names),
-    organization_id=topology.organization_id,
-    access_logs=access_logs,
-)
-
-topic = topic_of(topology, names)
+stack = load_stack(ROOT)
+topology, names = stack.topology, stack.names
+hub_account_id, hub_region = stack.hub_account_id, stack.hub_region
+settings = settings_of(stack)
 hub_site = PipelineSite(
     settings=settings, name=HUB_OWNER, account_id=hub_account_id, region=hub_region
 )
-upload_keys = topology.upload_keys()
-key_statements = []
-if topic and topic.is_own:
-    key_statements.append(alarms_use_key(alarms_of(names, hub_account_id, hub_region)))
-if upload_keys:
-    key_statements.append(message_encryption(hub_site))
-hub_args = MwaaHubArgs(
-    settings=settings,
-    account_id=hub_account_id,
-    hub=topology.hub,
-    project_directory=ROOT,
-    topic=topic,
-    key_statements=key_statements,
-    log_groups=[function_log_group(hub_site)] if upload_keys else [],
-)
-hub = MwaaHub(HUB_OWNER, hub_args, in_hub)
+in_hub = stack.providers.at(topology.hub.account, hub_region)
+hub = MwaaHub(HUB_OWNER, hub_args(stack, hub_site, ROOT), in_hub)
 # A deployment's requests to AWS are queued. Where the rest waits too, the environment, which takes
 # half an hour, is next in the queue once its needs are there (ADR 15).
 after_needs = pulumi.ResourceOptions(depends_on=hub.environment_needs)
@@ -122,47 +48,24 @@ after_needs = pulumi.ResourceOptions(depends_on=hub.environment_needs)
 
 def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
     """The options of what is deployed while AWS makes the environment."""
-    return pulumi.ResourceOptions.merge(providers.at(account, region), after_needs)
+    return pulumi.ResourceOptions.merge(stack.providers.at(account, region), after_needs)
 
 
-alarms = [
-    *environment_alarms(topology.hub.alarms, names.environment()),
-    *pipeline_alarms(names, topology.expected_hours()),
-    *(upload_alarms(topology.hub.alarms, hub_site, upload_keys) if upload_keys else []),
-]
-monitoring_args = HubMonitoringArgs(
-    names=names,
-    account_id=hub_account_id,
-    region=hub_region,
-    alarms=alarms,
-    dashboard=dashboard_body(names, topology),
-    notifications=topology.notifications,
-    topic=topic,
-    key_arn=hub.key_arn,
-)
-beside_hub = beside_environment(topology.hub.account, hub_region)
-HubMonitoring(f"{HUB_OWNER}-monitoring", monitoring_args, beside_hub)
-own_tags = {key: tags[key] for key in ("project", "stack")}
-for account, amount in topology.budgets().items():
-    budget_args = AccountBudgetArgs(
-        names=names,
-        region=hub_region,
-        amount=amount,
-        tags=own_tags,
-        emails=topology.notifications.emails,
-    )
-    AccountBudget(f"{account}-budget", budget_args, beside_environment(account, hub_region))
+watch(stack, hub_site, hub.key_arn, beside_environment)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
-        settings=settings, account_id=account_ids[data.account], pipeline=data
+        settings=settings, account_id=stack.account_id(data.account), pipeline=data
     )
     where = beside_environment(data.account, data.region)
     data_pipelines[name] = RegionalDataPipeline(name, data_args, where)
+sites = {name: each.replication_source.site for name, each in data_pipelines.items()}
 for name, ml in topology.ml_pipelines.items():
-    source = data_pipelines[ml.source].replication_source.site
     ml_args = RegionalMlPipelineArgs(
-        settings=settings, account_id=account_ids[ml.account], pipeline=ml, source=source
+        settings=settings,
+        account_id=stack.account_id(ml.account),
+        pipeline=ml,
+        source=sites[ml.source],
     )
     where = beside_environment(ml.account, ml.region)
     ml_pipelines[name] = RegionalMlPipeline(name, ml_args, where)
@@ -176,23 +79,9 @@ for name, data in topology.data_pipelines.items():
         )
         where = beside_environment(data.account, data.region)
         CrossRegionReplication(f"{name}-replication", replication_args, where)
-if upload_keys:
-    sources = {
-        name: UploadSource(site=data_pipelines[name].replication_source.site, keys=keys)
-        for name, keys in upload_keys.items()
-    }
-    uploads_args = HubUploadsArgs(
-        site=hub_site, key_arn=hub.key_arn, network=hub.network, sources=sources
-    )
-    uploads = HubUploads(f"{HUB_OWNER}-uploads", uploads_args, beside_hub)
-    for name in upload_keys:
-        sender_args = PipelineUploadsArgs(
-            source=sources[name], hub=hub_site, received=uploads.received[name]
-        )
-        data = topology.data_pipelines[name]
-        where = beside_environment(data.account, data.region)
-        PipelineUploads(f"{name}-uploads", sender_args, where)
-    pulumi.export("uploads", uploads.outputs)
+if stack.upload_keys:
+    uploads = start_on_uploads(stack, hub, hub_site, sites, beside_environment)
+    pulumi.export("uploads", uploads)
 connections_args = HubConnectionsArgs(
     names=names,
     hub=hub,
@@ -200,8 +89,9 @@ connections_args = HubConnectionsArgs(
     ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
     dags_directory=ROOT / "dags",
     region=hub_region,
-    topic_arn=topic.arn if topic else None,
+    topic_arn=stack.topic.arn if stack.topic else None,
 )
+beside_hub = beside_environment(topology.hub.account, hub_region)
 HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
 pulumi.export("hub_account_id", hub_account_id)

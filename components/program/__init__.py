@@ -1,0 +1,1 @@
+"""The parts of `__main__.py` that make more than one component each."""

@@ -1,0 +1,32 @@
+"""What the hub is made of, by what else the stack has: messages, uploads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from components.hub.mwaa_hub import MwaaHubArgs
+from components.monitoring.policies import alarms_of, alarms_use_key
+from components.pipeline.site import PipelineSite
+from components.program.stack import Stack
+from components.uploads.names import function_log_group
+from components.uploads.policies import message_encryption
+
+
+def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
+    """The arguments of the hub; `root` is the project's directory."""
+    key_statements, log_groups = [], []
+    if stack.topic and stack.topic.is_own:
+        alarms = alarms_of(stack.names, stack.hub_account_id, stack.hub_region)
+        key_statements.append(alarms_use_key(alarms))
+    if stack.upload_keys:
+        key_statements.append(message_encryption(hub_site))
+        log_groups.append(function_log_group(hub_site))
+    return MwaaHubArgs(
+        settings=hub_site.settings,
+        account_id=stack.hub_account_id,
+        hub=stack.topology.hub,
+        project_directory=root,
+        topic=stack.topic,
+        key_statements=key_statements,
+        log_groups=log_groups,
+    )

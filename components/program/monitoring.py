@@ -1,0 +1,59 @@
+"""Alarms, messages, the dashboard and the accounts' budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pulumi
+
+from components.aws.naming import HUB_OWNER
+from components.monitoring.account_budget import AccountBudget, AccountBudgetArgs
+from components.monitoring.dashboard import dashboard_body
+from components.monitoring.environment_alarms import environment_alarms
+from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
+from components.monitoring.pipeline_alarms import pipeline_alarms
+from components.pipeline.site import PipelineSite
+from components.program.stack import Stack
+from components.uploads.alarms import upload_alarms
+
+
+def watch(
+    stack: Stack,
+    hub_site: PipelineSite,
+    key_arn: pulumi.Input[str],
+    options_at: Callable[[str, str], pulumi.ResourceOptions],
+) -> None:
+    """Watch the hub and its pipelines; the hub's key encrypts the messages.
+
+    `options_at` gives the options of what is made in an account (its alias) and Region.
+    """
+    topology, names = stack.topology, stack.names
+    alarms = [
+        *environment_alarms(topology.hub.alarms, names.environment()),
+        *pipeline_alarms(names, topology.expected_hours()),
+    ]
+    if stack.upload_keys:
+        alarms += upload_alarms(topology.hub.alarms, hub_site, stack.upload_keys)
+    args = HubMonitoringArgs(
+        names=names,
+        account_id=stack.hub_account_id,
+        region=stack.hub_region,
+        alarms=alarms,
+        dashboard=dashboard_body(names, topology),
+        notifications=topology.notifications,
+        topic=stack.topic,
+        key_arn=key_arn,
+    )
+    in_hub = options_at(topology.hub.account, stack.hub_region)
+    HubMonitoring(f"{HUB_OWNER}-monitoring", args, in_hub)
+    own_tags = {key: stack.tags[key] for key in ("project", "stack")}
+    for account, amount in topology.budgets().items():
+        budget_args = AccountBudgetArgs(
+            names=names,
+            region=stack.hub_region,
+            amount=amount,
+            tags=own_tags,
+            emails=topology.notifications.emails,
+        )
+        options = options_at(account, stack.hub_region)
+        AccountBudget(f"{account}-budget", budget_args, options)
