@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from pyspark.sql import SparkSession
 
 from tests.workloads.s3_stand_in import Pipeline
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.arguments import parse_arguments
+from workloads.glue.transformation import transform
 
 
 def new_run() -> str:
@@ -80,8 +81,8 @@ class GlueJob:
 
     def start(self, label: str = "label", limit: float = 1.0) -> None:
         """Run the job on the source as it is, with the Glue role's permissions."""
-        job = glue_script.parse_arguments(self.arguments(label, limit))
-        glue_script.transform(job, self.pipeline.role.client("s3"), self._session)
+        job = parse_arguments(self.arguments(label, limit))
+        transform(job, self.pipeline.role.client("s3"), self._session)
 
     def _session(self) -> SparkSession:
         if self.before_spark:

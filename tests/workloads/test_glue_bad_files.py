@@ -9,22 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.verification import Table
-from tests.workloads.bad_files import (
-    BASE,
-    BEFORE_SPARK,
-    BY_THE_ROWS,
-    CHANGES,
-    CONVERTED,
-    FOREIGN_LABELS,
-    GOOD,
-    HEADER,
-    NAMES,
-    Converted,
-    Refused,
-)
+from tests.workloads.bad_files import BY_THE_ROWS, CHANGES, CONVERTED, FOREIGN_LABELS, NAMES
+from tests.workloads.file_cases import BASE, GOOD, HEADER, Converted, Refused
 from tests.workloads.glue_job import GlueJob, good_rows
+from tests.workloads.refused_files import BEFORE_SPARK
 from tests.workloads.row_examples import UNUSABLE, USABLE
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.errors import JobError
 
 spark = pytest.mark.spark
 
@@ -46,7 +36,7 @@ def refusal(job: GlueJob, limit: float = 1.0) -> str:
 
     What it leaves is where the sentence says that its rejected rows are, or nothing.
     """
-    with pytest.raises(glue_script.JobError) as failure:
+    with pytest.raises(JobError) as failure:
         job.start(limit=limit)
     sentence = str(failure.value)
     assert "\n" not in sentence

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 import xgboost
 
-from tests.workloads.bad_files import FOREIGN_LABELS, ForeignLabel
+from tests.workloads.bad_files import FOREIGN_LABELS
+from tests.workloads.file_cases import ForeignLabel
 from tests.workloads.glue_job import GlueJob, Published, good_rows
 from workloads.sample_data import TASKS, write_sample
 

@@ -59,6 +59,7 @@ class TestTree:
     def test_the_job_is_made_of_these_resources(self) -> None:
         recorded = same_account()
         assert recorded.tree(urn_of(recorded, "GlueJob", "east1-glue")) == [
+            ("BucketObjectv2", "east1-glue-package"),
             ("BucketObjectv2", "east1-glue-script"),
             ("Job", "east1-glue-job"),
             ("LogGroup", "east1-glue-error-logs"),
@@ -110,7 +111,7 @@ class TestJob:
             "--enable-metrics": "true",
             "--extra-files": "",
             "--extra-jars": "",
-            "--extra-py-files": "",
+            "--extra-py-files": f"s3://{BUCKET}/scripts/glue_package.zip",
             "--job-bookmark-option": "job-bookmark-disable",
             "--job-language": "python",
             "--label_column": "label",
@@ -201,6 +202,16 @@ class TestJob:
         path = ROOT / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
         assert script["source"]["path"] == str(path)
 
+    def test_its_package_is_every_module_beside_the_script(self) -> None:
+        package = same_account().one("BucketObjectv2", "east1-glue-package").inputs
+        assert (package["bucket"], package["key"]) == (BUCKET, "scripts/glue_package.zip")
+        folder = ROOT / "workloads"
+        modules = {path for path in (folder / "glue").glob("*.py") if "mwaa" not in path.name}
+        assert {name: each["path"] for name, each in package["source"].items()} == {
+            path.relative_to(ROOT).as_posix(): str(path)
+            for path in {*modules, folder / "__init__.py"}
+        }
+
 
 class TestOrder:
     """A job that can be started has its permissions, its script and its log groups."""
@@ -209,6 +220,7 @@ class TestOrder:
         ("type_", "name"),
         [
             ("RolePolicy", "east1-glue-policy"),
+            ("BucketObjectv2", "east1-glue-package"),
             ("BucketObjectv2", "east1-glue-script"),
             ("LogGroup", "east1-glue-error-logs"),
             ("LogGroup", "east1-glue-output-logs"),
