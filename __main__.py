@@ -13,6 +13,7 @@ from components.data_pipeline.regional_data_pipeline import (
     RegionalDataPipelineArgs,
 )
 from components.hub.mwaa_hub import MwaaHub, MwaaHubArgs
+from components.ml_pipeline.hyperparameters import xgboost_trainings
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
@@ -114,7 +115,10 @@ HubMonitoring(f"{HUB_OWNER}-monitoring", monitoring_args, beside_hub)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
-        settings=settings, account_id=account_ids[data.account], pipeline=data
+        settings=settings,
+        account_id=account_ids[data.account],
+        pipeline=data,
+        trainings=xgboost_trainings(topology, name),
     )
     where = beside_environment(data.account, data.region)
     data_pipelines[name] = RegionalDataPipeline(name, data_args, where)

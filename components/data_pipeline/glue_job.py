@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,8 +14,9 @@ from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
 from components.data_pipeline.glue_code import SCRIPT, package
+from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers, glue_job, glue_trust
-from components.pipeline.object_keys import GLUE_PACKAGE, GLUE_SCRIPT, GLUE_TEMPORARY
+from components.pipeline.object_keys import GLUE_PACKAGE, GLUE_SCRIPT, GLUE_SETTINGS, GLUE_TEMPORARY
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 from components.topology.model import DataPipeline
@@ -74,10 +76,14 @@ def _security_name(site: PipelineSite) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class GlueJobArgs:
-    """The data pipeline that the job is for, and the bucket and key that it works on."""
+    """The data pipeline that the job is for, and the bucket and key that it works on.
+
+    `trainings` are the hyperparameters of AWS's XGBoost, by ML pipeline that trains on its output.
+    """
 
     site: PipelineSite
     pipeline: DataPipeline
+    trainings: Mapping[str, Mapping[str, str]]
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
 
@@ -129,10 +135,13 @@ class GlueJob(pulumi.ComponentResource):
         return statements
 
     def _code(self) -> list[aws.s3.BucketObjectv2]:
-        """The script, and the package that it imports."""
+        """The script, the package that it imports, and the settings that it reads."""
+        settings = glue_settings(self._args.pipeline, self._args.trainings)
+        content = pulumi.StringAsset(json.dumps(settings, indent=1, sort_keys=True))
         return [
             self._object("script", GLUE_SCRIPT, pulumi.FileAsset(str(SCRIPT)), "text/x-python"),
             self._object("package", GLUE_PACKAGE, package(), "application/zip"),
+            self._object("settings", GLUE_SETTINGS, content, "application/json"),
         ]
 
     def _object(
@@ -246,5 +255,6 @@ def _fixed_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pu
         "--label_column": pipeline.label_column,
         "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
         "--min_rows": str(pipeline.min_rows),
+        "--settings_key": GLUE_SETTINGS,
         "--split_by": pipeline.split.by,
     }

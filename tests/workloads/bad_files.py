@@ -21,21 +21,24 @@ BY_THE_ROWS: Mapping[str, Refused] = {
         "label,a", HEADER.strip(), "{source} has a header but no rows."
     ),
     "all rows bad": refused(
-        "three rows",
+        "three rows, the label pinned as a number",
         "label,a\n,1\n,2\nx,1\n",
         "None of the 3 rows of {source} can be used: label: missing (2), label: not a number "
-        "(1); leave columns of text out, or write them as numbers; they are below {rejected}.",
+        "(1); pin columns of text as categories, or drop them; they are below {rejected}.",
         rejected=3,
+        numbers=("label",),
     ),
     "three columns of text": refused(
-        "40 rows with a name, a date and a category each, and two without a label",
+        "40 rows with a name, a date and a category each, pinned as numbers, and two without a "
+        "label",
         "name,weight,built,origin,label\n"
         + "".join(f"item {row},{row}.5,2010-01-01,north,{row % 2}\n" for row in range(40))
         + "item,1,2010-01-01,south,\n" * 2,
         "None of the 42 rows of {source} can be used: built: not a number (42), name: not a "
-        "number (42), origin: not a number (42), label: missing (2); leave columns of text out, or "
-        "write them as numbers; they are below {rejected}.",
+        "number (42), origin: not a number (42), label: missing (2); pin columns of text as "
+        "categories, or drop them; they are below {rejected}.",
         rejected=42,
+        numbers=("name", "built", "origin"),
     ),
     "too many rejects": refused(
         "101 rows, 11 of them unusable, where a tenth may be",

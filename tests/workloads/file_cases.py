@@ -29,6 +29,8 @@ class Refused:
     """What the job says; `{rejected}` is where its rejected rows are."""
     limit: float = 1.0
     rejected: int = 0
+    numbers: tuple[str, ...] = ()
+    """The columns that are pinned as numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,20 @@ class ForeignLabel:
 
 
 def refused(
-    goes_in: str, content: str | bytes, sentence: str, limit: float = 1.0, rejected: int = 0
+    goes_in: str,
+    content: str | bytes,
+    sentence: str,
+    *,
+    limit: float = 1.0,
+    rejected: int = 0,
+    numbers: tuple[str, ...] = (),
 ) -> Refused:
     body = content.encode() if isinstance(content, str) else content
-    return Refused(goes_in=goes_in, content=body, sentence=sentence, limit=limit, rejected=rejected)
+    return Refused(
+        goes_in=goes_in,
+        content=body,
+        sentence=sentence,
+        limit=limit,
+        rejected=rejected,
+        numbers=numbers,
+    )

@@ -11,7 +11,7 @@ import pytest
 from tests.verification import Table
 from tests.workloads.bad_files import BY_THE_ROWS, CHANGES, CONVERTED, FOREIGN_LABELS, NAMES
 from tests.workloads.file_cases import BASE, GOOD, HEADER, Converted, Refused
-from tests.workloads.glue_job import GlueJob, good_rows
+from tests.workloads.glue_job import GlueJob, all_numbers, good_rows
 from tests.workloads.refused_files import BEFORE_SPARK
 from tests.workloads.row_examples import UNUSABLE, USABLE
 from workloads.glue.errors import JobError
@@ -65,6 +65,7 @@ def test_a_file_is_refused_before_spark_starts(glue_job: GlueJob, file: Refused)
 @pytest.mark.parametrize("file", BY_THE_ROWS.values(), ids=list(BY_THE_ROWS))
 def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> None:
     spark_job.pipeline.put(spark_job.key, file.content)
+    spark_job.settings = all_numbers(*file.numbers)
     assert refusal(spark_job, file.limit) == file.sentence
     assert len(rejected_rows(spark_job)) == file.rejected
 
@@ -175,7 +176,8 @@ def _foreign_labels() -> Iterator[Line]:
         yield (
             f"a label that is no class of {objective}",
             f"a label {case.label}, {case.parameters}",
-            f"published, for classes are a model's own; its training fails: {case.sentence}",
+            "refused before a training, if an ML pipeline of the stack has the objective; else "
+            f"published, and a training on it fails: {case.sentence}",
         )
 
 

@@ -14,6 +14,8 @@ from tests.workloads.bucket_in_memory import NAME, Bucket
 from workloads.glue.accounting import Counts
 from workloads.glue.arguments import Job
 from workloads.glue.errors import JobError
+from workloads.glue.kinds import Column
+from workloads.glue.label import Labels
 from workloads.glue.manifest import has_manifest, manifest, write_manifest
 from workloads.glue.publication import clear_staging, publish
 from workloads.glue.source import Source
@@ -29,6 +31,7 @@ JOB = Job(
     min_rows=10,
     split_by="record",
     drop_duplicates=False,
+    settings_key="scripts/settings.json",
     attempt="attempt1",
 )
 SOURCE = Source(etag='"e"', version_id="v", size=7)
@@ -41,6 +44,7 @@ COUNTS = Counts(
     rejected_fraction=0.3,
     reasons={},
     last_column_filled=True,
+    labels=Labels(smallest=0, largest=2, are_integers=True),
 )
 MANIFEST = f"transformed/run={RUN}/_manifest.json"
 STAGING = f"staging/run={RUN}/attempt1"
@@ -104,8 +108,9 @@ class TestManifest:
 
     def test_it_says_everything(self) -> None:
         files = [{"key": "k", "size": 1}]
-        columns = ["feature", "label", "other"]
-        assert manifest(JOB, SOURCE, columns, COUNTS, files) == {
+        described = {"key": "s", "size": 2}
+        columns = [Column(name=name, kind="number") for name in ("feature", "label", "other")]
+        assert manifest(JOB, SOURCE, columns, COUNTS, files=files, schema=described) == {
             "version": 1,
             "run": RUN,
             "attempt": "attempt1",
@@ -116,6 +121,8 @@ class TestManifest:
                 "version_id": "v",
             },
             "columns": ["label", "feature", "other"],
+            "classes": 3,
+            "schema": described,
             "rows": {"input": 7, "train": 3, "validation": 1, "rejected": 2, "duplicates": 1},
             "channels": {"train": f"{DATA}/train/", "validation": f"{DATA}/validation/"},
             "files": files,

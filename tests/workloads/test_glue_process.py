@@ -20,6 +20,7 @@ pytestmark = pytest.mark.spark
 
 
 def run(job: GlueJob, folder: Path, limit: float | str = 0.1) -> subprocess.CompletedProcess[str]:
+    job.write_settings()
     archive = folder / "glue_package.zip"
     archive.write_bytes(archive_bytes(package()))
     environment = {

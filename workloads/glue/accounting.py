@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
 
 from workloads.glue.arguments import Job
-from workloads.glue.columns import label_first
 from workloads.glue.errors import InputError, JobError, some
+from workloads.glue.kinds import Column
+from workloads.glue.label import Labels
+from workloads.glue.schema import written_names
 
 CHANNELS = ("train", "validation", "rejected")
 REASONS_SHOWN = 50
@@ -28,6 +30,8 @@ class Counts:
     rejected_fraction: float
     reasons: Mapping[str, int]
     last_column_filled: bool
+    labels: Labels | None
+    """None where no row is used."""
 
     @property
     def rows(self) -> dict[str, int]:
@@ -45,8 +49,15 @@ class Counts:
 def count(rows: DataFrame, outcome: DataFrame) -> Counts:
     """Count the records before and after duplicates are dropped."""
     sums = [F.sum(name).alias(name) for name in ("copies", "lines")]
-    filled = F.max(~F.col("value").endswith(",")).alias("filled")
-    groups = outcome.groupBy("channel").agg(F.count(F.lit(1)).alias("rows"), *sums, filled)
+    label = F.col("label")
+    groups = outcome.groupBy("channel").agg(
+        F.count(F.lit(1)).alias("rows"),
+        *sums,
+        F.max("filled").alias("filled"),
+        F.min(label).alias("smallest"),
+        F.max(label).alias("largest"),
+        F.min(label == F.rint(label)).alias("integers"),
+    )
     found = {group["channel"]: group for group in groups.collect()}
     total = {name: found[name]["rows"] if name in found else 0 for name in CHANNELS}
     good = sum(group["copies"] for name, group in found.items() if name != "rejected")
@@ -59,16 +70,27 @@ def count(rows: DataFrame, outcome: DataFrame) -> Counts:
         rejected_fraction=rejected_lines / max(rejected_lines + good, 1),
         reasons={row["reason"]: row["count"] for row in reasons.collect()},
         last_column_filled="train" in found and found["train"]["filled"],
+        labels=_labels([found[name] for name in ("train", "validation") if name in found]),
     )
 
 
-def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
+def _labels(groups: Sequence[Row]) -> Labels | None:
+    if not groups:
+        return None
+    return Labels(
+        smallest=min(group["smallest"] for group in groups),
+        largest=max(group["largest"] for group in groups),
+        are_integers=all(group["integers"] for group in groups),
+    )
+
+
+def check_counts(job: Job, counts: Counts, columns: Sequence[Column]) -> None:
     """Fail on data that can't be trained on."""
     kept = f"they are below s3://{job.bucket}/{job.folder('rejected')}"
     usable = counts.train + counts.validation
     if usable == 0:
         text = any(reason.endswith(": not a number") for reason in counts.reasons)
-        advice = "leave columns of text out, or write them as numbers; " if text else ""
+        advice = "pin columns of text as categories, or drop them; " if text else ""
         raise InputError(
             f"None of the {counts.input} rows of {job.source} can be used: "
             f"{counts.most_frequent_reasons}; {advice}{kept}."
@@ -87,7 +109,7 @@ def check_counts(job: Job, counts: Counts, columns: Sequence[str]) -> None:
             "rows, or lower min_rows in the topology."
         )
     if not counts.last_column_filled:
-        last = label_first(job, columns)[-1]
+        last = written_names(columns, job.label)[-1]
         raise InputError(
             f"The last column of {job.source}, {last!r}, is empty in every row for training, and "
             "XGBoost would not see it at all: fill it or leave it out."

@@ -37,6 +37,7 @@ class Job:
     min_rows: int
     split_by: str
     drop_duplicates: bool
+    settings_key: str
     attempt: str
 
     @property
@@ -59,6 +60,11 @@ class Job:
         """The key of the run's manifest, the same for every attempt."""
         return f"transformed/run={self.run}/_manifest.json"
 
+    @property
+    def schema_key(self) -> str:
+        """The key of this attempt's schema, which the manifest names."""
+        return f"{self.folder('transformed')}schema.json"
+
     def folder(self, area: str) -> str:
         """This attempt's folder below `area`, with its closing slash."""
         return f"{area}/run={self.run}/{self.attempt}/"
@@ -67,7 +73,7 @@ class Job:
 def parse_arguments(arguments: Sequence[str]) -> Job:
     """Parse and check the job's arguments; those that Glue adds are ignored."""
     parser = SentenceParser(allow_abbrev=False, add_help=False)
-    for name in ("bucket_name", "source_key", "run", "label_column"):
+    for name in ("bucket_name", "source_key", "run", "label_column", "settings_key"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--source_version")
     parser.add_argument("--max_rejected_fraction", required=True, type=float)
@@ -92,6 +98,7 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
         min_rows=known.min_rows,
         split_by=known.split_by,
         drop_duplicates=known.drop_duplicates == "true",
+        settings_key=known.settings_key,
         attempt=uuid.uuid4().hex,
     )
 

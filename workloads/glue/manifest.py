@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 
 from workloads.glue.accounting import Counts
 from workloads.glue.arguments import Job
-from workloads.glue.columns import label_first
+from workloads.glue.kinds import Column
+from workloads.glue.label import classes_of
+from workloads.glue.schema import written_names
 from workloads.glue.source import MISSING, Source, error_code
 
 MANIFEST_VERSION = 1
@@ -22,9 +24,11 @@ CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
 def manifest(
     job: Job,
     source: Source,
-    columns: Sequence[str],
+    columns: Sequence[Column],
     counts: Counts,
+    *,
     files: Sequence[Mapping[str, Any]],
+    schema: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The run's manifest, from which its readers know what it consists of."""
     transformed = job.folder("transformed")
@@ -38,11 +42,18 @@ def manifest(
             "etag": source.etag,
             "version_id": source.version_id,
         },
-        "columns": label_first(job, columns),
+        "columns": written_names(columns, job.label),
+        "classes": _classes(job, columns, counts),
+        "schema": dict(schema),
         "rows": counts.rows,
         "channels": {name: f"{transformed}{name}/" for name in ("train", "validation")},
         "files": list(files),
     }
+
+
+def _classes(job: Job, columns: Sequence[Column], counts: Counts) -> int | None:
+    label = next(column for column in columns if column.name == job.label)
+    return classes_of(label, counts.labels) if counts.labels else None
 
 
 def has_manifest(s3: Any, job: Job) -> bool:

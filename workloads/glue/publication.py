@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -41,6 +42,13 @@ def publish(s3: Any, job: Job, area: str) -> list[dict[str, Any]]:
             "was not published: start the job again."
         )
     return [{"key": key, "size": size} for key, size in sorted(arrived.items())]
+
+
+def publish_schema(s3: Any, job: Job, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the attempt's schema; returns it as a file. It counts once the manifest names it."""
+    body = json.dumps(content, indent=1, ensure_ascii=False).encode()
+    s3.put_object(Bucket=job.bucket, Key=job.schema_key, Body=body, ContentType="application/json")
+    return {"key": job.schema_key, "size": len(body)}
 
 
 def published_keys(job: Job, staged: Sequence[str]) -> dict[str, str]:

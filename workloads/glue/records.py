@@ -7,6 +7,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name every Spark prog
 from pyspark.sql.types import StringType, StructField, StructType
 
 from workloads.glue.arguments import Job
+from workloads.glue.numbers import LARGEST_NUMBER, NUMBERS
 
 MAXIMUM_CELLS = 200_000
 """Cells a row may have before Spark's parser fails on the whole file; its default is 20,480."""
@@ -39,3 +40,17 @@ def read_records(spark: SparkSession, job: Job, width: int) -> DataFrame:
         F.array(*cells).alias("cells"),
         "text",
     ).where("record > 0 AND (text IS NULL OR btrim(text, ' \\t\\r\\n') <> '')")
+
+
+def with_numbers(records: DataFrame, *, keep_cells: bool) -> DataFrame:
+    """The records with their cells as `numbers`, null where a cell is none.
+
+    Of a row of numbers alone, which is what most rows are, no cell is needed any more: without
+    `keep_cells` its `cells` are null, and the row is half as large.
+    """
+    is_odd = f"exists(numbers, x -> x IS NULL OR abs(x) > {LARGEST_NUMBER}D)"
+    cells = F.col("cells") if keep_cells else F.when(F.expr(is_odd), F.col("cells"))
+    numbers = F.when(F.col("text").isNull(), F.expr(NUMBERS))
+    return records.withColumn("numbers", numbers).select(
+        "record", "text", "numbers", F.when(F.col("text").isNull(), cells).alias("cells")
+    )

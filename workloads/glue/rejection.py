@@ -5,13 +5,9 @@ from __future__ import annotations
 from pyspark.sql import Column
 from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
 
+from workloads.glue.texts import is_broken
+
 SPANNED_LINES = r"1 + length(regexp_replace(coalesce(text, array_join(cells, ' ')), '[^\n]', ''))"
-# The multi-byte characters of UTF-8, as they look when its bytes are read as Latin-1.
-UTF_8_SEQUENCE = (
-    r"[\xC2-\xDF][\x80-\xBF]|\xE0[\xA0-\xBF][\x80-\xBF]|[\xE1-\xEC\xEE\xEF][\x80-\xBF]{2}"
-    r"|\xED[\x80-\x9F][\x80-\xBF]|\xF0[\x90-\xBF][\x80-\xBF]{2}|[\xF1-\xF3][\x80-\xBF]{3}"
-    r"|\xF4[\x80-\x8F][\x80-\xBF]{2}"
-)
 
 
 def rejection() -> Column:
@@ -32,8 +28,7 @@ def rejection() -> Column:
         return F.to_json(F.struct("record", reason, *named))
 
     text, cells = F.col("text"), F.col("cells")
-    everything = F.coalesce(text, F.array_join(cells, " "))
-    broken = F.regexp_replace(everything, UTF_8_SEQUENCE, "").rlike(r"[\x80-\xFF]")
+    broken = F.expr(is_broken("coalesce(text, array_join(cells, ' '))"))
     return F.when(broken, as_json("Latin-1", text, cells)).otherwise(
         as_json("UTF-8", recoded(text), F.transform(cells, recoded))
     )

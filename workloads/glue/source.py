@@ -6,6 +6,7 @@ name that Spark takes as it is.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,13 @@ class Source:
 def error_code(error: ClientError) -> str:
     """The error's code, such as `404` or `PreconditionFailed`."""
     return str(error.response.get("Error", {}).get("Code"))
+
+
+def read_settings(s3: Any, job: Job) -> dict[str, Any]:
+    """The job's settings, which the deployment wrote beside its code."""
+    content = s3.get_object(Bucket=job.bucket, Key=job.settings_key)["Body"].read()
+    settings: dict[str, Any] = json.loads(content)
+    return settings
 
 
 def copy_source(s3: Any, job: Job) -> Source:

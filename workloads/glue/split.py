@@ -23,7 +23,7 @@ def outcomes(rows: DataFrame, job: Job, source: Source) -> DataFrame:
     """
     if job.drop_duplicates:
         # All keys and no other strings: Spark can then group by hashes, without sorting.
-        groups = rows.groupBy("value", "rejected", "lines")
+        groups = rows.groupBy("value", "rejected", "lines", "label", "filled")
         rows = groups.agg(F.count(F.lit(1)).alias("copies"), F.min("record").alias("record"))
     else:
         rows = rows.withColumn("copies", F.lit(1))

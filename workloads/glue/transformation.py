@@ -18,7 +18,7 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import boto3
@@ -31,9 +31,12 @@ from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job, parse_arguments
 from workloads.glue.errors import INPUT_REFUSED, InputError, JobError
 from workloads.glue.header import read_columns
+from workloads.glue.kinds import Column, Pinned, check_pinned, pinned
+from workloads.glue.label import check_label, trainings
 from workloads.glue.manifest import has_manifest, manifest, write_manifest
-from workloads.glue.publication import clear_staging, publish
-from workloads.glue.source import Source, copy_source
+from workloads.glue.publication import clear_staging, publish, publish_schema
+from workloads.glue.schema import schema
+from workloads.glue.source import Source, copy_source, read_settings
 from workloads.glue.staging import stage
 
 _LOG = logging.getLogger(__name__)
@@ -44,14 +47,22 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     if has_manifest(s3, job):
         _LOG.info("Run %s was completed by an earlier attempt: nothing to do.", job.run)
         return
+    settings = read_settings(s3, job)
     try:
         source = copy_source(s3, job)
-        columns = read_columns(s3, job, source)
-        counts = staged_counts(job, source, columns, session)
+        names = read_columns(s3, job, source)
+        pins = pinned(settings)
+        check_pinned(job.source, names, pins)
+        columns, counts = staged(job, source, names, pins, session)
         # Also where the run fails, users can look at its rejected rows.
         publish(s3, job, "rejected")
         check_counts(job, counts, columns)
-        content = manifest(job, source, columns, counts, publish(s3, job, "transformed"))
+        label = next(column for column in columns if column.name == job.label)
+        if counts.labels:
+            check_label(job.source, label, counts.labels, trainings(settings))
+        files = publish(s3, job, "transformed")
+        described = publish_schema(s3, job, schema(job.run, columns, job.label))
+        content = manifest(job, source, columns, counts, files=files, schema=described)
         if write_manifest(s3, job, content):
             _LOG.info("Run %s: %s from %s.", job.run, json.dumps(counts.rows), job.source)
         else:
@@ -60,12 +71,16 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
         clear_staging(s3, job)
 
 
-def staged_counts(
-    job: Job, source: Source, columns: Sequence[str], session: Callable[[], SparkSession]
-) -> Counts:
+def staged(
+    job: Job,
+    source: Source,
+    names: Sequence[str],
+    pins: Mapping[str, Pinned],
+    session: Callable[[], SparkSession],
+) -> tuple[list[Column], Counts]:
     """Stage the source's rows; where Spark fails, its error becomes one sentence."""
     try:
-        return stage(session(), job, source, columns)
+        return stage(session(), job, source, names, pins)
     except (PySparkException, Py4JJavaError) as error:
         raise JobError(f"Spark failed on {job.source}: {cause(error)}") from error
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import Topology
-from components.topology.problems import KeyPath, Problem, refused
+from components.topology.model import DataPipeline, Topology
+from components.topology.problems import KeyPath, Problem, choice, refused
 from components.topology.rules.basics import matches
 from components.topology.versions import dots, version_of
 
@@ -18,6 +18,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
         path = ("data_pipelines", name)
         yield from _raw_key((*path, "raw_key"), pipeline.raw_key)
         yield from _label_column((*path, "label_column"), pipeline.label_column)
+        yield from _columns((*path, "columns"), pipeline)
         yield from _glue_version((*path, "glue", "version"), pipeline.glue.version)
 
 
@@ -50,6 +51,36 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             expected=f"a name without {', '.join(limits.OTHER_FORMAT_NAME_ENDS)} at its end",
             advice="Save the data as CSV",
         )
+
+
+def _columns(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
+    for name, column in pipeline.columns.items():
+        if not name or name != name.strip():
+            yield from refused(
+                (*path, name),
+                Code.MALFORMED,
+                name,
+                "is not a column name",
+                expected="a name without a space at either end",
+                advice="Write the name as in the file's first line",
+            )
+        if "max_categories" in column.model_fields_set and column.kind != "category":
+            yield from refused(
+                (*path, name, "max_categories"),
+                Code.CONFLICTING_KEYS,
+                column.max_categories,
+                f"limits nothing of a {column.kind}",
+                expected="the kind category",
+                advice="Remove it, or pin the column as a category",
+            )
+        if name == pipeline.label_column and column.kind in {"drop", "timestamp"}:
+            yield from refused(
+                (*path, name),
+                Code.NOT_A_CHOICE,
+                column.kind,
+                "is no kind of a label",
+                expected=choice(["number", "category", "boolean"]),
+            )
 
 
 def _label_column(path: KeyPath, column: str) -> Iterator[Problem]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from components.aws.account_region import AccountRegion
+from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers
 from components.topology.model import DataPipeline, GlueJob, Split
+from components.topology.model.data_pipeline import ColumnKind
 from tests.components.pipeline_examples import (
     DATA,
     DATA_ACCOUNT,
@@ -61,6 +64,7 @@ class TestTree:
         assert recorded.tree(urn_of(recorded, "GlueJob", "east1-glue")) == [
             ("BucketObjectv2", "east1-glue-package"),
             ("BucketObjectv2", "east1-glue-script"),
+            ("BucketObjectv2", "east1-glue-settings"),
             ("Job", "east1-glue-job"),
             ("LogGroup", "east1-glue-error-logs"),
             ("LogGroup", "east1-glue-output-logs"),
@@ -118,6 +122,7 @@ class TestJob:
             "--max_rejected_fraction": "0.1",
             "--min_rows": "10",
             "--scriptLocation": f"s3://{BUCKET}/scripts/mwaa_glue_raw_to_transform.py",
+            "--settings_key": "scripts/glue_settings.json",
             "--split_by": "record",
         }
 
@@ -202,6 +207,22 @@ class TestJob:
         path = ROOT / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
         assert script["source"]["path"] == str(path)
 
+    def test_its_settings_are_the_pinned_columns_and_who_trains_on_them(self) -> None:
+        pipeline = DataPipeline(
+            account="data", region="us-east-1", columns={"city": ColumnKind(kind="category")}
+        )
+        trainings = {"west2": {"objective": "multi:softmax", "num_class": "3", "eta": "1"}}
+        assert glue_settings(pipeline, {**trainings, "a": {"objective": "reg:linear"}}) == {
+            "columns": {"city": {"kind": "category", "max_categories": 50}},
+            "trainings": [
+                {"name": "a", "objective": "reg:linear", "classes": None},
+                {"name": "west2", "objective": "multi:softmax", "classes": 3},
+            ],
+        }
+        settings = same_account().one("BucketObjectv2", "east1-glue-settings").inputs
+        assert settings["key"] == "scripts/glue_settings.json"
+        assert json.loads(settings["source"]["text"])["columns"] == {}
+
     def test_its_package_is_every_module_beside_the_script(self) -> None:
         package = same_account().one("BucketObjectv2", "east1-glue-package").inputs
         assert (package["bucket"], package["key"]) == (BUCKET, "scripts/glue_package.zip")
@@ -222,6 +243,7 @@ class TestOrder:
             ("RolePolicy", "east1-glue-policy"),
             ("BucketObjectv2", "east1-glue-package"),
             ("BucketObjectv2", "east1-glue-script"),
+            ("BucketObjectv2", "east1-glue-settings"),
             ("LogGroup", "east1-glue-error-logs"),
             ("LogGroup", "east1-glue-output-logs"),
             ("SecurityConfiguration", "east1-glue-security"),
