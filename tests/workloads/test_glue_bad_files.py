@@ -176,8 +176,7 @@ def _foreign_labels() -> Iterator[Line]:
         yield (
             f"a label that is no class of {objective}",
             f"a label {case.label}, {case.parameters}",
-            "refused before a training, if an ML pipeline of the stack has the objective; else "
-            f"published, and a training on it fails: {case.sentence}",
+            f"refused if an ML pipeline has the objective; else a training fails: {case.sentence}",
         )
 
 
