@@ -76,7 +76,7 @@ def _columns(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
         if name == pipeline.label_column and column.kind in {"drop", "timestamp"}:
             yield from refused(
                 (*path, name),
-                Code.NOT_A_CHOICE,
+                Code.CONFLICTING_KEYS,
                 column.kind,
                 "is no kind of a label",
                 expected=choice(["number", "category", "boolean"]),
