@@ -12,6 +12,7 @@ from components.data_pipeline.regional_data_pipeline import (
     RegionalDataPipelineArgs,
 )
 from components.hub.mwaa_hub import MwaaHub
+from components.ml_pipeline.hyperparameters import xgboost_trainings
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.monitoring.dashboard import dashboard_name
 from components.pipeline.site import PipelineSite
@@ -55,7 +56,10 @@ watch(stack, hub_site, hub.key_arn, beside_environment)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
-        settings=settings, account_id=stack.account_id(data.account), pipeline=data
+        settings=settings,
+        account_id=stack.account_id(data.account),
+        pipeline=data,
+        trainings=xgboost_trainings(topology, name),
     )
     where = beside_environment(data.account, data.region)
     data_pipelines[name] = RegionalDataPipeline(name, data_args, where)

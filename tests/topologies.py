@@ -77,6 +77,7 @@ _DATA = {
     "start": st.sampled_from([{"schedule": "@daily"}, {"on_upload": "raw/*.csv"}]),
     "raw_key": st.sampled_from(["raw/x.csv", "raw/2026/a_b-c!('d')=.csv"]),
     "label_column": st.sampled_from(["y", "Größe in m²"]),
+    "columns": st.just({"city": "category", "id": {"kind": "drop"}}),
     "max_rejected_fraction": st.sampled_from([0, 0.5]),
     "drop_duplicates": st.booleans(),
     "split": st.just({"by": "content"}),

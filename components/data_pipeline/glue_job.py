@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
@@ -13,14 +13,14 @@ from components.aws.naming import GLUE_NAME_LIMIT
 from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
+from components.data_pipeline.glue_code import SCRIPT, package
+from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers, glue_job, glue_trust
-from components.pipeline.object_keys import GLUE_SCRIPT, GLUE_TEMPORARY
+from components.pipeline.object_keys import GLUE_PACKAGE, GLUE_SCRIPT, GLUE_SETTINGS, GLUE_TEMPORARY
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 from components.topology.model import DataPipeline
 from components.topology.versions import version_of
-
-SCRIPT = Path(__file__).parents[2] / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
 
 ROLE = "glue"
 """The purpose of the job's role, which its name ends with."""
@@ -66,16 +66,24 @@ def _script_location(site: PipelineSite) -> str:
     return f"s3://{site.bucket_name}/{GLUE_SCRIPT}"
 
 
+def _package_location(site: PipelineSite) -> str:
+    return f"s3://{site.bucket_name}/{GLUE_PACKAGE}"
+
+
 def _security_name(site: PipelineSite) -> str:
     return site.name_of("glue", limit=GLUE_NAME_LIMIT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class GlueJobArgs:
-    """The data pipeline that the job is for, and the bucket and key that it works on."""
+    """The data pipeline that the job is for, and the bucket and key that it works on.
+
+    `trainings` are the hyperparameters of AWS's XGBoost, by ML pipeline that trains on its output.
+    """
 
     site: PipelineSite
     pipeline: DataPipeline
+    trainings: Mapping[str, Mapping[str, str]]
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
 
@@ -96,7 +104,7 @@ class GlueJob(pulumi.ComponentResource):
         self._name = name
         self._args = args
         role = self._role()
-        ready = [role.policy, self._script(), *self._log_groups()]
+        ready = [role.policy, *self._code(), *self._log_groups()]
         job = self._job(role.role, self._security_configuration(), ready)
         self.job_name = job.name
         self.register_outputs({"job_name": self.job_name})
@@ -126,13 +134,25 @@ class GlueJob(pulumi.ComponentResource):
             statements.append(folder_markers(site.bucket_arn))
         return statements
 
-    def _script(self) -> aws.s3.BucketObjectv2:
+    def _code(self) -> list[aws.s3.BucketObjectv2]:
+        """The script, the package that it imports, and the settings that it reads."""
+        settings = glue_settings(self._args.pipeline, self._args.trainings)
+        content = pulumi.StringAsset(json.dumps(settings, indent=1, sort_keys=True))
+        return [
+            self._object("script", GLUE_SCRIPT, pulumi.FileAsset(str(SCRIPT)), "text/x-python"),
+            self._object("package", GLUE_PACKAGE, package(), "application/zip"),
+            self._object("settings", GLUE_SETTINGS, content, "application/json"),
+        ]
+
+    def _object(
+        self, purpose: str, key: str, source: pulumi.Asset | pulumi.Archive, content_type: str
+    ) -> aws.s3.BucketObjectv2:
         return aws.s3.BucketObjectv2(
-            f"{self._name}-script",
+            f"{self._name}-{purpose}",
             bucket=self._args.bucket.bucket_name,
-            key=GLUE_SCRIPT,
-            source=pulumi.FileAsset(str(SCRIPT)),
-            content_type="text/x-python",
+            key=key,
+            source=source,
+            content_type=content_type,
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._args.bucket.ready),
         )
 
@@ -208,12 +228,12 @@ class GlueJob(pulumi.ComponentResource):
 
 
 def _code_arguments(site: PipelineSite) -> dict[str, str]:
-    """The arguments by which Glue takes code or files: the script, and nothing beside it."""
+    """The arguments by which Glue takes code or files: script and package, and nothing beside."""
     return {
         "--additional-python-modules": "",
         "--extra-files": "",
         "--extra-jars": "",
-        "--extra-py-files": "",
+        "--extra-py-files": _package_location(site),
         "--scriptLocation": _script_location(site),
     }
 
@@ -235,5 +255,6 @@ def _fixed_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pu
         "--label_column": pipeline.label_column,
         "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
         "--min_rows": str(pipeline.min_rows),
+        "--settings_key": GLUE_SETTINGS,
         "--split_by": pipeline.split.by,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -38,11 +38,15 @@ VERIFICATION_DAYS = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalDataPipelineArgs:
-    """`account_id` is the account that `pipeline.account` stands for."""
+    """`account_id` is the account that `pipeline.account` stands for.
+
+    `trainings` are the hyperparameters of AWS's XGBoost, by ML pipeline that trains on its output.
+    """
 
     settings: PipelineSettings
     account_id: str
     pipeline: DataPipeline
+    trainings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class RegionalDataPipeline(pulumi.ComponentResource):
@@ -77,7 +81,13 @@ class RegionalDataPipeline(pulumi.ComponentResource):
         )
         job = GlueJob(
             f"{name}-glue",
-            GlueJobArgs(site=site, pipeline=args.pipeline, bucket=bucket, key_arn=key.arn),
+            GlueJobArgs(
+                site=site,
+                pipeline=args.pipeline,
+                trainings=args.trainings,
+                bucket=bucket,
+                key_arn=key.arn,
+            ),
             pulumi.ResourceOptions(parent=self),
         )
         role = self._cross_account_role(site, args.pipeline, key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.ml_pipeline.training_image import trains_with_xgboost
-from components.topology.model import MlPipeline
+from components.topology.model import MlPipeline, Topology
 
 XGBOOST_DEFAULTS: Mapping[str, str] = {
     "objective": "binary:logistic",
@@ -62,6 +62,17 @@ UNSUPPORTED_OBJECTIVES: Mapping[str, str] = {
 }
 """By the start of their names: what they need besides a label. Without it XGBoost trains all the
 same, and the model is worthless."""
+
+
+def xgboost_trainings(topology: Topology, data_pipeline: str) -> Mapping[str, Mapping[str, str]]:
+    """The hyperparameters of each ML pipeline that trains on `data_pipeline` with AWS's XGBoost."""
+    names = topology.ml_pipelines_of(data_pipeline)
+    pipelines = {name: topology.ml_pipelines[name] for name in names}
+    return {
+        name: hyperparameters_of(pipeline)
+        for name, pipeline in pipelines.items()
+        if trains_with_xgboost(pipeline)
+    }
 
 
 def hyperparameters_of(pipeline: MlPipeline) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """`config/training_config.json`: all of a CreateTrainingJob request but what a run decides.
 
-The DAG replaces `{run}`, `{train}` and `{validation}` in the values and sets the job's name; it
-computes nothing else. Nothing here imports Pulumi.
+The DAG replaces `{run}`, `{train}`, `{validation}` and `{classes}` in the values and sets the job's
+name; it computes nothing else. Nothing here imports Pulumi.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.ml_pipeline.hyperparameters import hyperparameters_of
-from components.ml_pipeline.training_image import training_image
+from components.ml_pipeline.training_image import training_image, trains_with_xgboost
 from components.pipeline.object_keys import MODELS
 from components.topology.model import MlPipeline
 
@@ -26,7 +26,7 @@ def training_config(
     return {
         "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
         "EnableNetworkIsolation": True,
-        "HyperParameters": dict(hyperparameters_of(pipeline)),
+        "HyperParameters": _hyperparameters(pipeline),
         "InputDataConfig": [
             _channel("train", bucket_name, "ShardedByS3Key" if is_shared else "FullyReplicated"),
             _channel("validation", bucket_name, "FullyReplicated"),
@@ -44,6 +44,18 @@ def training_config(
         "RoleArn": role_arn,
         "StoppingCondition": {"MaxRuntimeInSeconds": training.max_runtime_seconds},
     }
+
+
+def _hyperparameters(pipeline: MlPipeline) -> Mapping[str, str]:
+    """With the number of classes of the run's data, where an objective needs it and none is given.
+
+    Another image may know no such hyperparameter.
+    """
+    given = dict(hyperparameters_of(pipeline))
+    needs_classes = given.get("objective", "").startswith("multi:")
+    if needs_classes and trains_with_xgboost(pipeline):
+        given.setdefault("num_class", "{classes}")
+    return given
 
 
 def _channel(name: str, bucket_name: str, distribution: str) -> Mapping[str, Any]:

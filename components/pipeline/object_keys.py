@@ -29,6 +29,8 @@ RUN_PREFIXES = f"{TRANSFORMED}run=*"
 """The list prefixes that stay within the runs' own folders."""
 
 GLUE_SCRIPT = f"{SCRIPTS}mwaa_glue_raw_to_transform.py"
+GLUE_PACKAGE = f"{SCRIPTS}glue_package.zip"
+GLUE_SETTINGS = f"{SCRIPTS}glue_settings.json"
 GLUE_TEMPORARY = f"{STAGING}glue-temporary/"
 TRAINING_CONFIG = f"{CONFIG}training_config.json"
 

@@ -118,6 +118,9 @@ MIN_ROWS = (1, 1_000_000)
 OUTPUT_RETENTION_DAYS = (1, 3653)
 """Of our own: S3 takes any number of days; more than ten years is a typing error."""
 
+CATEGORIES = (1, 1000)
+"""Of our own: each level of a category is a column, and a number in every row."""
+
 LABEL_COLUMN_LENGTH = 255
 """Of our own: a Glue argument, and a column name that every CSV tool accepts."""
 

@@ -7,6 +7,7 @@ its path remembered: a default or a stand-in takes its place, and no rule may co
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -95,6 +96,8 @@ def _path(value: object, location: tuple[int | str, ...]) -> KeyPath:
 def _stand_in(path: KeyPath) -> object:
     """A value that pydantic takes for the required field at `path`."""
     required = field_at(path)
+    if get_origin(required.annotation) is Literal:
+        return get_args(required.annotation)[0]
     if required.annotation is not str:
         return {}
     return required.examples[0] if required.examples else ""

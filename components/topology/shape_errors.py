@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import TypeGuard, get_args
+from typing import Annotated, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -57,9 +57,10 @@ def problems_of(path: KeyPath, detail: ErrorDetails) -> Iterator[Problem]:
     elif kind == "extra_forbidden":
         yield _unknown_key(path, value)
     elif kind == "literal_error":
-        yield from _not_a_choice(path, value)
+        # A value may stand for a mapping of it: then the field is deeper than what was written.
+        yield from _not_a_choice(path, value, field_at(tuple(map(str, detail["loc"]))))
     elif kind == "string_pattern_mismatch":
-        words = _words(path)
+        words = _words(field_at(path))
         yield from refused(
             path,
             Code.MALFORMED,
@@ -93,6 +94,8 @@ def _walk(path: KeyPath) -> tuple[FieldInfo | None, object]:
         else:
             # The key of a mapping: an alias, a name, an option.
             annotation = get_args(annotation)[-1]
+            if get_origin(annotation) is Annotated:
+                annotation = get_args(annotation)[0]
     return field, annotation
 
 
@@ -113,8 +116,8 @@ def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
     }
 
 
-def _words(path: KeyPath) -> Expected:
-    return next(each for each in field_at(path).metadata if isinstance(each, Expected))
+def _words(field: FieldInfo) -> Expected:
+    return next(each for each in field.metadata if isinstance(each, Expected))
 
 
 def _range(field: FieldInfo) -> str:
@@ -141,9 +144,9 @@ def _unknown_key(path: KeyPath, value: object) -> Problem:
     return Problem(path, Code.UNKNOWN_KEY, value, sentence)
 
 
-def _not_a_choice(path: KeyPath, value: object) -> Iterator[Problem]:
-    words = _words(path)
-    choices = get_args(field_at(path).annotation)
+def _not_a_choice(path: KeyPath, value: object, field: FieldInfo) -> Iterator[Problem]:
+    words = _words(field)
+    choices = get_args(field.annotation)
     yield from refused(
         path,
         Code.NOT_A_CHOICE,

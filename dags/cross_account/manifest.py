@@ -12,7 +12,9 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     NonNegativeInt,
+    PositiveInt,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -85,11 +87,28 @@ class Manifest(_Model):
     rows: Rows
     channels: dict[str, str]
     files: list[DataFile]
+    schema_file: DataFile | None = Field(default=None, alias="schema")
+    """What the columns are; runs of earlier versions of the job have none."""
+
+    classes: PositiveInt | None = None
+    """The number of the label's classes, if it has any."""
 
     @property
     def sizes(self) -> dict[str, int]:
-        """The size of every file by its key."""
-        return {file.key: file.size for file in self.files}
+        """The size of every file by its key, the schema's too."""
+        described = [self.schema_file] if self.schema_file else []
+        return {file.key: file.size for file in [*self.files, *described]}
+
+    @model_validator(mode="after")
+    def _has_the_schema_of_its_attempt(self) -> Self:
+        expected = f"{run_prefix(self.run)}{self.attempt}/schema.json"
+        if self.schema_file and self.schema_file.key != expected:
+            raise PydanticCustomError(
+                "other_schema",
+                "schema: expected {expected}, got {found}",
+                {"expected": expected, "found": self.schema_file.key},
+            )
+        return self
 
     @model_validator(mode="after")
     def _is_of_the_run(self, info: ValidationInfo) -> Self:

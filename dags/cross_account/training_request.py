@@ -17,14 +17,18 @@ class TrainingConfigError(PipelineError):
 def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[str, Any]:
     """CreateTrainingJob's request for `manifest.run`, with `job_name` as the job's name.
 
-    Only the placeholders `{run}`, `{train}` and `{validation}` are replaced, and only in values.
+    Only the placeholders `{run}`, `{train}`, `{validation}` and `{classes}` are replaced, and only
+    in values.
     """
     if not isinstance(configuration, dict):
         raise TrainingConfigError(
             f"training configuration: expected an object, got {configuration!r}. {_NEXT_STEP}"
         )
     values = {"run": manifest.run, **manifest.channels}
+    if manifest.classes is not None:
+        values["classes"] = str(manifest.classes)
     request = {**_replaced(configuration, values), "TrainingJobName": job_name}
+    _check_classes(request, manifest)
     _check_uris(request, manifest)
     _check_shares(request, manifest)
     return request
@@ -40,6 +44,16 @@ def _replaced(value: Any, values: dict[str, str]) -> Any:
             for name, replacement in values.items():
                 value = value.replace(f"{{{name}}}", replacement)
     return value
+
+
+def _check_classes(request: dict[str, Any], manifest: Manifest) -> None:
+    """XGBoost would only say that it can't read the placeholder."""
+    if manifest.classes is None and "{classes}" in request.get("HyperParameters", {}).values():
+        raise TrainingConfigError(
+            f"num_class is to be the number of the label's classes, and run {manifest.run} has "
+            "none: its labels aren't the integers from 0 on. Pin the label as a category, or write "
+            "num_class into the topology, and start a new run of the data-processing DAG."
+        )
 
 
 def _check_uris(request: dict[str, Any], manifest: Manifest) -> None:

@@ -14,7 +14,7 @@ from components.topology.limits import RAW_KEY_PATTERN
 from components.topology.loading import load_topology
 from components.topology.problems import TopologyError
 from tests.topologies import minimal_topology
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.arguments import parse_arguments
 
 
 def allows(key: str) -> bool:
@@ -30,11 +30,11 @@ def allows(key: str) -> bool:
 
 def parsed(key: str) -> str:
     """The key as the job takes it from its DAG."""
-    job = glue_script.parse_arguments(
+    job = parse_arguments(
         [
             *("--bucket_name", "a-bucket", "--source_key", key, "--run", "20261122T123336123456"),
             *("--label_column", "label", "--max_rejected_fraction", "0.1", "--min_rows", "10"),
-            *("--split_by", "record", "--drop_duplicates", "false"),
+            *("--split_by", "record", "--drop_duplicates", "false", "--settings_key", "s"),
         ]
     )
     return str(job.source_key)

@@ -20,7 +20,7 @@ from cross_account.session_policy import session_policy
 pytestmark = pytest.mark.airflow
 
 JOB = "unified-pipelines-dev-east1-mwaa_glue_raw_to_transform"
-SCRIPT = Path(__file__).parents[2] / "workloads/glue/mwaa_glue_raw_to_transform.py"
+ERRORS = Path(__file__).parents[2] / "workloads/glue/errors.py"
 DUE = datetime(2026, 11, 22, 12, 33, 36, 123456, tzinfo=UTC)
 ARGUMENTS = {"--bucket_name": "bucket", "--run": "20261122T123336123456"}
 
@@ -153,7 +153,7 @@ class TestOperator:
         self, stub: Stubber, way: str
     ) -> None:
         (start,) = CrossAccountGlueJobOperator.certain_failures
-        assert f'INPUT_REFUSED = "{start}"' in SCRIPT.read_text(encoding="utf-8")
+        assert f'INPUT_REFUSED = "{start}"' in ERRORS.read_text(encoding="utf-8")
         failed = job_run(1, "FAILED", ErrorMessage=f"SystemExit: {start}the file is empty.")
         are_listed(stub, failed)
         with pytest.raises(AirflowFailException, match="the file is empty"):

@@ -48,6 +48,8 @@ def test_no_object_at_all(content: object) -> None:
         ("rows.train", -1, "rows.train", "greater_than_equal"),
         ("rows.train", True, "rows.train", "int_type"),
         ("rows.train", 3.0, "rows.train", "int_type"),
+        ("schema", {"key": "k", "size": 1}, "", "other_schema"),
+        ("classes", 0, "classes", "greater_than"),
         ("files", ..., "files", "missing"),
         ("files", {}, "files", "list_type"),
         ("files", [], "", "empty_channel"),
@@ -70,6 +72,13 @@ def test_a_wrong_value_is_found(path: str, value: object, place: str, code: str)
     assert (".".join(map(str, found["loc"])), found["type"]) == (place, code)
     with pytest.raises(ManifestError, match=f"transformed/run={RUN}/_manifest.json"):
         read_manifest(RUN, content)
+
+
+def test_the_schema_is_one_of_the_files_to_wait_for() -> None:
+    key = f"{folder()}schema.json"
+    manifest = read_manifest(RUN, {**GOOD, "schema": {"key": key, "size": 7}})
+    assert manifest.sizes[key] == 7
+    assert key not in {file.key for file in manifest.files}
 
 
 class TestFiles:

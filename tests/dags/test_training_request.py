@@ -38,6 +38,15 @@ def test_nothing_else_is_touched() -> None:
     assert given == {**config(), "HyperParameters": given["HyperParameters"]}
 
 
+def test_the_number_of_classes_is_that_of_the_run() -> None:
+    given = config()
+    given["HyperParameters"] |= {"objective": "multi:softprob", "num_class": "{classes}"}
+    counted = read_manifest(RUN, {**example_data.manifest(), "classes": 3})
+    assert fill_in(given, counted, "name")["HyperParameters"]["num_class"] == "3"
+    with pytest.raises(TrainingConfigError, match="Pin the label as a category"):
+        fill_in(given, MANIFEST, "name")
+
+
 @pytest.mark.parametrize("uri", ["s3://bucket/transformed/", "s3://bucket/{validation}", None])
 def test_a_fixed_input_is_refused(uri: str | None) -> None:
     given = config()

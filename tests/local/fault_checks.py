@@ -50,8 +50,7 @@ def trained(kept: KeptRun, run: str) -> None:
     assert [f"{artifact}{key}" for key in kept.keys(kept.ml, f"models/run={run}/")] == [
         summary["model_artifact"]
     ]
-    folder = f"transformed/run={run}/"
-    assert kept.keys(kept.ml, folder) == [f"{folder}_manifest.json"]
+    assert kept.keys(kept.ml, f"transformed/run={run}/") == kept.outliving(run)
 
 
 def kept_for_repair(kept: KeptRun, run: str) -> None:

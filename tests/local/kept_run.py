@@ -146,6 +146,12 @@ class KeptRun:
         """A run's manifest, as its source published it."""
         return self.document(self.data, f"transformed/run={run}/_manifest.json")
 
+    def outliving(self, run: str) -> list[str]:
+        """The keys of what stays of a run's data after its model is trained."""
+        return sorted(
+            [f"transformed/run={run}/_manifest.json", self.manifest(run)["schema"]["key"]]
+        )
+
     def summary_of(self, run: str) -> dict[str, Any]:
         """What the clean-up wrote about a run."""
         return self.document(self.ml, f"runs/{run}/summary.json")

@@ -167,17 +167,17 @@ class TestTheData:
         # Glue gives a group that it makes itself no retention.
         assert all(group["retentionInDays"] == 365 for group in groups)
 
-    def test_the_destination_keeps_the_manifest_and_the_summary(
+    def test_the_destination_keeps_the_manifest_the_schema_and_the_summary(
         self, kept: KeptRun, run: str
     ) -> None:
         manifest_key = f"transformed/run={run}/_manifest.json"
 
-        assert kept.keys(kept.ml, f"transformed/run={run}/") == [manifest_key]
+        assert kept.keys(kept.ml, f"transformed/run={run}/") == kept.outliving(run)
         assert kept.document(kept.ml, manifest_key) == kept.manifest(run)
         versions = kept.client("s3", kept.ml.account_region).list_object_versions(
             Bucket=kept.ml.bucket, Prefix=f"transformed/run={run}/"
         )
-        assert {row["Key"] for row in versions.get("Versions", [])} == {manifest_key}
+        assert {row["Key"] for row in versions.get("Versions", [])} == {*kept.outliving(run)}
         assert versions.get("DeleteMarkers", []) == []
         summary = kept.summary_of(run)
         assert summary["outcome"] == "success"

@@ -41,8 +41,8 @@ def test_the_function_times_out(faulty: KeptRun, fault: Fault) -> None:
         ml_run = ml_run_of(faulty, run)
         in_state(faulty, ml_run, "dagcleanup", "running", "up_for_retry")
         folder = f"transformed/run={run.run}/"
-        manifest = [f"{folder}_manifest.json"]
-        wait_for("the deletion", lambda: faulty.keys(faulty.ml, folder) == manifest or None)
+        outliving = faulty.outliving(run.run)
+        wait_for("the deletion", lambda: faulty.keys(faulty.ml, folder) == outliving or None)
         failed_once(faulty, ml_run, "dagcleanup")
         assert faulty.keys(faulty.ml, f"runs/{run.run}/") == []
 

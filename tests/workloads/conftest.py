@@ -16,7 +16,6 @@ from pyspark.sql import SparkSession
 from tests.workloads import s3_stand_in, spark_settings
 from tests.workloads.glue_job import GlueJob
 from tests.workloads.s3_stand_in import Pipeline
-from tests.workloads.workload_modules import glue_script
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +77,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     Its own `time` alone: other threads of this process sleep, too.
     """
     found: list[float] = []
-    monkeypatch.setattr(glue_script, "time", SimpleNamespace(sleep=found.append))
+    monkeypatch.setattr("workloads.glue.manifest.time", SimpleNamespace(sleep=found.append))
     return found
 
 

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from pyspark.sql import SparkSession
 
 from tests.workloads.s3_stand_in import Pipeline
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.arguments import parse_arguments
+from workloads.glue.transformation import transform
 
 
 def new_run() -> str:
@@ -62,6 +63,7 @@ class GlueJob:
     options: dict[str, str] = field(default_factory=OPTIONS.copy)
     key: str = field(default_factory=lambda: f"raw/{uuid.uuid4().hex}/data.csv")
     run_id: str = field(default_factory=new_run)
+    settings: dict[str, Any] = field(default_factory=dict)
     before_spark: Callable[[], None] | None = None
 
     def arguments(self, label: str = "label", limit: float | str = 1.0) -> list[str]:
@@ -73,15 +75,26 @@ class GlueJob:
             "run": self.run_id,
             "label_column": label,
             "max_rejected_fraction": str(limit),
+            "settings_key": self.settings_key,
             **self.options,
             "enable-metrics": "true",
         }
         return [part for name, value in given.items() for part in (f"--{name}", value)]
 
+    @property
+    def settings_key(self) -> str:
+        """Where the settings are that the deployment writes for the job."""
+        return f"scripts/{self.run_id}.json"
+
+    def write_settings(self) -> None:
+        """Write the settings, as the deployment does."""
+        self.pipeline.put(self.settings_key, json.dumps(self.settings).encode())
+
     def start(self, label: str = "label", limit: float = 1.0) -> None:
         """Run the job on the source as it is, with the Glue role's permissions."""
-        job = glue_script.parse_arguments(self.arguments(label, limit))
-        glue_script.transform(job, self.pipeline.role.client("s3"), self._session)
+        self.write_settings()
+        job = parse_arguments(self.arguments(label, limit))
+        transform(job, self.pipeline.role.client("s3"), self._session)
 
     def _session(self) -> SparkSession:
         if self.before_spark:
@@ -126,6 +139,11 @@ class GlueJob:
         """The keys of all objects that the run left, under any prefix."""
         areas = ("staging", "transformed", "rejected")
         return [key for area in areas for key in self.pipeline.keys(f"{area}/run={self.run_id}/")]
+
+
+def all_numbers(*columns: str) -> dict[str, Any]:
+    """The settings of a job whose columns are pinned as numbers: a text rejects its row."""
+    return {"columns": {name: {"kind": "number"} for name in columns}}
 
 
 def good_rows(count: int, columns: int = 2) -> str:

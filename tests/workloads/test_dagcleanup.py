@@ -50,7 +50,10 @@ def data(ml_pipeline: Pipeline, run: str) -> list[str]:
     ]
     for key in keys:
         ml_pipeline.put(key, b"1,2\n")
+    schema = f"transformed/run={run}/attempt/schema.json"
+    ml_pipeline.put(schema, b"{}")
     manifest = {"version": 1, "run": run, "rows": ROWS, "source": SOURCE}
+    manifest["schema"] = {"key": schema, "size": 2}
     ml_pipeline.put(f"transformed/run={run}/_manifest.json", json.dumps(manifest).encode())
     return keys
 
@@ -67,7 +70,7 @@ def versions(pipeline: Pipeline, prefix: str) -> list[str]:
 
 @pytest.mark.usefixtures("data")
 class TestAfterSuccess:
-    """The data go, for good; the manifest and a summary stay."""
+    """The data go, for good; the manifest, the schema and a summary stay."""
 
     def test_no_version_of_the_data_is_left(
         self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, data: list[str]
@@ -75,8 +78,10 @@ class TestAfterSuccess:
         ml_pipeline.put(data[0], b"another version")
         ml_pipeline.root.client("s3").delete_object(Bucket=ml_pipeline.bucket, Key=data[1])
         assert clean_up()["deleted_versions"] == 5
-        manifest = f"transformed/run={run}/_manifest.json"
-        assert versions(ml_pipeline, f"transformed/run={run}/") == [manifest]
+        kept = [
+            f"transformed/run={run}/{name}" for name in ("_manifest.json", "attempt/schema.json")
+        ]
+        assert versions(ml_pipeline, f"transformed/run={run}/") == kept
 
     def test_the_summary_is_returned_and_kept(
         self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
@@ -95,6 +100,7 @@ class TestAfterSuccess:
             "metrics": {"validation:auc": 0.9},
             "rows": ROWS,
             "source": SOURCE,
+            "schema": f"transformed/run={run}/attempt/schema.json",
             "deleted_versions": 3,
         }
         assert json.loads(ml_pipeline.get(f"runs/{run}/summary.json")) == summary

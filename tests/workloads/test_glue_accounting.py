@@ -101,7 +101,7 @@ def test_every_row_of_a_random_file_is_accounted_for(spark_job: GlueJob, seed: i
 def test_every_row_of_a_file_of_many_partitions_is_accounted_for(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 5000)
+    monkeypatch.setattr("workloads.glue.staging.BYTES_PER_PARTITION", 5000)
     content = random_file(Random(99))
     outcome = spark_job.convert(content)
     check(outcome, content)
@@ -111,8 +111,8 @@ def test_every_row_of_a_file_of_many_partitions_is_accounted_for(
 def test_a_large_file_has_no_more_than_so_many_parts(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 100)
-    monkeypatch.setattr("glue_script_under_test.MAXIMUM_PARTITIONS", 3)
+    monkeypatch.setattr("workloads.glue.staging.BYTES_PER_PARTITION", 100)
+    monkeypatch.setattr("workloads.glue.staging.MAXIMUM_PARTITIONS", 3)
     spark_job.options["drop_duplicates"] = "true"
     content = random_file(Random(99))
     outcome = spark_job.convert(content)
@@ -125,7 +125,7 @@ def test_a_large_file_has_no_more_than_so_many_parts(
 def test_the_same_file_gives_the_same_parts(
     spark_job: GlueJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partition: int
 ) -> None:
-    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", partition)
+    monkeypatch.setattr("workloads.glue.staging.BYTES_PER_PARTITION", partition)
     write_sample(tmp_path / "data.csv", 5000, 7)
     content = (tmp_path / "data.csv").read_bytes()
     first = spark_job.convert(content)
@@ -138,7 +138,7 @@ def test_the_same_file_gives_the_same_parts(
 def test_every_attempt_splits_a_version_by_its_records_alike(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch, drop_duplicates: str
 ) -> None:
-    monkeypatch.setattr("glue_script_under_test.BYTES_PER_PARTITION", 5000)
+    monkeypatch.setattr("workloads.glue.staging.BYTES_PER_PARTITION", 5000)
     spark_job.options |= {"split_by": "record", "drop_duplicates": drop_duplicates}
     first = spark_job.convert(random_file(Random(99)))
     again = GlueJob(spark_job.pipeline, spark_job.spark, spark_job.options, spark_job.key)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 
 from tests.workloads.glue_job import GlueJob
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.arguments import parse_arguments
+from workloads.glue.errors import InputError, JobError
+from workloads.glue.source import unreadable
 
 
 def test_a_missing_source_is_named(glue_job: GlueJob) -> None:
-    with pytest.raises(glue_script.JobError, match=f"s3://.*{glue_job.key}"):
+    with pytest.raises(JobError, match=f"s3://.*{glue_job.key}"):
         glue_job.start()
 
 
 def test_a_missing_version_is_named_and_refused(glue_job: GlueJob) -> None:
     glue_job.pipeline.put(glue_job.key, b"label,a\n1,2\n")
     glue_job.options["source_version"] = "no-such-version"
-    with pytest.raises(glue_script.InputError, match=f"'no-such-version' of s3://.*{glue_job.key}"):
+    with pytest.raises(InputError, match=f"'no-such-version' of s3://.*{glue_job.key}"):
         glue_job.start()
     assert glue_job.traces() == []
 
@@ -24,20 +26,20 @@ def test_a_missing_version_is_named_and_refused(glue_job: GlueJob) -> None:
 @pytest.mark.parametrize("code", ["404", "NoSuchVersion", "405", "400"])
 def test_every_answer_that_there_is_no_such_version(glue_job: GlueJob, code: str) -> None:
     glue_job.options["source_version"] = "v"
-    job = glue_script.parse_arguments(glue_job.arguments())
-    assert isinstance(glue_script.unreadable(job, code), glue_script.InputError)
-    assert glue_script.unreadable(job, "SlowDown") is None
+    job = parse_arguments(glue_job.arguments())
+    assert isinstance(unreadable(job, code), InputError)
+    assert unreadable(job, "SlowDown") is None
 
 
 @pytest.mark.parametrize("code", ["NoSuchVersion", "405", "400"])
 def test_the_current_version_is_no_missing_one(glue_job: GlueJob, code: str) -> None:
-    job = glue_script.parse_arguments(glue_job.arguments())
-    assert glue_script.unreadable(job, code) is None
+    job = parse_arguments(glue_job.arguments())
+    assert unreadable(job, code) is None
 
 
 def test_the_label_is_found_by_its_exact_name(glue_job: GlueJob) -> None:
     glue_job.pipeline.put(glue_job.key, b"Label,a\n1,2\n")
-    with pytest.raises(glue_script.JobError, match="'Label'"):
+    with pytest.raises(JobError, match="'Label'"):
         glue_job.start()
 
 
@@ -65,8 +67,8 @@ WRONG_ARGUMENTS = {
 def test_a_wrong_argument_is_refused(glue_job: GlueJob, name: str, value: str) -> None:
     arguments = glue_job.arguments()
     arguments[arguments.index(f"--{name}") + 1] = value
-    with pytest.raises(glue_script.JobError, match=name):
-        glue_script.parse_arguments(arguments)
+    with pytest.raises(JobError, match=name):
+        parse_arguments(arguments)
 
 
 @pytest.mark.parametrize("name", [*WRONG_ARGUMENTS, "label_column"])
@@ -74,10 +76,10 @@ def test_an_argument_left_out_is_named(glue_job: GlueJob, name: str) -> None:
     arguments = glue_job.arguments()
     index = arguments.index(f"--{name}")
     del arguments[index : index + 2]
-    with pytest.raises(glue_script.JobError, match=name):
-        glue_script.parse_arguments(arguments)
+    with pytest.raises(JobError, match=name):
+        parse_arguments(arguments)
 
 
 def test_arguments_are_not_guessed_from_their_beginning(glue_job: GlueJob) -> None:
-    job = glue_script.parse_arguments([*glue_job.arguments(), "--label", "other"])
+    job = parse_arguments([*glue_job.arguments(), "--label", "other"])
     assert job.label == "label"

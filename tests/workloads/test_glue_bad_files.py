@@ -9,22 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.verification import Table
-from tests.workloads.bad_files import (
-    BASE,
-    BEFORE_SPARK,
-    BY_THE_ROWS,
-    CHANGES,
-    CONVERTED,
-    FOREIGN_LABELS,
-    GOOD,
-    HEADER,
-    NAMES,
-    Converted,
-    Refused,
-)
-from tests.workloads.glue_job import GlueJob, good_rows
+from tests.workloads.bad_files import BY_THE_ROWS, CHANGES, CONVERTED, FOREIGN_LABELS, NAMES
+from tests.workloads.file_cases import BASE, GOOD, HEADER, Converted, Refused
+from tests.workloads.glue_job import GlueJob, all_numbers, good_rows
+from tests.workloads.refused_files import BEFORE_SPARK
 from tests.workloads.row_examples import UNUSABLE, USABLE
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.errors import JobError
 
 spark = pytest.mark.spark
 
@@ -46,7 +36,7 @@ def refusal(job: GlueJob, limit: float = 1.0) -> str:
 
     What it leaves is where the sentence says that its rejected rows are, or nothing.
     """
-    with pytest.raises(glue_script.JobError) as failure:
+    with pytest.raises(JobError) as failure:
         job.start(limit=limit)
     sentence = str(failure.value)
     assert "\n" not in sentence
@@ -75,6 +65,7 @@ def test_a_file_is_refused_before_spark_starts(glue_job: GlueJob, file: Refused)
 @pytest.mark.parametrize("file", BY_THE_ROWS.values(), ids=list(BY_THE_ROWS))
 def test_a_file_is_refused_for_its_rows(spark_job: GlueJob, file: Refused) -> None:
     spark_job.pipeline.put(spark_job.key, file.content)
+    spark_job.settings = all_numbers(*file.numbers)
     assert refusal(spark_job, file.limit) == file.sentence
     assert len(rejected_rows(spark_job)) == file.rejected
 
@@ -185,7 +176,7 @@ def _foreign_labels() -> Iterator[Line]:
         yield (
             f"a label that is no class of {objective}",
             f"a label {case.label}, {case.parameters}",
-            f"published, for classes are a model's own; its training fails: {case.sentence}",
+            f"refused if an ML pipeline has the objective; else a training fails: {case.sentence}",
         )
 
 

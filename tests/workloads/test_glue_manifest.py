@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import logging
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.workloads.workload_modules import glue_script
+from tests.workloads.bucket_in_memory import NAME, Bucket
+from workloads.glue.accounting import Counts
+from workloads.glue.arguments import Job
+from workloads.glue.errors import JobError
+from workloads.glue.kinds import Column
+from workloads.glue.label import Labels
+from workloads.glue.manifest import has_manifest, manifest, write_manifest
+from workloads.glue.publication import clear_staging, publish
+from workloads.glue.source import Source
 
 RUN = "20261122T123336123456"
-JOB = glue_script.Job(
-    bucket="bucket",
+JOB = Job(
+    bucket=NAME,
     source_key="raw/ml_train_data.csv",
     source_version=None,
     run=RUN,
@@ -26,10 +31,11 @@ JOB = glue_script.Job(
     min_rows=10,
     split_by="record",
     drop_duplicates=False,
+    settings_key="scripts/settings.json",
     attempt="attempt1",
 )
-SOURCE = glue_script.Source(etag='"e"', version_id="v", size=7)
-COUNTS = glue_script.Counts(
+SOURCE = Source(etag='"e"', version_id="v", size=7)
+COUNTS = Counts(
     input=7,
     train=3,
     validation=1,
@@ -38,91 +44,11 @@ COUNTS = glue_script.Counts(
     rejected_fraction=0.3,
     reasons={},
     last_column_filled=True,
+    labels=Labels(smallest=0, largest=2, are_integers=True),
 )
 MANIFEST = f"transformed/run={RUN}/_manifest.json"
 STAGING = f"staging/run={RUN}/attempt1"
 DATA = f"transformed/run={RUN}/attempt1"
-
-
-def refusal(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code}}, "Any")
-
-
-@dataclasses.dataclass
-class Bucket:
-    """The part of boto3's S3 client that the job publishes with, on objects in memory."""
-
-    objects: dict[str, bytes] = dataclasses.field(default_factory=dict)
-    types: dict[str, str] = dataclasses.field(default_factory=dict)
-    refuses: str = ""
-    """The error code that every call gets, if set."""
-    conflicts: list[str] = dataclasses.field(default_factory=list)
-    """The error codes that the next uploads get."""
-    deletions: list[list[str]] = dataclasses.field(default_factory=list)
-    kept: tuple[str, ...] = ()
-    """Keys that can't be deleted."""
-
-    def __post_init__(self) -> None:
-        self.handlers: dict[str, Callable[..., None]] = {}
-        events = SimpleNamespace(register=self._register, unregister=self._unregister)
-        self.meta = SimpleNamespace(events=events)
-
-    def _register(self, name: str, handler: Callable[..., None]) -> None:
-        self.handlers[name] = handler
-
-    def _unregister(self, name: str, handler: Callable[..., None]) -> None:
-        assert self.handlers.pop(name) is handler
-
-    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 (as boto3)
-        self._called(Bucket)
-        if Key not in self.objects:
-            raise refusal("404")
-        return {}
-
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str) -> None:  # noqa: N803
-        self._called(Bucket)
-        params: dict[str, Any] = {"headers": {}}
-        for name, handler in self.handlers.items():
-            assert name == "before-call.s3.PutObject"
-            handler(params=params, model=None)
-        if self.conflicts:
-            raise refusal(self.conflicts.pop(0))
-        if params["headers"].get("If-None-Match") == "*" and Key in self.objects:
-            raise refusal("PreconditionFailed")
-        self.objects[Key], self.types[Key] = Body, ContentType
-
-    def get_paginator(self, operation: str) -> Bucket:
-        assert operation == "list_objects_v2"
-        return self
-
-    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:  # noqa: N803
-        """One object a page, and an empty page, as S3 may answer."""
-        self._called(Bucket)
-        yield {}
-        for key in sorted(self.objects):
-            if key.startswith(Prefix):
-                yield {"Contents": [{"Key": key, "Size": len(self.objects[key])}]}
-
-    def copy_object(self, *, Bucket: str, Key: str, CopySource: dict[str, str]) -> None:  # noqa: N803
-        self._called(Bucket)
-        assert CopySource["Bucket"] == JOB.bucket
-        self.objects[Key] = self.objects[CopySource["Key"]]
-
-    def delete_objects(self, *, Bucket: str, Delete: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
-        self._called(Bucket)
-        assert Delete["Quiet"] is True
-        keys = [each["Key"] for each in Delete["Objects"]]
-        self.deletions.append(keys)
-        for key in keys:
-            if key not in self.kept:
-                del self.objects[key]
-        failed = [{"Key": key, "Code": "AccessDenied"} for key in keys if key in self.kept]
-        return {"Errors": failed} if failed else {}
-
-    def _called(self, bucket: str) -> None:
-        assert bucket == JOB.bucket
-        if self.refuses:
-            raise refusal(self.refuses)
 
 
 def staged() -> Bucket:
@@ -143,7 +69,7 @@ class TestPublication:
 
     def test_each_part_has_its_place(self) -> None:
         bucket = staged()
-        assert glue_script.publish(bucket, JOB, "transformed") == [
+        assert publish(bucket, JOB, "transformed") == [
             {"key": f"{DATA}/train/part-00000.csv", "size": 4},
             {"key": f"{DATA}/train/part-00001.csv", "size": 8},
             {"key": f"{DATA}/train/part-00002.csv", "size": 4},
@@ -155,7 +81,7 @@ class TestPublication:
     def test_rejected_rows_have_a_place_of_their_own(self) -> None:
         bucket = staged()
         rejected = f"rejected/run={RUN}/attempt1/part-00000.jsonl"
-        assert glue_script.publish(bucket, JOB, "rejected") == [{"key": rejected, "size": 2}]
+        assert publish(bucket, JOB, "rejected") == [{"key": rejected, "size": 2}]
         assert bucket.objects[rejected] == b"{}"
         assert len(bucket.objects) == 7
 
@@ -169,8 +95,8 @@ class TestPublication:
             bucket.objects[key] = b"short"
 
         monkeypatch.setattr(bucket, "copy_object", copy_and_spoil)
-        with pytest.raises(glue_script.JobError) as raised:
-            glue_script.publish(bucket, JOB, "transformed")
+        with pytest.raises(JobError) as raised:
+            publish(bucket, JOB, "transformed")
         assert str(raised.value) == (
             f"The copies below s3://bucket/{DATA}/ differ from what was staged, so the run "
             "was not published: start the job again."
@@ -182,8 +108,9 @@ class TestManifest:
 
     def test_it_says_everything(self) -> None:
         files = [{"key": "k", "size": 1}]
-        columns = ["feature", "label", "other"]
-        assert glue_script.manifest(JOB, SOURCE, columns, COUNTS, files) == {
+        described = {"key": "s", "size": 2}
+        columns = [Column(name=name, kind="number") for name in ("feature", "label", "other")]
+        assert manifest(JOB, SOURCE, columns, COUNTS, files=files, schema=described) == {
             "version": 1,
             "run": RUN,
             "attempt": "attempt1",
@@ -194,6 +121,8 @@ class TestManifest:
                 "version_id": "v",
             },
             "columns": ["label", "feature", "other"],
+            "classes": 3,
+            "schema": described,
             "rows": {"input": 7, "train": 3, "validation": 1, "rejected": 2, "duplicates": 1},
             "channels": {"train": f"{DATA}/train/", "validation": f"{DATA}/validation/"},
             "files": files,
@@ -201,64 +130,64 @@ class TestManifest:
 
     def test_it_is_readable_json(self) -> None:
         bucket = Bucket()
-        assert glue_script.write_manifest(bucket, JOB, {"run": RUN, "files": []}) is True
+        assert write_manifest(bucket, JOB, {"run": RUN, "files": []}) is True
         assert json.loads(bucket.objects[MANIFEST]) == {"run": RUN, "files": []}
         assert bucket.objects[MANIFEST].startswith(b'{\n "run"')
         assert bucket.types[MANIFEST] == "application/json"
 
     def test_the_first_stays(self) -> None:
         bucket = Bucket({MANIFEST: b"first"})
-        assert glue_script.write_manifest(bucket, JOB, {}) is False
+        assert write_manifest(bucket, JOB, {}) is False
         assert bucket.objects[MANIFEST] == b"first"
 
     @pytest.mark.parametrize("code", ["PreconditionFailed", "412"])
     def test_every_answer_that_another_was_first(self, code: str) -> None:
-        assert glue_script.write_manifest(Bucket(refuses=code), JOB, {}) is False
+        assert write_manifest(Bucket(refuses=code), JOB, {}) is False
 
     @pytest.mark.parametrize("code", ["ConditionalRequestConflict", "409"])
     def test_another_request_in_the_way_says_nothing_of_a_manifest(
         self, code: str, pauses: list[float]
     ) -> None:
         bucket = Bucket(conflicts=[code] * 5)
-        assert glue_script.write_manifest(bucket, JOB, {}) is True
+        assert write_manifest(bucket, JOB, {}) is True
         assert json.loads(bucket.objects[MANIFEST]) == {}
         assert pauses == [1, 2, 4, 8, 16]
 
     def test_a_conflict_that_stays_is_raised(self, pauses: list[float]) -> None:
         bucket = Bucket(conflicts=["409"] * 6)
         with pytest.raises(ClientError, match="409"):
-            glue_script.write_manifest(bucket, JOB, {})
+            write_manifest(bucket, JOB, {})
         assert pauses == [1, 2, 4, 8, 16]
         assert bucket.objects == {}
 
     def test_the_first_may_show_after_a_conflict(self, pauses: list[float]) -> None:
         bucket = Bucket({MANIFEST: b"first"}, conflicts=["409"])
-        assert glue_script.write_manifest(bucket, JOB, {}) is False
+        assert write_manifest(bucket, JOB, {}) is False
         assert pauses == [1]
 
     @pytest.mark.parametrize("refuses", ["", "PreconditionFailed", "AccessDenied"])
     def test_the_condition_is_the_manifests_alone(self, refuses: str) -> None:
         bucket = Bucket(refuses=refuses)
         with contextlib.suppress(ClientError):
-            glue_script.write_manifest(bucket, JOB, {})
+            write_manifest(bucket, JOB, {})
         assert bucket.handlers == {}
 
     def test_another_refusal_is_raised_at_once(self, pauses: list[float]) -> None:
         with pytest.raises(ClientError, match="AccessDenied"):
-            glue_script.write_manifest(Bucket(refuses="AccessDenied"), JOB, {})
+            write_manifest(Bucket(refuses="AccessDenied"), JOB, {})
         assert pauses == []
 
     def test_whether_there_is_one(self) -> None:
-        assert glue_script.has_manifest(Bucket({MANIFEST: b""}), JOB) is True
-        assert glue_script.has_manifest(Bucket({f"{DATA}/x": b""}), JOB) is False
+        assert has_manifest(Bucket({MANIFEST: b""}), JOB) is True
+        assert has_manifest(Bucket({f"{DATA}/x": b""}), JOB) is False
 
     @pytest.mark.parametrize("code", ["404", "NoSuchKey", "NotFound"])
     def test_every_answer_that_there_is_none(self, code: str) -> None:
-        assert glue_script.has_manifest(Bucket(refuses=code), JOB) is False
+        assert has_manifest(Bucket(refuses=code), JOB) is False
 
     def test_a_refusal_is_no_answer(self) -> None:
         with pytest.raises(ClientError, match="403"):
-            glue_script.has_manifest(Bucket(refuses="403"), JOB)
+            has_manifest(Bucket(refuses="403"), JOB)
 
 
 class TestStaging:
@@ -268,12 +197,12 @@ class TestStaging:
         bucket = staged()
         bucket.objects[f"staging/run={RUN}/attempt2/x"] = b""
         bucket.objects[MANIFEST] = b""
-        glue_script.clear_staging(bucket, JOB)
+        clear_staging(bucket, JOB)
         assert set(bucket.objects) == {f"staging/run={RUN}/attempt2/x", MANIFEST}
 
     def test_a_thousand_at_once(self) -> None:
         bucket = Bucket({f"{STAGING}/part-{number:05d}": b"" for number in range(2001)})
-        glue_script.clear_staging(bucket, JOB)
+        clear_staging(bucket, JOB)
         assert [len(keys) for keys in bucket.deletions] == [1000, 1000, 1]
         assert bucket.objects == {}
 
@@ -281,5 +210,5 @@ class TestStaging:
         bucket = staged()
         bucket.kept = (f"{STAGING}/_SUCCESS",)
         with caplog.at_level(logging.WARNING):
-            glue_script.clear_staging(bucket, JOB)
+            clear_staging(bucket, JOB)
         assert caplog.messages == [f"{STAGING}/_SUCCESS was left behind: AccessDenied"]

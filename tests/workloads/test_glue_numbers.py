@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.numbers import LINE, SMALLEST_NUMBER
 
 pytestmark = pytest.mark.spark
 
@@ -31,13 +31,13 @@ Row = tuple[float, float | None, float | None, float]
 def write(spark: SparkSession, rows: list[Row]) -> list[str]:
     """The lines that the job writes for `rows`."""
     frame = spark.createDataFrame(list(enumerate(rows)), "index int, numbers array<double>")
-    lines = frame.orderBy("index").select(F.expr(glue_script.LINE).alias("line")).collect()
+    lines = frame.orderBy("index").select(F.expr(LINE).alias("line")).collect()
     return [row["line"] for row in lines]
 
 
 def meant(value: float) -> float:
     """The number that `value` stands for: what 32 bits can't hold, being too small, is nothing."""
-    return value if abs(value) >= glue_script.SMALLEST_NUMBER else 0.0
+    return value if abs(value) >= SMALLEST_NUMBER else 0.0
 
 
 def in_32_bits(value: float) -> float:

@@ -1,4 +1,4 @@
-"""The script as a platform starts it: a process with arguments, an exit status and output."""
+"""The script as a platform starts it: a process that has its package, arguments and output."""
 
 from __future__ import annotations
 
@@ -10,22 +10,28 @@ from pathlib import Path
 
 import pytest
 
+from components.data_pipeline.glue_code import SCRIPT, package
+from local.deployment.assets import archive_bytes
 from tests.workloads import spark_settings
 from tests.workloads.glue_job import GlueJob, good_rows
-from tests.workloads.workload_modules import GLUE_SCRIPT, glue_script
+from workloads.glue.errors import INPUT_REFUSED
 
 pytestmark = pytest.mark.spark
 
 
 def run(job: GlueJob, folder: Path, limit: float | str = 0.1) -> subprocess.CompletedProcess[str]:
+    job.write_settings()
+    archive = folder / "glue_package.zip"
+    archive.write_bytes(archive_bytes(package()))
     environment = {
+        "PYTHONPATH": str(archive),
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         **spark_settings.variables(folder),
         **job.pipeline.role.variables(),
     }
     return subprocess.run(
-        [sys.executable, "-P", GLUE_SCRIPT, *job.arguments(limit=limit)],
+        [sys.executable, "-P", SCRIPT, *job.arguments(limit=limit)],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -51,7 +57,7 @@ def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder:
     assert outcome.returncode == 1
     rejected, row = glue_job.traces()[0].rpartition("/")[::2]
     sentence = outcome.stderr.splitlines()[-1]
-    assert sentence.startswith(glue_script.INPUT_REFUSED)
+    assert sentence.startswith(INPUT_REFUSED)
     assert f"s3://{glue_job.pipeline.bucket}/{glue_job.key}" in sentence
     assert sentence.endswith(f" s3://{glue_job.pipeline.bucket}/{rejected}/.")
     assert "Traceback" not in outcome.stderr

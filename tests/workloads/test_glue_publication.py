@@ -9,7 +9,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.workloads.glue_job import GlueJob, good_rows
-from tests.workloads.workload_modules import glue_script
+from workloads.glue.arguments import parse_arguments
+from workloads.glue.errors import JobError
+from workloads.glue.manifest import write_manifest
+from workloads.glue.publication import listed
+from workloads.glue.source import copy_source
+from workloads.glue.split import outcomes
 
 CONTENT = f"a,label\n{good_rows(80)}x,1\n0,1\n"
 
@@ -87,8 +92,8 @@ def test_a_file_of_any_size_is_copied_without_its_tags(glue_job: GlueJob, size: 
     """With tags the copy would need permissions that the role hasn't."""
     s3, bucket = glue_job.pipeline.root.client("s3"), glue_job.pipeline.bucket
     s3.put_object(Bucket=bucket, Key=glue_job.key, Body=b"1" * size, Tagging="owner=us")
-    job = glue_script.parse_arguments(glue_job.arguments())
-    source = glue_script.copy_source(glue_job.pipeline.role.client("s3"), job)
+    job = parse_arguments(glue_job.arguments())
+    source = copy_source(glue_job.pipeline.role.client("s3"), job)
     found = version(glue_job)
     assert (source.version_id, source.etag) == (found["VersionId"], found["ETag"])
     assert s3.head_object(Bucket=bucket, Key=job.copy_key)["ContentLength"] == size
@@ -140,10 +145,12 @@ def test_an_attempt_that_was_overtaken_leaves_the_first_manifest(
 def test_rows_that_do_not_add_up_are_not_published(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = glue_script.outcomes
+    genuine = outcomes
     without = "value <> '1,2'"
-    monkeypatch.setattr(glue_script, "outcomes", lambda *given: genuine(*given).where(without))
-    with pytest.raises(glue_script.JobError, match="don't add up"):
+    monkeypatch.setattr(
+        "workloads.glue.staging.outcomes", lambda *given: genuine(*given).where(without)
+    )
+    with pytest.raises(JobError, match="don't add up"):
         spark_job.convert(f"label,a\n{good_rows(80)}")
     assert spark_job.traces() == []
 
@@ -152,14 +159,14 @@ def test_rows_that_do_not_add_up_are_not_published(
 def test_a_copy_that_arrives_short_is_not_published(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = glue_script.listed
+    genuine = listed
 
     def shortened(s3: Any, job: Any, area: str) -> list[tuple[str, int]]:
         less = area == "transformed"
         return [(key, size - less) for key, size in genuine(s3, job, area)]
 
-    monkeypatch.setattr(glue_script, "listed", shortened)
-    with pytest.raises(glue_script.JobError, match=f"transformed/run={spark_job.run_id}/"):
+    monkeypatch.setattr("workloads.glue.publication.listed", shortened)
+    with pytest.raises(JobError, match=f"transformed/run={spark_job.run_id}/"):
         spark_job.convert(CONTENT)
     assert not [key for key in spark_job.traces() if "_manifest" in key or "staging/" in key]
 
@@ -186,18 +193,18 @@ class Interfered:
 
 def test_a_conflict_is_no_earlier_attempt(glue_job: GlueJob, pauses: list[float]) -> None:
     """S3 asks for the same request again: taken for a manifest, the run would have none."""
-    job = glue_script.parse_arguments(glue_job.arguments())
+    job = parse_arguments(glue_job.arguments())
     s3 = Interfered(glue_job.pipeline.role.client("s3"), conflicts=3)
-    assert glue_script.write_manifest(s3, job, {"files": []})
+    assert write_manifest(s3, job, {"files": []})
     assert json.loads(glue_job.pipeline.get(job.manifest_key)) == {"files": []}
     assert pauses == [1, 2, 4]
 
 
 def test_a_conflict_that_stays_fails(glue_job: GlueJob, pauses: list[float]) -> None:
-    job = glue_script.parse_arguments(glue_job.arguments())
+    job = parse_arguments(glue_job.arguments())
     s3 = Interfered(glue_job.pipeline.role.client("s3"), conflicts=6)
     with pytest.raises(ClientError, match="ConditionalRequestConflict"):
-        glue_script.write_manifest(s3, job, {"files": []})
+        write_manifest(s3, job, {"files": []})
     assert pauses == [1, 2, 4, 8, 16]
     assert glue_job.traces() == []
 
@@ -213,10 +220,10 @@ def test_the_role_may_not_write_or_delete_its_input(glue_job: GlueJob, key: str)
 
 
 def test_the_manifest_is_plain_json(glue_job: GlueJob) -> None:
-    job = glue_script.parse_arguments(glue_job.arguments())
+    job = parse_arguments(glue_job.arguments())
     s3 = glue_job.pipeline.role.client("s3")
-    assert glue_script.write_manifest(s3, job, {"files": ["é"]})
-    assert not glue_script.write_manifest(s3, job, {"files": []})
+    assert write_manifest(s3, job, {"files": ["é"]})
+    assert not write_manifest(s3, job, {"files": []})
     assert json.loads(glue_job.pipeline.get(job.manifest_key)) == {"files": ["é"]}
     # The condition is the manifest's alone: the client's other uploads may replace.
     s3.put_object(Bucket=job.bucket, Key=job.manifest_key, Body=b"{}")

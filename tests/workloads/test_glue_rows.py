@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.workloads.glue_job import GlueJob, Published, good_rows
+from tests.workloads.glue_job import GlueJob, Published, all_numbers, good_rows
 from tests.workloads.row_examples import FIRST_ID, ROWS, UNUSABLE, USABLE, content
 from tests.workloads.s3_stand_in import Pipeline
 
 pytestmark = pytest.mark.spark
+
+PINNED = all_numbers("label", "id", "a", "b")
 
 BASE = good_rows(60, columns=3)
 """Enough good rows for both channels, none equal to a test's own."""
@@ -24,7 +26,7 @@ def convert(job: GlueJob, rows: str | bytes, header: str | bytes = b"label,a,b\n
 @pytest.fixture(scope="module")
 def outcome(data_pipeline: Pipeline, spark: SparkSession) -> Published:
     """What becomes of that file."""
-    return GlueJob(data_pipeline, spark).convert(content())
+    return GlueJob(data_pipeline, spark, settings=PINNED).convert(content())
 
 
 @pytest.mark.parametrize("kind", USABLE)
@@ -59,7 +61,7 @@ def test_rows_are_the_same_to_a_spark_that_raises_on_overflows(
     """Glue 6.0 has Spark 4, where the ANSI mode is on unless it is switched off."""
     spark.conf.set("spark.sql.ansi.enabled", "true")
     try:
-        again = GlueJob(data_pipeline, spark).convert(content())
+        again = GlueJob(data_pipeline, spark, settings=PINNED).convert(content())
     finally:
         spark.conf.unset("spark.sql.ansi.enabled")
     assert (again.train, again.validation) == (outcome.train, outcome.validation)

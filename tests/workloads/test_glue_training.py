@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -10,30 +9,13 @@ from random import Random
 import pytest
 import xgboost
 
-from tests.workloads.bad_files import FOREIGN_LABELS, ForeignLabel
-from tests.workloads.glue_job import GlueJob, Published, good_rows
+from tests.workloads.bad_files import FOREIGN_LABELS
+from tests.workloads.file_cases import ForeignLabel
+from tests.workloads.glue_job import GlueJob, good_rows
+from tests.workloads.training_files import download, read
 from workloads.sample_data import TASKS, write_sample
 
 pytestmark = pytest.mark.spark
-
-
-def download(job: GlueJob, outcome: Published, channel: str, folder: Path) -> Path:
-    """A channel's folder, laid out as training finds it."""
-    (folder / channel).mkdir()
-    prefix = outcome.manifest["channels"][channel]
-    for key in job.pipeline.keys(prefix):
-        (folder / channel / key.removeprefix(prefix)).write_bytes(job.pipeline.get(key))
-    return folder / channel
-
-
-def read(folder: Path) -> xgboost.DMatrix:
-    """The channel, with the delimiter that the first line of each of its files shows."""
-    delimiters = set()
-    for path in folder.iterdir():
-        with path.open() as file:
-            delimiters.add(csv.Sniffer().sniff(file.readline()).delimiter)
-    (delimiter,) = delimiters
-    return xgboost.DMatrix(f"{folder}?format=csv&label_column=0&delimiter={delimiter}")
 
 
 # The objective, its metric, and the range in which a trained model ends.

@@ -1,4 +1,4 @@
-"""The workloads as modules: they are files for AWS to run, not parts of a package."""
+"""The functions as modules: they are files for AWS Lambda to run, not parts of a package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,5 @@ def load(name: str, path: Path) -> ModuleType:
     return module
 
 
-GLUE_SCRIPT = WORKLOADS / "glue/mwaa_glue_raw_to_transform.py"
-glue_script = load("glue_script_under_test", GLUE_SCRIPT)
 dagcleanup = load("dagcleanup_under_test", WORKLOADS / "lambda/dagcleanup.py")
 start_runs = load("start_runs_under_test", WORKLOADS / "lambda/start_runs.py")

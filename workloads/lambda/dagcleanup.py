@@ -5,8 +5,9 @@ environment variable BUCKET_NAME names the bucket. Returns the summary, which is
 `runs/<run>/summary.json`.
 
 After a success every version of every object below `transformed/run=<run>/` is deleted, except
-those of the manifest: a delete marker would keep the data, and its cost. After a failure the data
-stays, so that users can look for the reason. A run that has succeeded is never changed again.
+those of the manifest and of the schema that it names: a delete marker would keep the data, and its
+cost. After a failure the data stays, so that users can look for the reason. A run that has
+succeeded is never changed again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -116,7 +117,7 @@ def clean_up(s3: Any, bucket: str, request: Request) -> dict[str, Any]:
                 f"There is no manifest s3://{bucket}/{request.manifest_key}: a run without data "
                 "can't have succeeded, so nothing was deleted."
             )
-        deleted = delete_versions(s3, bucket, request)
+        deleted = delete_versions(s3, bucket, request, kept(request, manifest))
     summary = summarise(request, manifest, deleted)
     s3.put_object(
         Bucket=bucket,
@@ -138,6 +139,7 @@ def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> di
         "metrics": dict(request.metrics),
         "rows": manifest.get("rows"),
         "source": manifest.get("source"),
+        "schema": (manifest.get("schema") or {}).get("key"),
         "deleted_versions": deleted,
     }
 
@@ -154,19 +156,26 @@ def read_json(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
     return content
 
 
-def data_versions(s3: Any, bucket: str, request: Request) -> Iterator[dict[str, str]]:
-    """Every version and delete marker of the run's objects, but for the manifest's."""
+def kept(request: Request, manifest: Mapping[str, Any]) -> set[str]:
+    """The keys of what outlives the data: the manifest, and the schema, which models need."""
+    return {request.manifest_key, (manifest.get("schema") or {}).get("key", request.manifest_key)}
+
+
+def data_versions(
+    s3: Any, bucket: str, request: Request, but: Set[str]
+) -> Iterator[dict[str, str]]:
+    """Every version and delete marker of the run's objects, `but` for those keys."""
     pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=request.folder)
     for page in pages:
         for found in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            if found["Key"] != request.manifest_key:
+            if found["Key"] not in but:
                 yield {"Key": found["Key"], "VersionId": found["VersionId"]}
 
 
-def delete_versions(s3: Any, bucket: str, request: Request) -> int:
+def delete_versions(s3: Any, bucket: str, request: Request, but: Set[str]) -> int:
     """Delete every version of the run's data; returns how many. Fails if any is left."""
     # Listed completely before the first is deleted: pages of a changing listing may skip some.
-    versions = iter(list(data_versions(s3, bucket, request)))
+    versions = iter(list(data_versions(s3, bucket, request, but)))
     deleted = 0
     while batch := list(islice(versions, DELETE_LIMIT)):
         answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})

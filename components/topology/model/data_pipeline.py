@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from components.topology import limits
 from components.topology.model.fields import DataRegion, Expected, Model, pattern, within
@@ -34,6 +35,33 @@ class GlueJob(Model):
 
     max_concurrent_runs: Annotated[int, within(limits.GLUE_CONCURRENT_RUNS)] = 10
     """Runs of the job at one time."""
+
+
+Kind = Annotated[
+    Literal["number", "category", "boolean", "timestamp", "drop"],
+    Expected("a kind of column"),
+]
+
+
+class ColumnKind(Model):
+    """What a column is, and so what becomes of it."""
+
+    kind: Kind
+    """number, category (a column per level), boolean (0 and 1), timestamp (seconds), or drop."""
+
+    max_categories: Annotated[int, within(limits.CATEGORIES)] = 50
+    """Levels of a category that have a column of their own; the others share one."""
+
+
+def _as_mapping(value: object) -> object:
+    """A kind by its name alone."""
+    return {"kind": value} if isinstance(value, str) else value
+
+
+Column = Annotated[
+    ColumnKind,
+    BeforeValidator(_as_mapping, json_schema_input_type=Kind | ColumnKind),
+]
 
 
 class Split(Model):
@@ -83,6 +111,9 @@ class DataPipeline(Model):
 
     label_column: str = "label"
     """The column that the model predicts; it comes first in the training data."""
+
+    columns: Mapping[str, Column] = Field(default_factory=dict)
+    """The kinds of columns, by name; that of a column left out is found by a rule."""
 
     max_rejected_fraction: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.1
     """The part of the file's lines that may be unusable before a run fails."""

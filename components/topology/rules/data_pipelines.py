@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from components.pipeline.object_keys import VERIFICATION
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import Topology
-from components.topology.problems import KeyPath, Problem, refused
+from components.topology.model import DataPipeline, Topology
+from components.topology.problems import KeyPath, Problem, choice, refused
 from components.topology.rules.basics import matches
 from components.topology.versions import dots, version_of
 
@@ -21,6 +21,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
         yield from _expiring((*path, "raw_key"), pipeline.raw_key)
         yield from _expiring((*path, "start", "on_upload"), pipeline.start.on_upload)
         yield from _label_column((*path, "label_column"), pipeline.label_column)
+        yield from _columns((*path, "columns"), pipeline)
         yield from _glue_version((*path, "glue", "version"), pipeline.glue.version)
 
 
@@ -64,6 +65,36 @@ def _expiring(path: KeyPath, keys: str | None) -> Iterator[Problem]:
             "is where samples are that verify a deployment, and S3 removes all of it after a day",
             expected=f"another prefix than {VERIFICATION}",
         )
+
+
+def _columns(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
+    for name, column in pipeline.columns.items():
+        if not name or name != name.strip():
+            yield from refused(
+                (*path, name),
+                Code.MALFORMED,
+                name,
+                "is not a column name",
+                expected="a name without a space at either end",
+                advice="Write the name as in the file's first line",
+            )
+        if "max_categories" in column.model_fields_set and column.kind != "category":
+            yield from refused(
+                (*path, name, "max_categories"),
+                Code.CONFLICTING_KEYS,
+                column.max_categories,
+                f"limits nothing of a {column.kind}",
+                expected="the kind category",
+                advice="Remove it, or pin the column as a category",
+            )
+        if name == pipeline.label_column and column.kind in {"drop", "timestamp"}:
+            yield from refused(
+                (*path, name),
+                Code.CONFLICTING_KEYS,
+                column.kind,
+                "is no kind of a label",
+                expected=choice(["number", "category", "boolean"]),
+            )
 
 
 def _label_column(path: KeyPath, column: str) -> Iterator[Problem]:

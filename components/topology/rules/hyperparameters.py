@@ -14,7 +14,7 @@ from components.ml_pipeline.training_image import trains_with_xgboost
 from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import Topology
-from components.topology.problems import KeyPath, Problem, choice, closest, missing, refused
+from components.topology.problems import KeyPath, Problem, choice, closest, refused
 from components.topology.rules.basics import matches, matching
 
 
@@ -92,20 +92,8 @@ def _objective(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
             advice=closest(objective, XGBOOST_OBJECTIVES),
             relies_on=(_image(path),),
         )
-    elif objective.startswith("multi:"):
-        yield from _classes((*path, "num_class"), given)
-
-
-def _classes(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
-    if "num_class" in given:
-        yield from _count(path, given["num_class"], limits.MIN_CLASSES)
-    else:
-        yield from missing(
-            path,
-            f"{given['objective']} needs the number of classes, {limits.MIN_CLASSES} or more",
-            "Add it, or choose another objective",
-            relies_on=(_image(path[:-1]),),
-        )
+    elif objective.startswith("multi:") and "num_class" in given:
+        yield from _count((*path, "num_class"), given["num_class"], limits.MIN_CLASSES)
 
 
 def _count(path: KeyPath, text: str, least: int) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.gateway import environment_variables
-from local.gateway.glue import spark
+from local.gateway.glue import job_code, spark
 from local.gateway.glue.error_message import error_message
 from local.gateway.logs import job_logs
 from local.gateway.processes import ClosingError
@@ -88,25 +88,23 @@ class Run:
             return "STOPPED", ""
         self.record.update(JobRunState="RUNNING", LastModifiedOn=time.time())
         folder = self.settings.folder(f"glue/{self.id}")
-        script = self._fetch_script(folder)
-        child = self._start(script, folder)
+        locations = [self.script_location, *job_code.python_files(self.arguments)]
+        script, *python_files = (
+            job_code.fetch(location, folder, self.session, self.settings) for location in locations
+        )
+        child = self._start(script, python_files, folder)
         try:
             return self._wait(child)
         finally:
             self.children.stop(child)
 
-    def _fetch_script(self, folder: Path) -> Path:
-        bucket, _, key = self.script_location.removeprefix("s3://").partition("/")
-        path = folder / key.rpartition("/")[2]
-        self.session.client("s3", self.settings).download_file(bucket, key, str(path))
-        return path
-
-    def _start(self, script: Path, folder: Path) -> Child:
+    def _start(self, script: Path, python_files: list[Path], folder: Path) -> Child:
         name = f"glue/{self.id}"
         configuration = self.settings.folder(f"{name}/configuration")
         variables = environment_variables.of_child(name, self.settings)
         variables |= spark.variables(configuration, folder / "temporary")
         variables |= self.session.variables(self.settings)
+        variables |= job_code.python_path(python_files)
         spark.write_defaults(
             spark.defaults(self.settings, folder) | configured(self.arguments), configuration
         )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from components.aws.account_region import AccountRegion
+from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers
 from components.topology.model import DataPipeline, GlueJob, Split
+from components.topology.model.data_pipeline import ColumnKind
 from tests.components.pipeline_examples import (
     DATA,
     DATA_ACCOUNT,
@@ -59,7 +62,9 @@ class TestTree:
     def test_the_job_is_made_of_these_resources(self) -> None:
         recorded = same_account()
         assert recorded.tree(urn_of(recorded, "GlueJob", "east1-glue")) == [
+            ("BucketObjectv2", "east1-glue-package"),
             ("BucketObjectv2", "east1-glue-script"),
+            ("BucketObjectv2", "east1-glue-settings"),
             ("Job", "east1-glue-job"),
             ("LogGroup", "east1-glue-error-logs"),
             ("LogGroup", "east1-glue-output-logs"),
@@ -110,13 +115,14 @@ class TestJob:
             "--enable-metrics": "true",
             "--extra-files": "",
             "--extra-jars": "",
-            "--extra-py-files": "",
+            "--extra-py-files": f"s3://{BUCKET}/scripts/glue_package.zip",
             "--job-bookmark-option": "job-bookmark-disable",
             "--job-language": "python",
             "--label_column": "label",
             "--max_rejected_fraction": "0.1",
             "--min_rows": "10",
             "--scriptLocation": f"s3://{BUCKET}/scripts/mwaa_glue_raw_to_transform.py",
+            "--settings_key": "scripts/glue_settings.json",
             "--split_by": "record",
         }
 
@@ -201,6 +207,32 @@ class TestJob:
         path = ROOT / "workloads" / "glue" / "mwaa_glue_raw_to_transform.py"
         assert script["source"]["path"] == str(path)
 
+    def test_its_settings_are_the_pinned_columns_and_who_trains_on_them(self) -> None:
+        pipeline = DataPipeline(
+            account="data", region="us-east-1", columns={"city": ColumnKind(kind="category")}
+        )
+        trainings = {"west2": {"objective": "multi:softmax", "num_class": "3", "eta": "1"}}
+        assert glue_settings(pipeline, {**trainings, "a": {"objective": "reg:linear"}}) == {
+            "columns": {"city": {"kind": "category", "max_categories": 50}},
+            "trainings": [
+                {"name": "a", "objective": "reg:linear", "classes": None},
+                {"name": "west2", "objective": "multi:softmax", "classes": 3},
+            ],
+        }
+        settings = same_account().one("BucketObjectv2", "east1-glue-settings").inputs
+        assert settings["key"] == "scripts/glue_settings.json"
+        assert json.loads(settings["source"]["text"])["columns"] == {}
+
+    def test_its_package_is_every_module_beside_the_script(self) -> None:
+        package = same_account().one("BucketObjectv2", "east1-glue-package").inputs
+        assert (package["bucket"], package["key"]) == (BUCKET, "scripts/glue_package.zip")
+        folder = ROOT / "workloads"
+        modules = {path for path in (folder / "glue").glob("*.py") if "mwaa" not in path.name}
+        assert {name: each["path"] for name, each in package["source"].items()} == {
+            path.relative_to(ROOT).as_posix(): str(path)
+            for path in {*modules, folder / "__init__.py"}
+        }
+
 
 class TestOrder:
     """A job that can be started has its permissions, its script and its log groups."""
@@ -209,7 +241,9 @@ class TestOrder:
         ("type_", "name"),
         [
             ("RolePolicy", "east1-glue-policy"),
+            ("BucketObjectv2", "east1-glue-package"),
             ("BucketObjectv2", "east1-glue-script"),
+            ("BucketObjectv2", "east1-glue-settings"),
             ("LogGroup", "east1-glue-error-logs"),
             ("LogGroup", "east1-glue-output-logs"),
             ("SecurityConfiguration", "east1-glue-security"),

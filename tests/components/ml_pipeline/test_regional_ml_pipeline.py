@@ -8,6 +8,7 @@ import pytest
 
 from components.aws.account_region import AccountRegion
 from components.aws.arns import repository_arn_of
+from components.ml_pipeline.training_config import training_config
 from components.topology.model import MlPipeline, Training
 from tests.components.pipeline_examples import (
     DATA_ACCOUNT,
@@ -152,6 +153,23 @@ class TestTrainingConfig:
             "num_round": "50",
             "objective": "binary:logistic",
         }
+
+    def test_an_objective_of_classes_takes_their_number_from_the_data(self) -> None:
+        found = {
+            given.get("num_class"): training_config(
+                pipeline=MlPipeline(
+                    account="a",
+                    region="us-west-2",
+                    source="east1",
+                    training=Training(hyperparameters={"objective": "multi:softprob", **given}),
+                ),
+                role_arn="r",
+                bucket_name="b",
+                key_arn="k",
+            )["HyperParameters"]["num_class"]
+            for given in ({}, {"num_class": "4"})
+        }
+        assert found == {None: "{classes}", "4": "4"}
 
     def test_several_instances_share_the_training_rows_out(self) -> None:
         config = cross_account().one("BucketObjectv2", "west2-training-config").document("content")

@@ -91,6 +91,7 @@ def test_of_a_data_pipeline() -> None:
             "on_upload": None,
         },
         "label_column": "label",
+        "columns": {},
         "max_rejected_fraction": 0.1,
         "drop_duplicates": False,
         "split": {"by": "record"},

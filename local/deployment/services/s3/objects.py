@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from local.deployment.assets import asset_bytes
+import pulumi
+
+from local.deployment.assets import archive_bytes, asset_bytes
 from local.deployment.errors import DeploymentError
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
@@ -14,7 +16,7 @@ from local.deployment.translation import Rule
 
 
 def put_object(resource: Resource) -> Created:
-    """An object from a file or a string."""
+    """An object from a file, an archive or a string."""
     s3, bucket, key = resource.client, resource.inputs["bucket"], resource.inputs["key"]
     tagging = {"Tagging": urlencode(resource.tags)} if resource.tags else {}
     stored = s3.put_object(**resource.call, Body=_body(resource), **tagging)
@@ -34,7 +36,9 @@ def _body(resource: Resource) -> bytes:
         case ["content"]:
             return str(resource.inputs["content"]).encode()
         case ["source"]:
-            return asset_bytes(resource.inputs["source"])
+            source = resource.inputs["source"]
+            archived = isinstance(source, pulumi.Archive)
+            return archive_bytes(source) if archived else asset_bytes(source)
     raise DeploymentError(
         f"an object takes exactly one of content and source, not {given or 'none'}"
     )

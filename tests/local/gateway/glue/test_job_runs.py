@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
+from local.deployment.assets import archive_bytes
 from local.gateway.glue.job_run import configured
 from tests.local.gateway.aws import (
     DATA,
@@ -115,6 +117,17 @@ def test_a_run_overrides_no_argument_that_the_job_fixes(aws: Aws) -> None:
     run = job.start(**{"fixed": "run", "extra-py-files": other, "mine": "run"})
     assert job.ended(run)["Arguments"] == {**fixed, "--mine": "run"}
     assert '"--fixed", "job", "--extra-py-files", "", "--mine", "run"' in job.printed(run)[0]
+
+
+def test_the_script_imports_from_its_extra_python_files(aws: Aws) -> None:
+    job = _Job(aws, "import one, two\nprint(one.NAME, two.NAME)")
+    archive = archive_bytes(pulumi.AssetArchive({"one.py": pulumi.StringAsset("NAME = 'zip'")}))
+    job.s3.put_object(Bucket=job.bucket, Key="scripts/package.zip", Body=archive)
+    job.s3.put_object(Bucket=job.bucket, Key="scripts/two.py", Body=b"NAME = 'module'")
+    files = [f"s3://{job.bucket}/scripts/{name}" for name in ("package.zip", "two.py")]
+    run = job.start(**{"extra-py-files": ",".join(files)})
+    assert job.ended(run)["JobRunState"] == "SUCCEEDED"
+    assert job.printed(run) == ["zip module"]
 
 
 @pytest.mark.parametrize(("fixed", "printed"), [(False, ["other"]), (True, ["own"])])

@@ -1,0 +1,1 @@
+"""What runs in a pipeline's account or in the environment."""

@@ -1,0 +1,1 @@
+"""The package of the Glue job, which its script gets by `--extra-py-files`."""

@@ -1,0 +1,108 @@
+"""The job's arguments, and the keys that follow from them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from workloads.glue.errors import JobError
+
+RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
+KEY_PATTERN = re.compile(r".+", re.DOTALL)
+BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+
+class SentenceParser(argparse.ArgumentParser):
+    """An argument parser that raises its errors instead of printing them with a usage text."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the message that `argparse` would print."""
+        raise JobError(f"The job's arguments are wrong: {message}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One execution of the job: its arguments, and the keys that follow from them."""
+
+    bucket: str
+    source_key: str
+    source_version: str | None
+    run: str
+    label: str
+    max_rejected_fraction: float
+    min_rows: int
+    split_by: str
+    drop_duplicates: bool
+    settings_key: str
+    attempt: str
+
+    @property
+    def source(self) -> str:
+        """The source's URI, for messages."""
+        return f"s3://{self.bucket}/{self.source_key}"
+
+    @property
+    def copy_key(self) -> str:
+        """The key of this attempt's copy of the source, which is read."""
+        return f"{self.folder('staging')}source.csv"
+
+    @property
+    def staged_rows(self) -> str:
+        """The URI below which Spark stages this attempt's rows."""
+        return f"s3://{self.bucket}/{self.folder('staging')}rows/"
+
+    @property
+    def manifest_key(self) -> str:
+        """The key of the run's manifest, the same for every attempt."""
+        return f"transformed/run={self.run}/_manifest.json"
+
+    @property
+    def schema_key(self) -> str:
+        """The key of this attempt's schema, which the manifest names."""
+        return f"{self.folder('transformed')}schema.json"
+
+    def folder(self, area: str) -> str:
+        """This attempt's folder below `area`, with its closing slash."""
+        return f"{area}/run={self.run}/{self.attempt}/"
+
+
+def parse_arguments(arguments: Sequence[str]) -> Job:
+    """Parse and check the job's arguments; those that Glue adds are ignored."""
+    parser = SentenceParser(allow_abbrev=False, add_help=False)
+    for name in ("bucket_name", "source_key", "run", "label_column", "settings_key"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--source_version")
+    parser.add_argument("--max_rejected_fraction", required=True, type=float)
+    parser.add_argument("--min_rows", required=True, type=int)
+    parser.add_argument("--split_by", required=True, choices=("record", "content"))
+    parser.add_argument("--drop_duplicates", required=True, choices=("true", "false"))
+    known, _ = parser.parse_known_args(arguments)
+    _check(BUCKET_PATTERN, "bucket_name", known.bucket_name, "the name of an S3 bucket")
+    _check(KEY_PATTERN, "source_key", known.source_key, "the key of an object")
+    _check(RUN_PATTERN, "run", known.run, "a time like 20261122T123336123456")
+    if not 0 <= known.max_rejected_fraction <= 1:
+        raise JobError(
+            f"--max_rejected_fraction: expected 0 to 1, got {known.max_rejected_fraction}."
+        )
+    return Job(
+        bucket=known.bucket_name,
+        source_key=known.source_key,
+        source_version=known.source_version,
+        run=known.run,
+        label=known.label_column.strip(),
+        max_rejected_fraction=known.max_rejected_fraction,
+        min_rows=known.min_rows,
+        split_by=known.split_by,
+        drop_duplicates=known.drop_duplicates == "true",
+        settings_key=known.settings_key,
+        attempt=uuid.uuid4().hex,
+    )
+
+
+def _check(pattern: re.Pattern[str], name: str, value: str, expected: str) -> None:
+    if not pattern.fullmatch(value):
+        raise JobError(f"--{name}: expected {expected}, got {value!r}.")

@@ -1,0 +1,114 @@
+"""What becomes of each row: the line that is written for it, or the reasons to reject it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
+
+from workloads.glue.kinds import BOOLEAN, CATEGORY, DROP, KINDS, NUMBER, TIMESTAMP, Column, in_order
+from workloads.glue.numbers import LARGEST_NUMBER, LINE, number_text
+from workloads.glue.rejection import SPANNED_LINES, rejection
+from workloads.glue.texts import is_broken, seconds, text_of, truth_value
+
+MISFITS = {
+    NUMBER: "not a number",
+    BOOLEAN: "not true or false",
+    TIMESTAMP: "not a timestamp",
+    CATEGORY: "not UTF-8",
+}
+"""The reason to reject a row whose cell doesn't fit the kind of its column."""
+
+_TEXT = text_of("cells[place]")
+_LEVEL = f"coalesce({number_text('number')}, {_TEXT})"
+
+# The place of a category's level; levels beyond those kept share the one after the last.
+_CODES = f"""transform(numbers, (number, place) -> CASE kinds[place]
+    WHEN {KINDS.index(CATEGORY)} THEN
+        CASE WHEN {_LEVEL} IS NULL OR {is_broken(_LEVEL)} THEN NULL
+        ELSE double(coalesce(nullif(array_position(levels[place], {_LEVEL}), 0) - 1,
+                             size(levels[place]))) END
+    WHEN {KINDS.index(BOOLEAN)} THEN
+        if(number IS NULL, {truth_value(_TEXT)}, if(number IN (0D, 1D), number, NULL))
+    WHEN {KINDS.index(TIMESTAMP)} THEN coalesce(number, double({seconds(_TEXT)}))
+    ELSE number END)"""
+
+_MISFIT = " ".join(f"WHEN {KINDS.index(kind)} THEN '{why}'" for kind, why in MISFITS.items())
+
+_FAULTS = f"""array_compact(transform(cells, (cell, place) -> names[place] || ': ' || CASE
+    WHEN kinds[place] = {KINDS.index(DROP)} THEN NULL
+    WHEN {text_of("cell")} IS NULL THEN if(place = {{label}}, 'missing', NULL)
+    WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number'
+    WHEN codes[place] IS NULL THEN CASE kinds[place] {_MISFIT} END END))"""
+
+_VALUES = """transform(places, (place, index) -> CASE
+    WHEN wanted[index] < 0 OR codes[place] IS NULL THEN codes[place]
+    WHEN codes[place] = wanted[index] THEN 1D ELSE 0D END)"""
+
+
+def classify(records: DataFrame, columns: Sequence[Column], label: str) -> DataFrame:
+    """One row per record: its `value` as it will be written, the `reasons` to reject it, if any.
+
+    `lines` is how many lines of the file it spans, `label` its label, and `filled` whether its last
+    value isn't missing. Cells are processed by functions over arrays, so that the size of Spark's
+    plan doesn't depend on the number of columns.
+    """
+    names = [column.name for column in columns]
+    kinds = [KINDS.index(column.kind) for column in columns]
+    are_numbers = {column.kind for column in columns} <= {NUMBER, DROP}
+    places, wanted = zip(*_written(columns, label), strict=True)
+    faults = F.when(F.col("cells").isNull(), F.array().cast("array<string>")).otherwise(
+        F.expr(_FAULTS.format(label=names.index(label)))
+    )
+    return (
+        records.withColumn("names", F.array(*map(F.lit, names)))
+        .withColumn("kinds", F.array(*map(F.lit, kinds)))
+        .withColumn("levels", _levels(columns))
+        .withColumn("places", F.array(*map(F.lit, places)))
+        .withColumn("wanted", F.array(*map(F.lit, wanted)))
+        .withColumn("codes", F.col("numbers") if are_numbers else F.expr(_CODES))
+        .withColumn(
+            "reasons",
+            F.when(F.col("text").isNull(), faults).otherwise(
+                F.array(F.lit(f"not {len(columns)} cells"))
+            ),
+        )
+        .withColumn("rejected", F.size("reasons") > 0)
+        .withColumn("numbers", F.expr(_VALUES))
+        .select(
+            "record",
+            F.when(F.col("rejected"), rejection()).otherwise(F.expr(LINE)).alias("value"),
+            "reasons",
+            "rejected",
+            F.when(F.col("rejected"), F.expr(SPANNED_LINES)).otherwise(1).alias("lines"),
+            F.col("numbers")[0].alias("label"),
+            F.col("numbers")[len(places) - 1].isNotNull().alias("filled"),
+        )
+    )
+
+
+def _levels(columns: Sequence[Column]) -> SparkColumn:
+    """The levels of each column, read as Latin-1, like the cells."""
+    each = [
+        F.array(*(F.lit(level.encode().decode("latin-1")) for level in column.levels)).cast(
+            "array<string>"
+        )
+        for column in columns
+    ]
+    return F.array(*each)
+
+
+def _written(columns: Sequence[Column], label: str) -> list[tuple[int, int]]:
+    """Each written column: the place of its input, and its level there, or -1 for the value."""
+    places = {column.name: place for place, column in enumerate(columns)}
+
+    def of(column: Column) -> list[tuple[int, int]]:
+        place = places[column.name]
+        if column.kind != CATEGORY or column.name == label:
+            return [(place, -1)]
+        return [(place, level) for level in range(len(column.levels) + column.has_other)]
+
+    return list(chain.from_iterable(map(of, in_order(label, columns))))

@@ -1,0 +1,74 @@
+"""The rows on their way from the source to finished parts below `staging/`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
+
+from workloads.glue.accounting import Counts, check_written, count
+from workloads.glue.arguments import Job
+from workloads.glue.columns import classify
+from workloads.glue.discovery import find_columns
+from workloads.glue.errors import InputError
+from workloads.glue.kinds import BOOLEAN, Column, Pinned
+from workloads.glue.records import read_records, with_numbers
+from workloads.glue.source import Source
+from workloads.glue.split import outcomes
+
+BYTES_PER_PARTITION = 32 * 1024 * 1024
+"""Source bytes per partition: small files become one part per channel, large ones many."""
+
+MAXIMUM_PARTITIONS = 250
+"""Beyond 8 GB partitions grow instead: the ML pipelines' DAGs poll S3 for each part."""
+
+
+def stage(
+    spark: SparkSession, job: Job, source: Source, names: Sequence[str], pins: Mapping[str, Pinned]
+) -> tuple[list[Column], Counts]:
+    """Read the source once and write its rows below `staging/`; nothing if there are none.
+
+    Returns what its columns are, and what became of its rows.
+    """
+    partitions = min(math.ceil(source.size / BYTES_PER_PARTITION), MAXIMUM_PARTITIONS)
+    records = read_records(spark, job, len(names))
+    if partitions > 1:
+        # One task reads the file; the costly part is spread over all of them.
+        records = records.repartition(partitions, "record")
+    # Only a cell of a pinned column of truth values may be a number that doesn't fit.
+    keep_cells = any(pin.kind == BOOLEAN for pin in pins.values())
+    records = with_numbers(records, keep_cells=keep_cells).persist()
+    try:
+        columns = find_columns(records, names, job.label, pins)
+        rows = classify(records, columns, job.label)
+        counts = _write(spark, job, source, rows, partitions)
+    finally:
+        records.unpersist()
+    return columns, counts
+
+
+def _write(
+    spark: SparkSession, job: Job, source: Source, rows: DataFrame, partitions: int
+) -> Counts:
+    # Where a row's text decides, it is needed to count the rows, too: it is made once.
+    by_text = job.drop_duplicates or job.split_by == "content"
+    if job.drop_duplicates:
+        rows = rows.repartition(partitions, "value")
+    if by_text:
+        rows = rows.persist()
+    try:
+        outcome = outcomes(rows, job, source)
+        counts = count(rows, outcome)
+        if counts.input == 0:
+            raise InputError(f"{job.source} has a header but no rows.")
+        # The order is part of the content: the same source gives the same files, byte for byte.
+        ordered = outcome.withColumn("place", F.xxhash64("value"))
+        ordered = ordered.sortWithinPartitions("channel", "place", "value")
+        ordered.select("channel", "value").write.partitionBy("channel").text(job.staged_rows)
+        check_written(spark, job, counts)
+    finally:
+        if by_text:
+            rows.unpersist()
+    return counts
