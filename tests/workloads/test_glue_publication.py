@@ -44,6 +44,8 @@ def test_the_manifest_says_everything(spark_job: GlueJob) -> None:
             "version_id": source["VersionId"],
         },
         "columns": ["label", "a"],
+        "classes": 80,
+        "schema": {"key": f"{folder}/schema.json", "size": manifest["schema"]["size"]},
         "rows": {"input": 82, "train": manifest["rows"]["train"], "rejected": 1, "duplicates": 0}
         | {"validation": 81 - manifest["rows"]["train"]},
         "channels": {"train": f"{folder}/train/", "validation": f"{folder}/validation/"},
@@ -58,13 +60,15 @@ def test_the_folders_hold_the_listed_parts_and_nothing_else(spark_job: GlueJob) 
     folder = f"transformed/run={run}"
     assert sorted(spark_job.traces()) == sorted(
         [
+            f"{folder}/{attempt}/schema.json",
             f"{folder}/{attempt}/train/part-00000.csv",
             f"{folder}/{attempt}/validation/part-00000.csv",
             f"{folder}/_manifest.json",
             f"rejected/run={run}/{attempt}/part-00000.jsonl",
         ]
     )
-    assert manifest["files"] == [
+    listed = [manifest["schema"], *manifest["files"]]
+    assert listed == [
         {"key": key, "size": len(spark_job.pipeline.get(key))}
         for key in spark_job.pipeline.keys(f"{folder}/{attempt}/")
     ]
@@ -114,7 +118,7 @@ def test_the_manifest_is_written_last(spark_job: GlueJob) -> None:
         Bucket=spark_job.pipeline.bucket, Prefix=f"transformed/run={spark_job.run_id}/"
     )["Versions"]
     newest = max(found, key=lambda item: item["LastModified"])
-    assert len(found) == 3
+    assert len(found) == 4
     assert newest["Key"].endswith("_manifest.json")
 
 

@@ -38,15 +38,17 @@ _CODES = f"""transform(numbers, (number, place) -> CASE kinds[place]
 
 _MISFIT = " ".join(f"WHEN {KINDS.index(kind)} THEN '{why}'" for kind, why in MISFITS.items())
 
-_FAULTS = f"""array_compact(transform(cells, (cell, place) -> names[place] || ': ' || CASE
+# Bound by a lambda: Spark would compute all codes again for each of a row's columns.
+_FAULTS = f"""flatten(transform(array(codes), coded ->
+    array_compact(transform(cells, (cell, place) -> names[place] || ': ' || CASE
     WHEN kinds[place] = {KINDS.index(DROP)} THEN NULL
     WHEN {text_of("cell")} IS NULL THEN if(place = {{label}}, 'missing', NULL)
     WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number'
-    WHEN codes[place] IS NULL THEN CASE kinds[place] {_MISFIT} END END))"""
+    WHEN coded[place] IS NULL THEN CASE kinds[place] {_MISFIT} END END))))"""
 
-_VALUES = """transform(places, (place, index) -> CASE
-    WHEN wanted[index] < 0 OR codes[place] IS NULL THEN codes[place]
-    WHEN codes[place] = wanted[index] THEN 1D ELSE 0D END)"""
+_VALUES = """flatten(transform(array(codes), coded -> transform(places, (place, index) -> CASE
+    WHEN wanted[index] < 0 OR coded[place] IS NULL THEN coded[place]
+    WHEN coded[place] = wanted[index] THEN 1D ELSE 0D END)))"""
 
 
 def classify(records: DataFrame, columns: Sequence[Column], label: str) -> DataFrame:
