@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from components.aws.account_region import AccountRegion
-from components.aws.naming import HUB_OWNER
+from components.aws.naming import HUB_OWNER, Names
 from components.uploads.names import FUNCTION_ROLE, SENDER_ROLE, bus_name, queue_name
 from local.run.plan import DataPipeline, MlPipeline
 from tests.local.kept_run import KeptRun
@@ -68,18 +68,20 @@ class Granted:
         return bool(self.statement["Effect"] == "Allow")
 
 
+def bootstrap_roles(names: Names) -> frozenset[str]:
+    """The names of the roles by which people and continuous integration enter."""
+    return frozenset(
+        {names.deploy_role, names.github_role, names.operator_role, names.preview_role}
+    )
+
+
 class Deployed:
     """The roles, buckets and keys of a run, and the hub's bus and queue, with their policies."""
 
     def __init__(self, kept: KeptRun) -> None:
         self._kept = kept
         plan, names = kept.plan, kept.names
-        self._of_bootstrap = {
-            names.deploy_role,
-            names.github_role,
-            names.operator_role,
-            names.preview_role,
-        }
+        self._of_bootstrap = bootstrap_roles(names)
         self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
         self._kinds[names.role(HUB_OWNER, FUNCTION_ROLE)] = "start function"

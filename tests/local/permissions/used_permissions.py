@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tests import permission_reasons
 from tests.local.kept_run import KeptRun
-from tests.local.permissions.policy_statements import Deployed, Granted
+from tests.local.permissions.policy_statements import Deployed, Granted, bootstrap_roles
 from tests.local.permissions.replayed_calls import Policies, Recorded, granting, recorded
 
 
@@ -22,13 +22,13 @@ class Permissions:
 
     @classmethod
     def of(cls, kept: KeptRun) -> Permissions:
-        """What a run left, without its deployment: tests/contracts has what that takes."""
+        """What a run left, without its deployment and operation: tests/contracts has those."""
         deployed = Deployed(kept)
-        role = kept.names.deploy_role
+        others = bootstrap_roles(kept.names)
         calls = (
             call
             for call in kept.calls_of_the_run
-            if f"/{role}/" not in call["principal"] and not call["resource"].endswith(f"/{role}")
+            if others.isdisjoint((*call["principal"].split("/"), call["resource"].split("/")[-1]))
         )
         return cls(deployed.statements(), recorded(calls), deployed.key_names())
 
