@@ -44,7 +44,7 @@ def test_the_manifest_says_everything(spark_job: GlueJob) -> None:
             "version_id": source["VersionId"],
         },
         "columns": ["label", "a"],
-        "classes": 80,
+        "classes": 159,
         "schema": {"key": f"{folder}/schema.json", "size": manifest["schema"]["size"]},
         "rows": {"input": 82, "train": manifest["rows"]["train"], "rejected": 1, "duplicates": 0}
         | {"validation": 81 - manifest["rows"]["train"]},
