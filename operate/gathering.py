@@ -71,6 +71,8 @@ def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:
     for name, each in ml_pipelines.items():
         jobs += training_jobs(connection, name, each, run)
         summaries[name] = summary(connection, each, run)
+    published = manifest(connection, data, run)
+    attempt = None if published is None else str(published.content["attempt"])
     return GatheredRun(
         run=run,
         source=source,
@@ -78,7 +80,7 @@ def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:
         ml_pipelines=ml_pipelines,
         dag_runs={name: each for name, each in found.items() if each is not None},
         jobs=jobs,
-        manifest=manifest(connection, data, run),
+        manifest=published,
         summaries=summaries,
-        rejected=rejected_rows(connection, data, run),
+        rejected=rejected_rows(connection, data, run, attempt),
     )

@@ -44,10 +44,13 @@ def rejected_location(pipeline: DataPipeline, run: str) -> str:
     return f"s3://{pipeline.source_bucket_name}/{REJECTED}run={run}/"
 
 
-def rejected_rows(connection: Connection, pipeline: DataPipeline, run: str) -> list[dict[str, Any]]:
-    """The first rejected rows of the run."""
+def rejected_rows(
+    connection: Connection, pipeline: DataPipeline, run: str, attempt: str | None
+) -> list[dict[str, Any]]:
+    """The first rejected rows of the run: of the attempt that published it, or of any."""
     s3 = connection.in_pipeline("s3", pipeline)
     bucket, prefix = pipeline.source_bucket_name, f"{REJECTED}run={run}/"
+    prefix += f"{attempt}/" if attempt else ""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     keys = [row["Key"] for page in pages for row in page.get("Contents", [])]
     rows = (

@@ -37,22 +37,29 @@ _Hook: Any = AwsBaseHook
 
 @task
 def report_data_run(
-    hub: dict[str, Any], pipeline: str, rows: Mapping[str, int], dag_run: Any = None
+    hub: dict[str, Any], pipeline: str, rows: Mapping[str, int] | None, dag_run: Any = None
 ) -> None:
-    """Count a run that has succeeded, with its rows."""
-    of_rows = {metric: rows[name] for metric, name in _ROWS.items()}
+    """Count a run that has succeeded, with its rows, unless a user marked their task a success."""
+    of_rows = {metric: rows[name] for metric, name in _ROWS.items()} if rows else {}
     _write(hub, pipeline, {**_success(dag_run), **of_rows})
 
 
 @task
 def report_ml_run(
-    hub: dict[str, Any], pipeline: str, training: Mapping[str, Any], dag_run: Any = None
+    hub: dict[str, Any], pipeline: str, training: Mapping[str, Any] | None, dag_run: Any = None
 ) -> None:
-    """Count a run that has succeeded, with its training job's time and last metrics."""
-    job = training["Training"]
+    """Count a run that has succeeded, with its training job's time and last metrics.
+
+    Without these where a user marked the training a success.
+    """
+    _write(
+        hub, pipeline, {**_success(dag_run), **(_of_job(training["Training"]) if training else {})}
+    )
+
+
+def _of_job(job: Mapping[str, Any]) -> dict[str, float]:
     found = {each["MetricName"]: each["Value"] for each in job.get("FinalMetricDataList", [])}
-    seconds = {"TrainingSeconds": job.get("TrainingTimeInSeconds", 0)}
-    _write(hub, pipeline, {**_success(dag_run), **seconds, **found})
+    return {"TrainingSeconds": job.get("TrainingTimeInSeconds", 0), **found}
 
 
 def report_failure(hub: HubEntry, pipeline: str) -> None:
@@ -73,8 +80,8 @@ def _write(hub: Mapping[str, Any], pipeline: str, metrics: Mapping[str, float]) 
         {"MetricName": name, "Value": value, "Unit": _unit(name), "Dimensions": of}
         for name, value in metrics.items()
     ]
-    client = _Hook(aws_conn_id=None, client_type="cloudwatch", region_name=hub["region"]).conn
     try:
+        client = _Hook(aws_conn_id=None, client_type="cloudwatch", region_name=hub["region"]).conn
         client.put_metric_data(Namespace=NAMESPACE, MetricData=values)
     except (BotoCoreError, ClientError) as error:
         _LOG.warning("The run's metrics couldn't be written: %s", error)

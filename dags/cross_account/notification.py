@@ -36,17 +36,24 @@ def telling(pipeline: PipelineEntry, hub: HubEntry) -> Callback:
     def tell(context: Any) -> None:
         if not _is_first(context["ti"]):
             return
-        report_failure(hub, pipeline.name)
-        topic_arn = hub.notification_topic_arn
-        if topic_arn is None:
-            return
-        # Without a connection: the message is the hub's, and not of the pipeline's account.
-        hook = _Hook(aws_conn_id=None, region_name=hub.region)
-        hook.publish_to_target(
-            target_arn=topic_arn, message=_message(pipeline, context), subject=_subject(context)
-        )
+        try:
+            _publish(hub, pipeline, context)
+        finally:
+            report_failure(hub, pipeline.name)
 
     return tell
+
+
+def _publish(hub: HubEntry, pipeline: PipelineEntry, context: Any) -> None:
+    if hub.notification_topic_arn is None:
+        return
+    # Without a connection: the message is the hub's, and not of the pipeline's account.
+    hook = _Hook(aws_conn_id=None, region_name=hub.region)
+    hook.publish_to_target(
+        target_arn=hub.notification_topic_arn,
+        message=_message(pipeline, context),
+        subject=_subject(context),
+    )
 
 
 def _is_first(ti: Any) -> bool:

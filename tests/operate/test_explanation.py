@@ -117,7 +117,9 @@ def good() -> FakeConnection:
     """A run that came to its model."""
     bucket = Bucket()
     bucket.document(ML_BUCKET, f"runs/{RUN}/summary.json", MODEL)
-    bucket.document(DATA_BUCKET, f"transformed/run={RUN}/_manifest.json", {"rows": ROWS})
+    bucket.document(
+        DATA_BUCKET, f"transformed/run={RUN}/_manifest.json", {"attempt": "1", "rows": ROWS}
+    )
     bucket.lists([REJECTED_KEY])
     rows = [json.dumps({"record": number, "reason": REASON}) for number in range(2)]
     bucket.has(DATA_BUCKET, REJECTED_KEY, "\n".join(rows))

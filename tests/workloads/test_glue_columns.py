@@ -90,7 +90,7 @@ def test_every_column_has_its_kind(customers: tuple[GlueJob, Published]) -> None
         "paid",
         "joined",
         f"size={size['levels'][0]}",
-        "size=other",
+        "size (other levels)",
     ]
 
 
@@ -150,6 +150,20 @@ def test_a_cell_that_does_not_fit_its_pinned_kind_rejects_its_row(spark_job: Glu
     kept = {row["record"]: row["cells"][1] for row in outcome.rejected}
     assert (kept[61], kept[62]) == ("2", "maybe")
     assert outcome.rows["input"] == 66
+
+
+def test_a_file_without_a_column_to_train_on_is_not_published(spark_job: GlueJob) -> None:
+    rows = "".join(f"{row % 2},name {row}\n" for row in range(120))
+    with pytest.raises(InputError, match="no column to train on"):
+        spark_job.convert(f"label,name\n{rows}")
+    assert spark_job.traces() == []
+
+
+def test_a_cell_that_is_no_string_is_read_as_python_writes_it() -> None:
+    column = {"name": "a", "kind": "number"}
+    schema = {"columns": [column], "features": [{"column": "a"}]}
+    assert [model_row(schema, {"a": cell}) for cell in (0, 1.5, "2")] == [[0.0], [1.5], [2.0]]
+    assert math.isnan(model_row(schema, {"a": None})[0])
 
 
 def test_a_text_label_of_two_classes_is_0_and_1(spark_job: GlueJob) -> None:

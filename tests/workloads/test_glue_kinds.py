@@ -78,6 +78,9 @@ REFUSED = {
         "3 classes, and num_class is 2",
     ),
     "fractions": ("multi:softprob", None, NUMBER, labels(0, 2, integers=False), "from 0 on"),
+    "years as classes": ("multi:softprob", None, NUMBER, labels(2019, 2024), "pin the column"),
+    "negative counts": ("count:poisson", None, NUMBER, labels(-1, 4), "takes 0 and more"),
+    "more than a share": ("reg:logistic", None, NUMBER, labels(0, 7), "takes 0 to 1"),
     "negative numbers": ("multi:softprob", 3, NUMBER, labels(-1, 1), "from 0 on"),
 }
 

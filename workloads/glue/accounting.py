@@ -87,6 +87,13 @@ def _labels(groups: Sequence[Row]) -> Labels | None:
 def check_counts(job: Job, counts: Counts, columns: Sequence[Column]) -> None:
     """Fail on data that can't be trained on."""
     kept = f"they are below s3://{job.bucket}/{job.folder('rejected')}"
+    names = written_names(columns, job.label)
+    if len(names) == 1:
+        raise InputError(
+            f"{job.source} has no column to train on: besides the label {job.label!r} all are "
+            "dropped, or empty; docs/data.md has the rule, and `columns` in the topology overrules "
+            "it."
+        )
     usable = counts.train + counts.validation
     if usable == 0:
         text = any(reason.endswith(": not a number") for reason in counts.reasons)
@@ -109,7 +116,7 @@ def check_counts(job: Job, counts: Counts, columns: Sequence[Column]) -> None:
             "rows, or lower min_rows in the topology."
         )
     if not counts.last_column_filled:
-        last = written_names(columns, job.label)[-1]
+        last = names[-1]
         raise InputError(
             f"The last column of {job.source}, {last!r}, is empty in every row for training, and "
             "XGBoost would not see it at all: fill it or leave it out."

@@ -11,6 +11,7 @@ from workloads.glue.errors import InputError
 from workloads.glue.kinds import (
     CATEGORY,
     MAX_CATEGORIES,
+    MAX_CLASSES,
     Cells,
     Column,
     Pinned,
@@ -19,9 +20,6 @@ from workloads.glue.kinds import (
 )
 from workloads.glue.numbers import number_text
 from workloads.glue.texts import is_broken, seconds, text_of, truth_value
-
-MAX_CLASSES = 1000
-"""Classes of a label: XGBoost grows a tree for each in each round."""
 
 _TEXTS = f"""filter(transform(cells, (cell, place) ->
     if(numbers[place] IS NULL, struct(place, {text_of("cell")} AS text), NULL)),

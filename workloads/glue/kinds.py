@@ -26,6 +26,9 @@ SHOWN = 20
 MAX_CATEGORIES = 50
 """Levels of a category, each a column: more of them are seldom learned, and lengthen every row."""
 
+MAX_CLASSES = 1000
+"""Classes of a label: XGBoost grows a tree for each in each round."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pinned:

@@ -1,6 +1,6 @@
 """One record as a model's row, by the schema of the run that the model was trained on.
 
-Plain Python without any package, to be copied beside the code that asks the model:
+Plain Python, 3.11 or later, without any package, to be copied beside the code that asks the model:
 
     schema = json.loads(Path("schema.json").read_text())
     row = model_row(schema, {"age": "41", "city": "Berlin"})
@@ -27,14 +27,17 @@ SMALLEST_NUMBER = 1.2e-38
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TIMESTAMP = re.compile(
     r"((?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:\.[0-9]{1,6})?)?"
+    r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-9]{2}(?:\.[0-9]{1,6})?)?"
     r" ?(Z|[+-](?:0[0-9]|1[0-7]):?[0-5][0-9])?)?"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def model_row(schema: Mapping[str, Any], record: Mapping[str, str | None]) -> list[float]:
-    """The features of `record` in the model's order; raises ValueError for a cell that misfits."""
+def model_row(schema: Mapping[str, Any], record: Mapping[str, object]) -> list[float]:
+    """The features of `record` in the model's order; raises ValueError for a cell that misfits.
+
+    A cell that is no string stands for the text that Python writes for it; None is no value.
+    """
     columns = {column["name"]: column for column in schema["columns"]}
     codes = {name: code(columns[name], record.get(name)) for name in _features_of(schema)}
     return [_feature(codes[each["column"]], each, columns) for each in schema["features"]]
@@ -46,9 +49,9 @@ def class_name(schema: Mapping[str, Any], number: int) -> str:
     return str(number) if classes is None else str(classes[number])
 
 
-def code(column: Mapping[str, Any], cell: str | None) -> float | None:
+def code(column: Mapping[str, Any], cell: object) -> float | None:
     """A cell as a number: of a category, its level's place; None where there is no value."""
-    text = (cell or "").strip(WHITE_SPACE)
+    text = "" if cell is None else str(cell).strip(WHITE_SPACE)
     if not text:
         return None
     number = as_number(text)

@@ -52,5 +52,5 @@ def _features_of(column: Column) -> list[dict[str, Any]]:
 def _name(feature: dict[str, Any]) -> str:
     if "level" not in feature:
         return str(feature["column"])
-    level = "other" if feature["level"] is None else feature["level"]
-    return f"{feature['column']}={level}"
+    column, level = feature["column"], feature["level"]
+    return f"{column} (other levels)" if level is None else f"{column}={level}"

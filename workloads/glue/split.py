@@ -2,7 +2,8 @@
 
 Split by `record` a row's channel follows from a hash of its number in the file and of the file's
 version: every attempt splits alike, and both channels are samples of the same rows. Split by
-`content` it follows from the row itself: equal rows are in one channel, in every file.
+`content` it follows from the row as it is written: equal rows are in one channel, in every file
+whose columns have the same kinds and levels.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from workloads.glue.arguments import Job
 from workloads.glue.columns import classify
 from workloads.glue.discovery import find_columns
 from workloads.glue.errors import InputError
-from workloads.glue.kinds import BOOLEAN, Column, Pinned
+from workloads.glue.kinds import BOOLEAN, DROP, NUMBER, Column, Pinned
 from workloads.glue.records import read_records, with_numbers
 from workloads.glue.source import Source
 from workloads.glue.split import outcomes
@@ -43,17 +43,25 @@ def stage(
     try:
         columns = find_columns(records, names, job.label, pins)
         rows = classify(records, columns, job.label)
-        counts = _write(spark, job, source, rows, partitions)
+        has_texts = any(column.kind not in {NUMBER, DROP} for column in columns)
+        counts = _write(spark, job, source, rows, partitions=partitions, has_texts=has_texts)
     finally:
         records.unpersist()
     return columns, counts
 
 
 def _write(
-    spark: SparkSession, job: Job, source: Source, rows: DataFrame, partitions: int
+    spark: SparkSession,
+    job: Job,
+    source: Source,
+    rows: DataFrame,
+    *,
+    partitions: int,
+    has_texts: bool,
 ) -> Counts:
-    # Where a row's text decides, it is needed to count the rows, too: it is made once.
-    by_text = job.drop_duplicates or job.split_by == "content"
+    # Where a row's text decides, it is needed to count the rows, too: it is made once. So are rows
+    # with other cells than numbers, which are costly to read.
+    by_text = job.drop_duplicates or job.split_by == "content" or has_texts
     if job.drop_duplicates:
         rows = rows.repartition(partitions, "value")
     if by_text:
