@@ -52,6 +52,7 @@ class StateStore(pulumi.ComponentResource):
             name,
             SecureBucketArgs(
                 bucket_name=f"{alias}-{args.account_id}-{args.region}",
+                account_id=args.account_id,
                 region=args.region,
                 key_arn=key.arn,
                 organization_id=args.organization_id,

@@ -61,7 +61,7 @@ class Providers:
             (account, region): _provider(
                 topology, account, region, tags=tags, roles=roles, endpoint=endpoint
             )
-            for account, region in accounts_and_regions(topology)
+            for account, region in _provided(topology)
         }
 
     def at(self, account: str, region: str) -> pulumi.ResourceOptions:
@@ -89,15 +89,22 @@ class Providers:
 
 
 def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
-    """Every account's alias with each Region in use there, in a stable order."""
+    """Every account's alias with each Region that a part is in there, in a stable order."""
     parts: list[Hub | DataPipeline | MlPipeline] = [
         topology.hub,
         *topology.data_pipelines.values(),
         *topology.ml_pipelines.values(),
     ]
-    # A budget belongs to no Region: its provider is to stay where pipelines come and go.
+    return sorted({(part.account, part.region) for part in parts})
+
+
+def _provided(topology: Topology) -> list[tuple[str, str]]:
+    """What needs a provider: those, and the hub's Region in each account that has a budget.
+
+    A budget belongs to no Region: its provider is to stay where pipelines come and go.
+    """
     budgets = {(alias, topology.hub.region) for alias in topology.budgets()}
-    return sorted({(part.account, part.region) for part in parts} | budgets)
+    return sorted({*accounts_and_regions(topology)} | budgets)
 
 
 def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:

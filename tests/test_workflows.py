@@ -34,3 +34,5 @@ def test_the_preview_uses_the_pulumi_cli_of_the_locked_sdk() -> None:
 
     assert locked is not None
     assert cli == [locked[1]]
+    example = (ROOT / "docs/continuous-integration.md").read_text()
+    assert re.findall(r"pulumi-version: (\S+)", example) == cli

@@ -31,7 +31,7 @@ def state(scope: Scope) -> dict[str, Any]:
         [
             tls_only(arn),
             *encryption_denies(arn, "${StateKey.Arn}"),
-            *no_outsiders(arn, scope.organization_id),
+            *no_outsiders(arn, ACCOUNT, scope.organization_id),
         ]
     )
     encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["StateKey", "Arn"]}}

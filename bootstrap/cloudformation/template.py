@@ -76,10 +76,18 @@ def template(topology: Topology, names: Names, options: Options) -> dict[str, An
             **state(scope),
         },
         "Outputs": {
-            f"{each}Arn": {"Value": {"Fn::GetAtt": [each, "Arn"]}}
-            for each in ("DeployRole", "OperatorRole")
+            **{f"{each}Arn": _arn_of(each) for each in ("DeployRole", "OperatorRole")},
+            **{
+                f"{each}Arn": {"Condition": "IsHub", **_arn_of(each)}
+                for each in ("PreviewRole", "GithubRole")
+                if each in of_github
+            },
         },
     }
+
+
+def _arn_of(resource: str) -> dict[str, Any]:
+    return {"Value": {"Fn::GetAtt": [resource, "Arn"]}}
 
 
 def _principals(default: str, description: str) -> dict[str, str]:

@@ -44,6 +44,7 @@ class AccessLogs(pulumi.ComponentResource):
             name,
             SecureBucketArgs(
                 bucket_name=bucket_name,
+                account_id=args.account_id,
                 region=args.region,
                 key_arn=None,
                 organization_id=args.organization_id,

@@ -20,8 +20,11 @@ def of_resource(organization_id: str | None) -> dict[str, str]:
     return {} if organization_id is None else {"aws:ResourceOrgID": organization_id}
 
 
-def no_outsiders(bucket_arn: str, organization_id: str | None) -> list[Statement]:
+def no_outsiders(bucket_arn: str, account_id: str, organization_id: str | None) -> list[Statement]:
     """Refuses every principal outside the organization, and lets AWS's services through.
+
+    The bucket's own account is let through, too: otherwise a wrong id, or another organization of
+    the account, would keep its administrator from repairing the policy.
 
     A key's policy has no such statement: AWS doesn't say whether KMS knows the organization when it
     checks that a new policy doesn't lock its caller out.
@@ -34,7 +37,11 @@ def no_outsiders(bucket_arn: str, organization_id: str | None) -> list[Statement
             "s3:*",
             [bucket_arn, f"{bucket_arn}/*"],
             {
-                "StringNotEquals": of_principal(organization_id),
+                # A denial takes both: keys of one operator are joined by "and".
+                "StringNotEquals": {
+                    **of_principal(organization_id),
+                    "aws:PrincipalAccount": account_id,
+                },
                 "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
             },
             EVERY_PRINCIPAL,

@@ -33,11 +33,11 @@ class LogDestination:
 
 @dataclass(frozen=True, kw_only=True)
 class SecureBucketArgs:
-    """`region` is the bucket's own; `key_arn` is the customer key that encrypts it.
+    """`account_id` and `region` are the bucket's own; `key_arn` is the key that encrypts it.
 
-    Without a key it is S3's own: S3 delivers access logs to no bucket with another one.
+    Without a customer key it is S3's: S3 delivers access logs to no bucket with another one.
     `access_logs` is where the bucket's are delivered, if anywhere.
-    `organization_id` is the one whose principals alone may use it, if any.
+    `organization_id` is the one whose principals alone may use it, beside the account's, if any.
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
     prefix to the days its objects live. Overwritten or deleted versions are only cleared under
     `leftovers_prefix`. With `emits_events`, S3 tells EventBridge of every change. `protect` keeps
@@ -46,6 +46,7 @@ class SecureBucketArgs:
     """
 
     bucket_name: str
+    account_id: str
     region: str
     key_arn: pulumi.Input[str] | None
     access_logs: LogDestination | None = None
@@ -167,7 +168,7 @@ class SecureBucket(pulumi.ComponentResource):
                 [
                     tls_only(arn),
                     *([] if key_arn is None else encryption_denies(arn, key_arn)),
-                    *no_outsiders(arn, self._args.organization_id),
+                    *no_outsiders(arn, self._args.account_id, self._args.organization_id),
                     *self._args.policy_statements,
                 ]
             )

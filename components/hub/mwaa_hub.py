@@ -163,6 +163,7 @@ class MwaaHub(pulumi.ComponentResource):
             f"{self._name}-dags",
             SecureBucketArgs(
                 bucket_name=args.settings.names.bucket(HUB_OWNER, args.account_id, args.hub.region),
+                account_id=args.account_id,
                 region=args.hub.region,
                 key_arn=self._key.arn,
                 access_logs=args.settings.access_logs.get((args.account_id, args.hub.region)),

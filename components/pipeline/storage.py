@@ -47,6 +47,7 @@ def pipeline_bucket(
         site.name,
         SecureBucketArgs(
             bucket_name=site.bucket_name,
+            account_id=site.account_id,
             region=site.region,
             key_arn=key.arn,
             access_logs=site.settings.access_logs.get((site.account_id, site.region)),

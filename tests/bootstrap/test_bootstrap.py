@@ -113,7 +113,8 @@ def test_an_organizations_accounts_trust_it_alone() -> None:
         for trust in trusts(recorded, name).values():
             assert trust["Condition"]["StringEquals"] == {"aws:PrincipalOrgID": "o-exampleorgid"}
     bucket = recorded.one("s3/bucketPolicy:BucketPolicy").document("policy")["Statement"]
-    assert "DenyOutsideOrganization" in {each["Sid"] for each in bucket}
+    (denial,) = [each for each in bucket if each["Sid"] == "DenyOutsideOrganization"]
+    assert denial["Condition"]["StringNotEquals"]["aws:PrincipalAccount"] == HUB
     (boundary,) = [
         each.document("policy")["Statement"]
         for each in recorded.of_type("iam/policy:Policy")

@@ -163,6 +163,18 @@ def test_the_template_has_the_same_trusts() -> None:
     assert not {"GithubProvider", "GithubRole"} & only_preview.keys()
 
 
+def test_the_template_tells_the_hubs_roles_that_github_assumes() -> None:
+    names, topology, _ = read_stack("prod")
+
+    def told(given: Options) -> dict[str, str]:
+        outputs = template(topology, names, given)["Outputs"]
+        return {name: each["Condition"] for name, each in outputs.items() if "Condition" in each}
+
+    assert told(Options()) == {}
+    assert told(options()) == {"PreviewRoleArn": "IsHub"}
+    assert told(options(branch="main")) == {"PreviewRoleArn": "IsHub", "GithubRoleArn": "IsHub"}
+
+
 def test_cfn_lint_finds_nothing() -> None:
     from cfnlint.api import lint_all
 

@@ -80,6 +80,18 @@ def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
         main(["template", "nothing"])
 
 
+def test_the_states_bucket_lets_its_own_account_in_whatever_the_organization() -> None:
+    names, topology, _ = read_stack("prod")
+    of_organization = topology.model_copy(update={"organization_id": "o-exampleorgid"})
+    resources = template(of_organization, names, Options())["Resources"]
+    policy = resources["StateBucketPolicy"]["Properties"]["PolicyDocument"]
+    (denial,) = [each for each in policy["Statement"] if each["Sid"] == "DenyOutsideOrganization"]
+    assert denial["Condition"]["StringNotEquals"] == {
+        "aws:PrincipalOrgID": "o-exampleorgid",
+        "aws:PrincipalAccount": {"Fn::Sub": "${AWS::AccountId}"},
+    }
+
+
 def test_cfn_lint_finds_nothing() -> None:
     from cfnlint.api import lint_all
 

@@ -89,6 +89,16 @@ def test_accounts_and_regions_follow_no_order_of_the_topology() -> None:
     ]
 
 
+def test_a_budget_takes_a_provider_and_no_log_bucket() -> None:
+    topology = stack_topology("prod")
+    topology["accounts"]["research"]["monthly_budget"] = 1
+    recorded = evaluate_stack("prod", topology=topology)
+    assert "research-us-east-1" in providers(recorded)
+    made = {entry.name for entry in recorded.of_type("AccessLogs")}
+    assert "research-us-east-2-access-logs" in made
+    assert "research-us-east-1-access-logs" not in made
+
+
 def test_another_account_replaces_every_resource_and_its_provider() -> None:
     recorded = stack_as_it_is("dev")
     for entry in recorded:

@@ -29,7 +29,7 @@ def bucket(stacks: DeployedStacks) -> str:
             "AWS": [f"arn:aws:iam::{ACCOUNTS[each]}:root" for each in ("central", "foreign")]
         },
     }
-    statements = [open_to_both, *no_outsiders(arn, ORGANIZATION)]
+    statements = [open_to_both, *no_outsiders(arn, ACCOUNTS["analytics"], ORGANIZATION)]
     policy = {"Version": "2012-10-17", "Statement": statements}
     found_organization(
         stacks.endpoint, ORGANIZATION, [ACCOUNTS[each] for each in ("analytics", "central")]

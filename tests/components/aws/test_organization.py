@@ -12,6 +12,7 @@ from tests.mocks import evaluate_stack
 from tests.topologies import stack_topology
 
 BUCKET = "arn:aws:s3:::data"
+OWNER = "222222222222"
 ALLOW_ALL = {
     "Sid": "All",
     "Effect": "Allow",
@@ -21,18 +22,19 @@ ALLOW_ALL = {
 }
 
 
-def decision(conditions: dict[str, Any]) -> str:
+def decision(conditions: dict[str, Any], account: str = "999999999999") -> str:
     """Whether a bucket's policy that allows all lets a request through."""
     context = iam_evaluator.EvalContext(
-        principal_arn="arn:aws:iam::999999999999:role/any",
+        principal_arn=f"arn:aws:iam::{account}:role/any",
         principal_type="",
-        principal_account="999999999999",
+        principal_account=account,
         action="s3:GetObject",
         resource_arn=f"{BUCKET}/key",
         region="us-east-1",
         service_context={key.lower(): value for key, value in conditions.items()},
     )
-    document = {"Statement": [ALLOW_ALL, *no_outsiders(BUCKET, "o-exampleorgid")]}
+    statements = [ALLOW_ALL, *no_outsiders(BUCKET, OWNER, "o-exampleorgid")]
+    document = {"Statement": statements}
     return str(iam_evaluator.evaluate_resource_policy(document, context).decision)
 
 
@@ -52,8 +54,13 @@ def test_a_bucket_refuses_all_outside_but_services(
     assert decision(conditions) == decided
 
 
+@pytest.mark.parametrize("found", [{}, {"aws:PrincipalOrgID": "o-anotherorgid"}])
+def test_the_owners_account_can_repair_a_policy_with_a_wrong_id(found: dict[str, str]) -> None:
+    assert decision({**found, "aws:PrincipalIsAWSService": "false"}, OWNER) == "Allow"
+
+
 def test_without_an_organization_nothing_is_added() -> None:
-    assert no_outsiders(BUCKET, None) == []
+    assert no_outsiders(BUCKET, OWNER, None) == []
     assert of_principal(None) == of_resource(None) == {}
 
 
@@ -75,5 +82,9 @@ def test_every_statement_about_another_account_names_it() -> None:
                 assert asked["aws:PrincipalOrgID"] == "o-exampleorgid", each
     assert across == {"HubExecutionRole", "AcceptReplicaEncryption"}
     for bucket in recorded.of_type("s3/bucketPolicy:BucketPolicy"):
-        sids = {each["Sid"] for each in bucket.document("policy")["Statement"]}
-        assert "DenyOutsideOrganization" in sids
+        statements = {each["Sid"]: each for each in bucket.document("policy")["Statement"]}
+        assert bucket.account_region is not None
+        assert statements["DenyOutsideOrganization"]["Condition"]["StringNotEquals"] == {
+            "aws:PrincipalOrgID": "o-exampleorgid",
+            "aws:PrincipalAccount": bucket.account_region.account_id,
+        }

@@ -26,6 +26,7 @@ def made(*, protect: bool = False) -> Recorded:
             "one",
             SecureBucketArgs(
                 bucket_name="name",
+                account_id="222222222222",
                 region="us-east-1",
                 key_arn=KEY_ARN,
                 policy_statements=[EXTRA],
@@ -189,6 +190,7 @@ def logs() -> Recorded:
         )
         args = SecureBucketArgs(
             bucket_name="name",
+            account_id="222222222222",
             region="us-east-1",
             key_arn=KEY_ARN,
             access_logs=to.destination,
