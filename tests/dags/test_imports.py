@@ -94,6 +94,7 @@ def test_a_data_pipeline_may_have_no_ml_pipeline(
         "wait_for_raw_file",
         "raw_to_transform",
         "check_transformed_data",
+        "report_run",
     ]
 
 
