@@ -35,6 +35,8 @@ _OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    # On a busy machine a picture would lack what is not drawn yet.
+    "--run-all-compositor-stages-before-draw",
     # Airflow's page fills itself by calls to its API; the picture waits for them.
     "--virtual-time-budget=30000",
 )
@@ -97,7 +99,7 @@ def main() -> int:
     directory = RunDirectory(DEFAULT_DIRECTORY)
     try:
         take(dags_page(directory), AIRFLOW_PAGE, "1280,720")
-        take(run_page(directory), RUN_PAGE, "1040,1662")
+        take(run_page(directory), RUN_PAGE, "1040,1700")
     except PictureError as error:
         sys.stderr.write(f"screenshot: {error}\n")
         return 1
