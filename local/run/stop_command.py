@@ -11,7 +11,9 @@ from local.run.leftovers import end_leftovers
 from local.run.lock import holder, is_locked
 from local.run.run_directory import RunDirectory
 
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 120.0
+"""How long a run may take to end: 34 s on a machine with fifteen busy processes on two cores."""
+
 _POLL_SECONDS = 0.1
 
 
