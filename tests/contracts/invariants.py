@@ -10,7 +10,7 @@ import fnmatch
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -324,6 +324,7 @@ def _has_uploads(pipeline: dict[str, Any]) -> bool:
 
 def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
     """What has to stay of a resource: everything but the pipeline's own entry in a list."""
+    source = replication.removesuffix(REPLICATION_SUFFIX)
     fixed = (entry.provider, entry.parent, entry.protect, entry.account_region)
     own_entries: dict[str, Callable[[], Any]] = {
         "hub-connections-dags-topology": lambda: _without_pipeline(
@@ -333,6 +334,8 @@ def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
         f"{MONITORING}-dashboard": lambda: _without_row(
             json.loads(entry.inputs["dashboardBody"]), pipeline
         ),
+        # The Glue job knows the objectives of the ML pipelines that train on its output.
+        f"{source}-glue-settings": lambda: _without_training(entry.inputs, pipeline),
         f"{HUB_OWNER}-key": lambda: _without_uploads(entry.document("policy")),
         f"{replication}-rules": lambda: {
             **entry.inputs,
@@ -352,6 +355,13 @@ def _without_row(dashboard: dict[str, Any], pipeline: str) -> Any:
     """The graphs of the others, which move up or down."""
     graphs = [widget["properties"] for widget in dashboard["widgets"]]
     return [graph for graph in graphs if not graph["title"].startswith(f"{pipeline}: ")]
+
+
+def _without_training(settings: Mapping[str, Any], pipeline: str) -> Any:
+    """The settings of a Glue job, less the training of the pipeline."""
+    content = json.loads(settings["source"]["text"])
+    trainings = [each for each in content["trainings"] if each["name"] != pipeline]
+    return {**settings, "source": {**content, "trainings": trainings}}
 
 
 def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:
