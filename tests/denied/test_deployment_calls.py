@@ -17,7 +17,7 @@ from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from tests.denied.deployed_stacks import DeployedStacks
 from tests.permission_reasons import listed
 
-READ = ("Describe", "Get", "List")
+READ = ("Describe", "Get", "List", "View")
 CHANGED = ("Modify", "Replace", "Set", "Tag", "Untag", "Update")
 REMOVED = ("Delete", "Detach", "Disassociate", "Release", "Remove", "Revoke", "Unsubscribe")
 

@@ -30,13 +30,11 @@ def process(kept: KeptRun, name: str, *others: int) -> int:
 
 def worker_of(kept: KeptRun, run: DagRun, task_id: str) -> tuple[int, int]:
     """The ids of the worker that has the task and of the process in which the task runs."""
-    rows = kept.api._rows("/dags/~/dagRuns/~/taskInstances", "task_instances")
-    wanted = (run.dag_id, run.run_id, task_id)
-    (row,) = [row for row in rows if (row["dag_id"], row["dag_run_id"], row["task_id"]) == wanted]
+    instance = _instance_id(kept, run, task_id)
 
     def found() -> tuple[int, int] | None:
         # Airflow writes the task's id into both processes' titles.
-        titled = [one for one in psutil.process_iter() if str(row["id"]) in _title(one)]
+        titled = _titled(instance)
         pids = {one.pid for one in titled}
         with suppress(psutil.NoSuchProcess):
             return next(((one.ppid(), one.pid) for one in titled if one.ppid() in pids), None)
@@ -90,6 +88,9 @@ def ml_run_of(kept: KeptRun, run: DagRun) -> DagRun:
 def let_the_wait_end(kept: KeptRun, run: DagRun, task_id: str) -> None:
     """Make the time that a deferred task may wait be over, as Airflow's database has it."""
     in_state(kept, run, task_id, "deferred")
+    # A task that goes on before its worker has reported the deferral counts as failed.
+    instance = _instance_id(kept, run, task_id)
+    wait_for(f"the end of the work on {task_id}", lambda: not _titled(instance) or None)
     (database,) = kept.run_directory.aws.glob("airflow/*/airflow-*.db")
     with sqlite3.connect(database, timeout=60) as connection:
         changed = connection.execute(
@@ -103,6 +104,19 @@ def let_the_wait_end(kept: KeptRun, run: DagRun, task_id: str) -> None:
 def invocations(kept: KeptRun) -> int:
     """How often the clean-up function was called."""
     return sum(call["action"] == "lambda:InvokeFunction" for call in kept.calls())
+
+
+def _instance_id(kept: KeptRun, run: DagRun, task_id: str) -> str:
+    """The id of a task instance, which is another one for each attempt."""
+    rows = kept.api._rows("/dags/~/dagRuns/~/taskInstances", "task_instances")
+    wanted = (run.dag_id, run.run_id, task_id)
+    (row,) = [row for row in rows if (row["dag_id"], row["dag_run_id"], row["task_id"]) == wanted]
+    return str(row["id"])
+
+
+def _titled(instance: str) -> list[psutil.Process]:
+    """The processes that have a task instance's id in their titles."""
+    return [one for one in psutil.process_iter() if instance in _title(one)]
 
 
 def _title(process: psutil.Process) -> str:

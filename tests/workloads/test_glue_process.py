@@ -52,7 +52,7 @@ def test_a_run_ends_with_the_status_0_and_says_what_it_did(
 
 @pytest.mark.verification
 def test_bad_rows_end_the_run_with_one_sentence(glue_job: GlueJob, spark_folder: Path) -> None:
-    glue_job.pipeline.put(glue_job.key, b"label,a\nx,1\n")
+    glue_job.pipeline.put(glue_job.key, b"label,a\n,1\n")
     outcome = run(glue_job, spark_folder)
     assert outcome.returncode == 1
     rejected, row = glue_job.traces()[0].rpartition("/")[::2]
