@@ -1,1 +1,1 @@
-"""Clients of AWS that the local run and the commands share; they know nothing of either."""
+"""How AWS is called by the local run and the commands alike; knows nothing of either."""

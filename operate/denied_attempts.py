@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from clients.s3_uri import bucket_and_key
 from components.pipeline.connection_names import connection_secret_name
 from components.pipeline.object_keys import GLUE_SCRIPT, MODELS
 from operate.connection import Connection
@@ -105,8 +106,9 @@ def _on_training(
     s3 = connection.in_pipeline("s3", pipeline)
     sagemaker = connection.in_pipeline("sagemaker", pipeline)
     bucket = pipeline.destination_bucket_name
-    artifact = (run.summaries[name] or {}).get("model_artifact") or f"s3://{bucket}/{MODELS}none"
-    model = {"Bucket": bucket, "Key": artifact.removeprefix(f"s3://{bucket}/")}
+    artifact = run.artifact(name)
+    key = bucket_and_key(artifact)[1] if artifact else f"{MODELS}none"
+    model = {"Bucket": bucket, "Key": key}
     # It is over: SageMaker stops no such job.
     job = {"TrainingJobName": f"{pipeline.training_job_name_prefix}-{run.run}"}
     calls: _Calls = [

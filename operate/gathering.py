@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,21 +34,30 @@ class GatheredRun:
 
     @property
     def state(self) -> str:
-        """Of the whole: a success once every pipeline's DAG run is one."""
-        states = {each.state for each in self.dag_runs.values()}
-        if "failed" in states:
-            return "failed"
-        is_complete = len(self.dag_runs) > len(self.ml_pipelines)
-        return "success" if states == {"success"} and is_complete else "running"
+        """Of the whole."""
+        return state_of(self.dag_runs.values(), self.ml_pipelines)
 
     @property
     def rows(self) -> dict[str, int] | None:
         """How many rows went where, once the run is published."""
         return None if self.manifest is None else self.manifest.content["rows"]
 
+    def artifact(self, ml_pipeline: str) -> str | None:
+        """The S3 URI of the model that an ML pipeline made of the run, if it has."""
+        return (self.summaries[ml_pipeline] or {}).get("model_artifact")
+
     def tasks(self, connection: Connection) -> list[Task]:
         """The tasks of all its DAG runs, in the order of their starts."""
         return connection.airflow.tasks(list(self.dag_runs.values()))
+
+
+def state_of(dag_runs: Collection[DagRun], ml_pipelines: Collection[str]) -> str:
+    """Of a whole run: a success once the data pipeline's DAG run and each ML pipeline's is one."""
+    states = {each.state for each in dag_runs}
+    if "failed" in states:
+        return "failed"
+    is_complete = len(dag_runs) > len(ml_pipelines)
+    return "success" if states == {"success"} and is_complete else "running"
 
 
 def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:

@@ -7,7 +7,7 @@ from typing import Any
 
 from operate.connection import Connection
 from operate.dag_runs import DagRun
-from operate.gathering import GatheredRun
+from operate.gathering import GatheredRun, state_of
 from operate.jobs import Job, glue_job_runs, training_jobs
 from operate.results import manifest, summary
 
@@ -50,7 +50,7 @@ def _row(
     return {
         "run": run,
         "is_this": run == of.run,
-        "state": _state([each.state for each in found.values()]),
+        "state": state_of(found.values(), of.ml_pipelines),
         "seconds": _whole(list(found.values())),
         "data_seconds": found[of.source].seconds,
         "rows": published and published.content["rows"]["input"],
@@ -61,12 +61,6 @@ def _row(
             for name, pipeline in of.ml_pipelines.items()
         },
     }
-
-
-def _state(states: list[str]) -> str:
-    if "failed" in states:
-        return "failed"
-    return "success" if set(states) == {"success"} else "running"
 
 
 def _whole(dag_runs: list[DagRun]) -> float | None:

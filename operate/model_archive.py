@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Sequence
 from typing import Any
 
+from clients.s3_uri import bucket_and_key
 from operate.connection import Connection
 from operate.errors import OperateError
 from operate.outputs import MlPipeline
@@ -29,7 +30,7 @@ def feature_importance(
 
     `columns` are the training data's, the label first.
     """
-    bucket, _, key = artifact.removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(artifact)
     found = connection.in_pipeline("s3", pipeline).get_object(Bucket=bucket, Key=key)
     if found["ContentLength"] > _LARGEST:
         raise UnreadableModelError(

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from operate.connection import Connection
 from operate.explanation import explanation_of
-from operate.gathering import GatheredRun, gathered
+from operate.gathering import GatheredRun
 from operate.history import last_runs
 from operate.job_logs import job_logs
 from operate.model_archive import UnreadableModelError, feature_importance
@@ -22,9 +22,8 @@ _EXAMPLE = 160
 """Characters of a rejected row that are shown."""
 
 
-def report_of(connection: Connection, pipeline: str, run: str) -> dict[str, Any]:
+def report_of(connection: Connection, found: GatheredRun) -> dict[str, Any]:
     """A run of a data pipeline, or of one of its ML pipelines alone."""
-    found = gathered(connection, pipeline, run)
     lanes = timeline(connection, found, found.tasks(connection))
     explanation = explanation_of(connection, found)
     return {
@@ -88,7 +87,7 @@ def _importance(
     connection: Connection, found: GatheredRun, name: str, pipeline: MlPipeline
 ) -> tuple[dict[str, float], str | None]:
     """The features' shares, or why there are none."""
-    artifact = (found.summaries[name] or {}).get("model_artifact")
+    artifact = found.artifact(name)
     if not artifact:
         return {}, "there is no model"
     columns = found.manifest.content["columns"] if found.manifest else []

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from clients.s3_uri import bucket_and_key
 from components.pipeline.object_keys import MODELS, REJECTED, RUNS
 from dags.cross_account.run import manifest_key, run_prefix, summary_key
 from operate.connection import Connection
 from operate.denied_attempts import attempts, tried
 from operate.expiry import expiry_of
-from operate.gathering import GatheredRun, gathered
+from operate.gathering import GatheredRun
 from operate.sample_run import ROWS, SampleRun
 
 
-def verified(connection: Connection, pipeline: str, sample: SampleRun) -> dict[str, Any]:
-    """What was checked of a run that is over, and what each check found."""
-    run = gathered(connection, pipeline, sample.run)
+def verified(connection: Connection, run: GatheredRun, sample: SampleRun) -> dict[str, Any]:
+    """What was checked of the sample's run, which is over, and what each check found."""
     checks = [*_checks(connection, run)]
     denied = [tried(each) for each in attempts(connection, run, sample.key)]
     passed = all(each["passed"] for each in checks) and all(each["denied"] for each in denied)
     return {
         "environment": connection.stack.environment_name,
-        "pipeline": pipeline,
+        "pipeline": run.source,
         "run": run.run,
         "passed": passed,
         "checks": checks,
@@ -54,10 +54,10 @@ def _check(what: str, found: object, *, passed: bool) -> dict[str, Any]:
 
 
 def _model_size(connection: Connection, run: GatheredRun, name: str) -> int:
-    artifact = (run.summaries[name] or {}).get("model_artifact")
+    artifact = run.artifact(name)
     if not artifact:
         return 0
-    bucket, _, key = artifact.removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(artifact)
     s3 = connection.in_pipeline("s3", run.ml_pipelines[name])
     return int(s3.head_object(Bucket=bucket, Key=key)["ContentLength"])
 

@@ -105,7 +105,7 @@ def _ml(names: Names, pipeline: str) -> list[_Graph]:
     of = of_pipeline(names, pipeline)
     wanted = " ".join(f'{name}="{value}"' for name, value in of.items())
     schema = ",".join([RUNS, *of])
-    # Whatever the objective measures: XGBoost's metrics begin with the channel.
+    # The names depend on the objective, but XGBoost's metrics all begin with the channel.
     found = f"SEARCH('{{{schema}}} {wanted} (train OR validation)', 'Average', {HOUR_SECONDS})"
     model = [[{"expression": found, "id": "metrics"}]]
     return [

@@ -10,6 +10,7 @@ import typer
 from operate.connection import Connection, connect
 from operate.errors import UsageError
 from operate.explanation import find_run
+from operate.gathering import gathered
 from operate.options import JsonOption, LocalOption, OutputsOption, StackOption
 from operate.output import console, document, line
 from operate.run_report import report_of
@@ -48,9 +49,10 @@ def report(
 
 def _reports(connection: Connection, pipeline: str | None, name: str) -> list[dict[str, Any]]:
     if pipeline is not None:
-        return [report_of(connection, pipeline, find_run(connection, pipeline, name).run)]
+        run = find_run(connection, pipeline, name).run
+        return [report_of(connection, gathered(connection, pipeline, run))]
     found = [
-        report_of(connection, each, dag_run.run)
+        report_of(connection, gathered(connection, each, dag_run.run))
         for each in connection.stack.data_pipelines
         if (dag_run := connection.airflow.find(connection.dag_id(each), name)) is not None
     ]

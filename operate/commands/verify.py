@@ -10,6 +10,7 @@ import typer
 
 from operate.connection import connect
 from operate.errors import UsageError
+from operate.gathering import gathered
 from operate.options import JsonOption, LocalOption, OutputsOption, PipelineOption, StackOption
 from operate.output import console, document, line
 from operate.run_report import report_of
@@ -38,8 +39,9 @@ def verify(
     # With --json the document is all that goes to the standard output.
     progress = console(stderr=as_json)
     sample = run_sample(connection, pipeline, progress)
-    report = report_of(connection, pipeline, sample.run)
-    found = verified(connection, pipeline, sample)
+    run = gathered(connection, pipeline, sample.run)
+    report = report_of(connection, run)
+    found = verified(connection, run, sample)
     # matplotlib takes seconds to import, and few commands need it.
     from operate.page.rendering import page
     from operate.verification_text import markdown

@@ -80,7 +80,7 @@ def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
         main(["template", "nothing"])
 
 
-def test_the_states_bucket_lets_its_own_account_in_whatever_the_organization() -> None:
+def test_the_states_bucket_lets_its_own_account_in_from_any_organization() -> None:
     names, topology, _ = read_stack("prod")
     of_organization = topology.model_copy(update={"organization_id": "o-exampleorgid"})
     resources = template(of_organization, names, Options())["Resources"]

@@ -7,10 +7,9 @@ broken on purpose, to see each of them fail.
 from __future__ import annotations
 
 import fnmatch
-import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +33,6 @@ _SERVICES_OF_ONE_KIND = {
 }
 """Services of which no policy of that kind of pipeline may allow an action."""
 
-HUB_UPLOADS = "hub-uploads"
-MONITORING = f"{HUB_OWNER}-monitoring"
-ALARMS_OF_PIPELINES = ("failing", "overdue", "lost-uploads")
-UPLOAD_ALARMS = tuple(
-    f"{MONITORING}-{purpose}"
-    for purpose in ("oldest-upload", "dead-uploads", "start-function-errors")
-)
 UPLOADS_SUFFIX = "-uploads"
 """The end of the name of a pipeline's component for uploads."""
 
@@ -273,136 +265,3 @@ def _sizes(program: Program) -> Iterator[str]:
                 yield f"{entry.type} has a {document.path} and no limit of it in its description"
             elif length > size.most:
                 yield f"{entry.type} {entry.name} has a {document.path} of {length} characters"
-
-
-def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
-    """What a pipeline that comes or goes changes of others, in either direction."""
-    more, less = with_it.recorded.registrations, without_it.recorded.registrations
-    source = with_it.topology["ml_pipelines"].get(pipeline, {}).get("source")
-    replication = f"{source}{REPLICATION_SUFFIX}"
-    return [
-        *(f"{urn} is there without {pipeline} only" for urn in sorted(set(less) - set(more))),
-        *(
-            f"{more[urn].name} belongs to another, and is there with {pipeline} only"
-            for urn in sorted(set(more) - set(less))
-            if not _belongs(with_it, more[urn], pipeline, replication)
-        ),
-        *(
-            f"{more[urn].name} changes with {pipeline}"
-            for urn in sorted(set(more) & set(less))
-            if _compared(more[urn], replication, pipeline)
-            != _compared(less[urn], replication, pipeline)
-        ),
-    ]
-
-
-def _belongs(program: Program, entry: Registration, pipeline: str, replication: str) -> bool:
-    connection = f"hub-connections-{pipeline}"
-    others = _others_with_uploads(program, pipeline)
-    of_uploads = (f"{HUB_UPLOADS}-{pipeline}-",) if others else (HUB_UPLOADS, *UPLOAD_ALARMS)
-    top, account_regions = program.top(entry), program.account_regions
-    return (
-        entry.type.startswith("pulumi:providers:")
-        or (top.endswith(LOGS_SUFFIX) and account_regions[top] == account_regions[pipeline])
-        or top in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
-        or entry.name.startswith(of_uploads)
-        or entry.name == connection
-        or entry.name in {f"{MONITORING}-{pipeline}-{purpose}" for purpose in ALARMS_OF_PIPELINES}
-        or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
-    )
-
-
-def _others_with_uploads(program: Program, pipeline: str) -> list[str]:
-    """The other pipelines whose uploads start runs: without any, the hub has no part for them."""
-    pipelines = program.topology["data_pipelines"]
-    return [name for name in pipelines if name != pipeline and _has_uploads(pipelines[name])]
-
-
-def _has_uploads(pipeline: dict[str, Any]) -> bool:
-    return "on_upload" in pipeline.get("start", {})
-
-
-def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
-    """What has to stay of a resource: everything but the pipeline's own entry in a list."""
-    source = replication.removesuffix(REPLICATION_SUFFIX)
-    fixed = (entry.provider, entry.parent, entry.protect, entry.account_region)
-    own_entries: dict[str, Callable[[], Any]] = {
-        "hub-connections-dags-topology": lambda: _without_pipeline(
-            json.loads(entry.inputs["content"]), pipeline
-        ),
-        f"{HUB_UPLOADS}-bus-policy": lambda: _without_sender(entry.document("policy"), pipeline),
-        f"{MONITORING}-dashboard": lambda: _without_row(
-            json.loads(entry.inputs["dashboardBody"]), pipeline
-        ),
-        # The Glue job knows the objectives of the ML pipelines that train on its output.
-        f"{source}-glue-settings": lambda: _without_training(entry.inputs, pipeline),
-        f"{HUB_OWNER}-key": lambda: _without_uploads(entry.document("policy")),
-        f"{replication}-rules": lambda: {
-            **entry.inputs,
-            "rules": [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline],
-        },
-        f"{replication}-policy": lambda: {
-            key: entry.inputs[key] for key in entry.inputs if key != "policy"
-        },
-    }
-    if entry.type == "aws:iam/policy:Policy":
-        return fixed, _without_role(entry.document("policy"), pipeline)
-    compared = own_entries.get(entry.name)
-    return entry if compared is None else (fixed, compared())
-
-
-def _without_row(dashboard: dict[str, Any], pipeline: str) -> Any:
-    """The graphs of the others, which move up or down."""
-    graphs = [widget["properties"] for widget in dashboard["widgets"]]
-    return [graph for graph in graphs if not graph["title"].startswith(f"{pipeline}: ")]
-
-
-def _without_training(settings: Mapping[str, Any], pipeline: str) -> Any:
-    """The settings of a Glue job, less the training of the pipeline."""
-    content = json.loads(settings["source"]["text"])
-    trainings = [each for each in content["trainings"] if each["name"] != pipeline]
-    return {**settings, "source": {**content, "trainings": trainings}}
-
-
-def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:
-    """What `topology.json` says of all other pipelines."""
-
-    def less(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: less(item) for key, item in value.items() if key != pipeline}
-        if isinstance(value, list):
-            return [item for item in value if item != pipeline]
-        return value
-
-    return less(topology)
-
-
-def _without_sender(document: dict[str, Any], pipeline: str) -> list[str]:
-    """The roles that may put events on the hub's bus, less that of the pipeline."""
-    roles = [
-        role
-        for statement in document["Statement"]
-        for role in _strings(statement["Condition"]["ArnEquals"]["aws:PrincipalArn"])
-    ]
-    return sorted(arn for arn in roles if f"-{pipeline}-" not in arn)
-
-
-def _without_uploads(document: dict[str, Any]) -> list[Any]:
-    """The statements of the hub's key, less what the first pipeline with uploads adds to them."""
-    groups = "kms:EncryptionContext:aws:logs:arn"
-    statements = [each for each in document["Statement"] if each["Sid"] != "UploadMessages"]
-    for each in statements:
-        if each["Sid"] == "LogEncryption":
-            named = each["Condition"]["ArnEquals"][groups]
-            each["Condition"]["ArnEquals"][groups] = [
-                arn for arn in named if not arn.endswith("-startruns")
-            ]
-    return statements
-
-
-def _without_role(document: dict[str, Any], pipeline: str) -> list[str]:
-    """The roles that a policy of the hub names, less those of the pipeline."""
-    (statement,) = document["Statement"]
-    resources = statement["Resource"]
-    listed = [resources] if isinstance(resources, str) else resources
-    return sorted(arn for arn in listed if f"-{pipeline}-" not in arn)

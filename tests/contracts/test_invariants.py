@@ -21,12 +21,12 @@ from tests.contracts.invariants import (
     Program,
     Topology,
     misplaced,
-    moved,
     names_out_of_bounds,
     names_taken_twice,
     strangers,
     written_twice,
 )
+from tests.contracts.moved_resources import moved
 from tests.mocks import evaluate_stack
 from tests.topologies import (
     MAX_ACCOUNTS,

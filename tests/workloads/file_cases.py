@@ -1,6 +1,6 @@
 """Files as data: what each holds, and what has to become of it.
 
-Each success is the 60 rows of `BASE` and whatever else the file holds. In a sentence, `{source}`
+Each success is the 60 rows of `BASE` and what else the file holds. In a sentence, `{source}`
 is the source's address.
 """
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from workloads.glue.numbers import LINE, SMALLEST_NUMBER
+from workloads.glue.numbers import LINE
+from workloads.glue.record import SMALLEST_NUMBER
 
 pytestmark = pytest.mark.spark
 

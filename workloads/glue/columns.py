@@ -10,7 +10,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
 
 from workloads.glue.kinds import BOOLEAN, CATEGORY, DROP, KINDS, NUMBER, TIMESTAMP, Column, in_order
-from workloads.glue.numbers import LARGEST_NUMBER, LINE, number_text
+from workloads.glue.numbers import LINE, number_text
+from workloads.glue.record import LARGEST_NUMBER
 from workloads.glue.rejection import SPANNED_LINES, rejection
 from workloads.glue.texts import is_broken, seconds, text_of, truth_value
 

@@ -71,7 +71,7 @@ def kind_of(cells: Cells) -> str:
     enough = FITTING * cells.filled
     if cells.numbers >= enough:
         return NUMBER
-    # A cell that is 0 or 1 may be a number as well: whoever mixes both says what is meant.
+    # A cell that is 0 or 1 may be a number as well: a column that has both is to be pinned.
     if cells.booleans >= enough and not cells.numbers:
         return BOOLEAN
     if cells.timestamps >= enough:

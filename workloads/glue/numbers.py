@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-LARGEST_NUMBER = 3.4e38
-SMALLEST_NUMBER = 1.2e-38
-"""XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
+from workloads.glue.record import SMALLEST_NUMBER
 
 LARGEST_INTEGER = 1e15
 """Below it an integer is written digit by digit: XGBoost's reader fails on 20 digits."""

@@ -23,9 +23,10 @@ FALSE = ("false", "f", "no", "n")
 
 LARGEST_NUMBER = 3.4e38
 SMALLEST_NUMBER = 1.2e-38
+"""XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_TIMESTAMP = re.compile(
+TIMESTAMP = (
     r"((?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-9]{2}(?:\.[0-9]{1,6})?)?"
     r" ?(Z|[+-](?:0[0-9]|1[0-7]):?[0-5][0-9])?)?"
@@ -73,7 +74,7 @@ def as_number(text: str) -> float | None:
 
 def as_seconds(text: str) -> float | None:
     """The whole seconds since 1970 at a date or time in ISO 8601, which is in UTC by default."""
-    match = _TIMESTAMP.fullmatch(text)
+    match = re.fullmatch(TIMESTAMP, text)
     if match is None:
         return None
     date, time, seconds, zone = match.groups()

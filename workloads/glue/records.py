@@ -7,7 +7,8 @@ from pyspark.sql import functions as F  # noqa: N812 - the name every Spark prog
 from pyspark.sql.types import StringType, StructField, StructType
 
 from workloads.glue.arguments import Job
-from workloads.glue.numbers import LARGEST_NUMBER, NUMBERS
+from workloads.glue.numbers import NUMBERS
+from workloads.glue.record import LARGEST_NUMBER
 
 MAXIMUM_CELLS = 200_000
 """Cells a row may have before Spark's parser fails on the whole file; its default is 20,480."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from workloads.glue.record import FALSE, TRUE
+from workloads.glue.record import FALSE, TIMESTAMP, TRUE
 
 # The multi-byte characters of UTF-8, as they look when its bytes are read as Latin-1.
 UTF_8_SEQUENCE = (
@@ -14,11 +14,7 @@ UTF_8_SEQUENCE = (
     r"|\xF4[\x80-\x8F][\x80-\xBF]{2}"
 )
 
-_TIMESTAMP = (
-    r"^((?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-9]{2}(?:[.][0-9]{1,6})?)?"
-    r" ?(Z|[+-](?:0[0-9]|1[0-7]):?[0-5][0-9])?)?$"
-)
+_TIMESTAMP = f"^{TIMESTAMP}$"
 
 
 def text_of(cell: str) -> str:

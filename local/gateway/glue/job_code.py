@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from clients.s3_uri import bucket_and_key
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 def fetch(location: str, folder: Path, session: ServiceSession, settings: Settings) -> Path:
     """The S3 object at `location`, downloaded into `folder` as the job's role."""
-    bucket, _, key = location.removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(location)
     path = folder / key.rpartition("/")[2]
     session.client("s3", settings).download_file(bucket, key, str(path))
     return path

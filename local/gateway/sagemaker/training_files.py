@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from clients.s3_uri import bucket_and_key
+
 
 def create(folder: Path, hyperparameters: dict[str, str]) -> None:
     """Create the layout of /opt/ml in `folder`."""
@@ -23,7 +25,7 @@ def download(s3: Any, uri: str, folder: Path) -> Iterator[str]:
 
     Keys that end in a slash are the consoles' empty folders: they are yielded, and not downloaded.
     """
-    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    bucket, prefix = bucket_and_key(uri)
     base = prefix.rpartition("/")[0]
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     for key in [row["Key"] for page in pages for row in page.get("Contents", [])]:
@@ -40,7 +42,7 @@ def upload_model(s3: Any, folder: Path, uri: str, key_id: str | None) -> None:
     with tarfile.open(archive, "w:gz") as tar:
         for path in sorted((folder / "model").iterdir()):
             tar.add(path, arcname=path.name)
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(uri)
     encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key_id} if key_id else {}
     with archive.open("rb") as body:
         s3.put_object(Bucket=bucket, Key=key, Body=body, **encryption)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from clients.s3_uri import bucket_and_key
 from local.gateway.stores import buckets
 
 _IMAGE = re.compile(r"\d+\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/")
@@ -28,4 +29,4 @@ def problems(request: dict[str, Any], region: str) -> list[str]:
 
 
 def _region_of_bucket(uri: str) -> str | None:
-    return buckets.region_of(uri.removeprefix("s3://").partition("/")[0])
+    return buckets.region_of(bucket_and_key(uri)[0])
