@@ -27,7 +27,9 @@ from tests.dags.scheduling import scheduling
 if TYPE_CHECKING:
     from airflow.models.dagbag import DagBag
 
-pytestmark = pytest.mark.airflow
+every_airflow = pytest.mark.airflow
+"""What a version of Airflow could do differently: triggers, retries, errors. The other paths are
+of our own code, and run on the default version."""
 
 EAST = pipelines()["east1"]
 WEST = pipelines()["west2"]
@@ -146,6 +148,7 @@ class TestDataProcessing:
         aws.on_glue_run = glue
         aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
 
+    @every_airflow
     @pytest.mark.usefixtures("_glue_publishes")
     def test_every_ml_pipeline_is_started_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
         looks = arrive_late(aws, EAST["bucket_name"], EAST["raw_key"])
@@ -183,6 +186,7 @@ class TestDataProcessing:
         assert second.state == "success"
         assert len(aws.glue_runs) == 1
 
+    @every_airflow
     @pytest.mark.usefixtures("_glue_publishes", "no_pauses")
     def test_a_job_run_that_glue_rejects_is_started_later(
         self, dag_bag: DagBag, aws: FakeAws
@@ -248,6 +252,7 @@ class TestDataProcessing:
         assert (result.state, result.tasks["check_transformed_data"]) == ("failed", "failed")
         assert "'u'" in result.errors["check_transformed_data"]
 
+    @every_airflow
     def test_a_failed_glue_run_fails_the_task_with_glues_own_reason(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
@@ -271,6 +276,7 @@ class TestMachineLearning:
         config = example_data.training_config(WEST["bucket_name"])
         aws.put(WEST["bucket_name"], WEST["training_config_key"], config)
 
+    @every_airflow
     def test_to_the_model(self, dag_bag: DagBag, aws: FakeAws) -> None:
         looks = arrive_late(aws, WEST["bucket_name"], max(example_data.files()))
         aws.training_statuses = ["InProgress", "InProgress", "InProgress", "Completed"]
@@ -307,6 +313,7 @@ class TestMachineLearning:
         assert aws.operations().count("sagemaker:CreateTrainingJob") == 3
         assert len(aws.jobs) == 1
 
+    @every_airflow
     def test_a_failed_training_stays_failed_and_keeps_the_data(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
