@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -34,12 +35,16 @@ from components.topology.model import MlPipeline, Training
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalMlPipelineArgs:
-    """`account_id` is the account of the pipeline; `source` is its data pipeline."""
+    """`account_id` is the account of the pipeline; `source` is its data pipeline.
+
+    `root` is the project's directory, in which a training script's folder is.
+    """
 
     settings: PipelineSettings
     account_id: str
     pipeline: MlPipeline
     source: PipelineSite
+    root: Path
 
 
 class RegionalMlPipeline(pulumi.ComponentResource):
@@ -73,7 +78,13 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         )
         training = TrainingSetup(
             f"{name}-training",
-            TrainingSetupArgs(site=site, pipeline=pipeline, bucket=bucket, key_arn=key.arn),
+            TrainingSetupArgs(
+                site=site,
+                pipeline=pipeline,
+                bucket=bucket,
+                key_arn=key.arn,
+                code_folder=_code_folder(pipeline.training, args.root),
+            ),
             child,
         )
         function = CleanupFunction(
@@ -122,6 +133,10 @@ def _dag_entry(
         "cleanup_function_name": function.function_name,
         "cleanup_timeout_seconds": TIMEOUT_SECONDS,
     }
+
+
+def _code_folder(training: Training, root: Path) -> Path | None:
+    return root / training.source_dir if training.source_dir else None
 
 
 def _training_job_prefix(site: PipelineSite) -> str:

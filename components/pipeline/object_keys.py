@@ -32,6 +32,9 @@ GLUE_SCRIPT = f"{SCRIPTS}mwaa_glue_raw_to_transform.py"
 GLUE_PACKAGE = f"{SCRIPTS}glue_package.zip"
 GLUE_SETTINGS = f"{SCRIPTS}glue_settings.json"
 GLUE_TEMPORARY = f"{STAGING}glue-temporary/"
+TRAINING_CODE = f"{SCRIPTS}training/"
+"""The scripts that models are trained with, each below its hash."""
+
 TRAINING_CONFIG = f"{CONFIG}training_config.json"
 
 
