@@ -11,6 +11,7 @@ from typing import Any
 
 from components.ml_pipeline.hyperparameters import hyperparameters_of
 from components.ml_pipeline.script_mode import CODE_CHANNEL, script_hyperparameters
+from components.ml_pipeline.spot import on_spot
 from components.ml_pipeline.training_image import training_image
 from components.pipeline.object_keys import MODELS
 from components.topology.model import MlPipeline, Training
@@ -31,9 +32,20 @@ def training_config(
     The output's key is its ARN: left out, SageMaker takes the account's own key.
     """
     training = pipeline.training
+    request = _on_demand(pipeline, role_arn, bucket_name, key_arn, code_key)
+    return on_spot(request, bucket_name, training.longest_seconds) if training.spot else request
+
+
+def _on_demand(
+    pipeline: MlPipeline, role_arn: str, bucket_name: str, key_arn: str, code_key: str | None
+) -> Mapping[str, Any]:
+    training = pipeline.training
+    is_shared = training.instance_count > 1
+    encryption = {"EnableInterContainerTrafficEncryption": True} if is_shared else {}
     environment = {"Environment": dict(training.environment)} if training.environment else {}
     return {
         "AlgorithmSpecification": _algorithm(pipeline),
+        **encryption,
         "EnableNetworkIsolation": True,
         **environment,
         "HyperParameters": _hyperparameters(pipeline),

@@ -100,6 +100,7 @@ class TrainingSetup(pulumi.ComponentResource):
                     account_id=site.account_id,
                     image_repository_arn=repository_arn_of(image),
                     reads_code=self._code is not None,
+                    keeps_checkpoints=self._args.pipeline.training.spot,
                 )
             ),
             parent=self,

@@ -18,6 +18,7 @@ REJECTED = "rejected/"
 CONFIG = "config/"
 MODELS = "models/"
 RUNS = "runs/"
+CHECKPOINTS = "checkpoints/"
 
 MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
 """The files that say which parts belong to a run: written last, and never cleaned up."""

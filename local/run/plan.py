@@ -124,7 +124,7 @@ def _ml_pipeline(topology: Topology, names: Names, name: str) -> MlPipeline:
 
 def _longest_job_seconds(topology: Topology) -> int:
     glue = [data.glue.timeout_minutes * 60 for data in topology.data_pipelines.values()]
-    training = [ml.training.max_runtime_seconds for ml in topology.ml_pipelines.values()]
+    training = [ml.training.longest_seconds for ml in topology.ml_pipelines.values()]
     return max([*glue, *training], default=0)
 
 

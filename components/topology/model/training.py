@@ -97,6 +97,22 @@ class Training(Model):
     max_runtime_seconds: Annotated[int, within(limits.MAX_RUNTIME_SECONDS)] = 3600
     """Seconds after which SageMaker stops a training job."""
 
+    spot: bool = False
+    """Whether to train on spot instances, which AWS may take back: the job goes on from its last
+    checkpoint."""
+
+    max_wait_seconds: Annotated[int | None, within(limits.MAX_RUNTIME_SECONDS)] = None
+    """Of spot: seconds for the training and the waits for instances together; without it twice
+    `max_runtime_seconds`."""
+
+    @property
+    def longest_seconds(self) -> int:
+        """How long a training job may take in all, waits for spot instances included."""
+        if not self.spot:
+            return self.max_runtime_seconds
+        twice = min(2 * self.max_runtime_seconds, limits.MAX_RUNTIME_SECONDS[1])
+        return self.max_wait_seconds or twice
+
     @property
     def sent_channels(self) -> Mapping[str, Channel]:
         """The channels that a training job has, in their order."""

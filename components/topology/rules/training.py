@@ -19,6 +19,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
     for name, pipeline in topology.ml_pipelines.items():
         path, training = ("ml_pipelines", name, "training"), pipeline.training
         yield from _image(path, training, pipeline.region)
+        yield from _max_wait(path, training)
         yield from _instance_type((*path, "instance_type"), training.instance_type)
 
 
@@ -60,6 +61,29 @@ def _image(training_path: KeyPath, training: Training, region: str) -> Iterator[
             expected="algorithm custom, or script for an image with SageMaker's script mode",
             advice="Write `algorithm: custom`, or remove the image",
             relies_on=((*training_path, "algorithm"), region_path),
+        )
+
+
+def _max_wait(training_path: KeyPath, training: Training) -> Iterator[Problem]:
+    path, wait = (*training_path, "max_wait_seconds"), training.max_wait_seconds
+    if wait is not None and not training.spot:
+        yield from refused(
+            path,
+            Code.CONFLICTING_KEYS,
+            wait,
+            "is a wait for spot instances",
+            expected="spot: true beside it",
+            advice="Write `spot: true`, or remove the key",
+            relies_on=((*training_path, "spot"),),
+        )
+    elif wait is not None and wait < training.max_runtime_seconds:
+        yield from refused(
+            path,
+            Code.MINIMUM_ABOVE_MAXIMUM,
+            wait,
+            "is less than max_runtime_seconds, which it includes",
+            expected=f"{training.max_runtime_seconds} or more",
+            relies_on=((*training_path, "max_runtime_seconds"),),
         )
 
 

@@ -71,6 +71,23 @@ def upload_model(s3: Any, folder: Path, uri: str, key_id: str | None) -> None:
         s3.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
 
 
+def download_checkpoints(s3: Any, folder: Path, request: Mapping[str, Any]) -> None:
+    """Bring back what an earlier job left under the same checkpoints' prefix, if there are any."""
+    if "CheckpointConfig" in request:
+        (folder / "checkpoints").mkdir()
+        list(download(s3, request["CheckpointConfig"]["S3Uri"], folder / "checkpoints"))
+
+
+def upload_checkpoints(s3: Any, folder: Path, request: Mapping[str, Any]) -> None:
+    """Keep the checkpoints, however the training ended; on AWS they go up while it runs."""
+    if "CheckpointConfig" in request:
+        bucket, prefix = bucket_and_key(request["CheckpointConfig"]["S3Uri"])
+        checkpoints = folder / "checkpoints"
+        for path in sorted(each for each in checkpoints.rglob("*") if each.is_file()):
+            key = f"{prefix.rstrip('/')}/{path.relative_to(checkpoints).as_posix()}"
+            s3.upload_file(str(path), bucket, key)
+
+
 def metrics(folder: Path) -> list[dict[str, Any]]:
     """The job's FinalMetricDataList."""
     values = json.loads((folder / "output/metrics.json").read_text(encoding="utf-8"))

@@ -33,6 +33,7 @@ CONCURRENT_JOBS = threading.BoundedSemaphore(2)
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 _POLL_SECONDS = 0.1
 
+_CONTAINER_FOLDER = "/opt/ml"
 _XGBOOST = Path(__file__).with_name("xgboost_training.py")
 _SCRIPT = Path(__file__).with_name("script_training.py")
 
@@ -129,11 +130,13 @@ class TrainingJob:
         s3 = self.session.client("s3", self.settings)
         for channel in self.request.get("InputDataConfig", []):
             self._download(s3, channel, folder)
+        training_files.download_checkpoints(s3, folder, self.request)
         self.enter("Training", "Training image download completed. Training in progress.")
         try:
             self._run(folder)
         finally:
             self._write_logs()
+            training_files.upload_checkpoints(s3, folder, self.request)
         self.enter("Uploading", "Uploading generated training model")
         uri = self.record["ModelArtifacts"]["S3ModelArtifacts"]
         training_files.upload_model(
@@ -183,7 +186,10 @@ class TrainingJob:
         # None of it gives access to AWS: a job without a network has no use for its role.
         environment = {
             **environment_variables.of_child(name, self.settings),
-            **self.request.get("Environment", {}),
+            **{
+                variable: value.replace(_CONTAINER_FOLDER, str(folder), 1)
+                for variable, value in self.request.get("Environment", {}).items()
+            },
             "TRAINING_JOB_NAME": self.name,
         }
         child = self.children.start(

@@ -32,6 +32,7 @@ _ECHOED = (
     "VpcConfig",
     "StoppingCondition",
     "Environment",
+    "CheckpointConfig",
 )
 """Members of CreateTrainingJob that DescribeTrainingJob returns."""
 

@@ -126,6 +126,8 @@ def test_of_an_ml_pipeline() -> None:
             "instance_count": 1,
             "volume_size_gb": 30,
             "max_runtime_seconds": 3600,
+            "spot": False,
+            "max_wait_seconds": None,
         },
         "expect_every_hours": None,
     }

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from components.ml_pipeline.script_mode import script_hyperparameters
+from components.ml_pipeline.spot import on_spot
 from components.ml_pipeline.training_code import training_code
 from tests.local.gateway.aws import Aws, wait_until
 from tests.local.gateway.sagemaker.training import Training
@@ -162,6 +163,33 @@ def wheel(folder: Path) -> None:
         archive.writestr("teampackage-1.0.dist-info/METADATA", metadata)
         archive.writestr("teampackage-1.0.dist-info/WHEEL", described)
         archive.writestr("teampackage-1.0.dist-info/RECORD", "")
+
+
+RESUMED = """
+import os, sys
+from pathlib import Path
+checkpoint = Path(os.environ["CHECKPOINT_DIR"], "rounds", "last.txt")
+if not checkpoint.exists():
+    checkpoint.parent.mkdir()
+    checkpoint.write_text("7")
+    sys.exit("interrupted")
+Path(os.environ["SM_MODEL_DIR"], "model.txt").write_text(checkpoint.read_text())
+"""
+
+
+def test_the_next_job_goes_on_from_the_checkpoints(scripts: _Scripts, tmp_path: Path) -> None:
+    folder = code(tmp_path, RESUMED)
+    spot = on_spot(scripts.training.request(), scripts.training.bucket, 7200)
+    kept = spot["CheckpointConfig"]["S3Uri"].replace("/checkpoints/run={run}/", "/models/")
+    changes = {
+        "CheckpointConfig": {**spot["CheckpointConfig"], "S3Uri": kept},
+        "EnableManagedSpotTraining": True,
+        "Environment": spot["Environment"],
+        "StoppingCondition": spot["StoppingCondition"],
+    }
+    first = scripts.ended(folder, **changes)
+    assert "interrupted" in first["FailureReason"]
+    assert scripts.model(scripts.ended(folder, **changes)) == {"model.txt": b"7"}
 
 
 class TestRequirements:
