@@ -15,7 +15,8 @@ import pytest
 from components.ml_pipeline.script_mode import script_hyperparameters
 from components.ml_pipeline.spot import on_spot
 from components.ml_pipeline.training_code import training_code
-from tests.local.gateway.aws import Aws, wait_until
+from components.ml_pipeline.training_policy import training as permissions
+from tests.local.gateway.aws import DATA, EAST, Aws, wait_until
 from tests.local.gateway.sagemaker.training import Training
 
 EXAMPLE = Path(__file__).parents[3] / "training_script"
@@ -23,22 +24,33 @@ SCRIPT_IMAGE = "1.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-c
 
 
 class _Scripts:
-    """Jobs that train with a script."""
+    """Jobs that train with a script, and with the permissions that the program gives them."""
 
     def __init__(self, aws: Aws) -> None:
         self.training = Training(aws)
+        granted = permissions(
+            bucket_arn=f"arn:aws:s3:::{self.training.bucket}",
+            key_arn=self.training.key,
+            region=EAST,
+            account_id=DATA,
+            image_repository_arn=f"arn:aws:ecr:{EAST}:1:repository/sagemaker-scikit-learn",
+            reads_code=True,
+            keeps_checkpoints=True,
+        )
+        aws.permit(self.training.role, *(dict(each) for each in granted))
 
     def ended(self, code: Path, given: dict[str, str] | None = None, **changes: Any) -> Any:
         return self.training.ended(self.start(code, given, **changes))
 
     def start(self, code: Path, given: dict[str, str] | None = None, **changes: Any) -> str:
         packed = training_code(code)
-        self.training.put("code/sourcedir.tar.gz", packed.archive)
-        self.training.put("schema.json", b'{"version": 1}')
+        schema = "transformed/schema.json"
+        for key, body in {packed.key: packed.archive, schema: b'{"version": 1}'}.items():
+            self.training.s3.put_object(Bucket=self.training.bucket, Key=key, Body=body)
         own = script_hyperparameters(given or {}, entry_point="train.py", region="us-east-1")
         channels = self.training.request()["InputDataConfig"]
-        for name, key in {"schema": "schema.json", "code": "code/sourcedir.tar.gz"}.items():
-            uri = f"s3://{self.training.bucket}/transformed/{key}"
+        for name, key in {"schema": schema, "code": packed.key}.items():
+            uri = f"s3://{self.training.bucket}/{key}"
             source = {**channels[0]["DataSource"]["S3DataSource"], "S3Uri": uri}
             channels.append({"ChannelName": name, "DataSource": {"S3DataSource": source}})
         return self.training.start(HyperParameters=own, **{"InputDataConfig": channels, **changes})
@@ -180,9 +192,9 @@ Path(os.environ["SM_MODEL_DIR"], "model.txt").write_text(checkpoint.read_text())
 def test_the_next_job_goes_on_from_the_checkpoints(scripts: _Scripts, tmp_path: Path) -> None:
     folder = code(tmp_path, RESUMED)
     spot = on_spot(scripts.training.request(), scripts.training.bucket, 7200)
-    kept = spot["CheckpointConfig"]["S3Uri"].replace("/checkpoints/run={run}/", "/models/")
+    prefix = spot["CheckpointConfig"]["S3Uri"].replace("{run}", "20260101T000000000000")
     changes = {
-        "CheckpointConfig": {**spot["CheckpointConfig"], "S3Uri": kept},
+        "CheckpointConfig": {**spot["CheckpointConfig"], "S3Uri": prefix},
         "EnableManagedSpotTraining": True,
         "Environment": spot["Environment"],
         "StoppingCondition": spot["StoppingCondition"],
