@@ -13,7 +13,7 @@ import pytest
 from components.ml_pipeline.training_code import training_code
 from components.topology.model import Channel, Training
 from tests.components.pipeline_examples import DATA_ACCOUNT, ML, ml_pipeline, run, settings
-from tests.mocks import Recorded
+from tests.mocks import ROOT, Recorded
 
 BUCKET = f"unified-pipelines-dev-west2-{DATA_ACCOUNT}-us-west-2"
 
@@ -108,6 +108,12 @@ class TestJob:
         (statement,) = [each for each in granted["Statement"] if each["Sid"] == "ReadCode"]
         assert statement["Action"] == "s3:GetObject"
         assert statement["Resource"] == f"arn:aws:s3:::{BUCKET}/scripts/training/*"
+
+
+def test_the_guide_shows_the_example_that_is_tested() -> None:
+    guide = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
+    example = (ROOT / "tests" / "training_script" / "train.py").read_text(encoding="utf-8")
+    assert f"```python\n{example}```" in guide
 
 
 def test_an_image_of_a_teams_own_is_given_the_channels_that_are_listed() -> None:
