@@ -70,6 +70,7 @@ for name, ml in topology.ml_pipelines.items():
         account_id=stack.account_id(ml.account),
         pipeline=ml,
         source=sites[ml.source],
+        root=ROOT,
     )
     where = beside_environment(ml.account, ml.region)
     ml_pipelines[name] = RegionalMlPipeline(name, ml_args, where)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.ml_pipeline.training_image import trains_with_xgboost
 from components.topology.model import MlPipeline, Topology
 
 XGBOOST_DEFAULTS: Mapping[str, str] = {
@@ -71,11 +70,12 @@ def xgboost_trainings(topology: Topology, data_pipeline: str) -> Mapping[str, Ma
     return {
         name: hyperparameters_of(pipeline)
         for name, pipeline in pipelines.items()
-        if trains_with_xgboost(pipeline)
+        if pipeline.training.algorithm == "xgboost"
     }
 
 
 def hyperparameters_of(pipeline: MlPipeline) -> Mapping[str, str]:
     """What a training job of `pipeline` is given: for AWS's XGBoost, over its defaults."""
-    defaults = XGBOOST_DEFAULTS if trains_with_xgboost(pipeline) else {}
-    return dict(sorted({**defaults, **pipeline.training.hyperparameters}.items()))
+    training = pipeline.training
+    defaults = XGBOOST_DEFAULTS if training.algorithm == "xgboost" else {}
+    return dict(sorted({**defaults, **training.hyperparameters}.items()))

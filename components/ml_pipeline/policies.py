@@ -20,6 +20,7 @@ def hub_in_ml_pipeline(
     function_arn: str,
     instance_type: str,
     max_runtime_seconds: int,
+    instance_count: int,
 ) -> list[Statement]:
     """What the hub may do there: wait for a run's files, train on them, have them cleaned up.
 
@@ -35,7 +36,13 @@ def hub_in_ml_pipeline(
             objects(bucket_arn, TRANSFORMED, CONFIG, RUNS),
         ),
         use_through_s3("DecryptObjects", key_arn, region),
-        _train(training_jobs_arn, key_arn, instance_type, max_runtime_seconds),
+        _train(
+            training_jobs_arn,
+            key_arn,
+            instance_type=instance_type,
+            max_runtime_seconds=max_runtime_seconds,
+            instance_count=instance_count,
+        ),
         # It can't stop a job: a task that waits for one is deferred, so no worker could stop it.
         statement("FollowTraining", "sagemaker:DescribeTrainingJob", training_jobs_arn),
         # CreateTrainingJob hands this role to SageMaker in the caller's name.
@@ -50,12 +57,19 @@ def hub_in_ml_pipeline(
 
 
 def _train(
-    training_jobs_arn: str, key_arn: str, instance_type: str, max_runtime_seconds: int
+    training_jobs_arn: str,
+    key_arn: str,
+    *,
+    instance_type: str,
+    max_runtime_seconds: int,
+    instance_count: int,
 ) -> Statement:
     """Lets the hub train as the configuration says: no dearer, no longer, encrypted.
 
-    A comparison of a set is also true for an empty one, hence the `Null` beside it.
+    A comparison of a set is also true for an empty one, hence the `Null` beside it. AWS has no
+    condition key for the number of instances, nor for spot (ADR 111).
     """
+    several = {"sagemaker:InterContainerTrafficEncryption": "true"} if instance_count > 1 else {}
     return statement(
         "Train",
         "sagemaker:CreateTrainingJob",
@@ -65,7 +79,7 @@ def _train(
                 "sagemaker:OutputKmsKey": key_arn,
                 "sagemaker:VolumeKmsKey": key_arn,
             },
-            "Bool": {"sagemaker:NetworkIsolation": "true"},
+            "Bool": {**several, "sagemaker:NetworkIsolation": "true"},
             "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": [instance_type]},
             "Null": {"sagemaker:InstanceTypes": "false"},
             "NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": str(max_runtime_seconds)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -19,11 +20,12 @@ from components.ml_pipeline.cleanup_function import (
     log_group_name,
 )
 from components.ml_pipeline.policies import hub_in_ml_pipeline
+from components.ml_pipeline.spot import CHECKPOINT_DAYS
 from components.ml_pipeline.training_setup import TrainingSetup, TrainingSetupArgs
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
-from components.pipeline.object_keys import TRAINING_CONFIG
+from components.pipeline.object_keys import CHECKPOINTS, TRAINING_CONFIG
 from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
@@ -34,12 +36,16 @@ from components.topology.model import MlPipeline, Training
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalMlPipelineArgs:
-    """`account_id` is the account of the pipeline; `source` is its data pipeline."""
+    """`account_id` is the account of the pipeline; `source` is its data pipeline.
+
+    `root` is the project's directory, in which a training script's folder is.
+    """
 
     settings: PipelineSettings
     account_id: str
     pipeline: MlPipeline
     source: PipelineSite
+    root: Path
 
 
 class RegionalMlPipeline(pulumi.ComponentResource):
@@ -69,11 +75,21 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         key = pipeline_key(site, statements=_key_statements(site, args.source), parent=self)
         bucket = pipeline_bucket(
-            site, key, policy_statements=_bucket_statements(site, args.source), parent=self
+            site,
+            key,
+            policy_statements=_bucket_statements(site, args.source),
+            expire_after_days={CHECKPOINTS: CHECKPOINT_DAYS} if pipeline.training.spot else {},
+            parent=self,
         )
         training = TrainingSetup(
             f"{name}-training",
-            TrainingSetupArgs(site=site, pipeline=pipeline, bucket=bucket, key_arn=key.arn),
+            TrainingSetupArgs(
+                site=site,
+                pipeline=pipeline,
+                bucket=bucket,
+                key_arn=key.arn,
+                code_folder=_code_folder(pipeline.training, args.root),
+            ),
             child,
         )
         function = CleanupFunction(
@@ -118,10 +134,14 @@ def _dag_entry(
         "source": pipeline.source,
         "training_config_key": TRAINING_CONFIG,
         "training_job_name_prefix": _training_job_prefix(site),
-        "max_runtime_seconds": pipeline.training.max_runtime_seconds,
+        "max_runtime_seconds": pipeline.training.longest_seconds,
         "cleanup_function_name": function.function_name,
         "cleanup_timeout_seconds": TIMEOUT_SECONDS,
     }
+
+
+def _code_folder(training: Training, root: Path) -> Path | None:
+    return root / training.source_dir if training.source_dir else None
 
 
 def _training_job_prefix(site: PipelineSite) -> str:
@@ -165,4 +185,5 @@ def _hub_statements(
         function_arn=function_arn(site),
         instance_type=training.instance_type,
         max_runtime_seconds=training.max_runtime_seconds,
+        instance_count=training.instance_count,
     )

@@ -61,11 +61,8 @@ def training_image(pipeline: MlPipeline) -> str:
     return pipeline.training.image or xgboost_image(pipeline.region)
 
 
-def trains_with_xgboost(pipeline: MlPipeline) -> bool:
-    """Whether `pipeline` trains with AWS's own XGBoost image, of any version."""
-    image, region = pipeline.training.image, pipeline.region
-    if image is None:
-        return True
+def is_xgboost_image(image: str, region: str) -> bool:
+    """Whether `image` is AWS's own XGBoost of `region`, in any version."""
     registry, _, rest = image.partition("/")
     # Where the account is unknown, the topology had to name AWS's image.
     account = REGISTRY_ACCOUNTS.get(region, registry.partition(".")[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from components.aws.arns import log_group_arn, log_stream_arns, service_arn
 from components.aws.customer_key_policy import use_through_s3
 from components.aws.policy_document import Statement, service_trust, statement
-from components.pipeline.object_keys import MODELS, TRANSFORMED, objects
+from components.pipeline.object_keys import CHECKPOINTS, MODELS, TRAINING_CODE, TRANSFORMED, objects
 
 TRAINING_LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 """The one group of all training jobs of an account and Region: SageMaker makes and shares it."""
@@ -27,13 +27,26 @@ def training_trust(*, region: str, account_id: str) -> str:
 
 
 def training(
-    *, bucket_arn: str, key_arn: str, region: str, account_id: str, image_repository_arn: str
+    *,
+    bucket_arn: str,
+    key_arn: str,
+    region: str,
+    account_id: str,
+    image_repository_arn: str,
+    reads_code: bool = False,
+    keeps_checkpoints: bool = False,
 ) -> list[Statement]:
-    """What a training job may do: read its channels, write its model, fetch its image, log."""
+    """What a training job may do: read its channels, write its model, fetch its image, log.
+
+    `reads_code` is for a script, whose code is a channel, too; `keeps_checkpoints` for spot
+    instances.
+    """
     return [
         # SageMaker lists the channels' folders to find their files.
         statement("ListChannels", "s3:ListBucket", bucket_arn),
         statement("ReadChannels", "s3:GetObject", objects(bucket_arn, TRANSFORMED)),
+        *([_read_code(bucket_arn)] if reads_code else []),
+        *([_keep_checkpoints(bucket_arn)] if keeps_checkpoints else []),
         # The model goes up in pieces, and an upload that failed is aborted.
         statement(
             "WriteModel",
@@ -52,6 +65,19 @@ def training(
             {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}},
         ),
     ]
+
+
+def _read_code(bucket_arn: str) -> Statement:
+    return statement("ReadCode", "s3:GetObject", objects(bucket_arn, TRAINING_CODE))
+
+
+def _keep_checkpoints(bucket_arn: str) -> Statement:
+    # They go up while the training runs, and come back when it goes on.
+    return statement(
+        "KeepCheckpoints",
+        ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+        objects(bucket_arn, CHECKPOINTS),
+    )
 
 
 def _key_use(key_arn: str, region: str) -> list[Statement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
@@ -12,6 +13,7 @@ import pulumi_aws as aws
 from components.aws.arns import repository_arn_of
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
+from components.ml_pipeline.training_code import training_code
 from components.ml_pipeline.training_config import training_config
 from components.ml_pipeline.training_image import training_image
 from components.ml_pipeline.training_policy import training, training_trust
@@ -23,16 +25,20 @@ from components.topology.model import MlPipeline
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSetupArgs:
-    """The ML pipeline to train in, and the bucket and key that training works on."""
+    """The ML pipeline to train in, and the bucket and key that training works on.
+
+    `code_folder` has the script that it trains with, if it is one.
+    """
 
     site: PipelineSite
     pipeline: MlPipeline
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
+    code_folder: Path | None
 
 
 class TrainingSetup(pulumi.ComponentResource):
-    """The SageMaker role and `config/training_config.json`."""
+    """The SageMaker role, `config/training_config.json`, and a script's archive."""
 
     role_arn: pulumi.Output[str]
     """The role that a training job runs as."""
@@ -42,6 +48,7 @@ class TrainingSetup(pulumi.ComponentResource):
     ) -> None:
         super().__init__("unified-pipelines:index:TrainingSetup", name, None, opts)
         self._args = args
+        self._code = training_code(args.code_folder) if args.code_folder else None
         made = self._role(name)
         self.role_arn = made.role.arn
         aws.s3.BucketObjectv2(
@@ -51,9 +58,31 @@ class TrainingSetup(pulumi.ComponentResource):
             content=pulumi.Output.all(self.role_arn, args.key_arn).apply(self._config),
             content_type="application/json",
             # The hub can train once it reads the configuration: the role has its policy before.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy, *args.bucket.ready]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[made.policy, *args.bucket.ready, *self._uploaded(name)],
+            ),
         )
         self.register_outputs({"role_arn": self.role_arn})
+
+    def _uploaded(self, name: str) -> Sequence[pulumi.Resource]:
+        code = self._code
+        if code is None:
+            return []
+        archive = aws.s3.BucketObjectv2(
+            f"{name}-code",
+            bucket=self._args.bucket.bucket_name,
+            key=code.key,
+            source=pulumi.FileAsset(str(code.file())),
+            content_type="application/gzip",
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=self._args.bucket.ready,
+                # A run that was prepared before the script's change still trains with the old one.
+                retain_on_delete=True,
+            ),
+        )
+        return [archive]
 
     def _role(self, name: str) -> ServiceRole:
         site, image = self._args.site, training_image(self._args.pipeline)
@@ -70,6 +99,8 @@ class TrainingSetup(pulumi.ComponentResource):
                     region=site.region,
                     account_id=site.account_id,
                     image_repository_arn=repository_arn_of(image),
+                    reads_code=self._code is not None,
+                    keeps_checkpoints=self._args.pipeline.training.spot,
                 )
             ),
             parent=self,
@@ -82,5 +113,6 @@ class TrainingSetup(pulumi.ComponentResource):
             role_arn=role_arn,
             bucket_name=self._args.site.bucket_name,
             key_arn=key_arn,
+            code_key=self._code.key if self._code else None,
         )
         return json.dumps(config, indent=2, sort_keys=True)

@@ -18,6 +18,7 @@ REJECTED = "rejected/"
 CONFIG = "config/"
 MODELS = "models/"
 RUNS = "runs/"
+CHECKPOINTS = "checkpoints/"
 
 MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
 """The files that say which parts belong to a run: written last, and never cleaned up."""
@@ -32,6 +33,9 @@ GLUE_SCRIPT = f"{SCRIPTS}mwaa_glue_raw_to_transform.py"
 GLUE_PACKAGE = f"{SCRIPTS}glue_package.zip"
 GLUE_SETTINGS = f"{SCRIPTS}glue_settings.json"
 GLUE_TEMPORARY = f"{STAGING}glue-temporary/"
+TRAINING_CODE = f"{SCRIPTS}training/"
+"""The scripts that models are trained with, each below its hash."""
+
 TRAINING_CONFIG = f"{CONFIG}training_config.json"
 
 

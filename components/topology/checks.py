@@ -23,6 +23,8 @@ from components.topology.rules import (
     schedules,
     tags,
     training,
+    training_options,
+    training_script,
     uploads,
 )
 
@@ -45,5 +47,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from schedules.problems(topology)
     yield from uploads.problems(topology, names)
     yield from training.problems(topology)
+    yield from training_options.problems(topology)
+    yield from training_script.problems(topology, root)
     yield from hyperparameters.problems(topology)
     yield from tags.problems(topology)

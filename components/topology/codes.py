@@ -53,6 +53,7 @@ class Code(StrEnum):
 
     # The value names a file that isn't fit.
     EMPTY_FILE = "empty-file"
+    NEEDS_NETWORK = "needs-network"
     NO_CONSTRAINT = "no-constraint"
     NO_SUCH_FILE = "no-such-file"
     OTHER_CONSTRAINT = "other-constraint"

@@ -41,6 +41,20 @@ def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
         "metrics": {
             metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])
         },
+        "trained_with": _trained_with(job) if job else None,
+    }
+
+
+def _trained_with(job: Mapping[str, Any]) -> dict[str, Any]:
+    """What has to be the same for the same model: the image, its hyperparameters, its code."""
+    uris = {
+        channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in job.get("InputDataConfig", [])
+    }
+    return {
+        "image": job.get("AlgorithmSpecification", {}).get("TrainingImage"),
+        "hyperparameters": job.get("HyperParameters", {}),
+        "code": uris.get("code"),
     }
 
 

@@ -17,19 +17,22 @@ class TrainingConfigError(PipelineError):
 def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[str, Any]:
     """CreateTrainingJob's request for `manifest.run`, with `job_name` as the job's name.
 
-    Only the placeholders `{run}`, `{train}`, `{validation}` and `{classes}` are replaced, and only
-    in values.
+    Only the placeholders `{run}`, `{train}`, `{validation}`, `{schema}` and `{classes}` are
+    replaced, and only in values.
     """
     if not isinstance(configuration, dict):
         raise TrainingConfigError(
             f"training configuration: expected an object, got {configuration!r}. {_NEXT_STEP}"
         )
-    values = {"run": manifest.run, **manifest.channels}
+    inputs = dict(manifest.channels)
+    if manifest.schema_file is not None:
+        inputs["schema"] = manifest.schema_file.key
+    values = {"run": manifest.run, **inputs}
     if manifest.classes is not None:
         values["classes"] = str(manifest.classes)
     request = {**_replaced(configuration, values), "TrainingJobName": job_name}
     _check_classes(request, manifest)
-    _check_uris(request, manifest)
+    _check_uris(request, manifest.run, inputs)
     _check_shares(request, manifest)
     return request
 
@@ -56,10 +59,10 @@ def _check_classes(request: dict[str, Any], manifest: Manifest) -> None:
         )
 
 
-def _check_uris(request: dict[str, Any], manifest: Manifest) -> None:
+def _check_uris(request: dict[str, Any], run: str, expected: dict[str, str]) -> None:
     """A fixed URI would silently train on another run's data, or overwrite its model."""
     try:
-        inputs = {
+        found = {
             channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
             for channel in request["InputDataConfig"]
         }
@@ -68,10 +71,16 @@ def _check_uris(request: dict[str, Any], manifest: Manifest) -> None:
         raise TrainingConfigError(
             f"training configuration: {error} is missing. {_NEXT_STEP}"
         ) from error
-    for name, prefix in manifest.channels.items():
-        if not str(inputs.get(name)).endswith(f"/{prefix}"):
-            raise _fixed_uri(f"channel {name}", inputs.get(name), f"{{{name}}}")
-    if f"/run={manifest.run}/" not in str(output):
+    if "schema" in found and "schema" not in expected:
+        raise TrainingConfigError(
+            f"channel schema: run {run} has no schema.json, as runs of earlier versions have none. "
+            "Start a new run of the data-processing DAG."
+        )
+    for name, key in expected.items():
+        is_sent = name in {"train", *found}
+        if is_sent and not str(found.get(name)).endswith(f"/{key}"):
+            raise _fixed_uri(f"channel {name}", found.get(name), f"{{{name}}}")
+    if f"/run={run}/" not in str(output):
         raise _fixed_uri("S3OutputPath", output, "run={run}/")
 
 

@@ -113,7 +113,7 @@ def _attempt(
             stop=interruption.stop,
         )
         outcome = local_run.go()
-    print_report(console, progress, outcome.flow, outcome.results)
+    print_report(console, prepared.plan, progress, outcome.flow, outcome.results)
     write_summary(run_directory, progress, outcome)
     problem = write_page(run_directory, outcome.flow, interruption.stop)
     if problem is not None:

@@ -57,6 +57,8 @@ class Plan:
     """What the topology allows the longest of its Glue and training jobs."""
     data_pipelines: tuple[DataPipeline, ...]
     ml_pipelines: tuple[MlPipeline, ...]
+    own_images: tuple[str, ...]
+    """The ML pipelines that train by an image of a team's own: they are deployed, and not run."""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -84,16 +86,17 @@ def plan_of(topology: Topology, names: Names) -> Plan:
         data_pipelines=tuple(
             _data_pipeline(topology, names, name) for name in sorted(topology.data_pipelines)
         ),
-        ml_pipelines=tuple(
-            _ml_pipeline(topology, names, name) for name in sorted(topology.ml_pipelines)
-        ),
+        ml_pipelines=tuple(_ml_pipeline(topology, names, name) for name in _runnable(topology)),
+        own_images=tuple(sorted(topology.ml_pipelines.keys() - set(_runnable(topology)))),
     )
 
 
 def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
     pipeline = topology.data_pipelines[name]
     account_region = _account_region(topology, pipeline.account, pipeline.region)
-    ml_pipelines = [other for other, ml in topology.ml_pipelines.items() if ml.source == name]
+    ml_pipelines = [
+        other for other in _runnable(topology) if topology.ml_pipelines[other].source == name
+    ]
     return DataPipeline(
         name=name,
         account_region=account_region,
@@ -102,8 +105,14 @@ def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
         timezone=pipeline.start.timezone,
         on_upload=pipeline.start.on_upload,
         label_column=pipeline.label_column,
-        ml_pipelines=tuple(sorted(ml_pipelines)),
+        ml_pipelines=tuple(ml_pipelines),
     )
+
+
+def _runnable(topology: Topology) -> list[str]:
+    """The ML pipelines whose training can run without a container engine."""
+    found = topology.ml_pipelines.items()
+    return sorted(name for name, ml in found if ml.training.algorithm != "custom")
 
 
 def _ml_pipeline(topology: Topology, names: Names, name: str) -> MlPipeline:
@@ -115,7 +124,7 @@ def _ml_pipeline(topology: Topology, names: Names, name: str) -> MlPipeline:
 
 def _longest_job_seconds(topology: Topology) -> int:
     glue = [data.glue.timeout_minutes * 60 for data in topology.data_pipelines.values()]
-    training = [ml.training.max_runtime_seconds for ml in topology.ml_pipelines.values()]
+    training = [ml.training.longest_seconds for ml in topology.ml_pipelines.values()]
     return max([*glue, *training], default=0)
 
 

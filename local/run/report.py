@@ -20,7 +20,9 @@ from local.run.states import DagRun, Task
 from local.run.task_logs import log_file, logs_folder, raised, readable, spark_log
 
 
-def print_report(console: Console, progress: Progress, flow: Flow, results: Results) -> None:
+def print_report(
+    console: Console, plan: Plan, progress: Progress, flow: Flow, results: Results
+) -> None:
     """The tasks, the rows, the models, and how long everything took."""
     for run in flow.runs:
         _plain(console, f"{run.dag_id}: {run.state}, {_seconds(run.seconds)} s")
@@ -32,6 +34,8 @@ def print_report(console: Console, progress: Progress, flow: Flow, results: Resu
         metrics = ", ".join(f"{name} {value:.4f}" for name, value in sorted(model.metrics.items()))
         _plain(console, f"model of {model.pipeline}: {metrics or 'no metric'}")
         _plain(console, f"  s3://{model.bucket}/{model.key}")
+    if plan.own_images:
+        _plain(console, f"not run, because images can't run here: {', '.join(plan.own_images)}")
     took = [
         f"{phase.name} {phase.seconds:.1f} s"
         for phase in progress.phases

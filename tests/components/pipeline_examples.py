@@ -71,7 +71,11 @@ def data_pipeline(
 
 
 def ml_pipeline(
-    shared: PipelineSettings, name: str, pipeline: MlPipeline, account_id: str
+    shared: PipelineSettings,
+    name: str,
+    pipeline: MlPipeline,
+    account_id: str,
+    root: Path = Path(),
 ) -> RegionalMlPipeline:
     """An ML pipeline whose source is in the data account."""
     return RegionalMlPipeline(
@@ -86,6 +90,7 @@ def ml_pipeline(
                 account_id=DATA_ACCOUNT,
                 region=DATA.region,
             ),
+            root=root,
         ),
         provider(account_id, pipeline.region),
     )

@@ -13,6 +13,12 @@ TRAINING: dict[str, Any] = {
         "TrainingJobName": f"prefix-{RUN}-2",
         "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/models/model.tar.gz"},
         "FinalMetricDataList": [{"MetricName": "train:logloss", "Value": 0.5}],
+        "AlgorithmSpecification": {"TrainingImage": "image:1"},
+        "HyperParameters": {"eta": "0.2"},
+        "InputDataConfig": [
+            {"ChannelName": name, "DataSource": {"S3DataSource": {"S3Uri": f"s3://b/{name}"}}}
+            for name in ("train", "code")
+        ],
     }
 }
 
@@ -22,6 +28,7 @@ FAILED: dict[str, Any] = {
     "training_job_name": None,
     "model_artifact": None,
     "metrics": {},
+    "trained_with": None,
 }
 
 
@@ -59,6 +66,11 @@ def test_a_success() -> None:
         "training_job_name": f"prefix-{RUN}-2",
         "model_artifact": "s3://bucket/models/model.tar.gz",
         "metrics": {"train:logloss": 0.5},
+        "trained_with": {
+            "image": "image:1",
+            "hyperparameters": {"eta": "0.2"},
+            "code": "s3://b/code",
+        },
     }
 
 

@@ -300,6 +300,11 @@ class TestMachineLearning:
                 "training_job_name": f"unified-pipelines-dev-west2-{RUN}",
                 "model_artifact": f"s3://{WEST['bucket_name']}/models/run={RUN}/model.tar.gz",
                 "metrics": {"train:logloss": 0.25},
+                "trained_with": {
+                    "image": "image:1.7-1",
+                    "hyperparameters": {"objective": "binary:logistic", "num_round": "50"},
+                    "code": None,
+                },
             }
         ]
 

@@ -109,6 +109,23 @@ class TestHook:
         assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
         assert response["TrainingJobArn"] == ARN
 
+    def test_no_object_of_a_channel_is_looked_for(
+        self, stub: Stubber, hook: CrossAccountSageMakerHook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The hub has no permission to read a script's code."""
+
+        def look(*_: object) -> bool:
+            raise AssertionError("the hub looked into a bucket")
+
+        monkeypatch.setattr(SageMakerHook, "check_s3_url", look)
+        uri = "s3://bucket/scripts/training/abc/sourcedir.tar.gz"
+        source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri}}
+        config = {**CONFIG, "InputDataConfig": [{"ChannelName": "code", "DataSource": source}]}
+        is_described(stub, None)
+        stub.add_response("create_training_job", {"TrainingJobArn": ARN}, config)
+        response = hook.create_training_job(config, wait_for_completion=False, print_log=False)
+        assert response["TrainingJobArn"] == ARN
+
     def test_a_race_is_lost_without_harm(
         self, stub: Stubber, hook: CrossAccountSageMakerHook
     ) -> None:

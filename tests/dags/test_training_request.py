@@ -55,6 +55,48 @@ def test_a_fixed_input_is_refused(uri: str | None) -> None:
         fill_in(given, MANIFEST, "name")
 
 
+def with_channel(name: str, key: str) -> dict[str, Any]:
+    given = config()
+    train = given["InputDataConfig"][0]["DataSource"]["S3DataSource"]
+    source = {"S3DataSource": {**train, "S3Uri": f"s3://bucket/{key}"}}
+    given["InputDataConfig"].append({"ChannelName": name, "DataSource": source})
+    return given
+
+
+def test_a_script_is_given_the_schema_and_its_code() -> None:
+    schema = {"key": f"{folder()}schema.json", "size": 2}
+    described = read_manifest(RUN, {**example_data.manifest(), "schema": schema})
+    given = with_channel("schema", "{schema}")
+    given["InputDataConfig"].append(
+        with_channel("code", "scripts/training/abc/sourcedir.tar.gz")["InputDataConfig"][-1]
+    )
+    uris = [
+        channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in fill_in(given, described, "name")["InputDataConfig"]
+    ]
+    assert uris[2:] == [
+        f"s3://bucket/{folder()}schema.json",
+        "s3://bucket/scripts/training/abc/sourcedir.tar.gz",
+    ]
+    with pytest.raises(TrainingConfigError, match=r"\{schema\}"):
+        fill_in(with_channel("schema", "transformed/other.json"), described, "name")
+
+
+def test_a_run_without_a_schema_can_not_be_trained_on_with_it() -> None:
+    with pytest.raises(TrainingConfigError, match=f"run {RUN} has no schema.json"):
+        fill_in(with_channel("schema", "{schema}"), MANIFEST, "name")
+
+
+def test_validation_may_be_left_out_and_train_may_not() -> None:
+    given = config()
+    train, validation = given["InputDataConfig"]
+    given["InputDataConfig"] = [train]
+    assert len(fill_in(given, MANIFEST, "name")["InputDataConfig"]) == 1
+    given["InputDataConfig"] = [validation]
+    with pytest.raises(TrainingConfigError, match=r"\{train\}"):
+        fill_in(given, MANIFEST, "name")
+
+
 def test_a_fixed_output_is_refused() -> None:
     given = config()
     given["OutputDataConfig"]["S3OutputPath"] = "s3://bucket/models/"

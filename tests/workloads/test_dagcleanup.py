@@ -90,6 +90,7 @@ class TestAfterSuccess:
             training_job_name="job",
             model_artifact="s3://b/model.tar.gz",
             metrics={"validation:auc": 0.9},
+            trained_with={"image": "image:1", "hyperparameters": {}, "code": None},
         )
         assert summary == {
             "version": 1,
@@ -98,6 +99,7 @@ class TestAfterSuccess:
             "training_job_name": "job",
             "model_artifact": "s3://b/model.tar.gz",
             "metrics": {"validation:auc": 0.9},
+            "trained_with": {"image": "image:1", "hyperparameters": {}, "code": None},
             "rows": ROWS,
             "source": SOURCE,
             "schema": f"transformed/run={run}/attempt/schema.json",
@@ -214,6 +216,7 @@ WRONG: dict[str, list[object]] = {
     "metrics": [{"auc": "high"}, [1], {"auc": float("nan")}],
     "training_job_name": [1],
     "model_artifact": [["s3://b/k"]],
+    "trained_with": [["image:1"]],
 }
 
 

@@ -1,8 +1,8 @@
 """The clean-up at the end of an ML run: delete the run's data copies, keep a summary.
 
-Called synchronously with `run`, `outcome`, `training_job_name`, `model_artifact` and `metrics`. The
-environment variable BUCKET_NAME names the bucket. Returns the summary, which is also written to
-`runs/<run>/summary.json`.
+Called synchronously with `run`, `outcome`, `training_job_name`, `model_artifact`, `metrics` and
+`trained_with` (image, hyperparameters and code). The environment variable BUCKET_NAME names the
+bucket. Returns the summary, which is also written to `runs/<run>/summary.json`.
 
 After a success every version of every object below `transformed/run=<run>/` is deleted, except
 those of the manifest and of the schema that it names: a delete marker would keep the data, and its
@@ -46,6 +46,7 @@ class Request:
     training_job_name: str | None
     model_artifact: str | None
     metrics: Mapping[str, float]
+    trained_with: Mapping[str, Any] | None
 
     @property
     def folder(self) -> str:
@@ -90,6 +91,7 @@ def parse(event: Mapping[str, Any]) -> Request:
         training_job_name=_string_or_null(event, "training_job_name"),
         model_artifact=_string_or_null(event, "model_artifact"),
         metrics=dict(metrics),
+        trained_with=_mapping_or_null(event, "trained_with"),
     )
 
 
@@ -101,6 +103,13 @@ def _string_or_null(event: Mapping[str, Any], name: str) -> str | None:
     value = event.get(name)
     if value is not None and not isinstance(value, str):
         raise CleanupError(f"{name}: expected a string or null, got {value!r}.")
+    return value
+
+
+def _mapping_or_null(event: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    value = event.get(name)
+    if value is not None and not isinstance(value, Mapping):
+        raise CleanupError(f"{name}: expected an object or null, got {value!r}.")
     return value
 
 
@@ -137,6 +146,7 @@ def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> di
         "training_job_name": request.training_job_name,
         "model_artifact": request.model_artifact,
         "metrics": dict(request.metrics),
+        "trained_with": request.trained_with,
         "rows": manifest.get("rows"),
         "source": manifest.get("source"),
         "schema": (manifest.get("schema") or {}).get("key"),

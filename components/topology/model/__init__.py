@@ -8,15 +8,18 @@ of a stack's value and reports every error at once.
 from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split, Start
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
-from components.topology.model.ml_pipeline import MlPipeline, Training
+from components.topology.model.ml_pipeline import MlPipeline
 from components.topology.model.monitoring import Alarms, Notifications
 from components.topology.model.network import Network
 from components.topology.model.topology import Account, Topology
+from components.topology.model.training import CHANNELS, Channel, Training
 
 __all__ = [
+    "CHANNELS",
     "MICRO_CLASS",
     "Account",
     "Alarms",
+    "Channel",
     "DataPipeline",
     "Environment",
     "GlueJob",

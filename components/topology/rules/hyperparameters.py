@@ -10,10 +10,11 @@ from components.ml_pipeline.hyperparameters import (
     XGBOOST_OBJECTIVES,
     hyperparameters_of,
 )
-from components.ml_pipeline.training_image import trains_with_xgboost
+from components.ml_pipeline.script_mode import OWN_HYPERPARAMETERS
+from components.ml_pipeline.training_image import is_xgboost_image
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import Topology
+from components.topology.model import MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, closest, refused
 from components.topology.rules.basics import matches, matching
 
@@ -22,13 +23,21 @@ def problems(topology: Topology) -> Iterator[Problem]:
     """What is wrong with each ML pipeline's hyperparameters."""
     for name, pipeline in topology.ml_pipelines.items():
         path = ("ml_pipelines", name, "training", "hyperparameters")
-        yield from _limits(path, pipeline.training.hyperparameters)
-        if trains_with_xgboost(pipeline):
-            yield from _names(path, pipeline.training.hyperparameters)
+        training = pipeline.training
+        own = OWN_HYPERPARAMETERS if training.algorithm == "script" else 0
+        yield from _limits(path, training.hyperparameters, limits.HYPERPARAMETERS - own)
+        if training.algorithm == "xgboost" and _is_xgboost(pipeline):
+            yield from _names(path, training.hyperparameters)
             yield from _objective(path, hyperparameters_of(pipeline))
 
 
-def _limits(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
+def _is_xgboost(pipeline: MlPipeline) -> bool:
+    """Where the image isn't AWS's XGBoost, that is what is wrong."""
+    image = pipeline.training.image
+    return image is None or is_xgboost_image(image, pipeline.region)
+
+
+def _limits(path: KeyPath, given: Mapping[str, str], most: int) -> Iterator[Problem]:
     for name, value in given.items():
         yield from matching(
             (*path, name),
@@ -45,13 +54,13 @@ def _limits(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
             what="the value of a hyperparameter",
             form="1 to 2,500 characters, without control characters",
         )
-    if len(given) > limits.HYPERPARAMETERS:
+    if len(given) > most:
         yield from refused(
             path,
             Code.TOO_MANY,
             len(given),
             "hyperparameters are too many",
-            expected=f"at most {limits.HYPERPARAMETERS}",
+            expected=f"at most {most}",
         )
 
 
@@ -64,7 +73,7 @@ def _names(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
                 name,
                 "is not a hyperparameter of AWS's XGBoost",
                 advice=closest(name, XGBOOST_NAMES, otherwise="Remove it"),
-                relies_on=(_image(path),),
+                relies_on=(_algorithm(path),),
             )
 
 
@@ -79,8 +88,8 @@ def _objective(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
             objective,
             f"needs {needs[0]}, which the training data doesn't have",
             expected=choice(XGBOOST_OBJECTIVES),
-            advice="Choose another objective, or name an image of your own",
-            relies_on=(_image(path),),
+            advice="Choose another objective, or train by an image or a script of your own",
+            relies_on=(_algorithm(path),),
         )
     elif objective not in XGBOOST_OBJECTIVES:
         yield from refused(
@@ -90,7 +99,7 @@ def _objective(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
             "is not an objective of AWS's XGBoost",
             expected=choice(XGBOOST_OBJECTIVES),
             advice=closest(objective, XGBOOST_OBJECTIVES),
-            relies_on=(_image(path),),
+            relies_on=(_algorithm(path),),
         )
     elif objective.startswith("multi:") and "num_class" in given:
         yield from _count((*path, "num_class"), given["num_class"], limits.MIN_CLASSES)
@@ -105,10 +114,10 @@ def _count(path: KeyPath, text: str, least: int) -> Iterator[Problem]:
             text,
             "is not a count",
             expected=f"an integer, {least} or more, of at most nine digits",
-            relies_on=(_image(path[:-1]),),
+            relies_on=(_algorithm(path[:-1]),),
         )
 
 
-def _image(path: KeyPath) -> KeyPath:
-    """Where the image stands: one that can't be read may be another algorithm's."""
-    return (*path[:-1], "image")
+def _algorithm(path: KeyPath) -> KeyPath:
+    """Where the algorithm stands: one that can't be read may be another one."""
+    return (*path[:-1], "algorithm")

@@ -5,19 +5,42 @@ from __future__ import annotations
 import json
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from clients.s3_uri import bucket_and_key
 
 
-def create(folder: Path, hyperparameters: dict[str, str]) -> None:
-    """Create the layout of /opt/ml in `folder`."""
+def create(folder: Path, request: Mapping[str, Any]) -> None:
+    """Create the layout of /opt/ml in `folder`, with SageMaker's configuration files."""
     for part in ("input/config", "input/data", "model", "output"):
         (folder / part).mkdir(parents=True)
-    path = folder / "input/config/hyperparameters.json"
-    path.write_text(json.dumps(hyperparameters), encoding="utf-8")
+    configuration = {
+        "hyperparameters.json": request.get("HyperParameters", {}),
+        "inputdataconfig.json": {
+            channel["ChannelName"]: _described(channel)
+            for channel in request.get("InputDataConfig", [])
+        },
+        "resourceconfig.json": {
+            "current_host": "algo-1",
+            "current_instance_type": request["ResourceConfig"].get("InstanceType"),
+            "hosts": ["algo-1"],
+            "network_interface_name": "eth0",
+        },
+    }
+    for name, content in configuration.items():
+        (folder / "input/config" / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def _described(channel: Mapping[str, Any]) -> dict[str, str]:
+    source = channel["DataSource"]["S3DataSource"]
+    return {
+        "ContentType": channel.get("ContentType", ""),
+        "RecordWrapperType": "None",
+        "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
+        "TrainingInputMode": channel.get("InputMode", "File"),
+    }
 
 
 def download(s3: Any, uri: str, folder: Path) -> Iterator[str]:
@@ -46,6 +69,23 @@ def upload_model(s3: Any, folder: Path, uri: str, key_id: str | None) -> None:
     encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key_id} if key_id else {}
     with archive.open("rb") as body:
         s3.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
+
+
+def download_checkpoints(s3: Any, folder: Path, request: Mapping[str, Any]) -> None:
+    """Bring back what an earlier job left under the same checkpoints' prefix, if there are any."""
+    if "CheckpointConfig" in request:
+        (folder / "checkpoints").mkdir()
+        list(download(s3, request["CheckpointConfig"]["S3Uri"], folder / "checkpoints"))
+
+
+def upload_checkpoints(s3: Any, folder: Path, request: Mapping[str, Any]) -> None:
+    """Keep the checkpoints, however the training ended; on AWS they go up while it runs."""
+    if "CheckpointConfig" in request:
+        bucket, prefix = bucket_and_key(request["CheckpointConfig"]["S3Uri"])
+        checkpoints = folder / "checkpoints"
+        for path in sorted(each for each in checkpoints.rglob("*") if each.is_file()):
+            key = f"{prefix.rstrip('/')}/{path.relative_to(checkpoints).as_posix()}"
+            s3.upload_file(str(path), bucket, key)
 
 
 def metrics(folder: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from local.gateway import environment_variables
 from local.gateway.authorization.simulation import allowed
 from local.gateway.logs import job_logs
 from local.gateway.processes import ClosingError
-from local.gateway.sagemaker import training_files
+from local.gateway.sagemaker import training_files, training_metrics
 
 if TYPE_CHECKING:
     from local.gateway.processes import Child, Children
@@ -32,7 +33,9 @@ CONCURRENT_JOBS = threading.BoundedSemaphore(2)
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 _POLL_SECONDS = 0.1
 
-_SCRIPT = Path(__file__).with_name("xgboost_training.py")
+_CONTAINER_FOLDER = "/opt/ml"
+_XGBOOST = Path(__file__).with_name("xgboost_training.py")
+_SCRIPT = Path(__file__).with_name("script_training.py")
 
 
 class TrainingError(Exception):
@@ -41,6 +44,11 @@ class TrainingError(Exception):
 
 class TrainingStopped(Exception):
     """The job ends early; the argument is its last SecondaryStatus."""
+
+
+def is_script(request: Mapping[str, Any]) -> bool:
+    """Whether a job's image runs a script, as SageMaker's script mode asks it to."""
+    return "sagemaker_program" in request.get("HyperParameters", {})
 
 
 @dataclass(kw_only=True)
@@ -117,16 +125,18 @@ class TrainingJob:
     def _train(self) -> None:
         self._check_volume_key()
         folder = self.settings.folder(f"sagemaker/{self.key}")
-        training_files.create(folder, self.request.get("HyperParameters", {}))
+        training_files.create(folder, self.request)
         self.enter("Downloading", "Downloading input data", TrainingStartTime=time.time())
         s3 = self.session.client("s3", self.settings)
         for channel in self.request.get("InputDataConfig", []):
             self._download(s3, channel, folder)
+        training_files.download_checkpoints(s3, folder, self.request)
         self.enter("Training", "Training image download completed. Training in progress.")
         try:
             self._run(folder)
         finally:
             self._write_logs()
+            training_files.upload_checkpoints(s3, folder, self.request)
         self.enter("Uploading", "Uploading generated training model")
         uri = self.record["ModelArtifacts"]["S3ModelArtifacts"]
         training_files.upload_model(
@@ -136,7 +146,7 @@ class TrainingJob:
             "Completed",
             "Completed",
             "Training job completed",
-            FinalMetricDataList=training_files.metrics(folder),
+            FinalMetricDataList=self._metrics(folder),
         )
 
     def _check_volume_key(self) -> None:
@@ -164,12 +174,28 @@ class TrainingJob:
         if self.stopping.is_set():
             raise TrainingStopped("Stopped")
 
+    def _metrics(self, folder: Path) -> list[dict[str, Any]]:
+        if not is_script(self.request):
+            return training_files.metrics(folder)
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        return training_metrics.final_metrics(self.request, log)
+
     def _run(self, folder: Path) -> None:
         name = f"sagemaker/{self.key}"
+        program = _SCRIPT if is_script(self.request) else _XGBOOST
+        # None of it gives access to AWS: a job without a network has no use for its role.
+        environment = {
+            **environment_variables.of_child(name, self.settings),
+            **{
+                variable: value.replace(_CONTAINER_FOLDER, str(folder), 1)
+                for variable, value in self.request.get("Environment", {}).items()
+            },
+            "TRAINING_JOB_NAME": self.name,
+        }
         child = self.children.start(
             name,
-            [sys.executable, "-P", _SCRIPT, folder],
-            environment=environment_variables.of_child(name, self.settings),
+            [sys.executable, "-P", program, folder],
+            environment=environment,
             folder=folder,
             log=self.log,
         )

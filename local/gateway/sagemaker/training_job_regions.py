@@ -17,6 +17,8 @@ def problems(request: dict[str, Any], region: str) -> list[str]:
     channels = request.get("InputDataConfig", [])
     uris = [channel["DataSource"].get("S3DataSource", {}).get("S3Uri", "") for channel in channels]
     uris.append(request["OutputDataConfig"]["S3OutputPath"])
+    if "CheckpointConfig" in request:
+        uris.append(request["CheckpointConfig"]["S3Uri"])
     found = {uri: _region_of_bucket(uri) for uri in uris}
     image = request["AlgorithmSpecification"].get("TrainingImage", "")
     in_registry = _IMAGE.match(image)

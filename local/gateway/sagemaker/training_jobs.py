@@ -12,7 +12,7 @@ from ministack.core.responses import get_account_id, get_region
 from local.gateway.api import validation
 from local.gateway.api.responses import Response, failure, success
 from local.gateway.sagemaker import training_job_pages, training_job_regions
-from local.gateway.sagemaker.training_job import TrainingJob
+from local.gateway.sagemaker.training_job import TrainingJob, is_script
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ _ECHOED = (
     "VpcConfig",
     "StoppingCondition",
     "Environment",
+    "CheckpointConfig",
 )
 """Members of CreateTrainingJob that DescribeTrainingJob returns."""
 
 ROUTING = {"target_prefixes": ["SageMaker."], "host_patterns": [r"sagemaker\."]}
 """How MiniStack's router recognizes a request to SageMaker."""
 
-_ONLY_XGBOOST = "the local run trains with XGBoost only, and expects xgboost in the image's name"
+_NO_IMAGES = "the local run can't run images: it trains with AWS's XGBoost and with scripts only"
 
 
 def _refuse(message: str) -> Response:
@@ -103,8 +104,8 @@ class TrainingJobs:
     def create(self, request: dict[str, Any]) -> Response:
         """CreateTrainingJob."""
         image = request["AlgorithmSpecification"].get("TrainingImage", "")
-        if "xgboost" not in image:
-            return _refuse(f"TrainingImage {image!r}: {_ONLY_XGBOOST}.")
+        if "xgboost" not in image and not is_script(request):
+            return _refuse(f"TrainingImage {image!r}: {_NO_IMAGES}.")
         if problems := training_job_regions.problems(request, get_region()):
             return _refuse("; ".join(problems))
         name = request["TrainingJobName"]

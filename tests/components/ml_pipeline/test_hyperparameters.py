@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 import xgboost
@@ -11,14 +13,18 @@ from components.ml_pipeline.hyperparameters import (
     XGBOOST_NAMES,
     XGBOOST_OBJECTIVES,
     hyperparameters_of,
+    xgboost_trainings,
 )
-from components.topology.model import MlPipeline, Training
+from components.topology.model import Hub, MlPipeline, Topology, Training
 
 AWS_IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost"
 
 
 def pipeline(image: str | None, region: str = "us-west-2", **given: str) -> MlPipeline:
-    training = Training(image=image, hyperparameters=given)
+    return trained(Training(image=image, hyperparameters=given), region)
+
+
+def trained(training: Training, region: str = "us-west-2") -> MlPipeline:
     return MlPipeline(account="a", region=region, source="s", training=training)
 
 
@@ -44,17 +50,25 @@ def test_aws_own_image_is_known_by_its_name_where_its_account_is_not() -> None:
     assert hyperparameters_of(pipeline(image, "mx-central-1")) == XGBOOST_DEFAULTS
 
 
-@pytest.mark.parametrize(
-    "image",
-    [
-        f"{AWS_IMAGE}-mine:1",
-        "123456789012.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:1",
-        "123456789012.dkr.ecr.us-west-2.amazonaws.com/team/model:1",
-    ],
-)
-def test_another_image_is_given_what_the_topology_says_and_no_more(image: str) -> None:
-    assert hyperparameters_of(pipeline(image)) == {}
-    assert hyperparameters_of(pipeline(image, layers="3")) == {"layers": "3"}
+@pytest.mark.parametrize("algorithm", ["custom", "script"])
+def test_another_algorithm_is_given_what_the_topology_says_and_no_more(
+    algorithm: Literal["custom", "script"],
+) -> None:
+    assert hyperparameters_of(trained(Training(algorithm=algorithm))) == {}
+    given = Training(algorithm=algorithm, hyperparameters={"layers": "3"})
+    assert hyperparameters_of(trained(given)) == {"layers": "3"}
+
+
+def test_a_data_pipeline_is_told_of_the_trainings_by_xgboost_alone() -> None:
+    topology = Topology(
+        accounts={},
+        hub=Hub(account="a", region="r"),
+        data_pipelines={},
+        ml_pipelines={
+            name: trained(Training(algorithm=name)) for name in ("xgboost", "custom", "script")
+        },
+    )
+    assert set(xgboost_trainings(topology, "s")) == {"xgboost"}
 
 
 def test_the_names_of_what_is_sent_are_known() -> None:

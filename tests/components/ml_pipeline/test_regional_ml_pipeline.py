@@ -179,6 +179,10 @@ class TestTrainingConfig:
         }
         assert distributions == {"train": "ShardedByS3Key", "validation": "FullyReplicated"}
 
+    def test_several_instances_talk_encrypted(self) -> None:
+        config = cross_account().one("BucketObjectv2", "west2-training-config").document("content")
+        assert config["EnableInterContainerTrafficEncryption"] is True
+
     def test_a_chosen_image_is_used_and_may_be_fetched(self) -> None:
         image = f"{OTHER_ACCOUNT}.dkr.ecr.us-west-2.amazonaws.com/team/trainer:7"
         pipeline = ML.model_copy(update={"training": Training(image=image)})
@@ -190,6 +194,49 @@ class TestTrainingConfig:
         assert fetch["Resource"] == (
             f"arn:aws:ecr:us-west-2:{OTHER_ACCOUNT}:repository/team/trainer"
         )
+
+    def test_spot_keeps_checkpoints_of_a_run_and_of_what_it_trains_with(self) -> None:
+        def prefix(**given: str) -> str:
+            training = Training(spot=True, max_wait_seconds=9000, hyperparameters=given)
+            recorded = alone(ML.model_copy(update={"training": training}))
+            config = recorded.one("BucketObjectv2", "west2-training-config").document("content")
+            assert config["EnableManagedSpotTraining"] is True
+            assert config["StoppingCondition"] == {
+                "MaxRuntimeInSeconds": 3600,
+                "MaxWaitTimeInSeconds": 9000,
+            }
+            granted = recorded.one("RolePolicy", "west2-training-policy").document("policy")
+            (keep,) = [each for each in granted["Statement"] if each["Sid"] == "KeepCheckpoints"]
+            assert keep["Resource"] == (
+                f"arn:aws:s3:::{PREFIX}-west2-{OTHER_ACCOUNT}-us-west-2/checkpoints/*"
+            )
+            rules = recorded.one("BucketLifecycleConfiguration", "west2-lifecycle").inputs["rules"]
+            assert [each["expiration"] for each in rules if "checkpoints" in each["id"]] == [
+                {"days": 7}
+            ]
+            uri: str = config["CheckpointConfig"]["S3Uri"]
+            return uri
+
+        assert "/checkpoints/run={run}/" in prefix()
+        assert prefix() == prefix()
+        assert prefix(eta="0.1") != prefix(eta="0.2")
+
+    def test_the_dag_waits_for_a_spot_instance_too(self) -> None:
+        def longest(training: Training) -> int:
+            found: list[int] = []
+
+            def program() -> None:
+                made = ml_pipeline(
+                    settings(), "west2", ML.model_copy(update={"training": training}), DATA_ACCOUNT
+                )
+                found.append(made.connected.dag_entry["max_runtime_seconds"])
+
+            run(program)
+            return found[0]
+
+        assert longest(Training(max_runtime_seconds=100)) == 100
+        assert longest(Training(max_runtime_seconds=100, spot=True)) == 200
+        assert longest(Training(spot=True, max_wait_seconds=5000)) == 5000
 
     def test_the_hub_may_train_with_the_configuration_and_nothing_dearer(self) -> None:
         for recorded in (same_account(), cross_account()):

@@ -14,6 +14,12 @@ FILES = {
     "folder/other.txt": "--constraint constraints-9.9.9.txt\n",
     "folder/shipped.txt": "--constraint=/usr/local/airflow/dags/constraints.txt\npandas\n",
     "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.3.1.txt\npandas\n",
+    "team/script/train.py": "",
+    "team/script/deeper/helper.py": "",
+    "team/offline/train.py": "",
+    "team/offline/requirements.txt": "--no-index\n--find-links wheels\nlightgbm==4.6.0\n",
+    "team/online/train.py": "",
+    "team/online/requirements.txt": "# --no-index\nlightgbm==4.6.0\n",
     "startup.sh": "export A=b\n",
 }
 

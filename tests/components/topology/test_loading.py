@@ -31,7 +31,8 @@ FOUND_AMONG_MANY_PIPELINES = {
 }
 """Codes that no single change of a small topology gives: test_checks.py has them."""
 OWN_IMAGE = {
-    "ml_pipelines.west2.training.image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/model:1"
+    "ml_pipelines.west2.training.algorithm": "custom",
+    "ml_pipelines.west2.training.image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/model:1",
 }
 """With it, a hyperparameter may have any name."""
 FOUND_AT_PREVIEW = {Code.NOT_IN_VPC, Code.SAME_ZONE, Code.ZONE_WITHOUT_FARGATE}

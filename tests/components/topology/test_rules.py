@@ -100,7 +100,11 @@ def test_a_hyperparameter_may_have_capitals() -> None:
     allowed = {"Alpha_1": "x", "_A.b-C": "y"}
     topology = minimal_topology()
     image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/model:1"
-    topology["ml_pipelines"]["west2"]["training"] = {"image": image, "hyperparameters": allowed}
+    topology["ml_pipelines"]["west2"]["training"] = {
+        "algorithm": "custom",
+        "image": image,
+        "hyperparameters": allowed,
+    }
     loaded = load_topology(topology, names=NAMES, root=Path())
     assert loaded.ml_pipelines["west2"].training.hyperparameters == allowed
 

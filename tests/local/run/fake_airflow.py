@@ -33,6 +33,7 @@ PLAN = Plan(
     longest_job_seconds=3600,
     data_pipelines=(DATA,),
     ml_pipelines=(ML,),
+    own_images=("ohio",),
 )
 
 

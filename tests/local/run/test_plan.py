@@ -56,6 +56,22 @@ def test_the_longest_job_is_the_longest_that_a_pipeline_allows(tmp_path: Path) -
     assert longest(1, 3600) == 3600
 
 
+def test_what_an_image_of_a_teams_own_trains_is_deployed_and_not_run(tmp_path: Path) -> None:
+    text = (CHECKOUT / "stacks" / "Pulumi.prod.yaml").read_text(encoding="utf-8")
+    stack = yaml.safe_load(text)
+    ohio = stack["config"]["unified-pipelines:topology"]["ml_pipelines"]["ohio"]
+    image = "123456789012.dkr.ecr.us-east-2.amazonaws.com/model:1"
+    ohio["training"] = {"algorithm": "custom", "image": image}
+    file = tmp_path / "images.yaml"
+    file.write_text(yaml.safe_dump(stack), encoding="utf-8")
+
+    plan = plan_of(str(file))
+
+    assert plan.own_images == ("ohio",)
+    assert [pipeline.name for pipeline in plan.ml_pipelines] == ["frankfurt", "west2"]
+    assert plan.data_pipelines[0].ml_pipelines == ("west2",)
+
+
 def test_the_names_are_those_that_the_program_deploys() -> None:
     outputs = stack_as_it_is("prod").stack_outputs()
     plan = plan_of("prod")

@@ -59,7 +59,7 @@ def test_everything_is_told_on_a_narrow_screen(console: Console, outcome: Outcom
     progress = Progress(lambda _: None, clock=iter([0.0, 1.0, 3.5, 3.5, 9.0]).__next__)
     progress.end(progress.begin("deployment"), at=3.5)
 
-    print_report(console, progress, outcome.flow, outcome.results)
+    print_report(console, PLAN, progress, outcome.flow, outcome.results)
 
     text = text_of(console)
     assert f"{DATA.dag_id}: success, 8.0 s" in text

@@ -19,114 +19,17 @@ from tests.local.gateway.aws import (
     allow,
     refusal,
     service_trust,
-    trust,
     wait_until,
 )
-
-_ROWS = b"".join(b"%d,%d,%d\n" % (number % 2, number % 2 * 10, number) for number in range(100))
-_ENDED = {"Completed", "Failed", "Stopped"}
-
-
-class _Training:
-    """A bucket with data, a key, and a role that may train with them."""
-
-    def __init__(self, aws: Aws) -> None:
-        self.aws, self.bucket, self.key = aws, aws.bucket(), aws.key()
-        aws.encrypt(self.bucket, self.key)
-        self.s3 = aws.client("s3")
-        for channel in ("train", "validation"):
-            self.put(f"{channel}/part-00000.csv", _ROWS)
-        self.role = aws.role(
-            "sagemaker",
-            *self.permissions(),
-            trusted=trust(
-                {"Service": "sagemaker.amazonaws.com"},
-                StringEquals={"aws:SourceAccount": DATA},
-                ArnLike={"aws:SourceArn": f"arn:aws:sagemaker:{EAST}:{DATA}:training-job/*"},
-            ),
-        )
-        self.sagemaker = aws.client("sagemaker")
-
-    def permissions(self, *leave_out: str) -> list[dict[str, Any]]:
-        start = f"arn:aws:s3:::{self.bucket}"
-        groups = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
-        named = {
-            "s3:ListBucket": start,
-            "s3:GetObject": f"{start}/*",
-            "s3:PutObject": f"{start}/models/*",
-            "kms:Decrypt": self.key,
-            "kms:GenerateDataKey": self.key,
-            "kms:CreateGrant": self.key,
-        }
-        mine = [allow(action, named[action]) for action in named if action not in leave_out]
-        return [*mine, allow(groups, "*")]
-
-    def put(self, key: str, body: bytes) -> None:
-        self.s3.put_object(Bucket=self.bucket, Key=f"transformed/{key}", Body=body)
-
-    def request(self, **changes: Any) -> dict[str, Any]:
-        channels = [
-            {
-                "ChannelName": name,
-                "ContentType": "text/csv",
-                "DataSource": {
-                    "S3DataSource": {
-                        "S3DataType": "S3Prefix",
-                        "S3DataDistributionType": "FullyReplicated",
-                        "S3Uri": f"s3://{self.bucket}/transformed/{name}/",
-                    }
-                },
-            }
-            for name in ("train", "validation")
-        ]
-        return {
-            "TrainingJobName": self.aws.unique("job"),
-            "AlgorithmSpecification": {
-                "TrainingImage": "1.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5",
-                "TrainingInputMode": "File",
-            },
-            "RoleArn": self.role,
-            "HyperParameters": {"objective": "binary:logistic", "num_round": "5"},
-            "InputDataConfig": channels,
-            "OutputDataConfig": {
-                "S3OutputPath": f"s3://{self.bucket}/models/run=r/",
-                "KmsKeyId": self.key,
-            },
-            "ResourceConfig": {
-                "InstanceType": "ml.m5.xlarge",
-                "InstanceCount": 1,
-                "VolumeSizeInGB": 10,
-                "VolumeKmsKeyId": self.key,
-            },
-            "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
-            "EnableNetworkIsolation": True,
-            **changes,
-        }
-
-    def start(self, **changes: Any) -> str:
-        request = self.request(**changes)
-        self.sagemaker.create_training_job(**request)
-        return str(request["TrainingJobName"])
-
-    def look(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.sagemaker.describe_training_job(TrainingJobName=name)
-        return found
-
-    def ended(self, name: str) -> dict[str, Any]:
-        return wait_until(lambda: self.look(name), lambda job: job["TrainingJobStatus"] in _ENDED)
-
-    def failure(self, **changes: Any) -> str:
-        job = self.ended(self.start(**changes))
-        assert job["TrainingJobStatus"] == "Failed"
-        return str(job["FailureReason"])
+from tests.local.gateway.sagemaker.training import Training
 
 
 @pytest.fixture
-def training(aws: Aws) -> _Training:
-    return _Training(aws)
+def training(aws: Aws) -> Training:
+    return Training(aws)
 
 
-def test_it_writes_a_model_that_predicts(training: _Training) -> None:
+def test_it_writes_a_model_that_predicts(training: Training) -> None:
     name = training.start()
     job = training.ended(name)
     assert (job["TrainingJobStatus"], job.get("FailureReason")) == ("Completed", None)
@@ -146,7 +49,7 @@ def test_it_writes_a_model_that_predicts(training: _Training) -> None:
     assert predicted[0] < 0.5 < predicted[1]
 
 
-def test_its_metrics_are_those_of_both_channels(training: _Training) -> None:
+def test_its_metrics_are_those_of_both_channels(training: Training) -> None:
     job = training.ended(training.start())
     metrics = {row["MetricName"]: row["Value"] for row in job["FinalMetricDataList"]}
     assert set(metrics) == {"train:logloss", "validation:logloss"}
@@ -154,11 +57,11 @@ def test_its_metrics_are_those_of_both_channels(training: _Training) -> None:
 
 
 class TestFailures:
-    def test_its_own_words(self, training: _Training) -> None:
+    def test_its_own_words(self, training: Training) -> None:
         said = training.failure(HyperParameters={"objective": "binary:logistic"})
         assert said == "ClientError: Hyperparameter num_round is required., exit code: 2"
 
-    def test_no_object_under_the_prefix(self, training: _Training) -> None:
+    def test_no_object_under_the_prefix(self, training: Training) -> None:
         key = "transformed/train/part-00000.csv"
         training.s3.delete_object(Bucket=training.bucket, Key=key)
         assert "no S3 objects found under" in training.failure()
@@ -167,7 +70,7 @@ class TestFailures:
         "action",
         ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "kms:GenerateDataKey", "kms:CreateGrant"],
     )
-    def test_a_right_that_the_role_lacks(self, training: _Training, action: str) -> None:
+    def test_a_right_that_the_role_lacks(self, training: Training, action: str) -> None:
         training.aws.permit(training.role, *training.permissions(action))
         said = training.failure()
         assert said.startswith("ClientError: ")
@@ -177,7 +80,7 @@ class TestFailures:
 class TestEarlyEnd:
     _LONG = {"objective": "binary:logistic", "num_round": "100000000"}  # noqa: RUF012
 
-    def test_its_limit(self, training: _Training) -> None:
+    def test_its_limit(self, training: Training) -> None:
         name = training.start(
             HyperParameters=self._LONG, StoppingCondition={"MaxRuntimeInSeconds": 1}
         )
@@ -185,7 +88,7 @@ class TestEarlyEnd:
         assert job["TrainingJobStatus"] == "Stopped"
         assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
 
-    def test_a_stop(self, training: _Training) -> None:
+    def test_a_stop(self, training: Training) -> None:
         name = training.start(HyperParameters=self._LONG)
         wait_until(lambda: training.look(name), lambda job: job["SecondaryStatus"] == "Training")
         training.sagemaker.stop_training_job(TrainingJobName=name)
@@ -196,7 +99,7 @@ class TestEarlyEnd:
 
 
 class TestRequest:
-    def test_a_name_is_used_once(self, training: _Training) -> None:
+    def test_a_name_is_used_once(self, training: Training) -> None:
         name = training.start(HyperParameters={"num_round": "1"})
         said = refusal(lambda: training.start(TrainingJobName=name))
         assert said.startswith("ResourceInUse")
@@ -213,22 +116,22 @@ class TestRequest:
                         "TrainingInputMode": "File",
                     }
                 },
-                "TrainingImage 'kmeans': the local run trains with XGBoost only",
+                "TrainingImage 'kmeans': the local run can't run images",
             ),
         ],
     )
     def test_what_aws_refuses(
-        self, training: _Training, changes: dict[str, Any], problem: str
+        self, training: Training, changes: dict[str, Any], problem: str
     ) -> None:
         said = refusal(lambda: training.start(**changes))
         assert said.startswith("ValidationException: ")
         assert problem in said
 
-    def test_a_role_that_does_not_trust_sagemaker(self, training: _Training) -> None:
+    def test_a_role_that_does_not_trust_sagemaker(self, training: Training) -> None:
         role = training.aws.role("other", trusted=service_trust("glue.amazonaws.com"))
         assert "Could not assume role" in refusal(lambda: training.start(RoleArn=role))
 
-    def test_a_job_that_is_not_there(self, training: _Training) -> None:
+    def test_a_job_that_is_not_there(self, training: Training) -> None:
         with pytest.raises(ClientError, match="Requested resource not found"):
             training.look("none")
 
@@ -236,10 +139,10 @@ class TestRequest:
 class TestPlace:
     """What makes the system replicate: a job reads and writes in its own Region only."""
 
-    def _elsewhere(self, training: _Training, prefix: str) -> str:
+    def _elsewhere(self, training: Training, prefix: str) -> str:
         return f"s3://{training.aws.bucket(region=WEST)}/{prefix}/"
 
-    def test_a_bucket_to_train_on(self, training: _Training) -> None:
+    def test_a_bucket_to_train_on(self, training: Training) -> None:
         channels = training.request()["InputDataConfig"]
         uri = self._elsewhere(training, "transformed/train")
         channels[0]["DataSource"]["S3DataSource"]["S3Uri"] = uri
@@ -249,12 +152,12 @@ class TestPlace:
             " us-east-1"
         )
 
-    def test_a_bucket_for_the_model(self, training: _Training) -> None:
+    def test_a_bucket_for_the_model(self, training: Training) -> None:
         uri = self._elsewhere(training, "models")
         said = refusal(lambda: training.start(OutputDataConfig={"S3OutputPath": uri}))
         assert said.startswith(f"ValidationException: {uri} is in us-west-2")
 
-    def test_an_image(self, training: _Training) -> None:
+    def test_an_image(self, training: Training) -> None:
         image = "1.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:3.0-5"
         algorithm = {"TrainingImage": image, "TrainingInputMode": "File"}
         said = refusal(lambda: training.start(AlgorithmSpecification=algorithm))
@@ -262,12 +165,12 @@ class TestPlace:
 
 
 class TestList:
-    def test_by_name(self, training: _Training) -> None:
+    def test_by_name(self, training: Training) -> None:
         name = training.start(HyperParameters={"num_round": "1"})
         rows = training.sagemaker.list_training_jobs(NameContains=name)["TrainingJobSummaries"]
         assert [row["TrainingJobName"] for row in rows] == [name]
 
-    def test_a_page_at_a_time(self, training: _Training) -> None:
+    def test_a_page_at_a_time(self, training: Training) -> None:
         start = training.aws.unique("paged")
         names = [f"{start}-x{number}" for number in range(3)]
         for name in names:
@@ -283,9 +186,7 @@ class TestList:
         assert "NextToken" not in second
 
     @pytest.mark.parametrize("asked", [{"SortOrder": "Descending"}, {"NextToken": "ours?"}])
-    def test_what_it_can_not_do_is_refused(
-        self, training: _Training, asked: dict[str, str]
-    ) -> None:
+    def test_what_it_can_not_do_is_refused(self, training: Training, asked: dict[str, str]) -> None:
         said = refusal(lambda: training.sagemaker.list_training_jobs(**asked))
         assert said.startswith(f"ValidationException: {next(iter(asked))}: ")
 
@@ -293,7 +194,7 @@ class TestList:
 class TestAuthorization:
     """The conditions under which the cross-account role may start a training job."""
 
-    def _session(self, training: _Training, **changed: dict[str, Any]) -> Credentials:
+    def _session(self, training: Training, **changed: dict[str, Any]) -> Credentials:
         conditions: dict[str, Any] = {
             "ArnEquals": {
                 "sagemaker:OutputKmsKey": training.key,
@@ -312,11 +213,11 @@ class TestAuthorization:
             *changed.values(),
         )
 
-    def _start(self, training: _Training, session: Credentials, **changes: Any) -> None:
+    def _start(self, training: Training, session: Credentials, **changes: Any) -> None:
         request = training.request(HyperParameters={"num_round": "1"}, **changes)
         training.aws.client("sagemaker", session).create_training_job(**request)
 
-    def test_as_it_should_be(self, training: _Training) -> None:
+    def test_as_it_should_be(self, training: Training) -> None:
         self._start(training, self._session(training))
 
     @pytest.mark.parametrize(
@@ -335,17 +236,17 @@ class TestAuthorization:
             },
         ],
     )
-    def test_otherwise(self, training: _Training, changes: dict[str, Any]) -> None:
+    def test_otherwise(self, training: Training, changes: dict[str, Any]) -> None:
         session = self._session(training)
         said = refusal(lambda: self._start(training, session, **changes))
         assert said.startswith("AccessDeniedException")
         assert "sagemaker:CreateTrainingJob" in said
 
-    def test_without_passing_the_role(self, training: _Training) -> None:
+    def test_without_passing_the_role(self, training: Training) -> None:
         session = training.aws.session(allow("sagemaker:CreateTrainingJob", "*"))
         assert "iam:PassRole" in refusal(lambda: self._start(training, session))
 
-    def test_tags_need_their_own_right_for_this_action(self, training: _Training) -> None:
+    def test_tags_need_their_own_right_for_this_action(self, training: Training) -> None:
         tags = [{"Key": "a", "Value": "b"}]
         session = self._session(training)
         said = refusal(lambda: self._start(training, session, Tags=tags))

@@ -1,0 +1,46 @@
+"""What SageMaker's script mode asks of a training job: hyperparameters, and a channel of code.
+
+The contract is that of AWS's framework images (the repository `aws/sagemaker-training-toolkit`). A
+job without a network can't fetch its code itself, so the code is a channel, as the SageMaker Python
+SDK makes it (ADR 110). Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+CODE_CHANNEL = "code"
+ARCHIVE = "sourcedir.tar.gz"
+
+RESERVED = "sagemaker_"
+"""What the names of script mode's own hyperparameters begin with."""
+
+OWN_HYPERPARAMETERS = 4
+
+_LOG_LEVEL_INFO = 20
+
+
+def script_hyperparameters(
+    given: Mapping[str, str], *, entry_point: str, region: str
+) -> Mapping[str, str]:
+    """All hyperparameters of a script's training job, each as JSON, as the images read them."""
+    own = {
+        "sagemaker_container_log_level": _LOG_LEVEL_INFO,
+        "sagemaker_program": entry_point,
+        "sagemaker_region": region,
+        "sagemaker_submit_directory": f"/opt/ml/input/data/{CODE_CHANNEL}/{ARCHIVE}",
+    }
+    return {
+        **{name: _as_json(value) for name, value in given.items()},
+        **{name: json.dumps(value) for name, value in own.items()},
+    }
+
+
+def _as_json(value: str) -> str:
+    """A value that is JSON already, such as 5 or 0.2, stays: the script is given a number."""
+    try:
+        json.loads(value)
+    except ValueError:
+        return json.dumps(value)
+    return value

@@ -1,0 +1,66 @@
+"""A training script with everything beside it, as the archive that script mode unpacks.
+
+Nothing here imports Pulumi.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gzip
+import io
+import shutil
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from components.ml_pipeline.script_mode import ARCHIVE
+from components.pipeline.object_keys import TRAINING_CODE
+
+_HASH_CHARACTERS = 16
+_FILE_MODE = 0o644
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingCode:
+    """The archive, and where it is in the bucket: under its hash, so that none is overwritten."""
+
+    key: str
+    archive: bytes
+
+    def file(self) -> Path:
+        """A file with the archive that is there until the program ends."""
+        folder = Path(tempfile.mkdtemp())
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        file = folder / ARCHIVE
+        file.write_bytes(self.archive)
+        return file
+
+
+def training_code(folder: Path) -> TrainingCode:
+    """Pack all files of `folder`: the same files are the same bytes, on any day and machine."""
+    packed = _packed(folder)
+    # Of what is packed: another zlib would compress it to other bytes.
+    digest = sha256(packed).hexdigest()[:_HASH_CHARACTERS]
+    return TrainingCode(
+        key=f"{TRAINING_CODE}{digest}/{ARCHIVE}", archive=gzip.compress(packed, mtime=0)
+    )
+
+
+def code_files(folder: Path) -> list[Path]:
+    """The files that are packed: all but what Python compiles, which is never the same twice."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def _packed(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path in code_files(folder):
+            content = path.read_bytes()
+            # A new entry has no time, owner or mode of the file's own.
+            entry = tarfile.TarInfo(path.relative_to(folder).as_posix())
+            entry.size, entry.mode = len(content), _FILE_MODE
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
