@@ -7,6 +7,7 @@ import sys
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from clients.airflow_rest_api import RefusedError
 from operate.commands.backfill import backfill
 from operate.commands.explain import explain
 from operate.commands.logs import logs
@@ -37,7 +38,7 @@ def main() -> int:
         application(prog_name="python -m operate")
     except UsageError as error:
         return _say(error, _UNUSABLE)
-    except (BotoCoreError, ClientError, OperateError) as error:
+    except (BotoCoreError, ClientError, OperateError, RefusedError) as error:
         return _say(error, _FAILED)
     return 0
 

@@ -55,6 +55,7 @@ def test_of_the_hub() -> None:
             "startup_script_file": None,
             "log_level": "INFO",
             "log_retention_days": 365,
+            "updates": {"drain_minutes": 30, "if_still_running": "stop"},
         },
         "network": {
             "cidr_block": "10.192.0.0/16",
