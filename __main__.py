@@ -100,6 +100,7 @@ HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
 pulumi.export("hub_account_id", hub_account_id)
 pulumi.export("hub_region", hub_region)
+pulumi.export("tags", {key: stack.tags[key] for key in ("project", "stack")})
 pulumi.export("alarm_name_prefix", f"{names.prefix}-{HUB_OWNER}-")
 pulumi.export("dashboard_name", dashboard_name(names))
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from clients.airflow_rest_api import RefusedError
 from operate.commands.backfill import backfill
 from operate.commands.explain import explain
+from operate.commands.inventory import inventory
 from operate.commands.logs import logs
 from operate.commands.report import report
 from operate.commands.run import run
@@ -28,7 +29,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify):
+for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify, inventory):
     application.command()(_command)
 
 
