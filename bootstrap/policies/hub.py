@@ -36,7 +36,11 @@ def hub(scope: Scope) -> list[Statement]:
         statement(
             "DrainEnvironment",
             "airflow:InvokeRestApi",
-            scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}", region=scope.hub_region),
+            scope.arn(
+                "airflow",
+                f"role/{scope.names.environment()}/{AIRFLOW_ROLE}",
+                region=scope.hub_region,
+            ),
         ),
         statement(
             "AirflowServiceRole",
