@@ -106,6 +106,7 @@ def test_of_a_data_pipeline() -> None:
             "max_concurrent_runs": 10,
         },
         "expect_every_hours": None,
+        "protect_data": None,
     }
 
 
@@ -123,6 +124,7 @@ def test_of_an_ml_pipeline() -> None:
             "max_runtime_seconds": 3600,
         },
         "expect_every_hours": None,
+        "protect_data": None,
     }
 
 
