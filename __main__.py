@@ -56,7 +56,7 @@ watch(stack, hub_site, hub.key_arn, beside_environment)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(
-        settings=settings,
+        settings=settings.protecting(data.protect_data),
         account_id=stack.account_id(data.account),
         pipeline=data,
         trainings=xgboost_trainings(topology, name),
@@ -66,7 +66,7 @@ for name, data in topology.data_pipelines.items():
 sites = {name: each.replication_source.site for name, each in data_pipelines.items()}
 for name, ml in topology.ml_pipelines.items():
     ml_args = RegionalMlPipelineArgs(
-        settings=settings,
+        settings=settings.protecting(ml.protect_data),
         account_id=stack.account_id(ml.account),
         pipeline=ml,
         source=sites[ml.source],
@@ -101,6 +101,7 @@ HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
 pulumi.export("hub_account_id", hub_account_id)
 pulumi.export("hub_region", hub_region)
+pulumi.export("tags", {key: stack.tags[key] for key in ("project", "stack")})
 pulumi.export("alarm_name_prefix", f"{names.prefix}-{HUB_OWNER}-")
 pulumi.export("dashboard_name", dashboard_name(names))
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))

@@ -13,6 +13,7 @@ from bootstrap.options import Options
 from bootstrap.permissions_boundary import PermissionsBoundary, PermissionsBoundaryArgs
 from bootstrap.roles import Roles
 from bootstrap.state_store import StateStore, StateStoreArgs
+from clients.tags import BOOTSTRAP, MADE_BY
 from components.aws.arns import role_arn
 from components.aws.naming import Names
 from components.providers import endpoint_access, preview_role_arns
@@ -32,7 +33,8 @@ def bootstrap(
     `makes_boundary` is false where an organization has a boundary of its own.
     """
     hub = topology.accounts[topology.hub.account]
-    tags = {"project": names.project, "stack": names.stack, **topology.tags}
+    own = {"project": names.project, "stack": names.stack}
+    tags = {**own, **topology.tags, MADE_BY: BOOTSTRAP}
     roles = Roles(topology, names, options)
     deploying, operating = {}, {}
     for alias, scope in scopes(topology, names).items():

@@ -1,1 +1,1 @@
-"""How AWS is called by the local run and the commands alike; knows nothing of either."""
+"""How AWS is called by the program, the local run and the commands alike; knows none of them."""

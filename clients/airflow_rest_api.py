@@ -7,6 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+PATH_LIMIT = 64
+"""Characters of a path at most (Amazon MWAA API model, RestApiPath)."""
+
 
 class RefusedError(Exception):
     """Airflow itself refused a call; `status` is its HTTP status."""

@@ -9,6 +9,8 @@ from itertools import count
 from typing import Any
 
 from clients.airflow_rest_api import AirflowRestApi, RefusedError
+from clients.environment_status import environment_status
+from clients.paused_dags import PausedDags
 from operate.dag_runs import DagRun, Task
 from operate.errors import OperateError
 
@@ -34,8 +36,15 @@ class AirflowApi:
 
     def environment_status(self) -> str:
         """What Amazon MWAA says of the environment, such as `AVAILABLE`."""
-        found = self._mwaa.get_environment(Name=self._environment)
-        return str(found["Environment"]["Status"])
+        return environment_status(self._mwaa, self._environment)
+
+    def paused_for_update(self) -> list[str]:
+        """The DAGs that are paused until an update of the environment is over."""
+        return PausedDags(self._rest_api).recorded()
+
+    def unpause_after_update(self) -> list[str]:
+        """Unpause those; returns them."""
+        return PausedDags(self._rest_api).unpause()
 
     def is_paused(self, dag_id: str) -> bool | None:
         """Whether a DAG is paused; None where Airflow doesn't know it."""

@@ -7,8 +7,10 @@ import sys
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from clients.airflow_rest_api import RefusedError
 from operate.commands.backfill import backfill
 from operate.commands.explain import explain
+from operate.commands.inventory import inventory
 from operate.commands.logs import logs
 from operate.commands.report import report
 from operate.commands.run import run
@@ -27,7 +29,7 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify):
+for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify, inventory):
     application.command()(_command)
 
 
@@ -37,7 +39,7 @@ def main() -> int:
         application(prog_name="python -m operate")
     except UsageError as error:
         return _say(error, _UNUSABLE)
-    except (BotoCoreError, ClientError, OperateError) as error:
+    except (BotoCoreError, ClientError, OperateError, RefusedError) as error:
         return _say(error, _FAILED)
     return 0
 

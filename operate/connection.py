@@ -39,7 +39,11 @@ class Connection:
 
     def in_pipeline(self, service: str, pipeline: DataPipeline | MlPipeline) -> Any:
         """A client in a pipeline's account and Region."""
-        return self._sessions.client(service, pipeline.account_id, pipeline.region)
+        return self.in_account(service, pipeline.account_id, pipeline.region)
+
+    def in_account(self, service: str, account_id: str, region: str) -> Any:
+        """A client in one of the stack's accounts, in any Region."""
+        return self._sessions.client(service, account_id, region)
 
     def dag_ids(self) -> dict[str, str]:
         """The DAG of each pipeline, the data pipelines first."""

@@ -64,7 +64,25 @@ class Stack(_Outputs):
     data_pipelines: dict[str, DataPipeline]
     ml_pipelines: dict[str, MlPipeline]
     alarm_name_prefix: str
+    tags: dict[str, str] | None = None
+    """Those of every resource; None for a stack that an earlier version deployed."""
+
     uploads: Uploads | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the stack's roles and policies begin with."""
+        return self.alarm_name_prefix.removesuffix("hub-")
+
+    @property
+    def regions(self) -> dict[str, set[str]]:
+        """The Regions in use of each account."""
+        found: dict[str, set[str]] = {self.hub_account_id: {self.hub_region}}
+        pipelines: list[DataPipeline | MlPipeline] = [*self.data_pipelines.values()]
+        pipelines += self.ml_pipelines.values()
+        for pipeline in pipelines:
+            found.setdefault(pipeline.account_id, set()).add(pipeline.region)
+        return found
 
     def data_pipeline(self, name: str) -> DataPipeline:
         """The data pipeline of that name."""

@@ -72,6 +72,8 @@ class Registration:
     retain_on_delete: bool
     ignore_changes: tuple[str, ...]
     additional_secret_outputs: tuple[str, ...]
+    hooks: frozenset[str]
+    """The names of the hooks that the engine would call around an update."""
 
     def document(self, key: str) -> dict[str, Any]:
         """The input `key` parsed as JSON: a policy, a secret's value, an object's content."""
@@ -243,6 +245,13 @@ class RecordingMonitor(mocks.MockMonitor):
             retain_on_delete=request.retainOnDelete,
             ignore_changes=tuple(request.ignoreChanges),
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            hooks=frozenset(
+                {
+                    *request.hooks.before_update,
+                    *request.hooks.after_update,
+                    *request.hooks.on_error,
+                }
+            ),
         )
 
     def _account_region(self, provider: str, what: str) -> AccountRegion | None:

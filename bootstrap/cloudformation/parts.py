@@ -14,6 +14,7 @@ ACCOUNT = "${AWS::AccountId}"
 
 _PARTS = {
     "foundation": None,
+    "inventory": None,
     "hub": "IsHub",
     "network": "IsHub",
     "pipelines": "HasPipelines",

@@ -12,6 +12,7 @@ from bootstrap.policies.network import network
 from bootstrap.policies.operators import (
     operator_in_hub,
     operator_in_pipelines,
+    operator_inventory,
     operator_on_models,
     operator_on_results,
 )
@@ -32,7 +33,9 @@ def deploy_policies(scope: Scope) -> dict[str, str]:
 
 def operator_policies(scope: Scope) -> dict[str, str]:
     """The operator role's managed policies in the account, by the end of their name."""
-    parts = {"hub": operator_in_hub(scope)} if scope.has_hub else {}
+    parts = {"inventory": operator_inventory(scope)}
+    if scope.has_hub:
+        parts["hub"] = operator_in_hub(scope)
     if scope.has_pipelines:
         parts |= {
             "pipelines": operator_in_pipelines(scope),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.policies.foundation import within_boundary
+from bootstrap.policies.operators import AIRFLOW_ROLE
 from bootstrap.policies.program_files import program_files
 from bootstrap.policies.scope import Scope
 from bootstrap.policies.uploads import hub_uploads
@@ -30,6 +31,16 @@ def hub(scope: Scope) -> list[Statement]:
                 "airflow:UpdateEnvironment",
             ],
             scope.arn("airflow", f"environment/{scope.prefix}-*"),
+        ),
+        # Around an update: pause and unpause DAGs, see tasks, and keep a variable, which takes Op.
+        statement(
+            "DrainEnvironment",
+            "airflow:InvokeRestApi",
+            scope.arn(
+                "airflow",
+                f"role/{scope.names.environment()}/{AIRFLOW_ROLE}",
+                region=scope.hub_region,
+            ),
         ),
         statement(
             "AirflowServiceRole",

@@ -123,3 +123,21 @@ def operator_on_models(scope: Scope) -> list[Statement]:
     """The statement for the models: a policy of its own, for want of space."""
     archives = [f"{bucket}/{MODEL_ARCHIVES}" for bucket in scope.pipeline_buckets()]
     return [statement("ReadModels", "s3:GetObject", archives)]
+
+
+def operator_inventory(scope: Scope) -> list[Statement]:
+    """The statements for every account: what there is of the stack, by tags and names."""
+    return [
+        # None of these knows a resource that it could be narrowed to.
+        statement(
+            "Inventory",
+            ["iam:ListPolicies", "iam:ListRoles", "logs:DescribeLogGroups", "tag:GetResources"],
+            EVERYTHING,
+        ),
+        statement(
+            "KeysInWaiting",
+            "kms:DescribeKey",
+            scope.arn("kms", "key/*"),
+            {"StringEquals": scope.resource_tags()},
+        ),
+    ]

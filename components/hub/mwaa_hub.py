@@ -9,6 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
+from clients.role_session import role_client
 from components.aws.customer_key import CustomerKey, CustomerKeyArgs
 from components.aws.customer_key_policy import grants_for_environment, log_encryption
 from components.aws.inline_policy import inline_policy
@@ -16,10 +17,12 @@ from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, KEY_ALIAS_LIMIT
 from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
 from components.aws.service_role import ServiceRole, service_role
+from components.hub.drain import Drain
 from components.hub.environment_files import EnvironmentFiles, EnvironmentFilesArgs
 from components.hub.execution_policy import ExecutionScope, execution_statements, execution_trust
 from components.hub.logs import log_group_names, logging_configuration
 from components.hub.settings import configuration_options
+from components.hub.update_hooks import update_hooks
 from components.monitoring.topic import NotificationTopic
 from components.network.environment_network import EnvironmentNetwork
 from components.network.existing_network import existing_network
@@ -35,7 +38,8 @@ class MwaaHubArgs:
 
     `project_directory` holds `dags/` and `workloads/`; files that the topology names are relative
     to it. `topic` is where the DAGs tell of failed runs. `key_statements` and `log_groups` are what
-    the key allows, and which groups it encrypts, besides the environment's own.
+    the key allows, and which groups it encrypts, besides the environment's own. `endpoint` answers
+    for AWS in its place, if given.
     """
 
     settings: PipelineSettings
@@ -45,6 +49,7 @@ class MwaaHubArgs:
     topic: NotificationTopic | None
     key_statements: Sequence[Statement] = ()
     log_groups: Sequence[str] = ()
+    endpoint: str | None = None
 
 
 class MwaaHub(pulumi.ComponentResource):
@@ -252,6 +257,27 @@ class MwaaHub(pulumi.ComponentResource):
             self._child(),
         )
 
+    def _hooks(self) -> pulumi.ResourceHookBinding | None:
+        """What lets the tasks end before an update, unless the topology doesn't wait for them."""
+        args, updates = self._args, self._args.hub.environment.updates
+        if not updates.drain_minutes:
+            return None
+        drain = Drain(
+            connect=lambda: role_client(
+                "mwaa",
+                args.account_id,
+                args.settings.deploy_role_arns[args.account_id],
+                region=args.hub.region,
+                endpoint=args.endpoint,
+            ),
+            environment=self._environment_name,
+            minutes=updates.drain_minutes,
+            stop_if_running=updates.if_still_running == "stop",
+            say=pulumi.log.info,
+            warn=pulumi.log.warn,
+        )
+        return update_hooks(f"{self._name}-environment", drain)
+
     def _environment(self, objects: EnvironmentFiles) -> aws.mwaa.Environment:
         settings = self._args.hub.environment
         scaling = settings.scaling
@@ -291,5 +317,6 @@ class MwaaHub(pulumi.ComponentResource):
                 protect=self._args.settings.protect_data,
                 # Amazon MWAA can't make an environment start or stop scaling.
                 replacement_trigger="single" if settings.class_ == MICRO_CLASS else "scaling",
+                hooks=self._hooks(),
             ),
         )

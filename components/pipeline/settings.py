@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi_random as random
 
@@ -38,3 +38,7 @@ class PipelineSettings:
     def permissions_boundary_arn(self, region: str, account_id: str) -> str:
         """The boundary of an account's roles; `region` only tells the partition."""
         return policy_arn(region, account_id, self.permissions_boundary)
+
+    def protecting(self, protect_data: bool | None) -> PipelineSettings:  # noqa: FBT001
+        """The settings of a pipeline that says itself whether its data is protected, or doesn't."""
+        return self if protect_data is None else replace(self, protect_data=protect_data)

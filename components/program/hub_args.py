@@ -29,4 +29,5 @@ def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
         topic=stack.topic,
         key_statements=key_statements,
         log_groups=log_groups,
+        endpoint=stack.endpoint,
     )

@@ -42,7 +42,7 @@ def _access_logs(stack: Stack) -> dict[tuple[str, str], LogDestination]:
             region=region,
             retention_days=topology.hub.environment.log_retention_days,
             organization_id=topology.organization_id,
-            protect=topology.protect_data,
+            protect=topology.protects_data_in(alias, region),
         )
         options = stack.providers.at(alias, region)
         logs = AccessLogs(f"{alias}-{region}-access-logs", args, options)

@@ -29,6 +29,9 @@ class Stack:
 
     providers: Providers
 
+    endpoint: str | None
+    """The address that answers for all of AWS instead of AWS itself, if any."""
+
     @property
     def hub_account_id(self) -> str:
         """The id of the hub's account."""
@@ -69,11 +72,12 @@ def load_stack(root: Path) -> Stack:
     for warning in warnings(topology):
         pulumi.log.warn(str(warning))
     tags = {"project": names.project, "stack": names.stack, **topology.tags}
+    endpoint = config.get("endpoint")
     providers = Providers(
         topology,
         names,
         tags=tags,
-        endpoint=config.get("endpoint"),
+        endpoint=endpoint,
         read_only=config.get_bool("read_only") or False,
     )
-    return Stack(names=names, topology=topology, tags=tags, providers=providers)
+    return Stack(names=names, topology=topology, tags=tags, providers=providers, endpoint=endpoint)

@@ -38,6 +38,8 @@ WORKERS = (1, 25)
 """25 is the default quota of workers per environment."""
 SCHEDULERS = (2, 5)
 WEBSERVERS = (2, 5)
+DRAIN_MINUTES = (0, 720)
+"""The most is what Amazon MWAA itself waits for tasks in a graceful update: 12 hours."""
 MAINTENANCE_PATTERN = r"(?:MON|TUE|WED|THU|FRI|SAT|SUN):(?:[01][0-9]|2[0-3]):(?:00|30)"
 OPTION_NAME_PATTERN = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
 OPTION_NAME_LENGTH = 64

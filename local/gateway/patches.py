@@ -59,6 +59,7 @@ from local.gateway.sagemaker.training_jobs import ROUTING, TrainingJobs
 from local.gateway.secretsmanager import resource_policy_check
 from local.gateway.sqs import message_lists
 from local.gateway.sts import assume_role, trust_policy_record
+from local.gateway.tagging.collectors import COLLECTORS
 
 if TYPE_CHECKING:
     from local.gateway.processes import Children
@@ -222,6 +223,15 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "CloudWatch Logs must be able to use the key of a new log group",
         ),
         *(
+            add(
+                "ministack.services.tagging._COLLECTORS",
+                collect,
+                "an inventory finds these by their tags, too",
+                item=service,
+            )
+            for service, collect in COLLECTORS.items()
+        ),
+        *(
             wrap(
                 "ministack.services.ec2._ACTION_MAP",
                 security_groups.checked,
@@ -299,6 +309,7 @@ def _events() -> tuple[Patch, ...]:
 
 def _jobs(settings: Settings, children: Children) -> tuple[Patch, ...]:
     runs = GlueRuns(settings, children)
+    environments = Environments(settings, children)
     return (
         replace(
             "ministack.services.glue._start_job_run",
@@ -334,8 +345,14 @@ def _jobs(settings: Settings, children: Children) -> tuple[Patch, ...]:
         ),
         replace(
             "ministack.app.SERVICE_HANDLERS",
-            Environments(settings, children).handle_request,
+            environments.handle_request,
             "MiniStack runs Airflow in containers, the gateway in processes",
+            item="airflow",
+        ),
+        add(
+            "ministack.services.tagging._COLLECTORS",
+            environments.tagged,
+            "an inventory finds an environment by its tags, too",
             item="airflow",
         ),
     )

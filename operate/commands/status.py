@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from clients.airflow_rest_api import RefusedError
+from clients.environment_status import AT_WORK, AVAILABLE
+from operate.airflow_api import AirflowError
 from operate.connection import Connection, connect
 from operate.options import JsonOption, LocalOption, OutputsOption, StackOption
 from operate.output import console, document, line, seconds, table
@@ -21,13 +26,22 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show the environment, paused DAGs, the last runs of each, waiting uploads, and alarms."""
-    found = _found(connect(stack, outputs, local=local))
+    connection = connect(stack, outputs, local=local)
+    found = _found(connection)
     if as_json:
         document(found)
         return
     to = console()
     line(to, f"{found['environment']}: {found['status']}, {found['airflow']}")
+    if found["at_work"] is not None:
+        line(to, f"{found['at_work']}; this ends by itself, though a deployment may have failed")
+    if found["unanswered"] is not None:
+        line(to, f"Airflow doesn't answer: {found['unanswered']}")
     table(to, ["DAG", "", "run", "DAG run", "state", "seconds"], _rows(found["dags"]))
+    if found["paused_for_update"]:
+        paused = ", ".join(found["paused_for_update"])
+        restore = connection.command("unpause --restore")
+        line(to, f"paused for an update: {paused}. If no deployment is at work: {restore}")
     for error in found["import_errors"]:
         line(to, f"not loaded: {error}")
     if found["uploads"] is not None:
@@ -37,16 +51,33 @@ def status(
 
 
 def _found(connection: Connection) -> dict[str, Any]:
-    airflow = connection.airflow
+    status = connection.airflow.environment_status()
     return {
         "environment": connection.stack.environment_name,
-        "status": airflow.environment_status(),
+        "status": status,
+        "at_work": AT_WORK.get(status),
         "airflow": connection.airflow_url,
-        "dags": [_dag(connection, name, dag_id) for name, dag_id in connection.dag_ids().items()],
-        "import_errors": airflow.import_errors(),
+        **_of_airflow(connection, may_be_away=status != AVAILABLE),
         "uploads": uploads(connection),
         "alarms": alarms(connection),
     }
+
+
+def _of_airflow(connection: Connection, *, may_be_away: bool) -> dict[str, Any]:
+    """What Airflow says; `may_be_away` where an update may keep it from answering."""
+    airflow, dag_ids = connection.airflow, connection.dag_ids()
+    try:
+        return {
+            "unanswered": None,
+            "dags": [_dag(connection, name, dag_id) for name, dag_id in dag_ids.items()],
+            "import_errors": airflow.import_errors(),
+            "paused_for_update": airflow.paused_for_update(),
+        }
+    except (AirflowError, ClientError, RefusedError) as error:
+        if not may_be_away:
+            raise
+        nothing: dict[str, Any] = {"dags": [], "import_errors": [], "paused_for_update": []}
+        return {"unanswered": str(error), **nothing}
 
 
 def _dag(connection: Connection, pipeline: str, dag_id: str) -> dict[str, Any]:

@@ -47,21 +47,21 @@ def by_account(recorded: Recorded, type_: str, key: str = "name") -> dict[str, s
 
 def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary() -> None:
     role, operator = "deploy-unified-pipelines-prod", "operate-unified-pipelines-prod"
+    of_all = {"boundary-unified-pipelines-prod", f"{role}-foundation", f"{operator}-inventory"}
     results = {f"{operator}-{part}" for part in ("pipelines", "results", "models")}
-    boundary, foundation = "boundary-unified-pipelines-prod", f"{role}-foundation"
     assert by_account(prod(), "iam/role:Role") == {
         account: {role, operator} for account in (HUB, ANALYTICS, RESEARCH)
     }
     assert by_account(prod(), "iam/policy:Policy") == {
-        HUB: {boundary, foundation, f"{role}-hub", f"{role}-network", f"{operator}-hub"},
-        ANALYTICS: {boundary, foundation, f"{role}-pipelines", *results},
-        RESEARCH: {boundary, foundation, f"{role}-pipelines", *results},
+        HUB: {*of_all, f"{role}-hub", f"{role}-network", f"{operator}-hub"},
+        ANALYTICS: {*of_all, f"{role}-pipelines", *results},
+        RESEARCH: {*of_all, f"{role}-pipelines", *results},
     }
     attached = by_account(prod(), "RolePolicyAttachment", "policyArn")
     assert {account: len(arns) for account, arns in attached.items()} == {
-        HUB: 4,
-        ANALYTICS: 5,
-        RESEARCH: 5,
+        HUB: 5,
+        ANALYTICS: 6,
+        RESEARCH: 6,
     }
     assert not any("boundary" in arn for arns in attached.values() for arn in arns)
 

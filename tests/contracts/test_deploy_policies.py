@@ -115,6 +115,14 @@ def test_no_role_gets_permissions_outside_the_boundary(action: str) -> None:
     assert not hub_account(f"iam:{action}", role, policy)
 
 
+def test_airflow_is_asked_as_op_in_the_stacks_own_environment_alone() -> None:
+    roles = f"arn:aws:airflow:{REGION}:{ACCOUNT}:role"
+    assert hub_account("airflow:InvokeRestApi", f"{roles}/{PREFIX}-hub-airflow/Op")
+    for other in (f"{PREFIX}-hub-airflow/Admin", "unified-pipelines-prod-hub-airflow/Op"):
+        assert not hub_account("airflow:InvokeRestApi", f"{roles}/{other}")
+    assert not hub_account("airflow:CreateWebLoginToken", f"{roles}/{PREFIX}-hub-airflow/Op")
+
+
 def test_what_an_update_of_a_role_calls_is_allowed() -> None:
     # The provider changes a description by a call of its own.
     assert "iam:UpdateRoleDescription" in actions()["Roles"]

@@ -43,6 +43,7 @@ def arn(service: str, resource: str) -> str:
         ("airflow:InvokeRestApi", arn("airflow", f"role/{ENVIRONMENT}/Op")),
         ("sqs:GetQueueAttributes", arn("sqs", f"{PREFIX}-hub-uploads")),
         ("cloudwatch:DescribeAlarms", "*"),
+        ("tag:GetResources", "*"),
         ("s3:PutObject", f"{BUCKET}/raw/data.csv"),
         ("s3:GetObject", f"{BUCKET}/transformed/run={RUN}/_manifest.json"),
         ("s3:GetObject", f"{BUCKET}/rejected/run={RUN}/1/part-0.jsonl"),
@@ -97,7 +98,13 @@ def test_iam_takes_the_size() -> None:
         account_ids=tuple(str(number) * 12 for number in range(10)),
         has_pipelines=True,
     )
-    assert set(operator_policies(largest)) == {"hub", "pipelines", "results", "models"}
+    assert set(operator_policies(largest)) == {
+        "hub",
+        "pipelines",
+        "results",
+        "models",
+        "inventory",
+    }
 
 
 def test_a_key_is_used_through_s3_and_for_the_stacks_buckets_alone() -> None:

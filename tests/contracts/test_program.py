@@ -154,6 +154,7 @@ class TestValues:
             "dag_bucket_name",
             "dashboard_name",
             "alarm_name_prefix",
+            "tags",
             "data_pipelines",
             "environment_name",
             "execution_role_arn",

@@ -7,6 +7,7 @@ import re
 import pytest
 from botocore.session import Session
 
+from clients.paused_dags import RECORD
 from components.aws.naming import OWNER_PATTERN
 from components.uploads.names import data_dag_id
 from dags.cross_account.dag_ids import data_processing_dag_id, machine_learning_dag_id
@@ -25,6 +26,7 @@ PATHS = (
     # With the ids in the body: below a DAG run's path the same list may not fit.
     "/dags/~/dagRuns/~/taskInstances/list",
     "/dags/~/dagRuns/list",
+    f"/variables/{RECORD}",
 )
 
 

@@ -95,6 +95,9 @@ class DeployedStacks:
     of_deployment: list[dict[str, Any]]
     """What the gateway recorded while both stacks were deployed."""
 
+    outputs: dict[str, Any]
+    """The outputs of the stack `local`."""
+
     _sessions: dict[str, Credentials] = field(default_factory=dict)
     _callers: dict[str, str] = field(default_factory=lambda: {ANONYMOUS: "unsigned"})
     _clients: dict[tuple[str, str, str, bool], Any] = field(default_factory=dict)
@@ -294,15 +297,16 @@ def _count_as_plain_http(request: Any, **_: Any) -> None:
 def deploy(endpoint: str, calls: Path) -> DeployedStacks:
     """Deploy both stacks, as `make local` deploys one, less the environments."""
     known: dict[str, Owner] = {}
+    outputs: dict[str, Any] = {}
     for name in STACKS:
         stack = read_stack(CHECKOUT, name)
         bootstrap_accounts(stack, endpoint, Stop())
         config = {**stack.config, f"{stack.project}:endpoint": endpoint}
-        evaluate(
+        outputs[name] = evaluate(
             lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),
             Stack(stack.project, stack.name, config),
             _WithoutAirflow(lambda *_: None, Stop()),
         )
         known |= owners(name, hub="hub" if name == "local" else "otherhub")
     recorded = [json.loads(line) for line in calls.read_text(encoding="utf-8").splitlines()]
-    return DeployedStacks(endpoint, calls, known, recorded)
+    return DeployedStacks(endpoint, calls, known, recorded, outputs["local"])

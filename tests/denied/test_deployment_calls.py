@@ -27,6 +27,7 @@ _CHANGE = "a change of what there is"
 EXPLAINED: Mapping[str, str] = MappingProxyType(
     {
         "airflow:CreateEnvironment": "both stacks are deployed without Airflow",
+        "airflow:InvokeRestApi": "only an update of the environment pauses DAGs",
         "ec2:CreateNetworkInterface": _BY_AWS,
         "iam:CreatePolicyVersion": _CHANGE,
         "iam:CreateServiceLinkedRole": _BY_AWS,

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 import xgboost
 
+from clients.role_session import role_client
+from components.aws.arns import role_arn
+from components.hub.drain import Drain
 from components.monitoring.metrics import RUNS, of_pipeline
 from components.pipeline.connection_names import connection_secret_name
 from tests.local.kept_run import KeptRun
@@ -38,6 +41,22 @@ def load(archive: Path, folder: Path) -> xgboost.Booster:
     with tarfile.open(archive) as opened:
         opened.extractall(folder, filter="data")
     return xgboost.Booster(model_file=str(folder / "xgboost-model"))
+
+
+def drain_as_deploy_role(kept: KeptRun) -> Drain:
+    """What Pulumi's hooks call around an update, as the role that deploys."""
+    hub = kept.plan.hub
+    role = role_arn(hub.region, hub.account_id, kept.names.deploy_role)
+    return Drain(
+        connect=lambda: role_client(
+            "mwaa", hub.account_id, role, region=hub.region, endpoint=kept.endpoint
+        ),
+        environment=kept.plan.environment,
+        minutes=1,
+        stop_if_running=True,
+        say=print,
+        warn=pytest.fail,
+    )
 
 
 class TestTheRuns:
@@ -72,6 +91,20 @@ class TestTheRuns:
         common = {"SuccessfulRuns", "FailedRuns", "RunSeconds"}
         assert metrics(kept.data.name) >= {*common, "InputRows", "TrainingRows", "RejectedRows"}
         assert metrics(kept.ml.name) >= {*common, "TrainingSeconds", "validation:auc"}
+
+    def test_an_update_would_pause_the_dags_and_an_operator_can_unpause_them(
+        self, kept: KeptRun
+    ) -> None:
+        dag_ids = sorted([kept.data.dag_id, kept.ml.dag_id])
+        drain_as_deploy_role(kept).before_update()
+        paused = kept.operate("status")
+
+        assert paused["paused_for_update"] == dag_ids
+        assert all(dag["paused"] for dag in paused["dags"])
+        assert sorted(kept.operate("unpause", "--restore")["unpaused"]) == dag_ids
+        after = kept.operate("status")
+        assert after["paused_for_update"] == []
+        assert not any(dag["paused"] for dag in after["dags"])
 
     def test_the_report_names_everything(self, kept: KeptRun) -> None:
         (model,) = kept.summary["models"]

@@ -8,7 +8,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import Expected, Model, Scalar, editor_hint, one_of, pattern
+from components.topology.model.fields import (
+    Expected,
+    Model,
+    Scalar,
+    editor_hint,
+    one_of,
+    pattern,
+    within,
+)
 
 MICRO_CLASS = "mw1.micro"
 """The environment class that doesn't scale: one worker, scheduler and web server."""
@@ -27,6 +35,18 @@ class Scaling(Model):
     schedulers: int | None
     min_webservers: int | None
     max_webservers: int | None
+
+
+class Updates(Model):
+    """How an update of the environment treats running tasks."""
+
+    drain_minutes: Annotated[int, within(limits.DRAIN_MINUTES)] = 30
+    """How long a deployment pauses the DAGs and waits for running tasks: 0 to 720. 0 is not."""
+
+    if_still_running: Annotated[
+        Literal["stop", "continue"], Expected("what happens if tasks still run then")
+    ] = "stop"
+    """If tasks run after that: stop the deployment, or continue, which stops the tasks."""
 
 
 class Environment(Model):
@@ -96,6 +116,9 @@ class Environment(Model):
 
     log_retention_days: Annotated[int, one_of(limits.LOG_RETENTION_DAYS)] = 365
     """Days that CloudWatch Logs keeps every log of the stack."""
+
+    updates: Updates = Field(default_factory=Updates)
+    """What becomes of running tasks when an update restarts the workers."""
 
     @property
     def scaling(self) -> Scaling:

@@ -31,3 +31,6 @@ class MlPipeline(Model):
 
     expect_every_hours: Annotated[int | None, within(limits.EXPECT_EVERY_HOURS)] = None
     """Hours within which a run has to succeed; an alarm after that."""
+
+    protect_data: bool | None = None
+    """Whether its bucket and key are protected from removal and replacement; else the stack's."""

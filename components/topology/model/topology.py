@@ -117,6 +117,19 @@ class Topology(Model):
         }
         return {name: each.expect_every_hours for name, each in pipelines.items()}
 
+    def protects_data_in(self, account: str, region: str) -> bool:
+        """Whether any part in an account and Region has its data protected."""
+        pipelines: list[DataPipeline | MlPipeline] = [*self.data_pipelines.values()]
+        pipelines += self.ml_pipelines.values()
+        protected = [
+            (each.account, each.region)
+            for each in pipelines
+            if (self.protect_data if each.protect_data is None else each.protect_data)
+        ]
+        if self.protect_data:
+            protected.append((self.hub.account, self.hub.region))
+        return (account, region) in protected
+
     def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
         """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""
         return sorted(name for name, ml in self.ml_pipelines.items() if ml.source == data_pipeline)

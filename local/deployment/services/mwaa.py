@@ -111,6 +111,7 @@ ENVIRONMENT = ResourceType(
         "airflow:CreateEnvironment",
         "airflow:DeleteEnvironment",
         "airflow:GetEnvironment",
+        "airflow:InvokeRestApi",
         "airflow:ListTagsForResource",
         "airflow:TagResource",
         "airflow:UntagResource",

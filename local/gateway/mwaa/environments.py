@@ -7,7 +7,7 @@ import http.client
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -80,6 +80,14 @@ class Environments:
 
     def _arn(self, name: str) -> str:
         return f"arn:aws:airflow:{get_region()}:{get_account_id()}:environment/{name}"
+
+    def tagged(self) -> Iterator[tuple[str, list[dict[str, str]]]]:
+        """The environments of the caller's account and Region, with their tags."""
+        start = self._arn("")
+        for arn, environment in list(self._environments.items()):
+            if arn.startswith(start):
+                tags = environment.record["Tags"].items()
+                yield arn, [{"Key": key, "Value": value} for key, value in tags]
 
     def _missing(self, name: str) -> Response:
         return _error("ResourceNotFoundException", f"Environment {name} not found.", 404)

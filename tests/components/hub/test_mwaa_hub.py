@@ -392,3 +392,15 @@ class TestProtection:
             "Key",
         }
         assert not [entry for entry in dev() if entry.protect]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hooks"),
+    [
+        (30, {"hub-environment-drain", "hub-environment-unpause", "hub-environment-failed"}),
+        (0, set()),
+    ],
+)
+def test_an_update_waits_for_tasks_unless_it_is_told_not_to(minutes: int, hooks: set[str]) -> None:
+    recorded = dev() if minutes else with_environment(updates={"drain_minutes": minutes})
+    assert recorded.one("mwaa/environment:Environment").hooks == hooks

@@ -55,6 +55,7 @@ def test_of_the_hub() -> None:
             "startup_script_file": None,
             "log_level": "INFO",
             "log_retention_days": 365,
+            "updates": {"drain_minutes": 30, "if_still_running": "stop"},
         },
         "network": {
             "cidr_block": "10.192.0.0/16",
@@ -105,6 +106,7 @@ def test_of_a_data_pipeline() -> None:
             "max_concurrent_runs": 10,
         },
         "expect_every_hours": None,
+        "protect_data": None,
     }
 
 
@@ -130,6 +132,7 @@ def test_of_an_ml_pipeline() -> None:
             "max_wait_seconds": None,
         },
         "expect_every_hours": None,
+        "protect_data": None,
     }
 
 
