@@ -6,8 +6,11 @@ from pathlib import Path
 
 from components.hub.mwaa_hub import MwaaHubArgs
 from components.monitoring.policies import alarms_of, alarms_use_key
+from components.network.endpoint_services import services_of_hub
+from components.network.hub_endpoints import PrivateAccess
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
+from components.providers import accounts_and_regions
 from components.uploads.names import function_log_group
 from components.uploads.policies import message_encryption
 
@@ -29,4 +32,16 @@ def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
         topic=stack.topic,
         key_statements=key_statements,
         log_groups=log_groups,
+        private=_private_access(stack),
+    )
+
+
+def _private_access(stack: Stack) -> PrivateAccess | None:
+    topology = stack.topology
+    if not topology.hub.network.is_private:
+        return None
+    in_use = {alias for alias, _ in accounts_and_regions(topology)}
+    return PrivateAccess(
+        services=services_of_hub(topology),
+        account_ids=sorted(stack.account_id(alias) for alias in in_use),
     )
