@@ -231,6 +231,11 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             for action in security_groups.ACTIONS
         ),
         wrap(
+            "ministack.services.ec2._parse_ip_permissions",
+            security_groups.with_prefix_lists,
+            "MiniStack forgets the prefix lists of a rule",
+        ),
+        wrap(
             "ministack.services.ec2._ACTION_MAP",
             network_acls.create_subnet,
             "a new subnet has the default network ACL of its network",
