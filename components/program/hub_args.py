@@ -10,7 +10,6 @@ from components.network.endpoint_services import services_of_hub
 from components.network.hub_endpoints import PrivateAccess
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
-from components.providers import accounts_and_regions
 from components.uploads.names import function_log_group
 from components.uploads.policies import message_encryption
 
@@ -40,8 +39,6 @@ def _private_access(stack: Stack) -> PrivateAccess | None:
     topology = stack.topology
     if not topology.hub.network.is_private:
         return None
-    in_use = {alias for alias, _ in accounts_and_regions(topology)}
-    return PrivateAccess(
-        services=services_of_hub(topology),
-        account_ids=sorted(stack.account_id(alias) for alias in in_use),
-    )
+    # All, also those without a pipeline: no endpoint changes when one comes or goes.
+    account_ids = sorted(account.id for account in topology.accounts.values())
+    return PrivateAccess(services=services_of_hub(topology), account_ids=account_ids)
