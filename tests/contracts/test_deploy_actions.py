@@ -17,7 +17,7 @@ from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.services.iam import OIDC_PROVIDER
 from tests.contracts.evaluated_policies import deploy, scope
 from tests.contracts.invariants import Program
-from tests.mocks import evaluate_stack, stack_as_it_is
+from tests.mocks import evaluate_stack, private_stack, stack_as_it_is
 from tests.permission_reasons import listed
 from tests.topologies import stack_topology
 
@@ -62,7 +62,7 @@ def programs() -> list[Program]:
     existing["hub"]["network"] = EXISTING
     private["hub"]["network"] = {"mode": "private"}
     return [
-        Program(private, evaluate_stack("dev", topology=private)),
+        Program(private, private_stack()),
         Program(stack_topology("prod"), stack_as_it_is("prod")),
         Program(existing, evaluate_stack("dev", topology=existing)),
     ]

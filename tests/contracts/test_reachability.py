@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 
 from tests.contracts.reachability import Networks
-from tests.mocks import Recorded, evaluate_stack
+from tests.mocks import Recorded, evaluate_stack, private_stack, stack_as_it_is
 from tests.topologies import pipelines_of, stack_topology, topologies
 
 HUB, FAR = "us-east-1", "us-west-2"
@@ -35,11 +34,8 @@ LOSSES = {
 second zone still leads there."""
 
 
-@cache
 def stack(mode: str) -> Recorded:
-    topology = stack_topology("dev")
-    topology["hub"]["network"] = {"mode": mode}
-    return evaluate_stack("dev", topology=topology)
+    return private_stack() if mode == "private" else stack_as_it_is("dev")
 
 
 def hosts(topology: dict[str, Any]) -> set[str]:

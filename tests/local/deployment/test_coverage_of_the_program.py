@@ -15,21 +15,15 @@ from bootstrap.command import main as bootstrap
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.translation import Inner, Table, translate
 from tests.local.deployment.sdk_types import sdk_types
-from tests.mocks import Recorded, Registration, evaluate, evaluate_stack, stack_as_it_is
-from tests.topologies import stack_topology
+from tests.mocks import Recorded, Registration, evaluate, private_stack, stack_as_it_is
 
 _PROVIDERS = "pulumi:providers:"
 PRIVATE = "dev with a private network"
 STACKS = ("local", "dev", "prod", PRIVATE)
 
 
-@functools.cache
 def evaluated(stack: str) -> Recorded:
-    if stack != PRIVATE:
-        return stack_as_it_is(stack)
-    topology = stack_topology("dev")
-    topology["hub"]["network"] = {"mode": "private"}
-    return evaluate_stack("dev", topology=topology)
+    return private_stack() if stack == PRIVATE else stack_as_it_is(stack)
 
 
 @pytest.fixture(scope="module", params=STACKS)
