@@ -18,6 +18,7 @@ from components.monitoring.dashboard import dashboard_name
 from components.pipeline.site import PipelineSite
 from components.program.hub_args import hub_args
 from components.program.monitoring import watch
+from components.program.private_network import reach_other_regions
 from components.program.settings import settings_of
 from components.program.stack import load_stack
 from components.program.uploads import start_on_uploads
@@ -53,6 +54,8 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
 
 
 watch(stack, hub_site, hub.key_arn, beside_environment)
+if hub.network.private is not None:
+    reach_other_regions(stack, hub.network.private, beside_environment)
 data_pipelines, ml_pipelines = {}, {}
 for name, data in topology.data_pipelines.items():
     data_args = RegionalDataPipelineArgs(

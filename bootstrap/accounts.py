@@ -25,6 +25,8 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             boundary_arn=boundary_arn(topology, names, alias),
             images=_images(topology, alias),
             existing_network=topology.hub.network if topology.hub.network.is_existing else None,
+            is_private=topology.hub.network.is_private,
+            endpoint_regions=tuple(topology.endpoint_regions()),
             existing_topic_arn=topology.notifications.topic_arn,
             has_hub=alias == topology.hub.account,
             has_pipelines=alias in _with_pipelines(topology),

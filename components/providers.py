@@ -24,6 +24,7 @@ ENDPOINT_SERVICES = (
     "lambda_",
     "logs",
     "mwaa",
+    "route53",
     "s3",
     "s3control",
     "secretsmanager",
@@ -99,12 +100,13 @@ def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
 
 
 def _provided(topology: Topology) -> list[tuple[str, str]]:
-    """What needs a provider: those, and the hub's Region in each account that has a budget.
+    """What needs a provider: those, the hub's Region where a budget is, the Regions of endpoints.
 
     A budget belongs to no Region: its provider is to stay where pipelines come and go.
     """
     budgets = {(alias, topology.hub.region) for alias in topology.budgets()}
-    return sorted({*accounts_and_regions(topology)} | budgets)
+    endpoints = {(topology.hub.account, region) for region in topology.endpoint_regions()}
+    return sorted({*accounts_and_regions(topology)} | budgets | endpoints)
 
 
 def deploy_role_arns(topology: Topology, names: Names) -> dict[str, str]:

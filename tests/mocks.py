@@ -332,6 +332,14 @@ def stack_as_it_is(stack: str) -> Recorded:
     return evaluate_stack(stack)
 
 
+@functools.cache
+def private_stack() -> Recorded:
+    """What it registers for `dev` with a private network: evaluated once, to be read only."""
+    topology = json.loads(stack_config("dev")[f"{PROJECT}:topology"])
+    topology["hub"]["network"] = {"mode": "private"}
+    return evaluate_stack("dev", topology=topology)
+
+
 def aws_provider(account_id: str = "222222222222", region: str = "us-east-1") -> aws.Provider:
     """An explicit provider for a component under test; call it inside the program."""
     return aws.Provider(f"{account_id}-{region}", region=region, allowed_account_ids=[account_id])

@@ -55,7 +55,7 @@ _TEXT = st.text("abcXYZ 012-_.:/=+@", min_size=1, max_size=20)
 _NETWORKS = st.sampled_from(
     [
         {"cidr_block": "10.0.0.0/24"},
-        {"cidr_block": "172.31.0.0/16"},
+        {"mode": "private", "cidr_block": "172.31.0.0/16"},
         {
             "vpc_id": EXISTING_VPC,
             "subnet_ids": list(EXISTING_ZONES)[:2],

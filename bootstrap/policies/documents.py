@@ -17,6 +17,7 @@ from bootstrap.policies.operators import (
     operator_on_results,
 )
 from bootstrap.policies.pipelines import pipelines
+from bootstrap.policies.private_network import private_network
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import MANAGED_POLICY_LIMIT, Statement, policy_document
 
@@ -26,6 +27,8 @@ def deploy_policies(scope: Scope) -> dict[str, str]:
     parts = {"foundation": foundation(scope)}
     if scope.has_hub:
         parts |= {"hub": hub(scope), "network": network(scope)}
+    if scope.has_hub and scope.is_private:
+        parts["private-network"] = private_network(scope)
     if scope.has_pipelines:
         parts["pipelines"] = pipelines(scope)
     return {name: _managed(name, statements) for name, statements in parts.items()}

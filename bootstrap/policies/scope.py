@@ -34,6 +34,12 @@ class Scope:
     existing_network: Network | None
     """The hub's network, where the topology names one that is there already."""
 
+    is_private: bool
+    """Whether the hub's network has no way to the Internet."""
+
+    endpoint_regions: tuple[str, ...]
+    """The other Regions in which such a hub has a network of endpoints."""
+
     existing_topic_arn: str | None
     """The topic that the topology names for its notifications, if it names one."""
 

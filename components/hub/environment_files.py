@@ -17,12 +17,16 @@ _TEXT = "text/plain"
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentFilesArgs:
-    """`project_directory` is where the files named in `environment` are looked for."""
+    """`project_directory` is where the files named in `environment` are looked for.
+
+    `private` says that the environment reaches AWS through endpoints alone.
+    """
 
     bucket_name: pulumi.Input[str]
     bucket_ready: Sequence[pulumi.Resource]
     environment: Environment
     project_directory: Path
+    private: bool = False
 
 
 class EnvironmentFiles(pulumi.ComponentResource):
@@ -63,11 +67,12 @@ class EnvironmentFiles(pulumi.ComponentResource):
         )
 
     def _script(self) -> str:
-        own = self._read("workloads/mwaa/startup.sh")
-        chosen = self._args.environment.startup_script_file
-        if chosen is None:
-            return own
-        return f"{own}\n{self._read(chosen)}"
+        files = ["workloads/mwaa/startup.sh"]
+        if self._args.private:
+            files.append("workloads/mwaa/startup_private.sh")
+        if self._args.environment.startup_script_file is not None:
+            files.append(self._args.environment.startup_script_file)
+        return "\n".join(map(self._read, files))
 
     def _install(self, requirements_file: str) -> aws.s3.BucketObjectv2:
         """The requirements, and beside the DAGs the constraints that they are installed with."""

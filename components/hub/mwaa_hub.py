@@ -27,6 +27,7 @@ from components.monitoring.topic import NotificationTopic
 from components.network.environment_network import EnvironmentNetwork
 from components.network.existing_network import existing_network
 from components.network.flow_logs import flow_log_group_name
+from components.network.hub_endpoints import PrivateAccess
 from components.network.hub_network import HubNetwork, HubNetworkArgs
 from components.pipeline.settings import PipelineSettings
 from components.topology.model import MICRO_CLASS, Hub
@@ -39,7 +40,8 @@ class MwaaHubArgs:
     `project_directory` holds `dags/` and `workloads/`; files that the topology names are relative
     to it. `topic` is where the DAGs tell of failed runs. `key_statements` and `log_groups` are what
     the key allows, and which groups it encrypts, besides the environment's own. `endpoint` answers
-    for AWS in its place, if given.
+    for AWS in its place, if given. `private` is what a network without a way to the Internet
+    reaches, where the topology asks for one.
     """
 
     settings: PipelineSettings
@@ -50,6 +52,7 @@ class MwaaHubArgs:
     key_statements: Sequence[Statement] = ()
     log_groups: Sequence[str] = ()
     endpoint: str | None = None
+    private: PrivateAccess | None = None
 
 
 class MwaaHub(pulumi.ComponentResource):
@@ -235,6 +238,7 @@ class MwaaHub(pulumi.ComponentResource):
                 key_arn=self._key.arn,
                 log_retention_days=args.hub.environment.log_retention_days,
                 permissions_boundary_arn=self._permissions_boundary_arn(),
+                private=args.private,
             ),
             self._child(),
         )
@@ -243,6 +247,7 @@ class MwaaHub(pulumi.ComponentResource):
             security_group_ids=[made.security_group_id],
             ready=made.ready,
             new_vpc_id=made.vpc_id,
+            private=made.private,
         )
 
     def _objects(self) -> EnvironmentFiles:
@@ -253,6 +258,7 @@ class MwaaHub(pulumi.ComponentResource):
                 bucket_ready=self._bucket.ready,
                 environment=self._args.hub.environment,
                 project_directory=self._args.project_directory,
+                private=self._args.private is not None,
             ),
             self._child(),
         )

@@ -10,19 +10,23 @@ import pulumi_aws as aws
 
 from components.aws.naming import HUB_OWNER, Names
 from components.network.cidr import plan_subnets
-from components.network.environment_network import ZONES_WITHOUT_FARGATE
+from components.network.endpoint_policy import endpoint_policy
+from components.network.environment_network import PrivateNetwork
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.hub_endpoints import PrivateAccess, hub_endpoints
+from components.network.nat_gateways import ANYWHERE, nat_gateways
+from components.network.parts import SECURITY_GROUP_NAME_LIMIT, NetworkParts
 
 ZONES = 2
 """Availability Zones of an Amazon MWAA environment, no more and no fewer."""
 
-ANYWHERE = "0.0.0.0/0"
-SECURITY_GROUP_NAME_LIMIT = 255
-
 
 @dataclass(frozen=True, kw_only=True)
 class HubNetworkArgs:
-    """`cidr_block` is all of the network's; `key_arn` encrypts its flow logs."""
+    """`cidr_block` is all of the network's; `key_arn` encrypts its flow logs.
+
+    Without `private` the network has NAT gateways.
+    """
 
     names: Names
     account_id: str
@@ -31,6 +35,7 @@ class HubNetworkArgs:
     key_arn: pulumi.Input[str]
     log_retention_days: int
     permissions_boundary_arn: str
+    private: PrivateAccess | None = None
 
 
 def enough_zones(names: Sequence[str], region: str) -> Sequence[str]:
@@ -46,10 +51,10 @@ def enough_zones(names: Sequence[str], region: str) -> Sequence[str]:
 
 
 class HubNetwork(pulumi.ComponentResource):
-    """Two private subnets, each with its own way out, and no way in.
+    """Two private subnets, and no way in.
 
-    Each zone has its own NAT gateway, so that losing a zone never cuts off the other one. Tasks
-    reach the pipelines' Regions through them: endpoints in the hub's Region alone wouldn't do.
+    The way out leads through NAT gateways, since endpoints in the hub's Region alone don't reach
+    the pipelines' Regions; or there is none, and the network has endpoints.
     """
 
     vpc_id: pulumi.Output[str]
@@ -64,43 +69,44 @@ class HubNetwork(pulumi.ComponentResource):
     ready: list[pulumi.Resource]
     """What the environment waits for: without its routes and rules it fails after half an hour."""
 
+    private: PrivateNetwork | None
+    """What it consists of where it has no way to the Internet."""
+
     def __init__(
         self, name: str, args: HubNetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("unified-pipelines:index:HubNetwork", name, None, opts)
         self._name = name
         self._args = args
-        self._vpc = aws.ec2.Vpc(
-            f"{name}-vpc",
+        self._parts = NetworkParts(
+            name,
+            shown_name=f"{args.names.prefix}-{HUB_OWNER}",
             cidr_block=args.cidr_block,
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
-            tags=self._tags("vpc"),
-            opts=self._child(),
+            parent=self,
         )
-        self._empty_default_security_group()
         plan = plan_subnets(args.cidr_block)
-        public = self._subnets("public", plan.public)
-        private = self._subnets("private", plan.private)
-        routes = self._routes(public, private)
-        FlowLogs(
-            f"{name}-flow-logs",
-            FlowLogsArgs(
-                names=args.names,
-                account_id=args.account_id,
-                region=args.region,
-                vpc_id=self._vpc.id,
-                key_arn=args.key_arn,
-                log_retention_days=args.log_retention_days,
-                permissions_boundary_arn=args.permissions_boundary_arn,
+        zones = self._parts.zones().apply(lambda names: enough_zones(names, args.region))
+        subnets = self._parts.subnets("private", plan.private, zones)
+        tables = [self._parts.route_table(f"private-{number}") for number in (1, 2)]
+        self._s3 = self._s3_endpoint(tables)
+        self.ready = [
+            *(
+                self._parts.associate(f"private-{number}", *pair)
+                for number, pair in enumerate(zip(subnets, tables, strict=True), start=1)
             ),
-            self._child(),
-        )
-        group, rules = self._security_group()
-        self.vpc_id = self._vpc.id
-        self.private_subnet_ids = [subnet.id for subnet in private]
-        self.security_group_id = group.id
-        self.ready = [*routes, *rules]
+            self._s3,
+        ]
+        self._flow_logs()
+        self._group = self._security_group()
+        self.vpc_id = self._parts.vpc.id
+        self.private_subnet_ids = [subnet.id for subnet in subnets]
+        self.security_group_id = self._group.id
+        self.private = None
+        if args.private is None:
+            public = self._parts.subnets("public", plan.public, zones)
+            self.ready += [*nat_gateways(self._parts, public, tables), self._to_anywhere()]
+        else:
+            self.private = self._private(args.private, subnets, tables)
         self.register_outputs(
             {
                 "private_subnet_ids": self.private_subnet_ids,
@@ -108,156 +114,69 @@ class HubNetwork(pulumi.ComponentResource):
             }
         )
 
-    def _child(self, *after: pulumi.Resource, delete_first: bool = False) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(
-            parent=self, depends_on=list(after), delete_before_replace=delete_first or None
+    def _private(
+        self,
+        access: PrivateAccess,
+        subnets: Sequence[aws.ec2.Subnet],
+        tables: Sequence[aws.ec2.RouteTable],
+    ) -> PrivateNetwork:
+        place, ready = hub_endpoints(
+            self._parts,
+            access,
+            names=self._args.names,
+            region=self._args.region,
+            cidr_block=self._args.cidr_block,
+            subnets=subnets,
+            environment_group=self._group,
+            s3_prefix_list_id=self._s3.prefix_list_id,
+        )
+        self.ready += ready
+        return PrivateNetwork(
+            place=place,
+            subnet_blocks=plan_subnets(self._args.cidr_block).private,
+            route_table_ids=[table.id for table in tables],
+            environment_group_id=self._group.id,
         )
 
-    def _tags(self, purpose: str) -> dict[str, str]:
-        """The `Name` tag, which the console shows for a resource without a name."""
-        return {"Name": f"{self._args.names.prefix}-{HUB_OWNER}-{purpose}"}
-
-    def _empty_default_security_group(self) -> None:
-        """Remove every rule of the group that AWS puts on resources without one."""
-        aws.ec2.DefaultSecurityGroup(
-            f"{self._name}-default-security-group",
-            vpc_id=self._vpc.id,
-            tags=self._tags("default-unused"),
-            opts=self._child(),
+    def _flow_logs(self) -> None:
+        args = self._args
+        FlowLogs(
+            f"{self._name}-flow-logs",
+            FlowLogsArgs(
+                names=args.names,
+                account_id=args.account_id,
+                region=args.region,
+                vpc_id=self._parts.vpc.id,
+                key_arn=args.key_arn,
+                log_retention_days=args.log_retention_days,
+                permissions_boundary_arn=args.permissions_boundary_arn,
+            ),
+            self._parts.child(),
         )
 
-    def _zones(self) -> pulumi.Output[Sequence[str]]:
-        """The zones of the Region that every account has, without Local Zones."""
-        return aws.get_availability_zones_output(
-            state="available",
-            exclude_zone_ids=ZONES_WITHOUT_FARGATE,
-            filters=[
-                aws.GetAvailabilityZonesFilterArgs(
-                    name="opt-in-status", values=["opt-in-not-required"]
-                )
-            ],
-            opts=pulumi.InvokeOutputOptions(parent=self),
-        ).names.apply(lambda names: enough_zones(names, self._args.region))
-
-    def _subnets(self, kind: str, blocks: Sequence[str]) -> list[aws.ec2.Subnet]:
-        zones = self._zones()
-        return [
-            aws.ec2.Subnet(
-                f"{self._name}-{kind}-{number}",
-                vpc_id=self._vpc.id,
-                cidr_block=block,
-                availability_zone=zones[number - 1],
-                map_public_ip_on_launch=False,
-                tags=self._tags(f"{kind}-{number}"),
-                opts=pulumi.ResourceOptions(
-                    parent=self,
-                    # A zone that AWS adds would shift the list, and new subnets would replace the
-                    # environment.
-                    ignore_changes=["availabilityZone"],
-                    delete_before_replace=True,
-                ),
-            )
-            for number, block in enumerate(blocks, start=1)
-        ]
-
-    def _routes(
-        self, public: Sequence[aws.ec2.Subnet], private: Sequence[aws.ec2.Subnet]
-    ) -> list[pulumi.Resource]:
-        """All routes; the list is what has to be there before a subnet reaches anything."""
-        gateway = aws.ec2.InternetGateway(
-            f"{self._name}-internet-gateway",
-            vpc_id=self._vpc.id,
-            tags=self._tags("internet-gateway"),
-            opts=self._child(),
-        )
-        public_table = self._route_table("public")
-        ready: list[pulumi.Resource] = [
-            aws.ec2.Route(
-                f"{self._name}-public-route",
-                route_table_id=public_table.id,
-                destination_cidr_block=ANYWHERE,
-                gateway_id=gateway.id,
-                opts=self._child(),
-            )
-        ]
-        private_tables = []
-        for number, (outer, inner) in enumerate(zip(public, private, strict=True), start=1):
-            ready.append(self._associate(f"public-{number}", outer, public_table))
-            nat = self._nat_gateway(number, outer, gateway)
-            table = self._route_table(f"private-{number}")
-            private_tables.append(table)
-            ready.append(self._nat_route(number, table, nat))
-            ready.append(self._associate(f"private-{number}", inner, table))
-        return [*ready, self._s3_endpoint(private_tables)]
-
-    def _route_table(self, purpose: str) -> aws.ec2.RouteTable:
-        return aws.ec2.RouteTable(
-            f"{self._name}-{purpose}-table",
-            vpc_id=self._vpc.id,
-            tags=self._tags(purpose),
-            opts=self._child(),
-        )
-
-    def _associate(
-        self, purpose: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable
-    ) -> pulumi.Resource:
-        return aws.ec2.RouteTableAssociation(
-            f"{self._name}-{purpose}-association",
-            subnet_id=subnet.id,
-            route_table_id=table.id,
-            opts=self._child(delete_first=True),
-        )
-
-    def _nat_gateway(
-        self, number: int, subnet: aws.ec2.Subnet, gateway: aws.ec2.InternetGateway
-    ) -> aws.ec2.NatGateway:
-        address = aws.ec2.Eip(
-            f"{self._name}-nat-{number}-address",
-            domain="vpc",
-            tags=self._tags(f"nat-{number}"),
-            opts=self._child(gateway),
-        )
-        return aws.ec2.NatGateway(
-            f"{self._name}-nat-{number}",
-            allocation_id=address.allocation_id,
-            subnet_id=subnet.id,
-            tags=self._tags(f"nat-{number}"),
-            # AWS: a public NAT gateway needs the network's internet gateway, which no input names.
-            opts=self._child(gateway, delete_first=True),
-        )
-
-    def _nat_route(
-        self, number: int, table: aws.ec2.RouteTable, nat: aws.ec2.NatGateway
-    ) -> pulumi.Resource:
-        return aws.ec2.Route(
-            f"{self._name}-private-{number}-route",
-            route_table_id=table.id,
-            destination_cidr_block=ANYWHERE,
-            nat_gateway_id=nat.id,
-            opts=self._child(),
-        )
-
-    def _s3_endpoint(self, tables: Sequence[aws.ec2.RouteTable]) -> pulumi.Resource:
+    def _s3_endpoint(self, tables: Sequence[aws.ec2.RouteTable]) -> aws.ec2.VpcEndpoint:
         """A free route to the Region's S3, past the NAT gateways and their price."""
+        region, private = self._args.region, self._args.private
         return aws.ec2.VpcEndpoint(
             f"{self._name}-s3-endpoint",
-            vpc_id=self._vpc.id,
-            service_name=f"com.amazonaws.{self._args.region}.s3",
+            vpc_id=self._parts.vpc.id,
+            service_name=f"com.amazonaws.{region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=[table.id for table in tables],
-            tags=self._tags("s3"),
-            opts=self._child(),
+            policy=endpoint_policy("s3", region, private.account_ids) if private else None,
+            tags=self._parts.tags("s3"),
+            opts=self._parts.child(),
         )
 
-    def _security_group(self) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
-        """The environment's group: its own members may come in, and all may go out."""
+    def _security_group(self) -> aws.ec2.SecurityGroup:
+        """The environment's group: its own members may come in."""
         group = aws.ec2.SecurityGroup(
             f"{self._name}-security-group",
             name=self._args.names.of(HUB_OWNER, "airflow", limit=SECURITY_GROUP_NAME_LIMIT),
             description="Amazon MWAA: from its own members alone",
-            vpc_id=self._vpc.id,
-            tags=self._tags("airflow"),
-            opts=self._child(delete_first=True),
+            vpc_id=self._parts.vpc.id,
+            tags=self._parts.tags("airflow"),
+            opts=self._parts.child(delete_first=True),
         )
         from_itself = aws.vpc.SecurityGroupIngressRule(
             f"{self._name}-from-itself",
@@ -265,14 +184,17 @@ class HubNetwork(pulumi.ComponentResource):
             referenced_security_group_id=group.id,
             ip_protocol="-1",
             description="The components of Amazon MWAA among themselves",
-            opts=self._child(),
+            opts=self._parts.child(),
         )
-        to_anywhere = aws.vpc.SecurityGroupEgressRule(
+        self.ready.append(from_itself)
+        return group
+
+    def _to_anywhere(self) -> pulumi.Resource:
+        return aws.vpc.SecurityGroupEgressRule(
             f"{self._name}-to-anywhere",
-            security_group_id=group.id,
+            security_group_id=self._group.id,
             cidr_ipv4=ANYWHERE,
             ip_protocol="-1",
             description="AWS in the Regions of the pipelines",
-            opts=self._child(),
+            opts=self._parts.child(),
         )
-        return group, [from_itself, to_anywhere]

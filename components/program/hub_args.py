@@ -6,6 +6,8 @@ from pathlib import Path
 
 from components.hub.mwaa_hub import MwaaHubArgs
 from components.monitoring.policies import alarms_of, alarms_use_key
+from components.network.endpoint_services import services_of_hub
+from components.network.hub_endpoints import PrivateAccess
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
 from components.uploads.names import function_log_group
@@ -30,4 +32,14 @@ def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
         key_statements=key_statements,
         log_groups=log_groups,
         endpoint=stack.endpoint,
+        private=_private_access(stack),
     )
+
+
+def _private_access(stack: Stack) -> PrivateAccess | None:
+    topology = stack.topology
+    if not topology.hub.network.is_private:
+        return None
+    # All, also those without a pipeline: no endpoint changes when one comes or goes.
+    account_ids = sorted(account.id for account in topology.accounts.values())
+    return PrivateAccess(services=services_of_hub(topology), account_ids=account_ids)

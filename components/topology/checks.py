@@ -20,6 +20,7 @@ from components.topology.rules import (
     network,
     pipeline_limits,
     pipelines,
+    private_network,
     schedules,
     tags,
     training,
@@ -40,7 +41,8 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from pipeline_limits.problems(topology, names)
     yield from environment.problems(topology.hub.environment)
     yield from airflow_options.problems(topology.hub.environment)
-    yield from network.problems(topology.hub.network)
+    yield from network.problems(topology)
+    yield from private_network.problems(topology)
     yield from monitoring.problems(topology)
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)

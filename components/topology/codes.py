@@ -46,8 +46,10 @@ class Code(StrEnum):
     DUPLICATE_REPLICATION_PRIORITY = "duplicate-replication-priority"
     DUPLICATE_TAG_KEY = "duplicate-tag-key"
     MINIMUM_ABOVE_MAXIMUM = "minimum-above-maximum"
+    NEEDS_INTERNET = "needs-internet"
     NEEDS_LATER_AIRFLOW = "needs-later-airflow"
     OTHER_PARTITION = "other-partition"
+    OVERLAPPING_BLOCKS = "overlapping-blocks"
     UNKNOWN_ACCOUNT = "unknown-account"
     UNKNOWN_SOURCE = "unknown-source"
 

@@ -84,6 +84,8 @@ TOPIC_ARN_PATTERN = r"arn:{partition}:sns:{region}:{account_id}:[A-Za-z0-9_-]{{1
 # ones than a /24, but then the private subnets couldn't hold 25 workers and the rest.
 PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 BLOCK_PREFIX_LENGTHS = (16, 24)
+REGIONAL_BLOCK_PREFIX_LENGTHS = (16, 20)
+"""Of our own: a smaller one has few places for the Regions."""
 
 # AWS Glue: its API model and the developer guide's "Worker types" and quotas pages. The API model
 # of botocore stops at G.8X; the provider, as it is pinned, names all of the types below.

@@ -126,9 +126,9 @@ class HubUploads(pulumi.ComponentResource):
         )
 
     def _endpoint(self) -> list[pulumi.Resource]:
-        """A way to Amazon MWAA from a network that the stack makes; another one has its own."""
+        """A way to Amazon MWAA from a network with NAT gateways; the others have one already."""
         network = self._args.network
-        if network.new_vpc_id is None:
+        if network.new_vpc_id is None or network.private is not None:
             return []
         endpoint = aws.ec2.VpcEndpoint(
             f"{self._name}-airflow-endpoint",

@@ -44,7 +44,7 @@ from local.gateway.authorization import (
 )
 from local.gateway.authorization.enforcement import Authorizer
 from local.gateway.cloudwatch import alarms
-from local.gateway.ec2 import security_groups
+from local.gateway.ec2 import endpoints, network_acls, security_groups
 from local.gateway.events import bus_policies, delivery, object_events
 from local.gateway.functions import event_source_mappings, execution_role, network_role
 from local.gateway.glue import jobs
@@ -239,6 +239,34 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
                 item=action,
             )
             for action in security_groups.ACTIONS
+        ),
+        wrap(
+            "ministack.services.ec2._parse_ip_permissions",
+            security_groups.with_prefix_lists,
+            "MiniStack forgets the prefix lists of a rule",
+        ),
+        wrap(
+            "ministack.services.ec2._ACTION_MAP",
+            network_acls.create_subnet,
+            "a new subnet has the default network ACL of its network",
+            item="CreateSubnet",
+        ),
+        wrap(
+            "ministack.services.ec2._ACTION_MAP",
+            network_acls.replace_association,
+            "MiniStack forgets which subnet the association is of",
+            item="ReplaceNetworkAclAssociation",
+        ),
+        wrap(
+            "ministack.services.ec2._ACTION_MAP",
+            endpoints.create_endpoint,
+            "EC2 refuses endpoints across Regions of most services",
+            item="CreateVpcEndpoint",
+        ),
+        wrap(
+            "ministack.services.ec2._vpce_fields_xml",
+            endpoints.fields,
+            "an interface endpoint has a name in DNS",
         ),
     )
 

@@ -32,16 +32,17 @@ def with_role_and_tags() -> Recorded:
     return evaluate_stack("dev", topology={**with_role(), "tags": {"owner": "data"}})
 
 
-def with_notifications() -> dict[str, Any]:
+def with_everything() -> dict[str, Any]:
     topology = {**with_role(), "notifications": {"emails": ["a@example.com"]}}
     topology["accounts"]["central"]["monthly_budget"] = 1
+    topology["hub"]["network"] = {"mode": "private"}
     return topology
 
 
 @cache
 def with_endpoint() -> Recorded:
     return evaluate_stack(
-        "dev", topology=with_notifications(), config={"unified-pipelines:endpoint": ENDPOINT}
+        "dev", topology=with_everything(), config={"unified-pipelines:endpoint": ENDPOINT}
     )
 
 
@@ -73,6 +74,11 @@ def test_one_per_account_and_region_in_use() -> None:
         "analytics-us-east-1": (["222222222222"], "us-east-1"),
         "analytics-us-west-2": (["222222222222"], "us-west-2"),
     }
+
+
+def test_a_private_hub_has_one_in_each_region_of_a_pipeline() -> None:
+    own = {name for name in providers(with_endpoint()) if name.startswith("central-")}
+    assert own == {"central-us-east-1", "central-us-west-2"}
 
 
 def test_accounts_and_regions_follow_no_order_of_the_topology() -> None:
@@ -159,5 +165,5 @@ def test_nothing_but_the_providers_knows_of_an_endpoint() -> None:
             if not entry.type.startswith("pulumi:providers:")
         ]
 
-    without = evaluate_stack("dev", topology=with_notifications())
+    without = evaluate_stack("dev", topology=with_everything())
     assert resources(with_endpoint()) == resources(without)

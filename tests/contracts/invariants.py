@@ -36,6 +36,9 @@ _SERVICES_OF_ONE_KIND = {
 UPLOADS_SUFFIX = "-uploads"
 """The end of the name of a pipeline's component for uploads."""
 
+ENDPOINTS_PREFIX = "endpoints-"
+"""The beginning of the names of the hub's components in other Regions, before the Region's."""
+
 LOGS_SUFFIX = "-access-logs"
 """The end of the name of the log bucket's component, which all in an account and Region share."""
 
@@ -88,7 +91,18 @@ class Program:
             f"{alias}-budget": AccountRegion(account_id=account["id"], region=hub.region)
             for alias, account in self.topology["accounts"].items()
         }
-        return {HUB_OWNER: hub, **pipelines, **sources, **logs, **budgets}
+        endpoints = {
+            f"{ENDPOINTS_PREFIX}{each.region}{suffix}": AccountRegion(
+                account_id=hub.account_id, region=each.region
+            )
+            for each in pipelines.values()
+            for suffix in ("", "-peering")
+        }
+        return {HUB_OWNER: hub, **pipelines, **sources, **logs, **budgets, **endpoints}
+
+    def is_hubs(self, top: str) -> bool:
+        """Whether a top component is the hub's, in its own Region or another one."""
+        return top == HUB_OWNER or top.startswith(ENDPOINTS_PREFIX)
 
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""
@@ -120,7 +134,7 @@ def strangers(program: Program) -> list[str]:
     return [
         f"{entry.name}: {sentence}"
         for entry, top, statements in program.statements()
-        if top != HUB_OWNER and not top.endswith(LOGS_SUFFIX)
+        if not program.is_hubs(top) and not top.endswith(LOGS_SUFFIX)
         for sentence in (
             *_foreign_texts(program, top, statements, owned),
             *_foreign_accounts(program, top, statements),

@@ -8,6 +8,7 @@ from typing import Any
 
 from components.aws.naming import HUB_OWNER
 from tests.contracts.invariants import (
+    ENDPOINTS_PREFIX,
     LOGS_SUFFIX,
     REPLICATION_SUFFIX,
     UPLOADS_SUFFIX,
@@ -57,9 +58,18 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
         or top in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
         or entry.name.startswith(of_uploads)
         or entry.name == connection
+        or _reaches_region_of(program, entry, pipeline)
         or entry.name in {f"{MONITORING}-{pipeline}-{purpose}" for purpose in ALARMS_OF_PIPELINES}
         or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
     )
+
+
+def _reaches_region_of(program: Program, entry: Registration, pipeline: str) -> bool:
+    """Whether it is one of the hub's endpoints for the pipeline's Region, or leads there."""
+    region = program.account_regions[pipeline].region
+    if region == program.account_regions[HUB_OWNER].region:
+        return entry.name.startswith("hub-network-") and entry.name.endswith("-endpoint")
+    return entry.name.startswith((f"{ENDPOINTS_PREFIX}{region}", f"{HUB_OWNER}-{region}"))
 
 
 def _others_with_uploads(program: Program, pipeline: str) -> list[str]:

@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 import components
-from tests.mocks import Recorded, Registration, stack_as_it_is
+from tests.mocks import Recorded, Registration, private_stack, stack_as_it_is
 
 
 @functools.cache
@@ -31,16 +31,23 @@ def discovered() -> dict[str, type[pulumi.ComponentResource]]:
     return found
 
 
-def prod() -> Recorded:
-    return stack_as_it_is("prod")
+def stacks() -> list[Recorded]:
+    """Together they have every component."""
+    return [stack_as_it_is("prod"), private_stack()]
 
 
-def instances(component: str) -> list[Registration]:
-    return prod().of_type(f"unified-pipelines:index:{component}")
+def resources() -> list[Registration]:
+    return [entry for recorded in stacks() for entry in recorded]
+
+
+def instances(component: str) -> list[tuple[Recorded, Registration]]:
+    """Every one, with the stack that it is in."""
+    type_ = f"unified-pipelines:index:{component}"
+    return [(recorded, entry) for recorded in stacks() for entry in recorded.of_type(type_)]
 
 
 def test_every_component_of_the_program_is_found() -> None:
-    registered = {entry.type for entry in prod() if not entry.custom}
+    registered = {entry.type for entry in resources() if not entry.custom}
     assert registered == {f"unified-pipelines:index:{component}" for component in discovered()}
 
 
@@ -69,12 +76,12 @@ class TestEveryComponent:
         assert not args.__doc__.startswith(args.__name__), "say what the arguments mean"
 
     def test_registers_its_outputs(self, component: str) -> None:
-        registered = prod().component_outputs
-        assert all(entry.urn in registered for entry in instances(component))
+        for recorded, entry in instances(component):
+            assert entry.urn in recorded.component_outputs
 
     def test_children_are_named_after_it(self, component: str) -> None:
-        for entry in instances(component):
-            for child in prod().children_of(entry.urn):
+        for recorded, entry in instances(component):
+            for child in recorded.children_of(entry.urn):
                 assert child.name == entry.name or child.name.startswith(f"{entry.name}-")
 
 
@@ -82,13 +89,13 @@ class TestEveryResource:
     """Every resource belongs to a component, and goes where that component goes."""
 
     def test_has_a_component_as_its_parent(self) -> None:
-        components_ = {entry.urn for entry in prod() if not entry.custom}
-        for entry in prod():
+        components_ = {entry.urn for entry in resources() if not entry.custom}
+        for entry in resources():
             if entry.custom and not entry.type.startswith("pulumi:providers:"):
                 assert entry.parent in components_, f"{entry.urn} has no component as its parent"
 
     def test_has_a_provider_of_its_own_package(self) -> None:
-        for entry in prod():
+        for entry in resources():
             if entry.custom and not entry.type.startswith("pulumi:providers:"):
                 package = entry.type.split(":")[0]
                 assert f"pulumi:providers:{package}::" in entry.provider

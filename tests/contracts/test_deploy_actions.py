@@ -1,7 +1,8 @@
 """The deploy roles may do what the resource types' descriptions say that the provider calls.
 
-The hub's account gets the policies `foundation`, `hub` and `network`, a pipeline's account
-`foundation` and `pipelines`. A key's own policy allows the rest.
+The hub's account gets the policies `foundation`, `hub` and `network`, with a private network also
+`private-network`, a pipeline's account `foundation` and `pipelines`. A key's own policy allows the
+rest.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ import functools
 import pytest
 
 from components.aws.customer_key_policy import administration, grants_for_environment
-from components.aws.naming import HUB_OWNER
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.services.iam import OIDC_PROVIDER
 from tests.contracts.evaluated_policies import deploy, scope
 from tests.contracts.invariants import Program
-from tests.mocks import evaluate_stack, stack_as_it_is
+from tests.mocks import evaluate_stack, private_stack, stack_as_it_is
 from tests.permission_reasons import listed
 from tests.topologies import stack_topology
 
@@ -28,6 +28,7 @@ EXISTING = {
     "security_group_ids": ["sg-0123456789abcdef0"],
 }
 
+HUB = ("hub", "network", "private-network")
 
 KEYS = {
     "foundation": administration(ROLE, "us-east-1"),
@@ -38,7 +39,12 @@ KEYS = {
 
 def allowed(*names: str) -> set[str]:
     """The actions that these policies of a deploy role allow, and the keys' own beside them."""
-    both = dataclasses.replace(scope("dev", "111111111111"), has_pipelines=True)
+    both = dataclasses.replace(
+        scope("dev", "111111111111"),
+        has_pipelines=True,
+        is_private=True,
+        endpoint_regions=("us-west-2",),
+    )
     documents = deploy(both)
     return {
         action
@@ -51,10 +57,12 @@ def allowed(*names: str) -> set[str]:
 
 @functools.cache
 def programs() -> list[Program]:
-    """The stack `prod`, whose network is its own, and `dev` in an existing network."""
-    existing = stack_topology("dev")
+    """The stack `prod`, whose network has NAT, and `dev` in a private and an existing network."""
+    existing, private = stack_topology("dev"), stack_topology("dev")
     existing["hub"]["network"] = EXISTING
+    private["hub"]["network"] = {"mode": "private"}
     return [
+        Program(private, private_stack()),
         Program(stack_topology("prod"), stack_as_it_is("prod")),
         Program(existing, evaluate_stack("dev", topology=existing)),
     ]
@@ -65,7 +73,7 @@ def needed(*, by_hub: bool) -> set[str]:
     found: set[str] = set()
     for program in programs():
         for entry in program.resources:
-            if (program.top(entry) == HUB_OWNER) == by_hub:
+            if program.is_hubs(program.top(entry)) == by_hub:
                 found.update(RESOURCE_TYPES[entry.type].deploy_actions)
         if by_hub:
             for call in program.recorded.invocations:
@@ -73,7 +81,7 @@ def needed(*, by_hub: bool) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("by_hub", "names"), [(True, ("hub", "network")), (False, ("pipelines",))])
+@pytest.mark.parametrize(("by_hub", "names"), [(True, HUB), (False, ("pipelines",))])
 def test_an_account_s_deploy_role_may_do_all_that_is_needed(
     by_hub: bool,  # noqa: FBT001
     names: tuple[str, ...],
@@ -84,7 +92,7 @@ def test_an_account_s_deploy_role_may_do_all_that_is_needed(
 
 def test_no_policy_allows_what_its_accounts_do_not_need() -> None:
     hub, pipelines = needed(by_hub=True), needed(by_hub=False)
-    assert allowed("hub", "network") <= hub
+    assert allowed(*HUB) <= hub
     assert allowed("pipelines") <= pipelines
     assert allowed("foundation") <= hub | pipelines
 

@@ -84,6 +84,13 @@ def test_iam_takes_the_size() -> None:
         has_pipelines=True,
     )
     assert set(deploy_policies(largest)) == {"foundation", "hub", "network", "pipelines"}
+    private = dataclasses.replace(
+        largest,
+        existing_network=None,
+        is_private=True,
+        endpoint_regions=("ap-southeast-1",) * (REGIONS - 1),
+    )
+    assert set(deploy_policies(private)) == {*deploy_policies(largest), "private-network"}
     assert len(boundary_policy(largest)) > len(boundary_policy(scope("dev", ACCOUNT)))
 
 
@@ -349,6 +356,71 @@ class TestNetworkParts:
         assert hub_account(f"ec2:{action}", GROUP, tags("Resource", OWN))
         for others in OTHERS:
             assert not hub_account(f"ec2:{action}", GROUP, tags("Resource", others)), others
+
+
+class TestPrivateNetworkParts:
+    """In the Regions of the endpoints, too; Route 53 knows names instead of tags."""
+
+    FAR = "us-west-2"
+
+    def allowed(
+        self,
+        action: str,
+        resource: str,
+        conditions: Mapping[str, str | list[str]] | None = None,
+        region: str = FAR,
+    ) -> bool:
+        of = dataclasses.replace(
+            scope("dev", ACCOUNT), is_private=True, endpoint_regions=(self.FAR,)
+        )
+        resource = resource.replace(REGION, region)
+        policies = list(deploy(of).values())
+        return decision(policies, action, resource, region=region, conditions=conditions) == "Allow"
+
+    @pytest.mark.parametrize(
+        ("call", "part"),
+        [
+            ("CreateNetworkAcl", "network-acl/acl-1"),
+            ("CreateSubnet", "subnet/subnet-1"),
+            ("CreateVpc", "vpc/vpc-1"),
+            ("CreateVpcEndpoint", "vpc-endpoint/vpce-1"),
+            ("CreateVpcPeeringConnection", "vpc-peering-connection/pcx-1"),
+        ],
+    )
+    def test_are_made_with_tags_in_the_regions_of_endpoints(self, call: str, part: str) -> None:
+        asked = tags("Request", OWN)
+        assert self.allowed(f"ec2:{call}", ec2(part), asked)
+        assert not self.allowed(f"ec2:{call}", ec2(part))
+        assert not self.allowed(f"ec2:{call}", ec2(part), asked, region="eu-west-1")
+        named: dict[str, str | list[str]] = {**asked, "ec2:CreateAction": call}
+        assert self.allowed("ec2:CreateTags", ec2(part), named)
+        assert not self.allowed("ec2:CreateTags", ec2(part), named, region="eu-west-1")
+
+    @pytest.mark.parametrize(
+        ("call", "part"),
+        [
+            ("AcceptVpcPeeringConnection", "vpc/vpc-1"),
+            ("CreateNetworkAcl", "vpc/vpc-1"),
+            ("CreateNetworkAclEntry", "network-acl/acl-1"),
+            ("CreateVpcPeeringConnection", "vpc/vpc-1"),
+            ("DeleteVpcPeeringConnection", "vpc-peering-connection/pcx-1"),
+            ("ReplaceNetworkAclAssociation", "network-acl/acl-1"),
+        ],
+    )
+    def test_use_own_ones_alone(self, call: str, part: str) -> None:
+        asked = tags("Request", OWN)
+        assert self.allowed(f"ec2:{call}", ec2(part), {**asked, **tags("Resource", OWN)})
+        for others in OTHERS:
+            found = {**asked, **tags("Resource", others)}
+            assert not self.allowed(f"ec2:{call}", ec2(part), found), others
+
+    def test_no_record_of_others_is_changed(self) -> None:
+        key = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+        zone, change = "arn:aws:route53:::hostedzone/Z1", "route53:ChangeResourceRecordSets"
+        own = f"sts.{self.FAR}.amazonaws.com"
+        assert self.allowed(change, zone, {key: [own]})
+        assert not self.allowed(change, zone, {key: ["www.example.com"]})
+        assert not self.allowed(change, zone, {key: [own, "www.example.com"]})
 
 
 SOON = [

@@ -370,7 +370,9 @@ def _documents(longest: Mapping[str, int]) -> Iterator[Sequence[str]]:
 def _longest() -> dict[str, int]:
     """The most characters of a name, and of a policy, by resource type."""
     found: dict[str, int] = {}
-    for entry in program(large_topology(), STACK_NAMES[-2]).resources:
+    topology = large_topology()
+    topology["hub"]["network"] = {"mode": "private"}
+    for entry in program(topology, STACK_NAMES[-2]).resources:
         if limit := RESOURCE_TYPES[entry.type].name_limit:
             most = max(len(name) for name in limit.names(entry.inputs))
             found[entry.type] = max(most, found.get(entry.type, 0))

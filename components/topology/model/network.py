@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,8 +18,16 @@ SecurityGroupId = Annotated[str, pattern(limits.SECURITY_GROUP_ID_PATTERN)]
 class Network(Model):
     """A network to create, or an existing one: all of VPC, subnets and security groups."""
 
+    mode: Annotated[Literal["nat", "private"], Expected("a mode")] = "nat"
+    """How the network that is created reaches AWS: through NAT gateways, or through endpoints alone
+    and without any way to the Internet."""
+
     cidr_block: str = Field(default="10.192.0.0/16", examples=["10.192.0.0/16"])
     """A private IPv4 block, /16 to /24, for the network that is created."""
+
+    regional_cidr_block: str = Field(default="10.193.0.0/16", examples=["10.193.0.0/16"])
+    """In `private`: a private IPv4 block, /16 to /20, of which each other Region with pipelines has
+    a /26 for its endpoints."""
 
     vpc_id: Annotated[
         str | None,
@@ -46,3 +54,8 @@ class Network(Model):
     def is_existing(self) -> bool:
         """Whether the environment runs in a network that the stack doesn't create."""
         return self.vpc_id is not None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the stack creates a network without a way to the Internet."""
+        return self.mode == "private" and not self.is_existing

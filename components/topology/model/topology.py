@@ -109,6 +109,16 @@ class Topology(Model):
         keys = {name: data.start.on_upload for name, data in self.data_pipelines.items()}
         return {name: pattern for name, pattern in keys.items() if pattern is not None}
 
+    def endpoint_regions(self) -> list[str]:
+        """The other Regions with pipelines, where the hub's network reaches them by endpoints."""
+        if not self.hub.network.is_private:
+            return []
+        pipelines: list[DataPipeline | MlPipeline] = [
+            *self.data_pipelines.values(),
+            *self.ml_pipelines.values(),
+        ]
+        return sorted({each.region for each in pipelines} - {self.hub.region})
+
     def expected_hours(self) -> dict[str, int | None]:
         """Every pipeline's `expect_every_hours`, by its name."""
         pipelines: dict[str, DataPipeline | MlPipeline] = {

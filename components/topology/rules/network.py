@@ -1,4 +1,4 @@
-"""The hub's network: a private block to split, or all the parts of an existing one."""
+"""The hub's network: private blocks to split, or all the parts of an existing one."""
 
 from __future__ import annotations
 
@@ -7,20 +7,31 @@ from ipaddress import IPv4Network
 
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import Network
-from components.topology.problems import Problem, missing, out_of_range, refused
+from components.topology.model import Network, Topology
+from components.topology.problems import KeyPath, Problem, missing, out_of_range, refused
 
 _PATH = ("hub", "network")
 _EXISTING = ("vpc_id", "subnet_ids", "security_group_ids")
+_NEW = {
+    "mode": "says how a new network reaches AWS",
+    "cidr_block": "is the block of a new network",
+    "regional_cidr_block": "is for the endpoints of a new network",
+}
+"""The keys of a network that is created."""
 
 
-def problems(network: Network) -> Iterator[Problem]:
+def problems(topology: Topology) -> Iterator[Problem]:
     """What is wrong with the network."""
+    network = topology.hub.network
     if any(getattr(network, key) for key in _EXISTING):
         yield from _existing(network)
         yield from _numbers(network)
     else:
-        yield from _block(network.cidr_block)
+        path = (*_PATH, "cidr_block")
+        yield from _block(path, network.cidr_block, limits.BLOCK_PREFIX_LENGTHS)
+        path = (*_PATH, "regional_cidr_block")
+        lengths = limits.REGIONAL_BLOCK_PREFIX_LENGTHS
+        yield from _block(path, network.regional_cidr_block, lengths)
 
 
 def _existing(network: Network) -> Iterator[Problem]:
@@ -32,14 +43,15 @@ def _existing(network: Network) -> Iterator[Problem]:
                 f"an existing network needs all of {', '.join(_EXISTING)}",
                 f"Add it, or remove {' and '.join(given)} to have a network created",
             )
-    if "cidr_block" in network.model_fields_set:
-        yield from refused(
-            (*_PATH, "cidr_block"),
-            Code.CONFLICTING_KEYS,
-            network.cidr_block,
-            f"is the block of a new network, but {given[0]} names an existing one",
-            advice="Remove one of the two",
-        )
+    for key, means in _NEW.items():
+        if key in network.model_fields_set:
+            yield from refused(
+                (*_PATH, key),
+                Code.CONFLICTING_KEYS,
+                getattr(network, key),
+                f"{means}, but {given[0]} names an existing one",
+                advice="Remove one of the two",
+            )
 
 
 def _numbers(network: Network) -> Iterator[Problem]:
@@ -63,8 +75,7 @@ def _numbers(network: Network) -> Iterator[Problem]:
         )
 
 
-def _block(block: str) -> Iterator[Problem]:
-    path = (*_PATH, "cidr_block")
+def _block(path: KeyPath, block: str, lengths: tuple[int, int]) -> Iterator[Problem]:
     try:
         network = IPv4Network(block, strict=False)
     except ValueError:
@@ -95,6 +106,6 @@ def _block(block: str) -> Iterator[Problem]:
             expected=f"a block inside one of {', '.join(limits.PRIVATE_BLOCKS)}",
             advice="Choose one that no network connected to the hub uses",
         )
-    largest, smallest = limits.BLOCK_PREFIX_LENGTHS
+    largest, smallest = lengths
     if not largest <= network.prefixlen <= smallest:
         yield from out_of_range(path, block, f"/{largest} to /{smallest}")

@@ -31,8 +31,11 @@ _NETWORK = {"VpcId": "vpc"}
 _SUBNET = {"SubnetId": "subnet"}
 _TABLE = {"RouteTableId": "route-table"}
 _GATEWAY = {"InternetGatewayId": "internet-gateway"}
+_ACL = {"NetworkAclId": "network-acl"}
+_PEERING = {"VpcPeeringConnectionId": "vpc-peering-connection"}
 
 _CALLS = {
+    "AcceptVpcPeeringConnection": _Call(names=_PEERING),
     "AllocateAddress": _Call(makes="elastic-ip"),
     "AssociateRouteTable": _Call(names={**_TABLE, **_SUBNET}),
     "AttachInternetGateway": _Call(names={**_GATEWAY, **_NETWORK}),
@@ -41,6 +44,8 @@ _CALLS = {
     "CreateFlowLogs": _Call(makes="vpc-flow-log", names={"ResourceId": "vpc"}),
     "CreateInternetGateway": _Call(makes="internet-gateway"),
     "CreateNatGateway": _Call(makes="natgateway", names={**_SUBNET, "AllocationId": "elastic-ip"}),
+    "CreateNetworkAcl": _Call(makes="network-acl", names=_NETWORK),
+    "CreateNetworkAclEntry": _Call(names=_ACL),
     "CreateNetworkInterface": _Call(
         makes="network-interface", names={**_SUBNET, "SecurityGroupId": "security-group"}
     ),
@@ -53,6 +58,7 @@ _CALLS = {
         makes="vpc-endpoint",
         names={**_NETWORK, **_TABLE, **_SUBNET, "SecurityGroupId": "security-group"},
     ),
+    "CreateVpcPeeringConnection": _Call(makes="vpc-peering-connection", names=_NETWORK),
     "DeleteInternetGateway": _Call(names=_GATEWAY),
     "DeleteNatGateway": _Call(names={"NatGatewayId": "natgateway"}),
     "DeleteRoute": _Call(names=_TABLE),
@@ -65,16 +71,19 @@ _CALLS = {
     "ModifySubnetAttribute": _Call(names=_SUBNET),
     "ModifyVpcAttribute": _Call(names=_NETWORK),
     "ReleaseAddress": _Call(names={"AllocationId": "elastic-ip"}),
+    "ReplaceNetworkAclAssociation": _Call(names=_ACL),
     "ReplaceRoute": _Call(names=_TABLE),
     "RevokeSecurityGroupEgress": _Call(names=_GROUP),
     "RevokeSecurityGroupIngress": _Call(names=_GROUP),
 }
 
 _KINDS = {
+    "acl": "network-acl",
     "eipalloc": "elastic-ip",
     "fl": "vpc-flow-log",
     "igw": "internet-gateway",
     "nat": "natgateway",
+    "pcx": "vpc-peering-connection",
     "rtb": "route-table",
     "sg": "security-group",
     "sgr": "security-group-rule",
@@ -113,6 +122,7 @@ def further_parts(request: Request, action: str) -> list[DependentAction]:
         )
         for part in parts[1:]
     ]
+    further += _across_regions(request)
     asked = tags_of_request(request)
     if not asked or not parts or not parts[0].endswith("/*"):
         return further
@@ -123,6 +133,13 @@ def further_parts(request: Request, action: str) -> list[DependentAction]:
             action="ec2:CreateTags", resource=parts[0], region=request.region, conditions=tagging
         ),
     ]
+
+
+def _across_regions(request: Request) -> list[DependentAction]:
+    """What an endpoint of a service in another Region takes besides (AWS PrivateLink guide)."""
+    if request.parameter("ServiceRegion") in (None, "", request.region):
+        return []
+    return [DependentAction(action="vpce:AllowMultiRegion", resource="*", region=request.region)]
 
 
 def _operation(request: Request) -> str:

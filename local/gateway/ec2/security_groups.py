@@ -1,11 +1,13 @@
-"""Names and descriptions of security groups and their rules: EC2 accepts few characters in them.
+"""Security groups and their rules: few characters in names and descriptions, and prefix lists.
 
-MiniStack accepts any, so that an apostrophe would only be refused on AWS.
+MiniStack accepts any character, so that an apostrophe would only be refused on AWS, and forgets the
+prefix lists that a rule names.
 """
 # ruff: noqa: SLF001 -- reads and answers as MiniStack's own handlers do
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +30,7 @@ ACTIONS = (
 """The actions whose requests are checked."""
 
 _Handler = Callable[[dict[str, Any]], Any]
+_Parser = Callable[[dict[str, Any], str], list[dict[str, Any]]]
 
 
 def checked(original: _Handler) -> _Handler:
@@ -45,3 +48,20 @@ def checked(original: _Handler) -> _Handler:
         return original(request)
 
     return handle
+
+
+def with_prefix_lists(original: _Parser) -> _Parser:
+    """Keep the prefix lists that a rule names."""
+
+    def parse(request: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
+        rules = original(request, prefix)
+        for number, rule in enumerate(rules, start=1):
+            start = f"{prefix}.{number}.PrefixListIds"
+            for position in itertools.count(1):
+                found = ec2._p(request, f"{start}.{position}.PrefixListId")
+                if not found:
+                    break
+                rule["PrefixListIds"].append({"PrefixListId": found})
+        return rules
+
+    return parse

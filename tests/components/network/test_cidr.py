@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.cidr import plan_subnets
+from components.network.cidr import plan_subnets, region_block, region_subnets
+from components.topology.regions import REGIONS
 
 RESERVED_BY_AWS = 5
 
@@ -53,3 +54,28 @@ def test_each_is_large_enough(block: IPv4Network) -> None:
 def test_refuses_what_is_no_block(block: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         plan_subnets(block)
+
+
+POOLS = [IPv4Network("10.193.0.0/16"), IPv4Network("172.16.16.0/20")]
+
+
+@given(st.sampled_from(POOLS), st.from_regex(r"[a-z]{2}-[a-z]{4,9}-[1-9]", fullmatch=True))
+def test_a_region_s_network_lies_in_the_pool_and_has_two_subnets(
+    pool: IPv4Network, region: str
+) -> None:
+    block = IPv4Network(region_block(str(pool), region))
+    first, second = map(IPv4Network, region_subnets(str(block)))
+    assert block.subnet_of(pool)
+    assert list(block.subnets()) == [first, second]
+    # An endpoint has an address in each: there are at most five services.
+    assert first.num_addresses - RESERVED_BY_AWS >= 5
+
+
+def test_no_region_has_another_one_s_block() -> None:
+    blocks = [IPv4Network(region_block("10.193.0.0/16", region)) for region in REGIONS]
+    assert not any(one.overlaps(other) for one, other in combinations(blocks, 2))
+
+
+def test_a_region_keeps_its_block() -> None:
+    """Another one would replace the network, and cut off the runs that use it."""
+    assert region_block("10.193.0.0/16", "us-west-2") == "10.193.153.64/26"

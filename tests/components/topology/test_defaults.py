@@ -58,7 +58,9 @@ def test_of_the_hub() -> None:
             "updates": {"drain_minutes": 30, "if_still_running": "stop"},
         },
         "network": {
+            "mode": "nat",
             "cidr_block": "10.192.0.0/16",
+            "regional_cidr_block": "10.193.0.0/16",
             "vpc_id": None,
             "subnet_ids": (),
             "security_group_ids": (),

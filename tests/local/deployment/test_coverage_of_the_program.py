@@ -15,15 +15,20 @@ from bootstrap.command import main as bootstrap
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.translation import Inner, Table, translate
 from tests.local.deployment.sdk_types import sdk_types
-from tests.mocks import Recorded, Registration, evaluate, stack_as_it_is
+from tests.mocks import Recorded, Registration, evaluate, private_stack, stack_as_it_is
 
 _PROVIDERS = "pulumi:providers:"
-STACKS = ("local", "dev", "prod")
+PRIVATE = "dev with a private network"
+STACKS = ("local", "dev", "prod", PRIVATE)
+
+
+def evaluated(stack: str) -> Recorded:
+    return private_stack() if stack == PRIVATE else stack_as_it_is(stack)
 
 
 @pytest.fixture(scope="module", params=STACKS)
 def recorded(request: pytest.FixtureRequest) -> Recorded:
-    return stack_as_it_is(request.param)
+    return evaluated(request.param)
 
 
 def resources(recorded: Recorded) -> list[Registration]:
@@ -69,7 +74,7 @@ OF_A_REQUIREMENTS_FILE = {"requirementsS3ObjectVersion", "requirementsS3Path"}
 def used() -> Mapping[str, set[str]]:
     """By resource type, the properties that resources of some stack or of its bootstrap have."""
     found: dict[str, set[str]] = defaultdict(set)
-    for stack in [*map(stack_as_it_is, STACKS), evaluate(lambda: bootstrap([]), stack="local")]:
+    for stack in [*map(evaluated, STACKS), evaluate(lambda: bootstrap([]), stack="local")]:
         for entry in resources(stack):
             found[entry.type].update(paths(RESOURCE_TYPES[entry.type].table, entry.inputs))
     return found

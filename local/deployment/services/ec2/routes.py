@@ -54,6 +54,7 @@ ROUTE = ResourceType(
         "gatewayId": "GatewayId",
         "natGatewayId": "NatGatewayId",
         "routeTableId": "RouteTableId",
+        "vpcPeeringConnectionId": "VpcPeeringConnectionId",
     },
     create=create_route,
     deploy_actions=(

@@ -16,37 +16,44 @@ from local.deployment.services.ec2.tags import (
 from local.deployment.translation import Rule, Table
 
 _BOTH: Table = {
+    "cidrIpv4": Rule.HANDLED,
     "description": Rule.HANDLED,
+    "fromPort": "FromPort",
     "ipProtocol": "IpProtocol",
+    "referencedSecurityGroupId": Rule.HANDLED,
     "securityGroupId": Rule.HANDLED,
+    "toPort": "ToPort",
 }
 _ON_BOTH = ("ec2:DescribeSecurityGroupRules", "ec2:ModifySecurityGroupRules", *TAG_ACTIONS)
 
 
 def authorize_ingress(resource: Resource) -> Created:
-    """What may come in from another group, or the same."""
-    peer = {"GroupId": resource.required("referencedSecurityGroupId")}
-    answer = resource.client.authorize_security_group_ingress(
-        **_authorization(resource, "UserIdGroupPairs", peer)
-    )
+    """What may come in."""
+    answer = resource.client.authorize_security_group_ingress(**_authorization(resource))
     return _created(resource, answer)
 
 
 def authorize_egress(resource: Resource) -> Created:
-    """What may go out to a range of addresses."""
-    peer = {"CidrIp": resource.required("cidrIpv4")}
-    answer = resource.client.authorize_security_group_egress(
-        **_authorization(resource, "IpRanges", peer)
-    )
+    """What may go out."""
+    answer = resource.client.authorize_security_group_egress(**_authorization(resource))
     return _created(resource, answer)
 
 
-def _authorization(resource: Resource, key: str, peer: dict[str, str]) -> dict[str, Any]:
+_PEERS = {
+    "cidrIpv4": ("IpRanges", "CidrIp"),
+    "prefixListId": ("PrefixListIds", "PrefixListId"),
+    "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
+}
+"""The list that holds the other side of a rule, and its key there, by the input that names it."""
+
+
+def _authorization(resource: Resource) -> dict[str, Any]:
     inputs = resource.inputs
+    ((name, (kind, key)),) = (each for each in _PEERS.items() if each[0] in inputs)
     description = {"Description": inputs["description"]} if "description" in inputs else {}
     return {
         "GroupId": inputs["securityGroupId"],
-        "IpPermissions": [{**resource.call, key: [{**peer, **description}]}],
+        "IpPermissions": [{**resource.call, kind: [{key: inputs[name], **description}]}],
         **tag_specifications(resource, "security-group-rule"),
     }
 
@@ -61,7 +68,7 @@ def _created(resource: Resource, answer: Mapping[str, Any]) -> Created:
 INGRESS_RULE = ResourceType(
     token="aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     service="ec2",
-    properties={**_BOTH, "referencedSecurityGroupId": Rule.HANDLED},
+    properties=_BOTH,
     create=authorize_ingress,
     mock_outputs=generated_id("sgr", "security-group-rule"),
     takes_tags=True,
@@ -75,7 +82,7 @@ INGRESS_RULE = ResourceType(
 EGRESS_RULE = ResourceType(
     token="aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     service="ec2",
-    properties={**_BOTH, "cidrIpv4": Rule.HANDLED},
+    properties={**_BOTH, "prefixListId": Rule.HANDLED},
     create=authorize_egress,
     mock_outputs=generated_id("sgr", "security-group-rule"),
     takes_tags=True,

@@ -353,3 +353,18 @@ def test_a_policy_that_names_nothing_allows_nothing(aws: Aws) -> None:
     )
     said = refusal(lambda: aws.client("glue", aws.assume(role)).get_job(JobName="j"))
     assert said.startswith("AccessDeniedException")
+
+
+def test_an_endpoint_of_another_region_needs_a_permission_of_its_own(aws: Aws) -> None:
+    ec2 = aws.client("ec2", HUB)
+    endpoint = {
+        "VpcId": ec2.create_vpc(CidrBlock="10.1.0.0/24")["Vpc"]["VpcId"],
+        "VpcEndpointType": "Interface",
+        "ServiceName": "com.amazonaws.eu-west-1.s3",
+        "ServiceRegion": "eu-west-1",
+    }
+    create = allow("ec2:CreateVpcEndpoint", "*")
+    without = aws.client("ec2", aws.session(create, by=HUB))
+    assert "vpce:AllowMultiRegion" in refusal(lambda: without.create_vpc_endpoint(**endpoint))
+    permitted = aws.session(create, allow("vpce:AllowMultiRegion", "*"), by=HUB)
+    aws.client("ec2", permitted).create_vpc_endpoint(**endpoint)

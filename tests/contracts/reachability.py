@@ -1,0 +1,201 @@
+"""Whether a task in the hub can reach a host by HTTPS: the recorded networks, read as AWS does.
+
+Names (private DNS, private hosted zones), routes, security groups, network ACLs and endpoint
+policies all have to let a request and its answer through. It doesn't show that AWS agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from components.network.endpoint_services import host_name
+from tests.mocks import Recorded, Registration
+
+HTTPS = (443, 443)
+ANSWERS = (1024, 65535)
+PUBLIC = IPv4Network("203.0.113.0/24")
+"""Stands for all of the Internet."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a host's addresses are: in an endpoint's subnet, in S3's prefix list, or public."""
+
+    block: IPv4Network
+    endpoint: Registration | None = None
+    subnet: Registration | None = None
+
+
+class Networks:
+    """All networks of a stack; `account_id` is what a task calls as."""
+
+    def __init__(self, recorded: Recorded, account_id: str, without: Sequence[str] = ()) -> None:
+        """`without` names resources that are left out, to see what depends on them."""
+        self._all = [entry for entry in recorded if entry.name not in without]
+        self._account_id = account_id
+        (self._environment,) = self._of("mwaa/environment:Environment")
+
+    def reach(self, host: str) -> bool:
+        """Whether the environment can call `host`, from each of its subnets."""
+        network = self._environment.inputs["networkConfiguration"]
+        targets = list(self._resolved(host))
+        return all(
+            any(self._passes(self._by_id(source), target) for target in targets)
+            for source in network["subnetIds"]
+        )
+
+    def ways_out(self) -> list[str]:
+        """The routes of any subnet that lead to the Internet, and the rules that open it."""
+        routes = [
+            entry.name
+            for entry in self._of("Route")
+            if PUBLIC.subnet_of(IPv4Network(entry.inputs["destinationCidrBlock"]))
+        ]
+        rules = [
+            entry.name
+            for entry in self._of("SecurityGroupEgressRule")
+            if PUBLIC.subnet_of(IPv4Network(entry.inputs.get("cidrIpv4", "10.0.0.0/8")))
+        ]
+        return routes + rules
+
+    def _of(self, type_: str) -> list[Registration]:
+        return [entry for entry in self._all if entry.type.endswith(type_)]
+
+    def _by_id(self, id_: str) -> Registration:
+        return next(entry for entry in self._all if entry.outputs.get("id") == id_)
+
+    def _resolved(self, host: str) -> Iterator[Target]:
+        vpc_id = self._by_id(self._environment.inputs["networkConfiguration"]["subnetIds"][0])
+        vpc_id = vpc_id.inputs["vpcId"]
+        names = [
+            record.inputs["aliases"][0]["name"]
+            for record in self._of("Record")
+            for zone in self._of("Zone")
+            if zone.outputs["zoneId"] == record.inputs["zoneId"]
+            if record.inputs["name"] == host
+            and vpc_id in [each["vpcId"] for each in zone.inputs["vpcs"]]
+        ]
+        found = False
+        for endpoint in self._of("VpcEndpoint"):
+            _, _, rest = endpoint.inputs["serviceName"].partition("com.amazonaws.")
+            region, _, service = rest.partition(".")
+            own = host == host_name(service, region) and endpoint.inputs["vpcId"] == vpc_id
+            is_interface = endpoint.inputs["vpcEndpointType"] == "Interface"
+            private = own and is_interface and endpoint.inputs["privateDnsEnabled"]
+            if private or any(endpoint.outputs["id"] in name for name in names):
+                found = True
+                for subnet in map(self._by_id, endpoint.inputs["subnetIds"]):
+                    yield Target(IPv4Network(subnet.inputs["cidrBlock"]), endpoint, subnet)
+            elif own and not is_interface:
+                found = True
+                yield Target(PUBLIC, endpoint)
+        if not found:
+            yield Target(PUBLIC)
+
+    def _passes(self, source: Registration, target: Target) -> bool:
+        own = IPv4Network(source.inputs["cidrBlock"])
+        return (
+            self._is_routed(source, target, own)
+            and self._may_leave(target)
+            and self._may_enter(target, own)
+            and self._acl(source, target.block, sent=HTTPS, received=ANSWERS)
+            and (target.subnet is None or self._acl(target.subnet, own, ANSWERS, HTTPS))
+            and (target.endpoint is None or self._is_allowed(target.endpoint))
+        )
+
+    def _is_routed(self, source: Registration, target: Target, own: IPv4Network) -> bool:
+        if target.endpoint and target.endpoint.inputs["vpcEndpointType"] == "Gateway":
+            return self._table(source) in target.endpoint.inputs["routeTableIds"]
+        if target.subnet is None:
+            return any("natGatewayId" in route.inputs for route in self._routes(source, PUBLIC))
+        if target.subnet.inputs["vpcId"] == source.inputs["vpcId"]:
+            return True
+        accepted = {
+            each.inputs["vpcPeeringConnectionId"] for each in self._of("PeeringConnectionAccepter")
+        }
+        there, back = (
+            {route.inputs.get("vpcPeeringConnectionId") for route in routes}
+            for routes in (self._routes(source, target.block), self._routes(target.subnet, own))
+        )
+        return bool(there & back & accepted)
+
+    def _table(self, subnet: Registration) -> str:
+        (table,) = (
+            each.inputs["routeTableId"]
+            for each in self._of("RouteTableAssociation")
+            if each.inputs["subnetId"] == subnet.outputs["id"]
+        )
+        return str(table)
+
+    def _routes(self, subnet: Registration, block: IPv4Network) -> list[Registration]:
+        return [
+            route
+            for route in self._of("Route")
+            if route.inputs["routeTableId"] == self._table(subnet)
+            and block.subnet_of(IPv4Network(route.inputs["destinationCidrBlock"]))
+        ]
+
+    def _may_leave(self, target: Target) -> bool:
+        groups = self._environment.inputs["networkConfiguration"]["securityGroupIds"]
+        return self._opened("SecurityGroupEgressRule", groups, target.block, target.endpoint)
+
+    def _may_enter(self, target: Target, own: IPv4Network) -> bool:
+        if target.endpoint is None or "securityGroupIds" not in target.endpoint.inputs:
+            return True
+        groups = target.endpoint.inputs["securityGroupIds"]
+        return self._opened("SecurityGroupIngressRule", groups, own, self._environment)
+
+    def _opened(
+        self, type_: str, groups: Sequence[str], block: IPv4Network, other: Registration | None
+    ) -> bool:
+        inputs = other.inputs if other else {}
+        theirs = inputs.get("networkConfiguration", inputs).get("securityGroupIds", [])
+        prefix_list = other.outputs.get("prefixListId") if other else None
+        return any(
+            rule.inputs["securityGroupId"] in groups
+            and rule.inputs.get("fromPort", HTTPS[0]) == HTTPS[0]
+            and (
+                rule.inputs.get("referencedSecurityGroupId") in theirs
+                or (prefix_list and rule.inputs.get("prefixListId") == prefix_list)
+                or ("cidrIpv4" in rule.inputs and _within(block, rule.inputs["cidrIpv4"]))
+            )
+            for rule in self._of(type_)
+        )
+
+    def _acl(
+        self,
+        subnet: Registration,
+        other: IPv4Network,
+        sent: tuple[int, int],
+        received: tuple[int, int],
+    ) -> bool:
+        acls = [
+            acl for acl in self._of("NetworkAcl") if subnet.outputs["id"] in acl.inputs["subnetIds"]
+        ]
+        return all(
+            any(
+                _within(other, entry["cidrBlock"])
+                and (
+                    entry["protocol"] == "-1"
+                    or (entry["fromPort"] <= ports[0] and ports[1] <= entry["toPort"])
+                )
+                for entry in acl.inputs[direction]
+            )
+            for acl in acls
+            for direction, ports in (("egress", sent), ("ingress", received))
+        )
+
+    def _is_allowed(self, endpoint: Registration) -> bool:
+        if "policy" not in endpoint.inputs:
+            return True
+        return any(
+            self._account_id in each["Condition"]["StringEquals"]["aws:PrincipalAccount"]
+            for each in endpoint.document("policy")["Statement"]
+            if each["Action"] == "*" and "Condition" in each
+        )
+
+
+def _within(block: IPv4Network, other: str) -> bool:
+    return block.subnet_of(IPv4Network(other))

@@ -1,0 +1,97 @@
+"""What a task in the hub can reach, in each mode of its network, and what nothing can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+
+from tests.contracts.reachability import Networks
+from tests.mocks import Recorded, evaluate_stack, private_stack, stack_as_it_is
+from tests.topologies import pipelines_of, stack_topology, topologies
+
+HUB, FAR = "us-east-1", "us-west-2"
+STRANGER = "999999999999"
+PYPI = "pypi.org"
+
+OF_ENVIRONMENT = ("logs", "sqs", "kms", "monitoring", "secretsmanager", "api.airflow", "s3", "sts")
+OF_DATA = ("glue", "s3", "sts")
+OF_ML = ("api.sagemaker", "lambda", "s3", "sts")
+
+LOSSES = {
+    "hub-us-west-2-sagemaker-api-zone": "api.sagemaker",
+    "hub-us-west-2-sagemaker-api-record": "api.sagemaker",
+    "hub-us-west-2-private-1-route-1": None,
+    "endpoints-us-west-2-peering-accepter": "sts",
+    "endpoints-us-west-2-peering-route-2": "sts",
+    "endpoints-us-west-2-from-hub-1": "sts",
+    "hub-us-west-2-to-endpoints-1": None,
+    "hub-us-west-2-s3-endpoint": "s3",
+    "hub-network-to-endpoints": "lambda",
+}
+"""Resources, and a service of the other Region that is out of reach without each: None where the
+second zone still leads there."""
+
+
+def stack(mode: str) -> Recorded:
+    return private_stack() if mode == "private" else stack_as_it_is("dev")
+
+
+def hosts(topology: dict[str, Any]) -> set[str]:
+    """All that the environment and the DAGs call."""
+    own = topology["hub"]["region"]
+    called = {f"{service}.{own}.amazonaws.com" for service in OF_ENVIRONMENT}
+    for kind, services in (("data_pipelines", OF_DATA), ("ml_pipelines", OF_ML)):
+        for pipeline in topology[kind].values():
+            called |= {f"{service}.{pipeline['region']}.amazonaws.com" for service in services}
+    return called
+
+
+def unreached(topology: dict[str, Any], recorded: Recorded) -> dict[str, list[str]]:
+    """By account of the stack, the hosts that its principals can't call."""
+    in_use = {part["account"] for part in (topology["hub"], *pipelines_of(topology).values())}
+    accounts = [topology["accounts"][alias]["id"] for alias in in_use]
+    return {
+        account_id: missing
+        for account_id in accounts
+        if (missing := [h for h in hosts(topology) if not Networks(recorded, account_id).reach(h)])
+    }
+
+
+@pytest.mark.parametrize("mode", ["nat", "private"])
+def test_a_task_reaches_all_that_the_dags_call(mode: str) -> None:
+    assert unreached(stack_topology("dev"), stack(mode)) == {}
+
+
+def test_nothing_reaches_the_internet_from_a_private_network() -> None:
+    private, nat = (Networks(stack(mode), "111111111111") for mode in ("private", "nat"))
+    assert private.ways_out() == []
+    assert nat.ways_out() != []
+    for host in (PYPI, "s3.eu-west-1.amazonaws.com", f"glue.{FAR}.amazonaws.com"):
+        assert nat.reach(host)
+        assert not private.reach(host)
+
+
+def test_another_account_reaches_nothing_through_the_endpoints() -> None:
+    stranger = Networks(stack("private"), STRANGER)
+    assert not any(map(stranger.reach, hosts(stack_topology("dev"))))
+
+
+@pytest.mark.parametrize("gone", LOSSES)
+def test_each_part_is_needed(gone: str) -> None:
+    networks = Networks(stack("private"), "222222222222", without=[gone])
+    lost = LOSSES[gone]
+    assert networks.reach(f"{lost or 'sts'}.{FAR}.amazonaws.com") == (lost is None)
+    assert networks.reach(f"logs.{HUB}.amazonaws.com") == (gone != "hub-network-to-endpoints")
+
+
+@pytest.mark.costly
+@settings(max_examples=1, database=None, phases=[Phase.generate], deadline=None)
+@given(topologies(6))
+def test_so_it_is_with_any_pipelines(topology: dict[str, Any]) -> None:
+    topology["hub"]["network"] = {"mode": "private"}
+    topology["hub"].pop("environment", None)
+    recorded = evaluate_stack("dev", topology=topology)
+    assert unreached(topology, recorded) == {}
+    assert Networks(recorded, STRANGER).ways_out() == []
