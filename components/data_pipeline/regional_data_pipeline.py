@@ -100,6 +100,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             "timezone": args.pipeline.start.timezone,
             "label_column": args.pipeline.label_column,
             "on_upload": args.pipeline.start.on_upload,
+            "takes_sample": args.pipeline.input.is_plain,
             "source_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),
