@@ -8,6 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operate.commands.backfill import backfill
+from operate.commands.columns import columns
 from operate.commands.explain import explain
 from operate.commands.logs import logs
 from operate.commands.report import report
@@ -27,7 +28,10 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify):
+for _command in (
+    *(status, unpause, columns, upload, run),
+    *(backfill, explain, report, logs, verify),
+):
     application.command()(_command)
 
 

@@ -55,7 +55,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
     connected: ConnectedPipeline
     """What the connections tell the hub and the DAGs of it."""
 
-    outputs: Mapping[str, pulumi.Output[str] | str | None]
+    outputs: Mapping[str, pulumi.Output[str] | str | bool | None]
     """What the stack exports of it."""
 
     replication_source: ReplicationBucket

@@ -116,10 +116,17 @@ NAMES_OF = {"csv": (".csv",), "json_lines": (".json", ".jsonl"), "parquet": (".p
 """Those of each format."""
 
 DELIMITER_PATTERN = r"[\t !#$%&*,/:;<=>?@^_|~]"
-ENCODINGS = (
-    *("utf-8", "utf-16", "iso-8859-1", "iso-8859-2", "iso-8859-15"),
-    *("windows-1250", "windows-1251", "windows-1252", "koi8-r"),
-)
+Encoding = Literal[
+    "utf-8",
+    "utf-16",
+    "iso-8859-1",
+    "iso-8859-2",
+    "iso-8859-15",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "koi8-r",
+]
 """Those that Python and Spark both read: UTF-16, and any in which a character is a byte."""
 
 MIN_ROWS = (1, 1_000_000)

@@ -8,8 +8,16 @@ import zlib
 from typing import Any
 
 from workloads.glue.arguments import Job
-from workloads.glue.dialect import BZIP2, CSV, GZIP, JSON_LINES, PARQUET, UTF_16, Input
-from workloads.glue.dialect import compression_of as compression
+from workloads.glue.dialect import (
+    BZIP2,
+    CSV,
+    GZIP,
+    JSON_LINES,
+    PARQUET,
+    UTF_16,
+    Input,
+    compression_of,
+)
 from workloads.glue.errors import InputError
 from workloads.glue.source import SourceFile
 
@@ -37,24 +45,30 @@ _FORMATS = {CSV: "a CSV file", JSON_LINES: "JSON Lines", PARQUET: "Parquet"}
 
 def beginning(s3: Any, job: Job, file: SourceFile, given: Input) -> bytes:
     """The first bytes of a file, unpacked; raises `InputError` if it has another format."""
-    uri = job.uri(file.key)
-    if file.size == 0:
-        raise InputError(f"{uri} is empty: it needs rows.")
     part = f"bytes=0-{READ - 1}"
-    start = s3.get_object(Bucket=job.bucket, Key=file.copy_key, Range=part)["Body"].read()
+    start = b""
+    if file.size:
+        start = s3.get_object(Bucket=job.bucket, Key=file.copy_key, Range=part)["Body"].read()
+    return checked(job.uri(file.key), start, given)
+
+
+def checked(name: str, start: bytes, given: Input) -> bytes:
+    """The bytes that the file of that name begins with, unpacked, if it has the given format."""
+    if not start:
+        raise InputError(f"{name} is empty: it needs rows.")
     if given.format == PARQUET:
         if not start.startswith(_PARQUET):
-            raise InputError(f"{uri} is not Parquet: it begins with {start[:8]!r}.")
+            raise InputError(f"{name} is not Parquet: it begins with {start[:8]!r}.")
         return start
-    start = _unpacked(uri, start, compression(file.key))
+    start = _unpacked(name, start, compression_of(name))
     marks = _UTF_16 if given.encoding == UTF_16 else ()
     # The longest first: UTF-32 begins like UTF-16.
     for signature in sorted(_SIGNATURES, key=len, reverse=True):
         if start.startswith(signature) and signature not in marks:
             form = _FORMATS[given.format]
-            raise InputError(f"{uri} is not {form} but {_SIGNATURES[signature]}.")
+            raise InputError(f"{name} is not {form} but {_SIGNATURES[signature]}.")
     if given.format == JSON_LINES:
-        _check_json(uri, start)
+        _check_json(name, start)
     return start
 
 

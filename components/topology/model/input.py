@@ -53,7 +53,7 @@ class Input(Model):
     """The mark between thousands, none by default; a space may be one that breaks no line, too."""
 
     encoding: Annotated[
-        Literal[limits.ENCODINGS],
+        limits.Encoding,
         Expected("an encoding"),
     ] = "utf-8"
     """How characters are encoded."""
