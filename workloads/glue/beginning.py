@@ -55,7 +55,7 @@ def beginning(s3: Any, job: Job, file: SourceFile, given: Input) -> bytes:
 def checked(name: str, start: bytes, given: Input) -> bytes:
     """The bytes that the file of that name begins with, unpacked, if it has the given format."""
     if not start:
-        raise InputError(f"{name} is empty: it needs rows.")
+        raise InputError(f"{name} is empty: it needs a header and rows.")
     if given.format == PARQUET:
         if not start.startswith(_PARQUET):
             raise InputError(f"{name} is not Parquet: it begins with {start[:8]!r}.")

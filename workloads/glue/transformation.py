@@ -29,7 +29,7 @@ from pyspark.sql import SparkSession
 
 from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job, parse_arguments
-from workloads.glue.dialect import input_of
+from workloads.glue.dialect import CSV, input_of
 from workloads.glue.errors import INPUT_REFUSED, InputError, JobError
 from workloads.glue.header import read_header
 from workloads.glue.kinds import Column, Pinned, pinned
@@ -54,7 +54,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
         given, pins = input_of(settings), pinned(settings)
         source = copy_source(s3, job, given)
         header = read_header(s3, job, source)
-        if header:
+        if given.format == CSV:
             check_names(job, header, pins)
         columns, counts = staged(job, source, header, pins, session)
         # Also where the run fails, users can look at its rejected rows.
