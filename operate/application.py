@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clients.airflow_rest_api import RefusedError
 from operate.commands.backfill import backfill
+from operate.commands.columns import columns
 from operate.commands.explain import explain
 from operate.commands.inventory import inventory
 from operate.commands.logs import logs
@@ -29,7 +30,10 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (status, unpause, upload, run, backfill, explain, report, logs, verify, inventory):
+for _command in (
+    *(status, unpause, columns, upload, run, backfill),
+    *(explain, report, logs, verify, inventory),
+):
     application.command()(_command)
 
 

@@ -34,6 +34,8 @@ class DataPipeline(_Outputs):
     label_column: str
     on_upload: str | None = None
     glue_job_name: str
+    takes_sample: bool = True
+    """Whether its raw files are written like the sample."""
 
 
 class MlPipeline(_Outputs):

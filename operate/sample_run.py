@@ -41,6 +41,11 @@ def run_sample(connection: Connection, pipeline: str, to: Console) -> SampleRun:
     data = connection.stack.data_pipeline(pipeline)
     if not connection.stack.ml_pipelines_of(pipeline):
         raise UsageError(f"no ML pipeline trains on {pipeline}: name a data pipeline with one")
+    if not data.takes_sample:
+        raise UsageError(
+            f"the sample is plain CSV, and {pipeline} reads another input: upload a file of its "
+            "own with `python -m operate upload`, then `python -m operate run`"
+        )
     refuse_paused(connection, pipeline)
     key = f"{VERIFICATION}{run_due_at(datetime.now(UTC))}.csv"
     with tempfile.TemporaryDirectory() as folder:

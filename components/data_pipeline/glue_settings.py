@@ -1,4 +1,4 @@
-"""`scripts/glue_settings.json`: what the Glue job knows of its columns and of who trains on them.
+"""`scripts/glue_settings.json`: what the Glue job knows of its input and of who trains on them.
 
 An object beside the job's code, not an argument: a table may have thousands of columns, and AWS
 documents no limit on the length of an argument (ADR 45).
@@ -17,6 +17,7 @@ def glue_settings(
 ) -> Mapping[str, Any]:
     """The settings; `trainings` are hyperparameters of AWS's XGBoost, by ML pipeline."""
     return {
+        "input": pipeline.input.settings(),
         "columns": {name: column.model_dump() for name, column in pipeline.columns.items()},
         "trainings": [_training(name, given) for name, given in sorted(trainings.items())],
     }

@@ -55,7 +55,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
     connected: ConnectedPipeline
     """What the connections tell the hub and the DAGs of it."""
 
-    outputs: Mapping[str, pulumi.Output[str] | str | None]
+    outputs: Mapping[str, pulumi.Output[str] | str | bool | None]
     """What the stack exports of it."""
 
     replication_source: ReplicationBucket
@@ -100,6 +100,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             "timezone": args.pipeline.start.timezone,
             "label_column": args.pipeline.label_column,
             "on_upload": args.pipeline.start.on_upload,
+            "takes_sample": args.pipeline.input.is_plain,
             "source_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),

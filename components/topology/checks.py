@@ -16,6 +16,7 @@ from components.topology.rules import (
     environment,
     files,
     hyperparameters,
+    inputs,
     monitoring,
     network,
     pipeline_limits,
@@ -46,6 +47,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from monitoring.problems(topology)
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)
+    yield from inputs.problems(topology)
     yield from schedules.problems(topology)
     yield from uploads.problems(topology, names)
     yield from training.problems(topology)

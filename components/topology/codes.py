@@ -26,6 +26,7 @@ class Code(StrEnum):
     NOT_A_CSV_FILE = "not-a-csv-file"
     NOT_A_NETWORK_ADDRESS = "not-a-network-address"
     NOT_PRIVATE = "not-private"
+    OTHER_FORMAT = "other-format"
     OUT_OF_RANGE = "out-of-range"
     RESERVED_NAME = "reserved-name"
     SERVICE_NOT_IN_REGION = "service-not-in-region"

@@ -104,17 +104,34 @@ SCHEDULE_PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@
 
 # IAM user guide, "IAM JSON policy elements: Resource": `*` and `?` are wildcards in the policies
 # that name the key, and `$` may begin a variable. Braces belong to placeholders alone.
-RAW_KEY_PATTERN = r"raw/[ -#%-)+->@-z|~]*[!-#%-)+-.0->@-z|~]"
+RAW_KEY_PATTERN = r"raw/[ -#%-)+->@-z|~]*[!-#%-)+->@-z|~]"
 RAW_KEY_BYTES = 1024
 UPLOADS_PATTERN = r"raw/[0-9A-Za-z!_.'()/=*-]*[0-9A-Za-z!_.'()=*-]"
 """Such keys, with EventBridge's wildcard, which is one to IAM as well."""
 RAW_KEY_PLACEHOLDERS = {"{date}": "2026-11-26", "{hour}": "05"}
 """What a run puts into the key, with an example of each: dags/cross_account/raw_key.py."""
 
-OTHER_FORMAT_NAME_ENDS = (
-    *(".avro", ".feather", ".json", ".jsonl", ".orc", ".parquet", ".xls", ".xlsx"),
+FORMAT_NAME_ENDS = (
+    *(".avro", ".csv", ".feather", ".json", ".jsonl", ".orc", ".parquet", ".xls", ".xlsx", ".zst"),
 )
-"""Of files that are no CSV, which the job would refuse by their content."""
+"""Of files whose format follows from their names, which the job would refuse by their content."""
+
+NAMES_OF = {"csv": (".csv",), "json_lines": (".json", ".jsonl"), "parquet": (".parquet",)}
+"""Those of each format."""
+
+DELIMITER_PATTERN = r"[\t !#$%&*,/:;<=>?@^_|~]"
+Encoding = Literal[
+    "utf-8",
+    "utf-16",
+    "iso-8859-1",
+    "iso-8859-2",
+    "iso-8859-15",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "koi8-r",
+]
+"""Those that Python and Spark both read: UTF-16, and any in which a character is a byte."""
 
 MIN_ROWS = (1, 1_000_000)
 """Of our own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -152,9 +153,13 @@ def _not_a_choice(path: KeyPath, value: object, field: FieldInfo) -> Iterator[Pr
         Code.NOT_A_CHOICE,
         value,
         f"is not {words.what}",
-        expected=f"one of {', '.join(choices)}",
+        expected=f"one of {', '.join(map(_named, choices))}",
         advice=closest(value, choices, otherwise=words.advice) if isinstance(value, str) else "",
     )
+
+
+def _named(choice: str) -> str:
+    return choice if re.search(r"\w", choice) else json.dumps(choice)
 
 
 def _wrong_type(path: KeyPath, value: object, kind: str) -> Problem:

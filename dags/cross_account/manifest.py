@@ -39,9 +39,12 @@ class _Model(BaseModel):
 
 
 class ObjectVersion(_Model):
-    """One version of an object; S3 gives no `version_id` in a bucket without versioning."""
+    """One version of an object; S3 gives no `version_id` in a bucket without versioning.
 
-    etag: str
+    The source of a run that read a prefix has neither: its objects are named beside it.
+    """
+
+    etag: str | None = None
     version_id: str | None = None
 
 

@@ -28,8 +28,11 @@ def require_version(bucket: PipelineBucket, run: str, raw_key: str, version_id: 
 
 
 def check_raw_file(bucket: PipelineBucket, run: str, raw_key: str) -> None:
-    """Raise if `run` is complete and was made from an earlier version of `raw_key`."""
-    content = bucket.read_json(manifest_key(run))
+    """Raise if `run` is complete and was made from an earlier version of `raw_key`.
+
+    A key that ends in a slash stands for several objects, which aren't compared.
+    """
+    content = None if raw_key.endswith("/") else bucket.read_json(manifest_key(run))
     if content is None:
         return
     found = bucket.version(raw_key)

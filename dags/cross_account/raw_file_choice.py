@@ -23,7 +23,10 @@ PARAMETERS = {
         None,
         type=["null", "string"],
         pattern=_PATTERN,
-        description="The key of the raw file, below raw/; the pipeline's own if left out.",
+        description=(
+            "The key of the raw file, below raw/, or the prefix of several, with a slash at its "
+            "end; the pipeline's own if left out."
+        ),
     ),
     _VERSION: Param(
         None,
@@ -73,6 +76,11 @@ def check_choice(dag_run: DagRunWithConfiguration) -> None:
         raise RawFileChoiceError(
             f"{_VERSION}: expected {_KEY} beside it, got {version!r} alone. "
             "Trigger a new DAG run with both."
+        )
+    if version is not None and str(key).endswith("/"):
+        raise RawFileChoiceError(
+            f"{_VERSION}: expected none beside {key!r}, which stands for several objects, got "
+            f"{version!r}. Trigger a new DAG run without it."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from typing import Any
 
 from cross_account.aws_error import ClientError, code_of
@@ -14,7 +15,10 @@ from cross_account.run import run_of
 
 
 class RawFileSensor(CrossAccountKeySensor):
-    """`CrossAccountKeySensor` that doesn't wait where a run has a `version_id`."""
+    """`CrossAccountKeySensor` that doesn't wait where a run has a `version_id`.
+
+    A key that ends in a slash stands for every object below it: the first ends the wait.
+    """
 
     template_fields = (*CrossAccountKeySensor.template_fields, "version_id")
 
@@ -30,7 +34,7 @@ class RawFileSensor(CrossAccountKeySensor):
             if self.version_id:
                 self._find_version(context)
             else:
-                super().execute(context)
+                self._wait(context)
         except ClientError as error:
             if code_of(error) != "403":
                 raise
@@ -40,6 +44,23 @@ class RawFileSensor(CrossAccountKeySensor):
                 "start.on_upload matches. Trigger a new DAG run with such a key, and its version, "
                 "or change the topology."
             ) from error
+
+    def _wait(self, context: Any) -> None:
+        self._match_below_prefix()
+        super().execute(context)
+
+    def _missing(self) -> list[str]:
+        if not self._match_below_prefix():
+            return super()._missing()
+        return [] if self.poke({}) else [str(self.bucket_key)]
+
+    def _match_below_prefix(self) -> bool:
+        """Wait for any object below the key, if that ends in a slash."""
+        key = str(self.bucket_key)
+        if key.endswith("/"):
+            self.wildcard_match = True
+            self.bucket_key = f"{glob.escape(key)}*"
+        return bool(self.wildcard_match)
 
     def _find_version(self, context: Any) -> None:
         bucket, key = open_bucket(self.aws_conn_id, str(self.bucket_name)), str(self.bucket_key)

@@ -29,10 +29,11 @@ def upload(file: Path, pipeline: DataPipeline, accounts: Accounts, moment: datet
     """
     s3 = accounts.client("s3", pipeline.account_region.account_id, pipeline.account_region.region)
     with file.open("rb") as content:
-        s3.put_object(Bucket=pipeline.bucket, Key=_key(pipeline, moment), Body=content)
+        s3.put_object(Bucket=pipeline.bucket, Key=_key(pipeline, moment, file), Body=content)
 
 
-def _key(pipeline: DataPipeline, moment: datetime) -> str:
+def _key(pipeline: DataPipeline, moment: datetime, file: Path) -> str:
     if pipeline.on_upload is None:
-        return raw_key_at(moment, pipeline.raw_key, pipeline.timezone)
+        key = raw_key_at(moment, pipeline.raw_key, pipeline.timezone)
+        return f"{key}{file.name}" if key.endswith("/") else key
     return pipeline.on_upload.replace("*", pipeline.name)

@@ -53,13 +53,20 @@ def read_data_files(wish: str | None, stack_text: str, cleared: Sequence[Path]) 
     return DataFiles(by_pipeline={name: _absolute(Path(path)) for name, path in pairs})
 
 
-def check_pipelines(files: DataFiles, pipelines: Collection[str]) -> None:
-    """Raise UsageError where a file is for something else than one of the data pipelines."""
+def check_pipelines(
+    files: DataFiles, pipelines: Collection[str], *, without_sample: Collection[str] = ()
+) -> None:
+    """Raise UsageError where a file is for no data pipeline, or one has neither file nor sample."""
     unknown = sorted(set(files.by_pipeline) - set(pipelines))
     if unknown:
         raise UsageError(
             f"DATA: the stack has no data pipeline {', '.join(unknown)}: expected names of "
             f"{', '.join(sorted(pipelines))}"
+        )
+    if missing := [name for name in without_sample if files.of(name) is None]:
+        raise UsageError(
+            f"DATA: the sample is plain CSV, and {', '.join(sorted(missing))} reads another input: "
+            f"give a file, as DATA={min(missing)}=<file>"
         )
 
 

@@ -22,6 +22,9 @@ class DataPipeline:
     on_upload: str | None
     """The pattern of the keys whose uploads start a run, if any do."""
     label_column: str
+    takes_sample: bool
+    """Whether its raw files are written like the sample."""
+
     ml_pipelines: tuple[str, ...]
 
     @property
@@ -105,6 +108,7 @@ def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
         timezone=pipeline.start.timezone,
         on_upload=pipeline.start.on_upload,
         label_column=pipeline.label_column,
+        takes_sample=pipeline.input.is_plain,
         ml_pipelines=tuple(ml_pipelines),
     )
 

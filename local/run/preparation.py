@@ -37,7 +37,11 @@ def prepare(options: Options) -> Prepared:
     plan = plan_of(topology, names)
     if not plan.data_pipelines:
         raise UsageError("the topology has no data pipeline, so there is nothing to run: add one")
-    check_pipelines(options.data, [pipeline.name for pipeline in plan.data_pipelines])
+    check_pipelines(
+        options.data,
+        [pipeline.name for pipeline in plan.data_pipelines],
+        without_sample=[each.name for each in plan.data_pipelines if not each.takes_sample],
+    )
     return Prepared(stack=stack, plan=plan)
 
 

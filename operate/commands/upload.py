@@ -16,7 +16,7 @@ from operate.output import console, document, line
 
 
 def upload(
-    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    file: Annotated[Path, typer.Argument(help="A raw file.")],
     *,
     pipeline: PipelineOption,
     stack: StackOption = None,
@@ -26,10 +26,12 @@ def upload(
 ) -> None:
     """Upload a file to the raw key that a run started now would read."""
     if not file.is_file():
-        raise UsageError(f"{file} isn't a file: name the CSV file to upload")
+        raise UsageError(f"{file} isn't a file: name the file to upload")
     connection = connect(stack, outputs, local=local)
     data = connection.stack.data_pipeline(pipeline)
     key = raw_key_at(datetime.now(UTC), data.raw_key, data.timezone)
+    if key.endswith("/"):
+        key += file.name
     connection.in_pipeline("s3", data).upload_file(str(file), data.source_bucket_name, key)
     found = {"bucket": data.source_bucket_name, "key": key, "bytes": file.stat().st_size}
     if as_json:

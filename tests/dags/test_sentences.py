@@ -230,6 +230,13 @@ class TestRunChoice:
                     "run with both."
                 ),
             ),
+            (
+                {"raw_key": "raw/day/", "raw_version": "v1"},
+                (
+                    "raw_version: expected none beside 'raw/day/', which stands for several "
+                    "objects, got 'v1'. Trigger a new DAG run without it."
+                ),
+            ),
         ],
     )
     def test_a_choice_of_no_raw_file(self, conf: dict[str, str], sentence: str) -> None:
@@ -258,6 +265,29 @@ class TestRunChoice:
             "raw_key names in the topology, and versions of what start.on_upload matches. Trigger "
             "a new DAG run with such a key, and its version, or change the topology."
         )
+
+    def test_a_prefix_that_stays_empty(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        there: list[str] = []
+        monkeypatch.setattr(
+            S3Hook,
+            "iter_file_metadata",
+            lambda _hook, prefix, bucket_name: iter([{"Key": key} for key in there]),
+        )
+        sensor = RawFileSensor(
+            task_id="wait",
+            aws_conn_id=None,
+            bucket_name="bucket",
+            bucket_key="raw/day [1]/",
+            version_id="",
+            timeout=7200,
+            deferrable=True,
+            next_step="Look for it.",
+        )
+        timed_out = ("__fail__", {"error": "Trigger timeout"})
+        with pytest.raises(AirflowSensorTimeout, match="Missing in bucket bucket after 120 min"):
+            sensor.resume_execution(*timed_out, {})
+        there.append("raw/day [1]/a.csv")
+        assert sensor.resume_execution(*timed_out, {}) is None
 
     def test_unknown_configuration(self) -> None:
         with pytest.raises(RunConfigurationError) as raised:

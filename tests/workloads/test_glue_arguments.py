@@ -27,14 +27,14 @@ def test_a_missing_version_is_named_and_refused(glue_job: GlueJob) -> None:
 def test_every_answer_that_there_is_no_such_version(glue_job: GlueJob, code: str) -> None:
     glue_job.options["source_version"] = "v"
     job = parse_arguments(glue_job.arguments())
-    assert isinstance(unreadable(job, code), InputError)
-    assert unreadable(job, "SlowDown") is None
+    assert isinstance(unreadable(job, job.source_key, code), InputError)
+    assert unreadable(job, job.source_key, "SlowDown") is None
 
 
 @pytest.mark.parametrize("code", ["NoSuchVersion", "405", "400"])
 def test_the_current_version_is_no_missing_one(glue_job: GlueJob, code: str) -> None:
     job = parse_arguments(glue_job.arguments())
-    assert unreadable(job, code) is None
+    assert unreadable(job, job.source_key, code) is None
 
 
 def test_the_label_is_found_by_its_exact_name(glue_job: GlueJob) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 from pathlib import Path
@@ -13,9 +14,11 @@ import pytest
 import xgboost
 from pyspark.sql import SparkSession
 
+from operate.found_columns import found_columns
 from tests.workloads.glue_job import GlueJob, Published
 from tests.workloads.s3_stand_in import Pipeline
 from tests.workloads.training_files import download, read
+from workloads.glue.dialect import Input
 from workloads.glue.errors import InputError
 from workloads.glue.record import class_name, model_row
 
@@ -92,6 +95,18 @@ def test_every_column_has_its_kind(customers: tuple[GlueJob, Published]) -> None
         f"size={size['levels'][0]}",
         "size (other levels)",
     ]
+
+
+def test_the_command_line_finds_the_same_kinds(
+    customers: tuple[GlueJob, Published], tmp_path: Path
+) -> None:
+    schema = schema_of(*customers)
+    file = tmp_path / "customers.csv.gz"
+    file.write_bytes(gzip.compress(text(RECORDS).encode()))
+    kinds = {column["name"]: column["kind"] for column in schema["columns"]}
+    # The one that is pinned there is left to the rule.
+    kinds |= {"size": "number", "plan": "category"}
+    assert found_columns(file, Input(), "plan") == kinds
 
 
 def test_a_record_becomes_the_row_that_was_written(customers: tuple[GlueJob, Published]) -> None:

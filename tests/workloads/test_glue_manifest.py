@@ -13,12 +13,13 @@ from botocore.exceptions import ClientError
 from tests.workloads.bucket_in_memory import NAME, Bucket
 from workloads.glue.accounting import Counts
 from workloads.glue.arguments import Job
+from workloads.glue.dialect import Input
 from workloads.glue.errors import JobError
 from workloads.glue.kinds import Column
 from workloads.glue.label import Labels
 from workloads.glue.manifest import has_manifest, manifest, write_manifest
 from workloads.glue.publication import clear_staging, publish
-from workloads.glue.source import Source
+from workloads.glue.source import Source, SourceFile
 
 RUN = "20261122T123336123456"
 JOB = Job(
@@ -34,7 +35,8 @@ JOB = Job(
     settings_key="scripts/settings.json",
     attempt="attempt1",
 )
-SOURCE = Source(etag='"e"', version_id="v", size=7)
+FILE = SourceFile(key=JOB.source_key, copy_key="copy", etag='"e"', version_id="v", size=7)
+SOURCE = Source(input=Input(), files=(FILE,))
 COUNTS = Counts(
     input=7,
     train=3,

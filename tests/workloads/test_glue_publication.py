@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from tests.workloads.glue_job import GlueJob, good_rows
 from workloads.glue.arguments import parse_arguments
+from workloads.glue.dialect import Input
 from workloads.glue.errors import JobError
 from workloads.glue.manifest import write_manifest
 from workloads.glue.publication import listed
@@ -97,11 +98,11 @@ def test_a_file_of_any_size_is_copied_without_its_tags(glue_job: GlueJob, size: 
     s3, bucket = glue_job.pipeline.root.client("s3"), glue_job.pipeline.bucket
     s3.put_object(Bucket=bucket, Key=glue_job.key, Body=b"1" * size, Tagging="owner=us")
     job = parse_arguments(glue_job.arguments())
-    source = copy_source(glue_job.pipeline.role.client("s3"), job)
+    source = copy_source(glue_job.pipeline.role.client("s3"), job, Input()).files[0]
     found = version(glue_job)
     assert (source.version_id, source.etag) == (found["VersionId"], found["ETag"])
-    assert s3.head_object(Bucket=bucket, Key=job.copy_key)["ContentLength"] == size
-    assert s3.get_object_tagging(Bucket=bucket, Key=job.copy_key)["TagSet"] == []
+    assert s3.head_object(Bucket=bucket, Key=source.copy_key)["ContentLength"] == size
+    assert s3.get_object_tagging(Bucket=bucket, Key=source.copy_key)["TagSet"] == []
 
 
 @spark

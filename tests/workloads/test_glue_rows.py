@@ -46,7 +46,9 @@ def test_a_row_is_rejected_and_kept(outcome: Published, kind: str) -> None:
         else {"cells": [number if cell == "ID" else cell for cell in kept]}
     )
     (found,) = (row for row in outcome.rejected if row["record"] == 61 + index)
-    assert found == {"record": 61 + index, "reason": reason, "encoding": "UTF-8", **whole}
+    key = outcome.manifest["source"]["key"]
+    place = {"file": key, "record": 61 + index}
+    assert found == {**place, "reason": reason, "encoding": "UTF-8", **whole}
 
 
 def test_every_kind_of_row_is_counted(outcome: Published) -> None:

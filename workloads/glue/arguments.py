@@ -43,17 +43,22 @@ class Job:
     @property
     def source(self) -> str:
         """The source's URI, for messages."""
-        return f"s3://{self.bucket}/{self.source_key}"
+        return self.uri(self.source_key)
 
     @property
-    def copy_key(self) -> str:
-        """The key of this attempt's copy of the source, which is read."""
-        return f"{self.folder('staging')}source.csv"
+    def reads_prefix(self) -> bool:
+        """Whether the source is every object below a prefix."""
+        return self.source_key.endswith("/")
+
+    @property
+    def copies(self) -> str:
+        """The folder of this attempt's copies of the source, which are read."""
+        return f"{self.folder('staging')}source/"
 
     @property
     def staged_rows(self) -> str:
         """The URI below which Spark stages this attempt's rows."""
-        return f"s3://{self.bucket}/{self.folder('staging')}rows/"
+        return self.uri(f"{self.folder('staging')}rows/")
 
     @property
     def manifest_key(self) -> str:
@@ -64,6 +69,10 @@ class Job:
     def schema_key(self) -> str:
         """The key of this attempt's schema, which the manifest names."""
         return f"{self.folder('transformed')}schema.json"
+
+    def uri(self, key: str) -> str:
+        """The URI of an object or a prefix of the bucket."""
+        return f"s3://{self.bucket}/{key}"
 
     def folder(self, area: str) -> str:
         """This attempt's folder below `area`, with its closing slash."""
@@ -83,6 +92,8 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     known, _ = parser.parse_known_args(arguments)
     _check(BUCKET_PATTERN, "bucket_name", known.bucket_name, "the name of an S3 bucket")
     _check(KEY_PATTERN, "source_key", known.source_key, "the key of an object")
+    if known.source_version is not None and known.source_key.endswith("/"):
+        raise JobError("--source_version: a prefix has no version; leave it out.")
     _check(RUN_PATTERN, "run", known.run, "a time like 20261122T123336123456")
     if not 0 <= known.max_rejected_fraction <= 1:
         raise JobError(

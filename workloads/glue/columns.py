@@ -12,6 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name every Spark prog
 from workloads.glue.kinds import BOOLEAN, CATEGORY, DROP, KINDS, NUMBER, TIMESTAMP, Column, in_order
 from workloads.glue.numbers import LINE, number_text
 from workloads.glue.record import LARGEST_NUMBER
+from workloads.glue.records import Records
 from workloads.glue.rejection import SPANNED_LINES, rejection
 from workloads.glue.texts import is_broken, seconds, text_of, truth_value
 
@@ -52,12 +53,14 @@ _VALUES = """flatten(transform(array(codes), coded -> transform(places, (place, 
     WHEN coded[place] = wanted[index] THEN 1D ELSE 0D END)))"""
 
 
-def classify(records: DataFrame, columns: Sequence[Column], label: str) -> DataFrame:
+def classify(
+    rows: DataFrame, columns: Sequence[Column], label: str, records: Records, keys: Sequence[str]
+) -> DataFrame:
     """One row per record: its `value` as it will be written, the `reasons` to reject it, if any.
 
-    `lines` is how many lines of the file it spans, `label` its label, and `filled` whether its last
-    value isn't missing. Cells are processed by functions over arrays, so that the size of Spark's
-    plan doesn't depend on the number of columns.
+    `keys` are those of the source's files. `lines` is how many lines of its file a record spans,
+    `label` its label, and `filled` whether its last value isn't missing. Cells are processed by
+    functions over arrays, so that the size of Spark's plan doesn't depend on the number of columns.
     """
     names = [column.name for column in columns]
     kinds = [KINDS.index(column.kind) for column in columns]
@@ -66,8 +69,9 @@ def classify(records: DataFrame, columns: Sequence[Column], label: str) -> DataF
     faults = F.when(F.col("cells").isNull(), F.array().cast("array<string>")).otherwise(
         F.expr(_FAULTS.format(label=names.index(label)))
     )
+    spanned = F.expr(SPANNED_LINES) if records.span_lines else F.lit(1)
     return (
-        records.withColumn("names", F.array(*map(F.lit, names)))
+        rows.withColumn("names", F.array(*map(F.lit, names)))
         .withColumn("kinds", F.array(*map(F.lit, kinds)))
         .withColumn("levels", _levels(columns))
         .withColumn("places", F.array(*map(F.lit, places)))
@@ -75,18 +79,17 @@ def classify(records: DataFrame, columns: Sequence[Column], label: str) -> DataF
         .withColumn("codes", F.col("numbers") if are_numbers else F.expr(_CODES))
         .withColumn(
             "reasons",
-            F.when(F.col("text").isNull(), faults).otherwise(
-                F.array(F.lit(f"not {len(columns)} cells"))
-            ),
+            F.when(F.col("text").isNull(), faults).otherwise(F.array(F.lit(records.malformed))),
         )
         .withColumn("rejected", F.size("reasons") > 0)
         .withColumn("numbers", F.expr(_VALUES))
         .select(
+            "file",
             "record",
-            F.when(F.col("rejected"), rejection()).otherwise(F.expr(LINE)).alias("value"),
+            F.when(F.col("rejected"), rejection(keys)).otherwise(F.expr(LINE)).alias("value"),
             "reasons",
             "rejected",
-            F.when(F.col("rejected"), F.expr(SPANNED_LINES)).otherwise(1).alias("lines"),
+            F.when(F.col("rejected"), spanned).otherwise(1).alias("lines"),
             F.col("numbers")[0].alias("label"),
             F.col("numbers")[len(places) - 1].isNotNull().alias("filled"),
         )

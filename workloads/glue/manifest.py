@@ -36,12 +36,7 @@ def manifest(
         "version": MANIFEST_VERSION,
         "run": job.run,
         "attempt": job.attempt,
-        "source": {
-            "bucket": job.bucket,
-            "key": job.source_key,
-            "etag": source.etag,
-            "version_id": source.version_id,
-        },
+        "source": _described(job, source),
         "columns": written_names(columns, job.label),
         "classes": _classes(job, columns, counts),
         "schema": dict(schema),
@@ -54,6 +49,16 @@ def manifest(
 def _classes(job: Job, columns: Sequence[Column], counts: Counts) -> int | None:
     label = next(column for column in columns if column.name == job.label)
     return classes_of(label, counts.labels) if counts.labels else None
+
+
+def _described(job: Job, source: Source) -> dict[str, Any]:
+    """The version that was read or, below a prefix, those of all objects."""
+    versions = [
+        {"key": file.key, "etag": file.etag, "version_id": file.version_id} for file in source.files
+    ]
+    if job.reads_prefix:
+        return {"bucket": job.bucket, "key": job.source_key, "objects": versions}
+    return {"bucket": job.bucket, **versions[0]}
 
 
 def has_manifest(s3: Any, job: Job) -> bool:

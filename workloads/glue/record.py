@@ -25,7 +25,9 @@ LARGEST_NUMBER = 3.4e38
 SMALLEST_NUMBER = 1.2e-38
 """XGBoost reads 32-bit floats: it fails on larger numbers and misreads smaller ones (ADR 0041)."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+SPACES = (" ", "\u00a0", "\u202f")
+"""What stands between thousands where a space does: spaces that don't break a line, too."""
+
 TIMESTAMP = (
     r"((?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-9]{2}(?:\.[0-9]{1,6})?)?"
@@ -37,10 +39,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def model_row(schema: Mapping[str, Any], record: Mapping[str, object]) -> list[float]:
     """The features of `record` in the model's order; raises ValueError for a cell that misfits.
 
-    A cell that is no string stands for the text that Python writes for it; None is no value.
+    A string is read as the input's cells are, by the marks that `schema["cells"]` names. A cell
+    that is no string stands for the text that Python writes for it; None is no value.
     """
     columns = {column["name"]: column for column in schema["columns"]}
-    codes = {name: code(columns[name], record.get(name)) for name in _features_of(schema)}
+    cells = schema.get("cells", {})
+    codes = {name: code(columns[name], record.get(name), cells) for name in _features_of(schema)}
     return [_feature(codes[each["column"]], each, columns) for each in schema["features"]]
 
 
@@ -50,12 +54,15 @@ def class_name(schema: Mapping[str, Any], number: int) -> str:
     return str(number) if classes is None else str(classes[number])
 
 
-def code(column: Mapping[str, Any], cell: object) -> float | None:
+def code(
+    column: Mapping[str, Any], cell: object, cells: Mapping[str, Any] | None = None
+) -> float | None:
     """A cell as a number: of a category, its level's place; None where there is no value."""
+    marks = (cells or {}) if isinstance(cell, str) else {}
     text = "" if cell is None else str(cell).strip(WHITE_SPACE)
-    if not text:
+    if not text or text in marks.get("missing", ()):
         return None
-    number = as_number(text)
+    number = as_number(text, marks.get("decimal", "."), marks.get("thousands", ""))
     if number is not None and abs(number) > LARGEST_NUMBER:
         raise ValueError(f"{column['name']}: too large for a 32-bit number")
     found = _code_of(column, text, number)
@@ -64,11 +71,26 @@ def code(column: Mapping[str, Any], cell: object) -> float | None:
     return found
 
 
-def as_number(text: str) -> float | None:
+def number_pattern(decimal: str = ".", thousands: str = "") -> str:
+    """What a number looks like; thousands are separated everywhere in it, or nowhere."""
+    mark, digits = re.escape(decimal), "[0-9]+"
+    if thousands:
+        digits = f"(?:[0-9]{{1,3}}(?:{separator_pattern(thousands)}[0-9]{{3}})+|[0-9]+)"
+    return f"[+-]?(?:{digits}(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
+
+
+def separator_pattern(thousands: str) -> str:
+    """What separates thousands."""
+    return f"(?:{'|'.join(SPACES)})" if thousands == " " else re.escape(thousands)
+
+
+def as_number(text: str, decimal: str = ".", thousands: str = "") -> float | None:
     """The number that `text` is, if it is one; what 32 bits can't hold, being too small, is 0."""
-    if not _NUMBER.fullmatch(text):
+    if not re.fullmatch(number_pattern(decimal, thousands), text):
         return None
-    number = float(text)
+    if thousands:
+        text = re.sub(separator_pattern(thousands), "", text)
+    number = float(text.replace(decimal, "."))
     return 0.0 if abs(number) < SMALLEST_NUMBER else number
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workloads.glue.dialect import Input
 from workloads.glue.kinds import CATEGORY, Column, in_order
 
 SCHEMA_VERSION = 1
 
 
-def schema(run: str, columns: Sequence[Column], label: str) -> dict[str, Any]:
+def schema(run: str, columns: Sequence[Column], label: str, given: Input) -> dict[str, Any]:
     """The schema: the input's columns in its order, the model's features in theirs."""
     found = next(column for column in columns if column.name == label)
     return {
@@ -21,6 +22,7 @@ def schema(run: str, columns: Sequence[Column], label: str) -> dict[str, Any]:
             "kind": found.kind,
             "classes": list(found.levels) if found.kind == CATEGORY else None,
         },
+        **({"cells": given.cells} if given.cells else {}),
         "columns": [_described(column) for column in columns if column.name != label],
         "features": _features(columns, label),
     }

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
-from workloads.glue.record import FALSE, TIMESTAMP, TRUE
+from pyspark.sql import Column
+from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
+
+from workloads.glue.dialect import Input
+from workloads.glue.record import FALSE, TIMESTAMP, TRUE, WHITE_SPACE
 
 # The multi-byte characters of UTF-8, as they look when its bytes are read as Latin-1.
 UTF_8_SEQUENCE = (
@@ -15,6 +19,21 @@ UTF_8_SEQUENCE = (
 )
 
 _TIMESTAMP = f"^{TIMESTAMP}$"
+
+
+def as_read(text: Column) -> Column:
+    """The text's UTF-8, read as Latin-1."""
+    return F.decode(F.encode(text, "UTF-8"), "ISO-8859-1")
+
+
+def without_missing(cells: Column, given: Input) -> Column:
+    """The cells without the words that the input has for no value."""
+    if not given.missing:
+        return cells
+    words = [word.encode().decode("latin-1") for word in given.missing]
+    return F.transform(
+        cells, lambda cell: F.when(~F.btrim(cell, F.lit(WHITE_SPACE)).isin(words), cell)
+    )
 
 
 def text_of(cell: str) -> str:

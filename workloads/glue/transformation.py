@@ -1,4 +1,4 @@
-"""The whole job: one raw CSV file in, training and validation data for XGBoost out.
+"""The whole job: raw files in, training and validation data for XGBoost out.
 
 Every row of the source becomes exactly one of these, and the counts must add up before anything is
 published:
@@ -29,11 +29,13 @@ from pyspark.sql import SparkSession
 
 from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job, parse_arguments
+from workloads.glue.dialect import CSV, input_of
 from workloads.glue.errors import INPUT_REFUSED, InputError, JobError
-from workloads.glue.header import read_columns
-from workloads.glue.kinds import Column, Pinned, check_pinned, pinned
+from workloads.glue.header import read_header
+from workloads.glue.kinds import Column, Pinned, pinned
 from workloads.glue.label import check_label, trainings
 from workloads.glue.manifest import has_manifest, manifest, write_manifest
+from workloads.glue.names import check_names
 from workloads.glue.publication import clear_staging, publish, publish_schema
 from workloads.glue.schema import schema
 from workloads.glue.source import Source, copy_source, read_settings
@@ -49,11 +51,12 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
         return
     settings = read_settings(s3, job)
     try:
-        source = copy_source(s3, job)
-        names = read_columns(s3, job, source)
-        pins = pinned(settings)
-        check_pinned(job.source, names, pins)
-        columns, counts = staged(job, source, names, pins, session)
+        given, pins = input_of(settings), pinned(settings)
+        source = copy_source(s3, job, given)
+        header = read_header(s3, job, source)
+        if given.format == CSV:
+            check_names(job, header, pins)
+        columns, counts = staged(job, source, header, pins, session)
         # Also where the run fails, users can look at its rejected rows.
         publish(s3, job, "rejected")
         check_counts(job, counts, columns)
@@ -61,7 +64,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
         if counts.labels:
             check_label(job.source, label, counts.labels, trainings(settings))
         files = publish(s3, job, "transformed")
-        described = publish_schema(s3, job, schema(job.run, columns, job.label))
+        described = publish_schema(s3, job, schema(job.run, columns, job.label, given))
         content = manifest(job, source, columns, counts, files=files, schema=described)
         if write_manifest(s3, job, content):
             _LOG.info("Run %s: %s from %s.", job.run, json.dumps(counts.rows), job.source)
@@ -74,13 +77,13 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
 def staged(
     job: Job,
     source: Source,
-    names: Sequence[str],
+    header: Sequence[str],
     pins: Mapping[str, Pinned],
     session: Callable[[], SparkSession],
 ) -> tuple[list[Column], Counts]:
     """Stage the source's rows; where Spark fails, its error becomes one sentence."""
     try:
-        return stage(session(), job, source, names, pins)
+        return stage(session(), job, source, header, pins)
     except (PySparkException, Py4JJavaError) as error:
         raise JobError(f"Spark failed on {job.source}: {cause(error)}") from error
 

@@ -8,6 +8,7 @@ of a stack's value and reports every error at once.
 from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split, Start
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
+from components.topology.model.input import Input
 from components.topology.model.ml_pipeline import MlPipeline
 from components.topology.model.monitoring import Alarms, Notifications
 from components.topology.model.network import Network
@@ -24,6 +25,7 @@ __all__ = [
     "Environment",
     "GlueJob",
     "Hub",
+    "Input",
     "MlPipeline",
     "Network",
     "Notifications",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from components.topology import limits
 from components.topology.model.fields import DataRegion, Expected, Model, pattern, within
+from components.topology.model.input import Input
 
 
 class GlueJob(Model):
@@ -101,13 +102,16 @@ class DataPipeline(Model):
     """The Region of the bucket and the Glue job."""
 
     raw_key: str = "raw/ml_train_data.csv"
-    """The object under raw/ that a run waits for and reads: plain CSV, not compressed.
+    """The object under raw/ that a run waits for and reads, or the prefix of several, with a slash.
 
     {date} and {hour} in it stand for the start of the run's data interval: 2026-11-26 and 05.
     """
 
     start: Start = Field(default_factory=Start)
     """What starts a run; by default, only a user or another DAG does."""
+
+    input: Input = Field(default_factory=Input)
+    """How the raw files are written."""
 
     label_column: str = "label"
     """The column that the model predicts; it comes first in the training data."""

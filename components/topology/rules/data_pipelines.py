@@ -29,10 +29,11 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
     filled = key
     for placeholder, example in limits.RAW_KEY_PLACEHOLDERS.items():
         filled = filled.replace(placeholder, example)
-    folders = filled.split("/")
+    folders = filled.removesuffix("/").split("/")
     if (
         not matches(filled, limits.RAW_KEY_PATTERN)
         or len(filled.encode()) > limits.RAW_KEY_BYTES
+        or len(folders) == 1
         or any(folder in {"", ".", ".."} for folder in folders)
     ):
         yield from refused(
@@ -42,17 +43,8 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
             "is not the key of an object under raw/",
             expected=f"raw/ and a path, at most {limits.RAW_KEY_BYTES:,} printable ASCII "
             "characters but *, ?, $ and braces, no folder of it empty, . or .., such as "
-            "raw/ml_train_data.csv or raw/{date}.csv",
-            advice="Name the file itself, without a wildcard",
-        )
-    elif key.lower().endswith(limits.OTHER_FORMAT_NAME_ENDS):
-        yield from refused(
-            path,
-            Code.NOT_A_CSV_FILE,
-            key,
-            "is no CSV file by its name",
-            expected=f"a name without {', '.join(limits.OTHER_FORMAT_NAME_ENDS)} at its end",
-            advice="Save the data as CSV",
+            "raw/ml_train_data.csv or raw/{date}.csv, or a prefix of several files: raw/{date}/",
+            advice="Name the file itself, or the prefix, without a wildcard",
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 from components.aws.account_region import AccountRegion
 from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers
-from components.topology.model import DataPipeline, GlueJob, Split
+from components.topology.model import DataPipeline, GlueJob, Input, Split
 from components.topology.model.data_pipeline import ColumnKind
 from tests.components.pipeline_examples import (
     DATA,
@@ -213,6 +213,7 @@ class TestJob:
         )
         trainings = {"west2": {"objective": "multi:softmax", "num_class": "3", "eta": "1"}}
         assert glue_settings(pipeline, {**trainings, "a": {"objective": "reg:linear"}}) == {
+            "input": Input().settings(),
             "columns": {"city": {"kind": "category", "max_categories": 50}},
             "trainings": [
                 {"name": "a", "objective": "reg:linear", "classes": None},
@@ -326,6 +327,7 @@ def test_its_outputs() -> None:
             "timezone": "UTC",
             "label_column": "label",
             "on_upload": None,
+            "takes_sample": True,
             "source_bucket_name": BUCKET,
             "cross_account_role_arn": data["cross_account_role_arn"],
             "connection_id": "aws_crossaccount_role_conn_east1",

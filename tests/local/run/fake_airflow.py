@@ -20,6 +20,7 @@ DATA = DataPipeline(
     raw_key="raw",
     timezone="UTC",
     on_upload=None,
+    takes_sample=True,
     label_column="label",
     ml_pipelines=("west2",),
 )
