@@ -9,7 +9,7 @@ import typer
 import yaml
 from pydantic import ValidationError
 
-from components.topology.model import Input
+from components.topology.model.input import Input
 from operate.errors import UsageError
 from operate.found_columns import found_columns
 from operate.output import console, line

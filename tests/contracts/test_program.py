@@ -178,6 +178,7 @@ class TestValues:
                 "raw_key",
                 "region",
                 "source_bucket_name",
+                "takes_sample",
                 "timezone",
             ]
         for pipeline in outputs["ml_pipelines"].values():

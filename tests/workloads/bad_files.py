@@ -197,7 +197,6 @@ NAMES: Mapping[str, str] = {
     "a dot at its start": ".data.csv",
     "an underscore at its start": "_data.csv",
     "an empty folder": "/data.csv",
-    "the end of a compressed file's name": "data.csv.gz",
 }
 """Names that Spark or Hadoop would misread, of files that are read all the same."""
 

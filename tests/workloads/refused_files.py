@@ -14,7 +14,6 @@ from tests.workloads.file_cases import (
 )
 
 NAME_EVERY_COLUMN = "name every column"
-AS_TEXT = "upload it as UTF-8 text."
 NO_HEADER = "{source} has no header: its first row must name the columns."
 
 BEFORE_SPARK: Mapping[str, Refused] = {
@@ -43,8 +42,8 @@ BEFORE_SPARK: Mapping[str, Refused] = {
     "another separator": refused(
         "label;a",
         "label;a\n1;2\n",
-        "{source} has no label column 'label': its columns are 'label;a'; cells must be separated "
-        "by commas.",
+        "{source} has no label column 'label': its columns are 'label;a'; set "
+        "input.delimiter to what separates the cells.",
     ),
     "a spreadsheet's line before the header": refused(
         "sep=, and then a right file",
@@ -114,13 +113,13 @@ BEFORE_SPARK: Mapping[str, Refused] = {
         'label,"a',
         f'label,"a\n{BASE}',
         "The header of {source} has a quote that is never closed, or something between a closing "
-        "quote and the next comma: write each name with two quotes around it, or with none.",
+        "quote and the next delimiter: write each name with two quotes around it, or with none.",
     ),
     "a quote in the header that closes too early": refused(
         'label,"a"b',
         f'label,"a"b\n{BASE}',
         "The header of {source} has a quote that is never closed, or something between a closing "
-        "quote and the next comma: write each name with two quotes around it, or with none.",
+        "quote and the next delimiter: write each name with two quotes around it, or with none.",
     ),
     "a byte-order mark before a name of two lines": refused(
         'EF BB BF, then "la LF bel"',
@@ -131,53 +130,55 @@ BEFORE_SPARK: Mapping[str, Refused] = {
     "a header in Latin-1": refused(
         "läbel,a in Latin-1",
         "läbel,a\n1,2\n".encode("latin-1"),
-        "The header of {source} is not valid UTF-8: save the file as UTF-8.",
+        "The header of {source} is not valid UTF-8: save the file as UTF-8, or set input.encoding "
+        "to what it is.",
     ),
     "UTF-16": refused(
         "a right file in UTF-16",
         GOOD.encode("utf-16"),
-        f"{{source}} is not a CSV file but UTF-16: {AS_TEXT}",
+        "{source} is not a CSV file but UTF-16: save it as UTF-8, or set input.encoding.",
     ),
     "UTF-16 without its mark": refused(
         "a right file in UTF-16, without a byte-order mark",
         GOOD.encode("utf-16-le"),
         "The header of {source} holds zero bytes, as UTF-16 and binary files do: save the file as "
-        "UTF-8.",
+        "UTF-8, or set input.encoding.",
     ),
     "UTF-32": refused(
         "a right file in UTF-32",
         GOOD.encode("utf-32"),
-        f"{{source}} is not a CSV file but UTF-32: {AS_TEXT}",
+        "{source} is not a CSV file but UTF-32: save it as UTF-8.",
     ),
     "gzip under a .csv name": refused(
         "a right file, compressed",
         gzip.compress(GOOD.encode(), mtime=0),
-        f"{{source}} is not a CSV file but gzip: {AS_TEXT}",
+        "{source} is not a CSV file but gzip: give it a name that ends in .gz.",
     ),
     "bzip2 under a .csv name": refused(
         "a right file, compressed",
         b"BZh91AY&SYrest",
-        f"{{source}} is not a CSV file but bzip2: {AS_TEXT}",
+        "{source} is not a CSV file but bzip2: give it a name that ends in .bz2.",
     ),
     "xz under a .csv name": refused(
         "a right file, compressed",
         b"\xfd7zXZ\0rest",
-        f"{{source}} is not a CSV file but xz: {AS_TEXT}",
+        "{source} is not a CSV file but xz: compress it with gzip or bzip2.",
     ),
     "Zstandard under a .csv name": refused(
         "a right file, compressed",
         b"\x28\xb5\x2f\xfdrest",
-        f"{{source}} is not a CSV file but Zstandard: {AS_TEXT}",
+        "{source} is not a CSV file but Zstandard: compress it with gzip or bzip2.",
     ),
     "a spreadsheet or a zip archive": refused(
         "a file that begins with PK",
         b"PK\x03\x04rest",
-        f"{{source}} is not a CSV file but a zip archive or a spreadsheet: {AS_TEXT}",
+        "{source} is not a CSV file but a zip archive or a spreadsheet: save the data as text, in "
+        "UTF-8.",
     ),
     "Parquet": refused(
         "a file that begins with PAR1",
         b"PAR1rest",
-        f"{{source}} is not a CSV file but Parquet: {AS_TEXT}",
+        "{source} is not a CSV file but Parquet: set input.format to parquet in the topology.",
     ),
 }
 """Refused by the first bytes, before Spark is started."""

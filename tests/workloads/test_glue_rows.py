@@ -67,7 +67,7 @@ def test_rows_are_the_same_to_a_spark_that_raises_on_overflows(
     finally:
         spark.conf.unset("spark.sql.ansi.enabled")
     assert (again.train, again.validation) == (outcome.train, outcome.validation)
-    assert again.rejected == outcome.rejected
+    assert again.reasons == outcome.reasons
 
 
 def test_names_may_hold_anything(spark_job: GlueJob) -> None:
