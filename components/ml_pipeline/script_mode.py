@@ -16,8 +16,6 @@ ARCHIVE = "sourcedir.tar.gz"
 RESERVED = "sagemaker_"
 """What the names of script mode's own hyperparameters begin with."""
 
-OWN_HYPERPARAMETERS = 4
-
 _LOG_LEVEL_INFO = 20
 
 

@@ -32,6 +32,14 @@ def matching(
         )
 
 
+def at_most(path: KeyPath, count: int, most: int, *, what: str) -> Iterator[Problem]:
+    """There are no more than `most` of `what`, in the plural."""
+    if count > most:
+        yield from refused(
+            path, Code.TOO_MANY, count, f"{what} are too many", expected=f"at most {most}"
+        )
+
+
 def matches(value: str, pattern: str) -> bool:
     """Whether `value` is what `pattern` describes, as a whole and in ASCII."""
     return re.fullmatch(pattern, value, re.ASCII) is not None

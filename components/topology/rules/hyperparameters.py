@@ -10,13 +10,13 @@ from components.ml_pipeline.hyperparameters import (
     XGBOOST_OBJECTIVES,
     hyperparameters_of,
 )
-from components.ml_pipeline.script_mode import OWN_HYPERPARAMETERS
+from components.ml_pipeline.script_mode import script_hyperparameters
 from components.ml_pipeline.training_image import is_xgboost_image
 from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, closest, refused
-from components.topology.rules.basics import matches, matching
+from components.topology.rules.basics import at_most, matches, matching
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -24,11 +24,19 @@ def problems(topology: Topology) -> Iterator[Problem]:
     for name, pipeline in topology.ml_pipelines.items():
         path = ("ml_pipelines", name, "training", "hyperparameters")
         training = pipeline.training
-        own = OWN_HYPERPARAMETERS if training.algorithm == "script" else 0
-        yield from _limits(path, training.hyperparameters, limits.HYPERPARAMETERS - own)
+        most = limits.HYPERPARAMETERS - _added(pipeline)
+        yield from _limits(path, training.hyperparameters, most)
         if training.algorithm == "xgboost" and _is_xgboost(pipeline):
             yield from _names(path, training.hyperparameters)
             yield from _objective(path, hyperparameters_of(pipeline))
+
+
+def _added(pipeline: MlPipeline) -> int:
+    """How many hyperparameters script mode adds to a script's."""
+    training = pipeline.training
+    if training.algorithm != "script":
+        return 0
+    return len(script_hyperparameters({}, entry_point=training.entry_point, region=pipeline.region))
 
 
 def _is_xgboost(pipeline: MlPipeline) -> bool:
@@ -54,14 +62,7 @@ def _limits(path: KeyPath, given: Mapping[str, str], most: int) -> Iterator[Prob
             what="the value of a hyperparameter",
             form="1 to 2,500 characters, without control characters",
         )
-    if len(given) > most:
-        yield from refused(
-            path,
-            Code.TOO_MANY,
-            len(given),
-            "hyperparameters are too many",
-            expected=f"at most {most}",
-        )
+    yield from at_most(path, len(given), most, what="hyperparameters")
 
 
 def _names(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import CHANNELS, Channel, MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, missing, refused
-from components.topology.rules.basics import matching
+from components.topology.rules.basics import at_most, matching
 
 _ALGORITHMS = {
     "source_dir": ("script",),
@@ -94,7 +94,7 @@ def _environment(path: KeyPath, environment: Mapping[str, str]) -> Iterator[Prob
             what="the value of an environment variable",
             form="at most 512 characters",
         )
-    yield from _count(path, len(environment), limits.ENVIRONMENT_VARIABLES, "variables")
+    yield from at_most(path, len(environment), limits.ENVIRONMENT_VARIABLES, what="variables")
 
 
 def _metrics(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
@@ -116,7 +116,7 @@ def _metrics(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
                 expected="a regular expression with a group, such as `auc=([0-9.]+)`, at most "
                 f"{limits.METRIC_REGEX_LENGTH} characters",
             )
-    yield from _count(path, len(metrics), limits.METRICS, "metrics")
+    yield from at_most(path, len(metrics), limits.METRICS, what="metrics")
     if metrics and _is_on_xgboost_image(pipeline):
         yield from refused(
             path,
@@ -142,10 +142,3 @@ def _finds_a_value(pattern: str) -> bool:
     except re.error:
         return False
     return groups > 0 and len(pattern) <= limits.METRIC_REGEX_LENGTH
-
-
-def _count(path: KeyPath, count: int, most: int, what: str) -> Iterator[Problem]:
-    if count > most:
-        yield from refused(
-            path, Code.TOO_MANY, count, f"{what} are too many", expected=f"at most {most}"
-        )
