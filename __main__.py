@@ -62,6 +62,7 @@ for name, data in topology.data_pipelines.items():
         settings=settings.protecting(data.protect_data),
         account_id=stack.account_id(data.account),
         pipeline=data,
+        root=ROOT,
         trainings=xgboost_trainings(topology, name),
     )
     where = beside_environment(data.account, data.region)

@@ -17,7 +17,7 @@ ENTRIES = (
     (_CONNECTION, "Refresh"),
     (r"InvalidClientTokenId|RegionDisabledException", "Enable an opt-in Region"),
     (r"is not authorized to perform|AccessDenied", "A permission is missing"),
-    (r"Input refused|raw file", "The raw file is wrong"),
+    (r"Input refused|Script failed|raw file", "The raw file is wrong"),
     (r"[Tt]raining job \S+ ended as", "Training failed"),
     (r"Check their replication status", "Files are missing"),
     (r"topology\.json|training_config\.json", "A file of the hub was changed"),

@@ -5,25 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.naming import GLUE_NAME_LIMIT
 from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
+from components.data_pipeline.glue_arguments import fixed_arguments, script_location
 from components.data_pipeline.glue_code import SCRIPT, package
+from components.data_pipeline.glue_names import (
+    LOG_KINDS,
+    ROLE,
+    job_name,
+    log_group_name,
+    log_groups,
+    security_name,
+)
+from components.data_pipeline.glue_script import script_settings, team_code
 from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers, glue_job, glue_trust
-from components.pipeline.object_keys import GLUE_PACKAGE, GLUE_SCRIPT, GLUE_SETTINGS, GLUE_TEMPORARY
+from components.pipeline.object_keys import GLUE_PACKAGE, GLUE_SCRIPT, GLUE_SETTINGS
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 from components.topology.model import DataPipeline
 from components.topology.versions import version_of
 
-ROLE = "glue"
-"""The purpose of the job's role, which its name ends with."""
+CODE_TYPE = "application/octet-stream"
+"""The content type of a team's files."""
 
 FIRST_WITH_S3A = (5, 1)
 """The first version of Glue that reads and writes S3 through Hadoop's own client.
@@ -31,52 +41,12 @@ FIRST_WITH_S3A = (5, 1)
 AWS Glue developer guide, "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1".
 """
 
-LOG_KINDS = ("error", "output")
-"""What the names of Glue's log groups end in."""
-
-
-def job_name(site: PipelineSite) -> str:
-    """The job's physical name."""
-    return site.name_of("mwaa_glue_raw_to_transform", limit=GLUE_NAME_LIMIT)
-
-
-def log_prefix(site: PipelineSite) -> str:
-    """What the names of the job's log groups begin with, less the slash."""
-    return f"/aws-glue/{job_name(site)}"
-
-
-def log_group_name(site: PipelineSite, kind: str) -> str:
-    """The log group of a kind that Glue writes to.
-
-    With a security configuration that encrypts logs, Glue puts the configuration's name and the
-    role's between prefix and kind (AWS Glue developer guide, "Logging for AWS Glue jobs").
-    """
-    return f"{log_prefix(site)}/{_security_name(site)}-role/{site.role_name(ROLE)}/{kind}"
-
-
-def log_groups(site: PipelineSite) -> str:
-    """A pattern for all of the job's log groups, which its role and the pipeline's key know.
-
-    Everything below the prefix: where the key refuses a group, Glue silently logs nothing.
-    """
-    return f"{log_prefix(site)}/*"
-
-
-def _script_location(site: PipelineSite) -> str:
-    return f"s3://{site.bucket_name}/{GLUE_SCRIPT}"
-
-
-def _package_location(site: PipelineSite) -> str:
-    return f"s3://{site.bucket_name}/{GLUE_PACKAGE}"
-
-
-def _security_name(site: PipelineSite) -> str:
-    return site.name_of("glue", limit=GLUE_NAME_LIMIT)
-
 
 @dataclass(frozen=True, kw_only=True)
 class GlueJobArgs:
     """The data pipeline that the job is for, and the bucket and key that it works on.
+
+    `root` is the project's directory, to which the files of the team's script are relative.
 
     `trainings` are the hyperparameters of AWS's XGBoost, by ML pipeline that trains on its output.
     """
@@ -86,6 +56,7 @@ class GlueJobArgs:
     trainings: Mapping[str, Mapping[str, str]]
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
+    root: Path
 
 
 class GlueJob(pulumi.ComponentResource):
@@ -103,8 +74,9 @@ class GlueJob(pulumi.ComponentResource):
         super().__init__("unified-pipelines:index:GlueJob", name, None, opts)
         self._name = name
         self._args = args
+        self._code = team_code(args.pipeline, args.root)
         role = self._role()
-        ready = [role.policy, *self._code(), *self._log_groups()]
+        ready = [role.policy, *self._objects(), *self._log_groups()]
         job = self._job(role.role, self._security_configuration(), ready)
         self.job_name = job.name
         self.register_outputs({"job_name": self.job_name})
@@ -134,14 +106,22 @@ class GlueJob(pulumi.ComponentResource):
             statements.append(folder_markers(site.bucket_arn))
         return statements
 
-    def _code(self) -> list[aws.s3.BucketObjectv2]:
-        """The script, the package that it imports, and the settings that it reads."""
-        settings = glue_settings(self._args.pipeline, self._args.trainings)
+    def _objects(self) -> list[aws.s3.BucketObjectv2]:
+        """The script, the package that it imports, the settings that it reads, the team's code."""
+        pipeline = self._args.pipeline
+        settings = {
+            **glue_settings(pipeline, self._args.trainings),
+            **script_settings(pipeline, self._code),
+        }
         content = pulumi.StringAsset(json.dumps(settings, indent=1, sort_keys=True))
         return [
             self._object("script", GLUE_SCRIPT, pulumi.FileAsset(str(SCRIPT)), "text/x-python"),
             self._object("package", GLUE_PACKAGE, package(), "application/zip"),
             self._object("settings", GLUE_SETTINGS, content, "application/json"),
+            *(
+                self._object(file.path.name, file.key, pulumi.FileAsset(str(file.path)), CODE_TYPE)
+                for file in self._code.files
+            ),
         ]
 
     def _object(
@@ -174,7 +154,7 @@ class GlueJob(pulumi.ComponentResource):
         key_arn = self._args.key_arn
         return aws.glue.SecurityConfiguration(
             f"{self._name}-security",
-            name=_security_name(self._args.site),
+            name=security_name(self._args.site),
             encryption_configuration=(
                 aws.glue.SecurityConfigurationEncryptionConfigurationArgs(
                     cloudwatch_encryption=aws.glue.SecurityConfigurationEncryptionConfigurationCloudwatchEncryptionArgs(
@@ -207,11 +187,12 @@ class GlueJob(pulumi.ComponentResource):
             command=aws.glue.JobCommandArgs(
                 name="glueetl",
                 python_version="3",
-                script_location=_script_location(site),
+                script_location=script_location(site),
             ),
             glue_version=glue.version,
             worker_type=glue.worker_type,
             number_of_workers=glue.workers,
+            execution_class="FLEX" if glue.flex else "STANDARD",
             timeout=glue.timeout_minutes,
             max_retries=0,
             execution_property=aws.glue.JobExecutionPropertyArgs(
@@ -219,42 +200,6 @@ class GlueJob(pulumi.ComponentResource):
             ),
             security_configuration=security.name,
             # Not as default arguments: a run could override those (ADR 82).
-            non_overridable_arguments={
-                **_fixed_arguments(site, self._args.pipeline),
-                **_code_arguments(site),
-            },
+            non_overridable_arguments=fixed_arguments(site, self._args.pipeline, self._code),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(ready)),
         )
-
-
-def _code_arguments(site: PipelineSite) -> dict[str, str]:
-    """The arguments by which Glue takes code or files: script and package, and nothing beside."""
-    return {
-        "--additional-python-modules": "",
-        "--extra-files": "",
-        "--extra-jars": "",
-        "--extra-py-files": _package_location(site),
-        "--scriptLocation": _script_location(site),
-    }
-
-
-def _fixed_arguments(site: PipelineSite, pipeline: DataPipeline) -> dict[str, pulumi.Input[str]]:
-    """What every run is started with; a run adds its bucket, its source key and its run."""
-    return {
-        "--TempDir": f"s3://{site.bucket_name}/{GLUE_TEMPORARY}",
-        # Spark's S3 client asks us-east-2 first without this option (AWS Glue developer guide,
-        # "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1").
-        "--conf": f"spark.hadoop.fs.s3a.endpoint.region={site.region}",
-        "--custom-logGroup-prefix": log_prefix(site),
-        "--drop_duplicates": "true" if pipeline.drop_duplicates else "false",
-        "--enable-continuous-cloudwatch-log": "true",
-        "--enable-metrics": "true",
-        # A run reads one named file, so there is nothing to remember between runs.
-        "--job-bookmark-option": "job-bookmark-disable",
-        "--job-language": "python",
-        "--label_column": pipeline.label_column,
-        "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
-        "--min_rows": str(pipeline.min_rows),
-        "--settings_key": GLUE_SETTINGS,
-        "--split_by": pipeline.split.by,
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,7 +12,8 @@ import pulumi
 from components.aws.customer_key import CustomerKey
 from components.aws.customer_key_policy import log_encryption
 from components.aws.policy_document import Statement
-from components.data_pipeline.glue_job import GlueJob, GlueJobArgs, job_name, log_groups
+from components.data_pipeline.glue_job import GlueJob, GlueJobArgs
+from components.data_pipeline.glue_names import job_name, log_groups
 from components.data_pipeline.policies import hub_in_data_pipeline
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
@@ -41,11 +43,13 @@ class RegionalDataPipelineArgs:
     """`account_id` is the account that `pipeline.account` stands for.
 
     `trainings` are the hyperparameters of AWS's XGBoost, by ML pipeline that trains on its output.
+    `root` is the project's directory.
     """
 
     settings: PipelineSettings
     account_id: str
     pipeline: DataPipeline
+    root: Path
     trainings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -87,6 +91,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
                 trainings=args.trainings,
                 bucket=bucket,
                 key_arn=key.arn,
+                root=args.root,
             ),
             pulumi.ResourceOptions(parent=self),
         )

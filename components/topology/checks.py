@@ -15,6 +15,7 @@ from components.topology.rules import (
     data_pipelines,
     environment,
     files,
+    glue_script,
     hyperparameters,
     inputs,
     monitoring,
@@ -47,6 +48,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from monitoring.problems(topology)
     yield from files.problems(topology.hub.environment, root)
     yield from data_pipelines.problems(topology)
+    yield from glue_script.problems(topology, root)
     yield from inputs.problems(topology)
     yield from schedules.problems(topology)
     yield from uploads.problems(topology, names)

@@ -98,6 +98,7 @@ WorkerType = Literal[
 GLUE_WORKERS = (2, 299)
 GLUE_TIMEOUT_MINUTES = (1, 10_080)
 GLUE_CONCURRENT_RUNS = (1, 1000)
+SCRIPT_INPUT_PATTERN = r"[A-Za-z0-9_]{1,64}"
 
 SCHEDULE_PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly")
 """Airflow's presets that stand for a cron expression."""

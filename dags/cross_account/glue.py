@@ -111,7 +111,7 @@ class CrossAccountGlueJobOperator(JobTask, GlueJobOperator):
     }
 
     # As the job's script begins the sentence.
-    certain_failures: ClassVar = ("Input refused: ",)
+    certain_failures: ClassVar = ("Input refused: ", "Script failed: ")
 
     def render_template_fields(self, context: Any, jinja_env: Any = None) -> None:
         """Leave out the arguments that this run doesn't have: Glue would pass them empty."""

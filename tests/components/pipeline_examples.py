@@ -60,12 +60,17 @@ def settings(
 
 
 def data_pipeline(
-    shared: PipelineSettings, name: str = "east1", pipeline: DataPipeline = DATA
+    shared: PipelineSettings,
+    name: str = "east1",
+    pipeline: DataPipeline = DATA,
+    root: Path = Path(),
 ) -> RegionalDataPipeline:
     """A data pipeline in the data account."""
     return RegionalDataPipeline(
         name,
-        RegionalDataPipelineArgs(settings=shared, account_id=DATA_ACCOUNT, pipeline=pipeline),
+        RegionalDataPipelineArgs(
+            settings=shared, account_id=DATA_ACCOUNT, pipeline=pipeline, root=root
+        ),
         provider(DATA_ACCOUNT, pipeline.region),
     )
 

@@ -148,12 +148,14 @@ class TestOperator:
         text = self.fail(stub, failed, way=way)
         assert all(part in text for part in ("jr_1", JOB, state, "The file is empty."))
 
+    @pytest.mark.parametrize("reason", ["INPUT_REFUSED", "SCRIPT_FAILED"])
     @pytest.mark.parametrize("way", WAYS_TO_FAIL)
     def test_a_failure_that_the_file_would_cause_again_is_not_retried(
-        self, stub: Stubber, way: str
+        self, stub: Stubber, way: str, reason: str
     ) -> None:
-        (start,) = CrossAccountGlueJobOperator.certain_failures
-        assert f'INPUT_REFUSED = "{start}"' in ERRORS.read_text(encoding="utf-8")
+        starts = CrossAccountGlueJobOperator.certain_failures
+        start = dict(zip(("INPUT_REFUSED", "SCRIPT_FAILED"), starts, strict=True))[reason]
+        assert f'{reason} = "{start}"' in ERRORS.read_text(encoding="utf-8")
         failed = job_run(1, "FAILED", ErrorMessage=f"SystemExit: {start}the file is empty.")
         are_listed(stub, failed)
         with pytest.raises(AirflowFailException, match="the file is empty"):

@@ -39,11 +39,13 @@ class Job:
     drop_duplicates: bool
     settings_key: str
     attempt: str
+    script: str = ""
+    """The path of the team's own script whose data frame is read, if there is one."""
 
     @property
     def source(self) -> str:
-        """The source's URI, for messages."""
-        return self.uri(self.source_key)
+        """What is read, for messages: the source's URI, or the data frame."""
+        return f"{self.script}'s data frame" if self.script else self.uri(self.source_key)
 
     @property
     def reads_prefix(self) -> bool:

@@ -14,7 +14,8 @@ from workloads.glue.arguments import Job
 from workloads.glue.kinds import Column
 from workloads.glue.label import classes_of
 from workloads.glue.schema import written_names
-from workloads.glue.source import MISSING, Source, error_code
+from workloads.glue.script import Script
+from workloads.glue.source import MISSING, Source, SourceFile, error_code
 
 MANIFEST_VERSION = 1
 CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
@@ -29,14 +30,19 @@ def manifest(
     *,
     files: Sequence[Mapping[str, Any]],
     schema: Mapping[str, Any],
+    script: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The run's manifest, from which its readers know what it consists of."""
+    """The run's manifest, from which its readers know what it consists of.
+
+    With a script, its rows are counted from those of the script's data frame on.
+    """
     transformed = job.folder("transformed")
     return {
         "version": MANIFEST_VERSION,
         "run": job.run,
         "attempt": job.attempt,
-        "source": _described(job, source),
+        "source": _versions(job, source),
+        **({"script": dict(script)} if script else {}),
         "columns": written_names(columns, job.label),
         "classes": _classes(job, columns, counts),
         "schema": dict(schema),
@@ -51,11 +57,23 @@ def _classes(job: Job, columns: Sequence[Column], counts: Counts) -> int | None:
     return classes_of(label, counts.labels) if counts.labels else None
 
 
-def _described(job: Job, source: Source) -> dict[str, Any]:
+def described(script: Script, inputs: Mapping[str, SourceFile]) -> dict[str, Any]:
+    """The script that made the rows, with all that it was given besides the source."""
+    return {
+        "file": script.file,
+        "key": script.key,
+        "arguments": dict(script.arguments),
+        "inputs": {name: _version(file) for name, file in inputs.items()},
+    }
+
+
+def _version(file: SourceFile) -> dict[str, Any]:
+    return {"key": file.key, "etag": file.etag, "version_id": file.version_id}
+
+
+def _versions(job: Job, source: Source) -> dict[str, Any]:
     """The version that was read or, below a prefix, those of all objects."""
-    versions = [
-        {"key": file.key, "etag": file.etag, "version_id": file.version_id} for file in source.files
-    ]
+    versions = list(map(_version, source.files))
     if job.reads_prefix:
         return {"bucket": job.bucket, "key": job.source_key, "objects": versions}
     return {"bucket": job.bucket, **versions[0]}

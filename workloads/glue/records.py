@@ -21,9 +21,10 @@ from pyspark.sql import functions as F  # noqa: N812 - the name every Spark prog
 
 from workloads.glue import csv_records, json_records, parquet_records
 from workloads.glue.arguments import Job
-from workloads.glue.dialect import JSON_LINES, PARQUET, Input
+from workloads.glue.dialect import JSON_LINES, PARQUET
 from workloads.glue.flattening import names_of
 from workloads.glue.record import LARGEST_NUMBER
+from workloads.glue.source import Source
 
 ONE_TERABYTE = str(2**40)
 
@@ -42,9 +43,9 @@ class Records:
     """Whether a record may have several lines of its file."""
 
 
-def read_records(spark: SparkSession, job: Job, given: Input, header: Sequence[str]) -> Records:
+def read_records(spark: SparkSession, job: Job, source: Source, header: Sequence[str]) -> Records:
     """Every record of the copies; `header` has the names of CSV. Blank lines are skipped."""
-    folder = job.uri(job.copies)
+    folder, given = job.uri(source.folder), source.input
     spark.conf.set("spark.sql.caseSensitive", "true")
     if given.format == PARQUET:
         rows, schema = parquet_records.read(spark, folder)

@@ -26,6 +26,9 @@ MAXIMUM_FILES = 1000
 
 COPIES_AT_ONCE = 8
 
+ONLY_BYTES = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
+"""How objects are copied: with their tags a copy would need further permissions."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceFile:
@@ -49,6 +52,11 @@ class Source:
 
     input: Input
     files: tuple[SourceFile, ...]
+
+    @property
+    def folder(self) -> str:
+        """The prefix of all copies, and of nothing else."""
+        return self.files[0].copy_key.rpartition("/")[0] + "/"
 
     @property
     def size(self) -> int:
@@ -76,7 +84,7 @@ def copy_source(s3: Any, job: Job, given: Input) -> Source:
         number, key = numbered
         # Spark unpacks what it reads by the end of its name.
         end = f"{NAME_ENDS[given.format]}{'' if given.format == PARQUET else compression_of(key)}"
-        return _copy(s3, job, key, f"{job.copies}{number:05d}{end}")
+        return copy_version(s3, job, key, f"{job.copies}{number:05d}{end}")
 
     with ThreadPoolExecutor(max_workers=COPIES_AT_ONCE) as pool:
         return Source(input=given, files=tuple(pool.map(copied, enumerate(keys))))
@@ -98,7 +106,8 @@ def _keys_below(s3: Any, job: Job) -> list[str]:
     return sorted(keys)
 
 
-def _copy(s3: Any, job: Job, key: str, copy_key: str) -> SourceFile:
+def copy_version(s3: Any, job: Job, key: str, copy_key: str) -> SourceFile:
+    """Copy the version of an object that the job names, or else the current one; returns it."""
     original = {"Bucket": job.bucket, "Key": key}
     if job.source_version is not None:
         original["VersionId"] = job.source_version
@@ -113,9 +122,7 @@ def _copy(s3: Any, job: Job, key: str, copy_key: str) -> SourceFile:
         )
         if file.version_id is not None:
             original["VersionId"] = file.version_id
-        # Only the bytes: with its tags the copy would need further permissions.
-        plain = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
-        s3.copy(original, job.bucket, copy_key, {**plain, "CopySourceIfMatch": file.etag})
+        s3.copy(original, job.bucket, copy_key, {**ONLY_BYTES, "CopySourceIfMatch": file.etag})
     except ClientError as error:
         if (reason := unreadable(job, key, error_code(error))) is None:
             raise

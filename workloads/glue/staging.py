@@ -42,7 +42,7 @@ def stage(
     Returns what its columns are, and what became of its rows.
     """
     partitions = partitions_of(source)
-    read = read_records(spark, job, source.input, header)
+    read = read_records(spark, job, source, header)
     check_names(job, read.names, pins)
     rows = read.rows
     if partitions > 1 or len(source.files) > 1:

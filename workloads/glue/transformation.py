@@ -30,15 +30,18 @@ from pyspark.sql import SparkSession
 from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job, parse_arguments
 from workloads.glue.dialect import CSV, input_of
-from workloads.glue.errors import INPUT_REFUSED, InputError, JobError
+from workloads.glue.errors import JobError, ScriptError
+from workloads.glue.frame import copy_inputs, frame_source, given_to, job_of
 from workloads.glue.header import read_header
 from workloads.glue.kinds import Column, Pinned, pinned
 from workloads.glue.label import check_label, trainings
-from workloads.glue.manifest import has_manifest, manifest, write_manifest
+from workloads.glue.manifest import described, has_manifest, manifest, write_manifest
 from workloads.glue.names import check_names
 from workloads.glue.publication import clear_staging, publish, publish_schema
 from workloads.glue.schema import schema
+from workloads.glue.script import script_of
 from workloads.glue.source import Source, copy_source, read_settings
+from workloads.glue.spark_errors import cause
 from workloads.glue.staging import stage
 
 _LOG = logging.getLogger(__name__)
@@ -53,10 +56,17 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     try:
         given, pins = input_of(settings), pinned(settings)
         source = copy_source(s3, job, given)
-        header = read_header(s3, job, source)
-        if given.format == CSV:
-            check_names(job, header, pins)
-        columns, counts = staged(job, source, header, pins, session)
+        read, header, used = source, [], None
+        if script := script_of(settings):
+            inputs = copy_inputs(s3, job, script)
+            job, its_source = job_of(job, script), given_to(script, job, source, inputs)
+            read = frame_source(s3, job, script, its_source, pins=pins, spark=session())
+            used = described(script, inputs)
+        else:
+            header = read_header(s3, job, source)
+            if given.format == CSV:
+                check_names(job, header, pins)
+        columns, counts = staged(job, read, header, pins, session)
         # Also where the run fails, users can look at its rejected rows.
         publish(s3, job, "rejected")
         check_counts(job, counts, columns)
@@ -64,8 +74,8 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
         if counts.labels:
             check_label(job.source, label, counts.labels, trainings(settings))
         files = publish(s3, job, "transformed")
-        described = publish_schema(s3, job, schema(job.run, columns, job.label, given))
-        content = manifest(job, source, columns, counts, files=files, schema=described)
+        written = publish_schema(s3, job, schema(job.run, columns, job.label, read.input))
+        content = manifest(job, source, columns, counts, files=files, schema=written, script=used)
         if write_manifest(s3, job, content):
             _LOG.info("Run %s: %s from %s.", job.run, json.dumps(counts.rows), job.source)
         else:
@@ -88,17 +98,6 @@ def staged(
         raise JobError(f"Spark failed on {job.source}: {cause(error)}") from error
 
 
-def cause(error: Exception) -> str:
-    """The first line of the root cause of Spark's error."""
-    message = str(error)
-    if isinstance(error, Py4JJavaError):
-        thrown = error.java_exception
-        while thrown.getCause() is not None:
-            thrown = thrown.getCause()
-        message = str(thrown.toString())
-    return message.strip().split("\n")[0].rstrip(".") + "."
-
-
 def main(arguments: Sequence[str]) -> None:
     """Run the job; an expected failure is one sentence and the exit status 1."""
     log = logging.getLogger("workloads.glue")
@@ -108,9 +107,10 @@ def main(arguments: Sequence[str]) -> None:
         job = parse_arguments(arguments)
         transform(job, boto3.client("s3"), SparkSession.builder.getOrCreate)
     except JobError as error:
-        if isinstance(error.__cause__, (PySparkException, Py4JJavaError)):
+        if isinstance(error.__cause__, (PySparkException, Py4JJavaError)) or isinstance(
+            error, ScriptError
+        ):
             traceback.print_exc(file=sys.stdout)
-        start = INPUT_REFUSED if isinstance(error, InputError) else ""
-        raise SystemExit(f"{start}{error}") from None
+        raise SystemExit(f"{error.start}{error}") from None
     except ClientError as error:
         raise SystemExit(f"S3 refused a request of the job: {error}.") from None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from components.topology import limits
-from components.topology.model.fields import DataRegion, Expected, Model, pattern, within
+from components.topology.model.fields import DataRegion, Expected, Model, Scalar, pattern, within
 from components.topology.model.input import Input
 
 
@@ -36,6 +36,34 @@ class GlueJob(Model):
 
     max_concurrent_runs: Annotated[int, within(limits.GLUE_CONCURRENT_RUNS)] = 10
     """Runs of the job at one time."""
+
+    flex: bool = False
+    """Whether runs wait for spare capacity, which costs less."""
+
+    autoscaling: bool = False
+    """Whether Glue takes as many workers as a run needs, `workers` at most."""
+
+    script: str | None = None
+    """A Python file of your own with transform(spark, source); relative to the project."""
+
+    arguments: Mapping[str, Scalar] = Field(default_factory=dict)
+    """What the script is given besides its data."""
+
+    inputs: Mapping[
+        Annotated[
+            str,
+            pattern(limits.SCRIPT_INPUT_PATTERN),
+            Expected("the name of an input", "1 to 64 letters, digits and underscores"),
+        ],
+        str,
+    ] = Field(default_factory=dict)
+    """Further objects under raw/ that the script reads, by name."""
+
+    files: tuple[str, ...] = Field(default=(), strict=False)
+    """Python files that the script imports; relative to the project."""
+
+    python_modules: tuple[str, ...] = Field(default=(), strict=False)
+    """Wheels that the script imports; relative to the project."""
 
 
 Kind = Annotated[

@@ -89,6 +89,7 @@ JOB = ResourceType(
             },
         ),
         "description": "Description",
+        "executionClass": "ExecutionClass",
         "executionProperty": Inner("ExecutionProperty", {"maxConcurrentRuns": "MaxConcurrentRuns"}),
         "glueVersion": "GlueVersion",
         "maxRetries": "MaxRetries",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from typing import TYPE_CHECKING
 
 from clients.s3_uri import bucket_and_key
@@ -25,6 +26,20 @@ def fetch(location: str, folder: Path, session: ServiceSession, settings: Settin
 def python_files(arguments: dict[str, str]) -> list[str]:
     """The addresses in `--extra-py-files`."""
     return [location for location in arguments.get("--extra-py-files", "").split(",") if location]
+
+
+def wheels(arguments: dict[str, str]) -> list[str]:
+    """The addresses in `--additional-python-modules`."""
+    given = arguments.get("--additional-python-modules", "")
+    return [location for location in given.split(",") if location]
+
+
+def unpacked(wheels: list[Path], folder: Path) -> list[Path]:
+    """The folder with what the wheels install, as pip does without dependencies."""
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+    return [folder] if wheels else []
 
 
 def python_path(files: list[Path]) -> dict[str, str]:

@@ -92,6 +92,11 @@ class Run:
         script, *python_files = (
             job_code.fetch(location, folder, self.session, self.settings) for location in locations
         )
+        wheels = [
+            job_code.fetch(location, folder, self.session, self.settings)
+            for location in job_code.wheels(self.arguments)
+        ]
+        python_files += job_code.unpacked(wheels, folder / "modules")
         child = self._start(script, python_files, folder)
         try:
             return self._wait(child)

@@ -88,7 +88,7 @@ def _record(job: dict[str, Any], request: dict[str, Any], run_id: str) -> dict[s
         "SecurityConfiguration": job.get("SecurityConfiguration", ""),
         "GlueVersion": job.get("GlueVersion", "3.0"),
         "LogGroupName": _log_groups(job, arguments),
-        "ExecutionClass": "STANDARD",
+        "ExecutionClass": job.get("ExecutionClass", "STANDARD"),
     }
 
 

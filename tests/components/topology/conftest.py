@@ -20,6 +20,11 @@ FILES = {
     "team/offline/requirements.txt": "--no-index\n--find-links wheels\nlightgbm==4.6.0\n",
     "team/online/train.py": "",
     "team/online/requirements.txt": "# --no-index\nlightgbm==4.6.0\n",
+    "team/own.py": "def transform(spark, source): ...\n",
+    "team/helper.py": "",
+    "team/json.py": "",
+    "team/deeper/helper.py": "",
+    "team/tools-1.0-py3-none-any.whl": "",
     "startup.sh": "export A=b\n",
 }
 
@@ -35,5 +40,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write_text(text, encoding="utf-8")
     outside = outer / "outside.txt"
     outside.write_text(FILES["constrained.txt"], encoding="utf-8")
+    (outer / "outside.py").write_text("", encoding="utf-8")
     (project / "link.txt").symlink_to(outside)
     return project

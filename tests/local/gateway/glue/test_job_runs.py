@@ -119,15 +119,19 @@ def test_a_run_overrides_no_argument_that_the_job_fixes(aws: Aws) -> None:
     assert '"--fixed", "job", "--extra-py-files", "", "--mine", "run"' in job.printed(run)[0]
 
 
-def test_the_script_imports_from_its_extra_python_files(aws: Aws) -> None:
-    job = _Job(aws, "import one, two\nprint(one.NAME, two.NAME)")
+def test_the_script_imports_from_its_extra_python_files_and_wheels(aws: Aws) -> None:
+    job = _Job(aws, "import one, two, three\nprint(one.NAME, two.NAME, three.NAME)")
+    wheel = archive_bytes(pulumi.AssetArchive({"three.py": pulumi.StringAsset("NAME = 'wheel'")}))
+    name = "scripts/three-1.0-py3-none-any.whl"
+    job.s3.put_object(Bucket=job.bucket, Key=name, Body=wheel)
     archive = archive_bytes(pulumi.AssetArchive({"one.py": pulumi.StringAsset("NAME = 'zip'")}))
     job.s3.put_object(Bucket=job.bucket, Key="scripts/package.zip", Body=archive)
     job.s3.put_object(Bucket=job.bucket, Key="scripts/two.py", Body=b"NAME = 'module'")
     files = [f"s3://{job.bucket}/scripts/{name}" for name in ("package.zip", "two.py")]
-    run = job.start(**{"extra-py-files": ",".join(files)})
+    modules = {"additional-python-modules": f"s3://{job.bucket}/{name}"}
+    run = job.start(**{"extra-py-files": ",".join(files), **modules})
     assert job.ended(run)["JobRunState"] == "SUCCEEDED"
-    assert job.printed(run) == ["zip module"]
+    assert job.printed(run) == ["zip module wheel"]
 
 
 @pytest.mark.parametrize(("fixed", "printed"), [(False, ["other"]), (True, ["own"])])
@@ -317,6 +321,11 @@ class TestLimits:
         answer = job.glue.batch_stop_job_run(JobName=job.name, JobRunIds=[run, "jr_none"])
         codes = [row["ErrorDetail"]["ErrorCode"] for row in answer["Errors"]]
         assert codes == ["InvalidInputException", "EntityNotFoundException"]
+
+
+def test_a_run_has_the_execution_class_of_its_job(aws: Aws) -> None:
+    job = _Job(aws, "", ExecutionClass="FLEX")
+    assert job.ended(job.start())["ExecutionClass"] == "FLEX"
 
 
 def test_a_job_that_is_not_there(aws: Aws) -> None:
