@@ -61,7 +61,7 @@ test: setup ## Every test except the long verification: units, Spark, DAGs, the 
 
 # The + lets the dots through at once.
 test-parts:
-	+$(VENV) -m pytest $(PARALLEL) -m 'not end_to_end and not verification' $(WRITING) $(PYTEST_ARGS)
+	+$(AFTER) $(VENV) -m pytest $(PARALLEL) -m 'not end_to_end and not verification' $(WRITING) $(PYTEST_ARGS)
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
@@ -71,7 +71,7 @@ test-end-to-end: ## The local run alone: what it ends with, further runs, faults
 define pytest_in_airflow
 	@if [ -x .local/airflow-$*/bin/python ]; then \
 		echo 'DAGs on Airflow $*'; \
-		.local/airflow-$*/bin/python -m pytest --confcutdir=tests/dags $(PYTEST_ARGS) $(1); \
+		$(AFTER) .local/airflow-$*/bin/python -m pytest --confcutdir=tests/dags $(PYTEST_ARGS) $(1); \
 	else echo 'DAGs NOT tested on Airflow $*: this machine has no Python that runs it'; fi
 endef
 
@@ -89,8 +89,9 @@ test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random 
 	$(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
 
+# The local runs go first: each Airflow costs a tenth of a core for as long as it lives.
 verify: setup ## Every test, the long ones too: faults, permissions, other Airflows; WRITE=1 writes docs/verification
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) AFTER='nice -n 10' verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
 
 # The files that share a local run are tested in one process (tests/conftest.py): three runs at a time, which wait more than they work.
 verify-runs:

@@ -31,6 +31,8 @@ except KeyboardInterrupt:
 """
 
 
+# A terminal starts `make local` like this.
+_SIGINT_HANDLED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 # A shell script starts `make local &` like this.
 _SIGINT_IGNORED = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 
@@ -73,7 +75,11 @@ def test_a_failure_has_what_failed_a_hint_and_the_last_words() -> None:
 
 @pytest.mark.parametrize(
     ("before", "number"),
-    [("", signal.SIGINT), ("", signal.SIGTERM), (_SIGINT_IGNORED, signal.SIGTERM)],
+    [
+        (_SIGINT_HANDLED, signal.SIGINT),
+        (_SIGINT_HANDLED, signal.SIGTERM),
+        (_SIGINT_IGNORED, signal.SIGTERM),
+    ],
 )
 def test_a_signal_ends_what_was_started(before: str, number: signal.Signals) -> None:
     """The child holds a pipe of this test's: the pipe ends when the child has ended."""
