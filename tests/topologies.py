@@ -80,7 +80,13 @@ _DATA = {
     "columns": st.just({"city": "category", "id": {"kind": "drop"}}),
     "max_rejected_fraction": st.sampled_from([0, 0.5]),
     "drop_duplicates": st.booleans(),
-    "split": st.just({"by": "content"}),
+    "split": st.sampled_from(
+        [
+            {"by": "content"},
+            {"by": "group", "column": "customer"},
+            {"by": "time", "column": "at", "validation_from": "2026-11-01"},
+        ]
+    ),
     "min_rows": st.sampled_from([1, 1_000_000]),
     "output_retention_days": st.sampled_from([1, 3653]),
     "glue": st.fixed_dictionaries(

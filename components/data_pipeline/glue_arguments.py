@@ -67,6 +67,5 @@ def _settings(site: PipelineSite, pipeline: DataPipeline) -> dict[str, str]:
         "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
         "--min_rows": str(pipeline.min_rows),
         "--settings_key": GLUE_SETTINGS,
-        "--split_by": pipeline.split.by,
         **scaling,
     }

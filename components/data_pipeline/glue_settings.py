@@ -1,4 +1,4 @@
-"""`scripts/glue_settings.json`: what the Glue job knows of its input and of who trains on them.
+"""`scripts/glue_settings.json`: what the Glue job knows of its input and of who trains on it.
 
 An object beside the job's code, not an argument: a table may have thousands of columns, and AWS
 documents no limit on the length of an argument (ADR 45).
@@ -19,6 +19,7 @@ def glue_settings(
     return {
         "input": pipeline.input.settings(),
         "columns": {name: column.model_dump() for name, column in pipeline.columns.items()},
+        "split": pipeline.split.model_dump(exclude_none=True),
         "trainings": [_training(name, given) for name, given in sorted(trainings.items())],
     }
 

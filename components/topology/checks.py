@@ -24,6 +24,7 @@ from components.topology.rules import (
     pipelines,
     private_network,
     schedules,
+    splits,
     tags,
     training,
     training_options,
@@ -50,6 +51,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from data_pipelines.problems(topology)
     yield from glue_script.problems(topology, root)
     yield from inputs.problems(topology)
+    yield from splits.problems(topology)
     yield from schedules.problems(topology)
     yield from uploads.problems(topology, names)
     yield from training.problems(topology)

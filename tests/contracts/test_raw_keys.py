@@ -34,7 +34,7 @@ def parsed(key: str) -> str:
         [
             *("--bucket_name", "a-bucket", "--source_key", key, "--run", "20261122T123336123456"),
             *("--label_column", "label", "--max_rejected_fraction", "0.1", "--min_rows", "10"),
-            *("--split_by", "record", "--drop_duplicates", "false", "--settings_key", "s"),
+            *("--drop_duplicates", "false", "--settings_key", "s"),
         ]
     )
     return str(job.source_key)

@@ -50,7 +50,9 @@ class Published:
         return [str(row["reason"]) for row in sorted(self.rejected, key=lambda row: row["record"])]
 
 
-OPTIONS = {"split_by": "content", "drop_duplicates": "false", "min_rows": "1"}
+OPTIONS = {"drop_duplicates": "false", "min_rows": "1"}
+
+SPLIT = {"by": "content"}
 """The split that gives a file of 60 rows the same channels in every test."""
 
 
@@ -61,6 +63,7 @@ class GlueJob:
     pipeline: Pipeline
     spark: SparkSession | None = None
     options: dict[str, str] = field(default_factory=OPTIONS.copy)
+    split: dict[str, str] = field(default_factory=SPLIT.copy)
     key: str = field(default_factory=lambda: f"raw/{uuid.uuid4().hex}/data.csv")
     run_id: str = field(default_factory=new_run)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -88,7 +91,8 @@ class GlueJob:
 
     def write_settings(self) -> None:
         """Write the settings, as the deployment does."""
-        self.pipeline.put(self.settings_key, json.dumps(self.settings).encode())
+        settings = {"split": self.split, **self.settings}
+        self.pipeline.put(self.settings_key, json.dumps(settings).encode())
 
     def start(self, label: str = "label", limit: float = 1.0) -> None:
         """Run the job on the source as it is, with the Glue role's permissions."""

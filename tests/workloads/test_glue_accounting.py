@@ -9,12 +9,13 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.workloads.glue_job import GlueJob, Published
+from tests.workloads.glue_job import GlueJob, Published, new_run
 from workloads.sample_data import TASKS, write_sample
 
 pytestmark = pytest.mark.spark
@@ -93,7 +94,7 @@ def as_kept(cell: str, content: bytes) -> str:
 def test_every_row_of_a_random_file_is_accounted_for(spark_job: GlueJob, seed: int) -> None:
     content = random_file(Random(seed))
     dropped = seed % 2 == 1
-    spark_job.options["split_by"] = "record" if seed < 2 else "content"
+    spark_job.split = {"by": "record" if seed < 2 else "content"}
     spark_job.options["drop_duplicates"] = "true" if dropped else "false"
     check(spark_job.convert(content), content, dropped=dropped)
 
@@ -139,9 +140,10 @@ def test_every_attempt_splits_a_version_by_its_records_alike(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch, drop_duplicates: str
 ) -> None:
     monkeypatch.setattr("workloads.glue.staging.BYTES_PER_PARTITION", 5000)
-    spark_job.options |= {"split_by": "record", "drop_duplicates": drop_duplicates}
+    spark_job.options["drop_duplicates"] = drop_duplicates
+    spark_job.split = {"by": "record"}
     first = spark_job.convert(random_file(Random(99)))
-    again = GlueJob(spark_job.pipeline, spark_job.spark, spark_job.options, spark_job.key)
+    again = replace(spark_job, run_id=new_run())
     again.start()
     second = again.published()
     assert (first.train, first.validation) == (second.train, second.validation)
@@ -174,9 +176,52 @@ def test_a_row_goes_the_same_way_whatever_stands_around_it(spark_job: GlueJob) -
 @pytest.mark.parametrize("split_by", ["record", "content"])
 def test_about_a_fifth_of_the_rows_is_for_validation(spark_job: GlueJob, split_by: str) -> None:
     rows = "".join(f"{number % 2},{number}\n" for number in range(5000))
-    spark_job.options["split_by"] = split_by
+    spark_job.split = {"by": split_by}
     outcome = spark_job.convert(f"label,a\n{rows}")
     assert 850 < len(outcome.validation) < 1150
+
+
+@pytest.mark.parametrize("drop_duplicates", ["false", "true"])
+def test_all_rows_of_a_group_are_in_one_channel(spark_job: GlueJob, drop_duplicates: str) -> None:
+    """Also where their column is no feature; a number is one group however it is written."""
+    spark_job.options["drop_duplicates"] = drop_duplicates
+    spark_job.split = {"by": "group", "column": "customer"}
+    spark_job.settings["columns"] = {"customer": {"kind": "drop"}}
+    written = ["{}", "{}.0", "0{}", " {} ", "no {}"]
+    customers = [written[row % 5].format(row % 90) for row in range(900)]
+    rows = [f"{row % 2},{row},{customer}\n" for row, customer in enumerate(customers)]
+    outcome = spark_job.convert("label,a,customer\n" + "".join(rows) + "1,7,\n")
+    assert outcome.reasons == ["customer: missing, and the split needs it"]
+    assert outcome.manifest["split"] == spark_job.split
+    groups = [
+        {customers[int(line.split(",")[1])].strip().replace(".0", "").lstrip("0") for line in lines}
+        for lines in (outcome.train, outcome.validation)
+    ]
+    assert groups[0].isdisjoint(groups[1])
+    assert 10 < len(groups[1]) < 40
+    assert len(outcome.lines) == 900
+
+
+TIMES = (
+    *("2026-03-01", "2026-02-28T23:59:59.9Z", "2026-03-01T00:30+01:00", "2026-03-01 00:00 Z"),
+    *("1772323200", "1772323199", "2030-01-01", " 2025-01-01 "),
+)
+LATER = {"2026-03-01", "2026-03-01 00:00 Z", "1772323200", "2030-01-01"}
+
+
+@pytest.mark.parametrize("kind", ["drop", "timestamp"])
+def test_rows_from_a_moment_on_are_for_validation(spark_job: GlueJob, kind: str) -> None:
+    spark_job.split = {"by": "time", "column": "at", "validation_from": "2026-03-01"}
+    spark_job.settings["columns"] = {"at": {"kind": kind}}
+    rows = [f"{row % 2},{row},{TIMES[row % len(TIMES)]}\n" for row in range(80)]
+    bad = ["1,80,\n", "1,81,March\n", "1,82,2026-02-30\n"]
+    outcome = spark_job.convert("label,a,at\n" + "".join(rows + bad))
+    assert {int(line.split(",")[1]) for line in outcome.validation} == {
+        row for row in range(80) if TIMES[row % len(TIMES)] in LATER
+    }
+    assert outcome.rows["train"] == 40
+    unread = "at: not a timestamp, and the split needs one"
+    assert outcome.reasons == ["at: missing, and the split needs it", unread, unread]
 
 
 @pytest.mark.parametrize("task", sorted(TASKS))

@@ -55,7 +55,6 @@ WRONG_ARGUMENTS = {
     ],
     "max_rejected_fraction": ["-0.1", "1.1", "nan", "many"],
     "min_rows": ["", "ten", "1.5"],
-    "split_by": ["", "Record", "label"],
     "drop_duplicates": ["", "True", "1"],
 }
 

@@ -102,7 +102,8 @@ def test_a_line_that_is_no_object_is_rejected_and_kept(spark_job: GlueJob) -> No
 def test_every_file_below_a_prefix_is_read(spark_job: GlueJob, spark: SparkSession) -> None:
     """The same as one file: its parts are named in the manifest, and rejected rows by their own."""
     folder = spark_job.key.removesuffix("data.csv")
-    spark_job.options |= {"split_by": "record", "drop_duplicates": "true"}
+    spark_job.options["drop_duplicates"] = "true"
+    spark_job.split = {"by": "record"}
     head, *lines = LINES.splitlines(keepends=True)
     spark_job.pipeline.put(f"{folder}b.csv", (head + "".join(lines[30:]) + "1,2\n").encode())
     spark_job.pipeline.put(

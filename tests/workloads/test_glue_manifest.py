@@ -5,21 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.workloads.bucket_in_memory import NAME, Bucket
-from workloads.glue.accounting import Counts
+from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job
 from workloads.glue.dialect import Input
-from workloads.glue.errors import JobError
+from workloads.glue.errors import InputError, JobError
 from workloads.glue.kinds import Column
 from workloads.glue.label import Labels
 from workloads.glue.manifest import has_manifest, manifest, write_manifest
 from workloads.glue.publication import clear_staging, publish
 from workloads.glue.source import Source, SourceFile
+from workloads.glue.split import Split
 
 RUN = "20261122T123336123456"
 JOB = Job(
@@ -30,7 +32,6 @@ JOB = Job(
     label="label",
     max_rejected_fraction=0.1,
     min_rows=10,
-    split_by="record",
     drop_duplicates=False,
     settings_key="scripts/settings.json",
     attempt="attempt1",
@@ -125,6 +126,7 @@ class TestManifest:
             "columns": ["label", "feature", "other"],
             "classes": 3,
             "schema": described,
+            "split": {"by": "record"},
             "rows": {"input": 7, "train": 3, "validation": 1, "rejected": 2, "duplicates": 1},
             "channels": {"train": f"{DATA}/train/", "validation": f"{DATA}/validation/"},
             "files": files,
@@ -190,6 +192,22 @@ class TestManifest:
     def test_a_refusal_is_no_answer(self) -> None:
         with pytest.raises(ClientError, match="403"):
             has_manifest(Bucket(refuses="403"), JOB)
+
+
+def test_too_few_rows_of_a_channel_name_the_split() -> None:
+    column = {"column": "at"}
+    splits = [Split(by="time", validation_from="2027-01-01", **column), Split(by="group", **column)]
+    sentences = []
+    for split in splits:
+        with pytest.raises(InputError, match="has too few rows: 3 for training and 1") as raised:
+            check_counts(
+                replace(JOB, split=split),
+                replace(COUNTS, rejected_fraction=0),
+                [Column(name=name, kind="number") for name in ("label", "a")],
+            )
+        sentences.append(str(raised.value))
+    assert "(split by time: validation from 2027-01-01 on in 'at')" in sentences[0]
+    assert "(split by group: validation is a fifth of the values of 'at')" in sentences[1]
 
 
 class TestStaging:

@@ -13,9 +13,9 @@ from workloads.glue.arguments import parse_arguments
 from workloads.glue.dialect import Input
 from workloads.glue.errors import JobError
 from workloads.glue.manifest import write_manifest
+from workloads.glue.outcomes import outcomes
 from workloads.glue.publication import listed
 from workloads.glue.source import copy_source
-from workloads.glue.split import outcomes
 
 CONTENT = f"a,label\n{good_rows(80)}x,1\n0,1\n"
 

@@ -74,9 +74,11 @@ def test_rejected_rows_name_the_part_of_the_data_frame(
         "    return source.read(spark).repartition(3)\n"
     )
     job.settings["columns"] = {"a": {"kind": "number"}}
+    job.split = {"by": "group", "column": "a"}
     outcome = job.convert("label,a\n" + "".join(f"{n % 2},{n}\n" for n in range(60)) + "1,x\n1,x\n")
     assert outcome.rows["input"] == 62
     assert outcome.reasons == ["a: not a number"] * 2
+    assert outcome.manifest["split"] == job.split
     assert all(row["file"].startswith("team/own.py#") for row in outcome.rejected)
 
 

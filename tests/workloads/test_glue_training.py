@@ -66,7 +66,8 @@ def test_a_model_trains_on_every_row_of_coarse_columns(spark_job: GlueJob, tmp_p
     """Equal rows are observations: dropping them would drop nearly all, and the base rate."""
     rows = coarse_rows()
     assert len(set(rows)) < 30
-    spark_job.options |= {"split_by": "record", "min_rows": "10"}
+    spark_job.options["min_rows"] = "10"
+    spark_job.split = {"by": "record"}
     outcome = spark_job.convert("\n".join(["group,sex,adult,label", *rows]))
     written = [f"{row[-1]},{row[:-2]}" for row in rows]
     assert outcome.lines == sorted(written)

@@ -110,10 +110,12 @@ def check_counts(job: Job, counts: Counts, columns: Sequence[Column]) -> None:
         )
     if min(counts.train, counts.validation) < job.min_rows:
         dropped = f", {counts.duplicates} duplicates were dropped" if job.drop_duplicates else ""
+        split = f" (split {job.split})" if job.split.column else ""
+        choose = "change split, " if job.split.column else ""
         raise InputError(
             f"{job.source} has too few rows: {counts.train} for training and {counts.validation} "
-            f"for validation{dropped}, and min_rows asks for {job.min_rows} of each; upload more "
-            "rows, or lower min_rows in the topology."
+            f"for validation{split}{dropped}, and min_rows asks for {job.min_rows} of each; "
+            f"{choose}upload more rows, or lower min_rows in the topology."
         )
     if not counts.last_column_filled:
         last = names[-1]

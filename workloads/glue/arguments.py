@@ -6,10 +6,11 @@ import argparse
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from workloads.glue.errors import JobError
+from workloads.glue.split import Split
 
 RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
 KEY_PATTERN = re.compile(r".+", re.DOTALL)
@@ -35,12 +36,14 @@ class Job:
     label: str
     max_rejected_fraction: float
     min_rows: int
-    split_by: str
     drop_duplicates: bool
     settings_key: str
     attempt: str
     script: str = ""
     """The path of the team's own script whose data frame is read, if there is one."""
+
+    split: Split = field(default_factory=Split)
+    """How the settings say that rows are split."""
 
     @property
     def source(self) -> str:
@@ -89,7 +92,6 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
     parser.add_argument("--source_version")
     parser.add_argument("--max_rejected_fraction", required=True, type=float)
     parser.add_argument("--min_rows", required=True, type=int)
-    parser.add_argument("--split_by", required=True, choices=("record", "content"))
     parser.add_argument("--drop_duplicates", required=True, choices=("true", "false"))
     known, _ = parser.parse_known_args(arguments)
     _check(BUCKET_PATTERN, "bucket_name", known.bucket_name, "the name of an S3 bucket")
@@ -109,7 +111,6 @@ def parse_arguments(arguments: Sequence[str]) -> Job:
         label=known.label_column.strip(),
         max_rejected_fraction=known.max_rejected_fraction,
         min_rows=known.min_rows,
-        split_by=known.split_by,
         drop_duplicates=known.drop_duplicates == "true",
         settings_key=known.settings_key,
         attempt=uuid.uuid4().hex,

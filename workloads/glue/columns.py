@@ -9,11 +9,13 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
 
+from workloads.glue.arguments import Job
 from workloads.glue.kinds import BOOLEAN, CATEGORY, DROP, KINDS, NUMBER, TIMESTAMP, Column, in_order
 from workloads.glue.numbers import LINE, number_text
 from workloads.glue.record import LARGEST_NUMBER
 from workloads.glue.records import Records
 from workloads.glue.rejection import SPANNED_LINES, rejection
+from workloads.glue.split import TIME, Split
 from workloads.glue.texts import is_broken, seconds, text_of, truth_value
 
 MISFITS = {
@@ -43,8 +45,9 @@ _MISFIT = " ".join(f"WHEN {KINDS.index(kind)} THEN '{why}'" for kind, why in MIS
 # Bound by a lambda: Spark would compute all codes again for each of a row's columns.
 _FAULTS = f"""flatten(transform(array(codes), coded ->
     array_compact(transform(cells, (cell, place) -> names[place] || ': ' || CASE
+    WHEN {text_of("cell")} IS NULL THEN if(place = {{label}}, 'missing', {{missing}})
+    {{untimely}}
     WHEN kinds[place] = {KINDS.index(DROP)} THEN NULL
-    WHEN {text_of("cell")} IS NULL THEN if(place = {{label}}, 'missing', NULL)
     WHEN abs(numbers[place]) > {LARGEST_NUMBER}D THEN 'too large for a 32-bit number'
     WHEN coded[place] IS NULL THEN CASE kinds[place] {_MISFIT} END END))))"""
 
@@ -54,20 +57,21 @@ _VALUES = """flatten(transform(array(codes), coded -> transform(places, (place, 
 
 
 def classify(
-    rows: DataFrame, columns: Sequence[Column], label: str, records: Records, keys: Sequence[str]
+    rows: DataFrame, columns: Sequence[Column], job: Job, records: Records, keys: Sequence[str]
 ) -> DataFrame:
     """One row per record: its `value` as it will be written, the `reasons` to reject it, if any.
 
     `keys` are those of the source's files. `lines` is how many lines of its file a record spans,
-    `label` its label, and `filled` whether its last value isn't missing. Cells are processed by
-    functions over arrays, so that the size of Spark's plan doesn't depend on the number of columns.
+    `label` its label, `filled` whether its last value isn't missing, and `divider` what a column
+    holds by which rows are split. Cells are processed by functions over arrays, so that the size of
+    Spark's plan doesn't depend on the number of columns.
     """
     names = [column.name for column in columns]
     kinds = [KINDS.index(column.kind) for column in columns]
     are_numbers = {column.kind for column in columns} <= {NUMBER, DROP}
-    places, wanted = zip(*_written(columns, label), strict=True)
+    places, wanted = zip(*_written(columns, job.label), strict=True)
     faults = F.when(F.col("cells").isNull(), F.array().cast("array<string>")).otherwise(
-        F.expr(_FAULTS.format(label=names.index(label)))
+        F.expr(_FAULTS.format(label=names.index(job.label), **_split_faults(names, job.split)))
     )
     spanned = F.expr(SPANNED_LINES) if records.span_lines else F.lit(1)
     return (
@@ -82,6 +86,7 @@ def classify(
             F.when(F.col("text").isNull(), faults).otherwise(F.array(F.lit(records.malformed))),
         )
         .withColumn("rejected", F.size("reasons") > 0)
+        .withColumn("divider", F.expr(_divider(names, job.split)))
         .withColumn("numbers", F.expr(_VALUES))
         .select(
             "file",
@@ -92,8 +97,37 @@ def classify(
             F.when(F.col("rejected"), spanned).otherwise(1).alias("lines"),
             F.col("numbers")[0].alias("label"),
             F.col("numbers")[len(places) - 1].isNotNull().alias("filled"),
+            "divider",
         )
     )
+
+
+def _split_faults(names: Sequence[str], split: Split) -> dict[str, str]:
+    """What is wrong with a cell that has to split its row, also in a column that is dropped."""
+    if split.column is None:
+        return {"missing": "NULL", "untimely": ""}
+    place = names.index(split.column)
+    missing = f"if(place = {place}, 'missing, and the split needs it', NULL)"
+    if split.by != TIME:
+        return {"missing": missing, "untimely": ""}
+    readable = f"coalesce(numbers[place], double({seconds(text_of('cell'))}))"
+    untimely = (
+        f"WHEN place = {place} AND {readable} IS NULL "
+        f"THEN '{MISFITS[TIMESTAMP]}, and the split needs one'"
+    )
+    return {"missing": missing, "untimely": untimely}
+
+
+def _divider(names: Sequence[str], split: Split) -> str:
+    """What decides by time or by group: seconds since 1970, or a hash of the level."""
+    if split.column is None:
+        return "CAST(NULL AS double)"
+    place = names.index(split.column)
+    number, text = f"numbers[{place}]", text_of(f"cells[{place}]")
+    if split.by == TIME:
+        return f"coalesce({number}, double({seconds(text)}))"
+    # A hash takes no heed of null. Numbers are one group however written, like levels.
+    return f"xxhash64({number}, if({number} IS NULL, {text}, NULL))"
 
 
 def _levels(columns: Sequence[Column]) -> SparkColumn:

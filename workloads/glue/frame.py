@@ -29,14 +29,16 @@ from workloads.glue.source import (
     SourceFile,
     copy_version,
 )
+from workloads.glue.split import CONTENT, RECORD, Split
 
 
 def job_of(job: Job, script: Script) -> Job:
     """The job as it goes on with the script's data frame.
 
-    Its rows come in no order that another attempt would meet: content alone tells them apart.
+    Its rows come in no order that another attempt would meet: only what they hold tells them apart.
     """
-    return replace(job, script=script.file, source_version=None, split_by="content")
+    split = Split(by=CONTENT) if job.split.by == RECORD else job.split
+    return replace(job, script=script.file, source_version=None, split=split)
 
 
 def copy_inputs(s3: Any, job: Job, script: Script) -> dict[str, SourceFile]:

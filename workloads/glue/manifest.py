@@ -46,6 +46,7 @@ def manifest(
         "columns": written_names(columns, job.label),
         "classes": _classes(job, columns, counts),
         "schema": dict(schema),
+        "split": job.split.settings,
         "rows": counts.rows,
         "channels": {name: f"{transformed}{name}/" for name in ("train", "validation")},
         "files": list(files),

@@ -16,9 +16,14 @@ CLOSE = 0.75
 
 
 def check_names(job: Job, names: Sequence[str], pins: Mapping[str, Pinned]) -> None:
-    """Fail on columns that can't be trained on, or that lack one that is pinned."""
+    """Fail on columns that can't be trained on, or that lack one that the topology names."""
     check_columns(job.source, job.label, names)
     check_pinned(job.source, names, pins)
+    if job.split.column not in (None, *names):
+        raise InputError(
+            f"{job.source} lacks {job.split.column!r}, and the topology splits by it: add the "
+            "column, or change `split`."
+        )
 
 
 def check_columns(source: str, label: str, columns: Sequence[str]) -> None:

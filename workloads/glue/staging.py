@@ -16,9 +16,10 @@ from workloads.glue.discovery import find_columns
 from workloads.glue.errors import InputError
 from workloads.glue.kinds import BOOLEAN, DROP, NUMBER, Column, Pinned
 from workloads.glue.names import check_names
+from workloads.glue.outcomes import outcomes
 from workloads.glue.records import parsed, read_records
 from workloads.glue.source import Source
-from workloads.glue.split import outcomes
+from workloads.glue.split import RECORD
 
 BYTES_PER_PARTITION = 32 * 1024 * 1024
 """Source bytes per partition: small files become one part per channel, large ones many."""
@@ -54,7 +55,7 @@ def stage(
     try:
         columns = find_columns(records, read.names, job.label, pins)
         keys = [file.key for file in source.files]
-        classified = classify(records, columns, job.label, read, keys)
+        classified = classify(records, columns, job, read, keys)
         has_texts = any(column.kind not in {NUMBER, DROP} for column in columns)
         counts = _write(spark, job, source, classified, partitions=partitions, has_texts=has_texts)
     finally:
@@ -82,9 +83,9 @@ def _write(
     partitions: int,
     has_texts: bool,
 ) -> Counts:
-    # Where a row's text decides, it is needed to count the rows, too: it is made once. So are rows
-    # with other cells than numbers, which are costly to read.
-    by_text = job.drop_duplicates or job.split_by == "content" or has_texts
+    # Where what a row holds decides, it is needed to count the rows, too: it is read once. So are
+    # rows with other cells than numbers, which are costly to read.
+    by_text = job.drop_duplicates or job.split.by != RECORD or has_texts
     if job.drop_duplicates:
         rows = rows.repartition(partitions, "value")
     if by_text:

@@ -19,6 +19,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -42,6 +43,7 @@ from workloads.glue.schema import schema
 from workloads.glue.script import script_of
 from workloads.glue.source import Source, copy_source, read_settings
 from workloads.glue.spark_errors import cause
+from workloads.glue.split import split_of
 from workloads.glue.staging import stage
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     settings = read_settings(s3, job)
     try:
         given, pins = input_of(settings), pinned(settings)
+        job = replace(job, split=split_of(settings))
         source = copy_source(s3, job, given)
         read, header, used = source, [], None
         if script := script_of(settings):

@@ -94,13 +94,24 @@ Column = Annotated[
 
 
 class Split(Model):
-    """How a file's rows are divided: four fifths for training, one fifth for validation."""
+    """How rows are divided between training and validation, which is one fifth unless by time."""
 
     by: Annotated[
-        Literal["record", "content"],
-        Expected("a way to split", advice="record takes rows one by one, content keeps equal rows"),
+        Literal["record", "content", "time", "group"],
+        Expected(
+            "a way to split",
+            advice="record takes rows one by one, content keeps equal rows together, group all "
+            "rows of one value of a column, and time takes the newest rows for validation",
+        ),
     ] = "record"
-    """By each row's number in the file, or by its content, which keeps equal rows together."""
+    """By each row's number in the file; by its content, which keeps equal rows together; by time, a
+    column's; or by group, which keeps all rows of one value of a column together."""
+
+    column: str | None = None
+    """The column of the time or the group, which may be dropped from the features."""
+
+    validation_from: str | None = None
+    """By time: the first date or time of validation, such as 2026-11-01; without a zone in UTC."""
 
 
 class Start(Model):

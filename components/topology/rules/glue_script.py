@@ -29,7 +29,6 @@ def problems(topology: Topology, root: Path) -> Iterator[Problem]:
         if pipeline.glue.script is None:
             yield from _without_script((*path, "glue"), pipeline)
             continue
-        yield from _split((*path, "split", "by"), pipeline)
         yield from _inputs((*path, "glue", "inputs"), pipeline)
         yield from _code((*path, "glue"), pipeline, root)
 
@@ -46,18 +45,6 @@ def _without_script(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
                 advice="Name the script, or remove it",
                 relies_on=((*path, "script"),),
             )
-
-
-def _split(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
-    if "by" in pipeline.split.model_fields_set and pipeline.split.by == "record":
-        yield from refused(
-            path,
-            Code.CONFLICTING_KEYS,
-            pipeline.split.by,
-            "needs the rows of a file, and those of a script's data frame have no numbers",
-            expected="content",
-            advice="Remove it: rows of a script are split by content",
-        )
 
 
 def _inputs(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:

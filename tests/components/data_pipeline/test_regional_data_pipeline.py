@@ -123,7 +123,6 @@ class TestJob:
             "--min_rows": "10",
             "--scriptLocation": f"s3://{BUCKET}/scripts/mwaa_glue_raw_to_transform.py",
             "--settings_key": "scripts/glue_settings.json",
-            "--split_by": "record",
         }
 
     def test_a_glue_that_marks_folders_may_mark_the_one_it_writes_to(self) -> None:
@@ -147,7 +146,6 @@ class TestJob:
             label_column="churned",
             max_rejected_fraction=0.25,
             drop_duplicates=True,
-            split=Split(by="content"),
             min_rows=500,
             glue=GlueJob(
                 version="5.0",
@@ -165,7 +163,6 @@ class TestJob:
         assert inputs["nonOverridableArguments"]["--label_column"] == "churned"
         assert inputs["nonOverridableArguments"]["--max_rejected_fraction"] == "0.25"
         assert inputs["nonOverridableArguments"]["--drop_duplicates"] == "true"
-        assert inputs["nonOverridableArguments"]["--split_by"] == "content"
         assert inputs["nonOverridableArguments"]["--min_rows"] == "500"
         hub = recorded.one("RolePolicy", "east1-crossaccount-policy").document("policy")
         assert f"arn:aws:s3:::{BUCKET}/raw/*/*.csv" in hub["Statement"][1]["Resource"]
@@ -209,12 +206,16 @@ class TestJob:
 
     def test_its_settings_are_the_pinned_columns_and_who_trains_on_them(self) -> None:
         pipeline = DataPipeline(
-            account="data", region="us-east-1", columns={"city": ColumnKind(kind="category")}
+            account="data",
+            region="us-east-1",
+            columns={"city": ColumnKind(kind="category")},
+            split=Split(by="group", column="city"),
         )
         trainings = {"west2": {"objective": "multi:softmax", "num_class": "3", "eta": "1"}}
         assert glue_settings(pipeline, {**trainings, "a": {"objective": "reg:linear"}}) == {
             "input": Input().settings(),
             "columns": {"city": {"kind": "category", "max_categories": 50}},
+            "split": {"by": "group", "column": "city"},
             "trainings": [
                 {"name": "a", "objective": "reg:linear", "classes": None},
                 {"name": "west2", "objective": "multi:softmax", "classes": 3},

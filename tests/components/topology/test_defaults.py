@@ -107,7 +107,7 @@ def test_of_a_data_pipeline() -> None:
         "columns": {},
         "max_rejected_fraction": 0.1,
         "drop_duplicates": False,
-        "split": {"by": "record"},
+        "split": {"by": "record", "column": None, "validation_from": None},
         "min_rows": 10,
         "output_retention_days": None,
         "glue": {
