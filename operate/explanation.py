@@ -10,8 +10,9 @@ from operate.dag_runs import DagRun, Task
 from operate.errors import UsageError
 from operate.gathering import GatheredRun, gathered
 from operate.jobs import Job
-from operate.results import rejected_location, rejection_reasons
+from operate.results import rejected_location, rejection_examples, rejection_reasons
 from operate.runbook import entry_of, link_to
+from operate.taken_columns import taken_columns
 from operate.task_logs import raised, task_log
 
 
@@ -37,6 +38,9 @@ def explained(connection: Connection, pipeline: str, run: str) -> dict[str, Any]
 def explanation_of(connection: Connection, run: GatheredRun) -> dict[str, Any]:
     """What became of a run that is gathered already."""
     models = {name: found and _model(found) for name, found in run.summaries.items()}
+    manifest = {} if run.manifest is None else run.manifest.content
+    rejected = sorted(run.rejected, key=lambda row: int(row["record"]))
+    reasons = manifest.get("reasons", rejection_reasons(run.rejected))
     return {
         "run": run.run,
         "state": run.state,
@@ -44,8 +48,13 @@ def explanation_of(connection: Connection, run: GatheredRun) -> dict[str, Any]:
         "rows": run.rows,
         "rejected": {
             "location": rejected_location(run.data, run.run),
-            "reasons": rejection_reasons(run.rejected),
+            "reasons": reasons,
+            # The job counts them all; without its manifest, those are counted that were read.
+            "counted_in": None if "reasons" in manifest else len(run.rejected),
+            "examples": rejection_examples(rejected, reasons),
         },
+        "split": manifest.get("split"),
+        "columns": taken_columns(manifest, rejected),
         "jobs": [_job(each) for each in run.jobs],
         "models": models,
         "failures": list(_failures(connection, list(run.dag_runs.values()))),

@@ -6,10 +6,11 @@ from typing import Any
 
 from rich.console import Console
 
+from operate.columns_text import print_table
 from operate.output import line, seconds, table
 from operate.runbook import GENERAL, text_of
 
-_REASONS = 5
+_REASONS = 10
 """Reasons for rejecting rows that are shown."""
 
 
@@ -39,10 +40,24 @@ def _print_rows(to: Console, found: dict[str, Any]) -> None:
         line(to, "The run has no manifest: no rows are published.")
     else:
         table(to, list(rows), [[str(count) for count in rows.values()]])
+    if found["split"]:
+        line(to, "split " + ", ".join(f"{key}: {value}" for key, value in found["split"].items()))
+    if found["columns"]:
+        print_table(to, found["columns"])
     if rejected["reasons"]:
-        line(to, f"rejected rows: {rejected['location']}")
+        line(to, f"rejected rows: {rejected['location']}{_counted_in(rejected['counted_in'])}")
     for reason, count in list(rejected["reasons"].items())[:_REASONS]:
-        line(to, f"  {count}: {reason}")
+        line(to, f"  {count}: {reason}{_example(rejected['examples'].get(reason))}")
+    if len(rejected["reasons"]) > _REASONS:
+        line(to, f"  and {len(rejected['reasons']) - _REASONS} more reasons: --json has them")
+
+
+def _counted_in(rows: int | None) -> str:
+    return "" if rows is None else f", reasons of the first {rows}"
+
+
+def _example(example: dict[str, Any] | None) -> str:
+    return "" if example is None else f"; for example row {example['record']}: {example['text']}"
 
 
 def _print_jobs(to: Console, jobs: list[dict[str, Any]]) -> None:

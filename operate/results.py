@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,7 +16,13 @@ from operate.connection import Connection
 from operate.outputs import DataPipeline, MlPipeline
 
 _READ = 10_000
-"""Rejected rows that are read for their reasons."""
+"""Rejected rows that are read for examples and, of a run without a manifest, for the reasons."""
+
+_EXAMPLE = 160
+"""Characters of a rejected row that are shown."""
+
+_BETWEEN = "; "
+"""What the Glue job writes between the reasons of a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +67,30 @@ def rejected_rows(
 
 
 def rejection_reasons(rows: list[dict[str, Any]]) -> dict[str, int]:
-    """How many of the rows have each reason, the most frequent first."""
-    return dict(Counter(row["reason"] for row in rows).most_common())
+    """How many of the rows have each reason, the most frequent first; a row may have several."""
+    reasons = (reason for row in rows for reason in row["reason"].split(_BETWEEN))
+    return dict(Counter(reasons).most_common())
+
+
+def has_reason(row: Mapping[str, Any], reason: str) -> bool:
+    """Whether a rejected row has this reason, alone or among others."""
+    return f"{_BETWEEN}{reason}{_BETWEEN}" in f"{_BETWEEN}{row['reason']}{_BETWEEN}"
+
+
+def rejection_examples(
+    rows: Sequence[Mapping[str, Any]], reasons: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """The first row of each reason: its place, and the begin of what it says."""
+    found = {
+        reason: next((row for row in rows if has_reason(row, reason)), None) for reason in reasons
+    }
+    return {reason: _example(row) for reason, row in found.items() if row is not None}
+
+
+def _example(row: Mapping[str, Any]) -> dict[str, Any]:
+    text = row.get("text") or ",".join(cell or "" for cell in row.get("cells", []))
+    shown = text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
+    return {"file": row.get("file"), "record": row["record"], "text": shown}
 
 
 def _document(s3: Any, bucket: str, key: str) -> Document | None:

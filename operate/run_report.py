@@ -18,9 +18,6 @@ from operate.outputs import MlPipeline
 from operate.timeline import Lane, timeline
 from operate.training_rounds import Curve, metrics_by_round
 
-_EXAMPLE = 160
-"""Characters of a rejected row that are shown."""
-
 
 def report_of(connection: Connection, found: GatheredRun) -> dict[str, Any]:
     """A run of a data pipeline, or of one of its ML pipelines alone."""
@@ -33,7 +30,6 @@ def report_of(connection: Connection, found: GatheredRun) -> dict[str, Any]:
         "written": datetime.now(UTC).isoformat(),
         "source": found.manifest and found.manifest.content["source"],
         "timeline": [_lane(each) for each in lanes],
-        "rejected": {**explanation["rejected"], "examples": _examples(found)},
         "training": {
             name: _training(connection, found, name, each)
             for name, each in found.ml_pipelines.items()
@@ -52,16 +48,6 @@ def _lane(lane: Lane) -> dict[str, Any]:
         for bar in lane.bars
     ]
     return {**asdict(lane), "bars": bars}
-
-
-def _examples(found: GatheredRun) -> dict[str, dict[str, Any]]:
-    """The first row of each reason: its number in the file, and the begin of what it says."""
-    examples: dict[str, dict[str, Any]] = {}
-    for row in sorted(found.rejected, key=lambda row: row["record"]):
-        text = row.get("text") or ",".join(cell or "" for cell in row.get("cells", []))
-        shown = text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
-        examples.setdefault(row["reason"], {"record": row["record"], "text": shown})
-    return examples
 
 
 def _training(

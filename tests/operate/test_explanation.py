@@ -12,10 +12,15 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 from rich.console import Console
+from typer.testing import CliRunner
 
+from operate.application import application
+from operate.columns_text import print_column
 from operate.dag_runs import Task
+from operate.errors import OperateError, UsageError
 from operate.explanation import explained
 from operate.explanation_text import print_explanation
+from operate.taken_columns import selected, why
 from operate.task_logs import task_log
 from tests.operate.answers import (
     DATA_BUCKET,
@@ -31,12 +36,38 @@ from tests.operate.answers import (
 ROWS = {"input": 10, "train": 6, "validation": 2, "rejected": 2, "duplicates": 0}
 REJECTED_KEY = f"rejected/run={RUN}/1/part-0.jsonl"
 REASON = "age: not a number"
+CELLS = [None, "young", "Rome"]
 MODEL = {
     "outcome": "success",
     "training_job_name": f"stack-west2-{RUN}",
     "model_artifact": f"s3://{ML_BUCKET}/models/model.tar.gz",
     "metrics": {"validation:auc": 0.8756},
 }
+
+
+def column(name: str, kind: str, **cells: int) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "pinned": False, "cells": cells}
+
+
+MANIFEST = {
+    "attempt": "1",
+    "columns": ["label", "age", "city=Rome"],
+    "split": {"by": "group", "column": "city"},
+    "rows": ROWS,
+    "reasons": {REASON: 312, "label: missing": 1},
+    "taken": [
+        column("label", "number", missing=1, numbers=9),
+        column("age", "number", missing=4, numbers=5688, texts=312, different_texts=2),
+        {
+            **column("city", "category", missing=0, numbers=3, texts=7, different_texts=1),
+            "levels": {"kept": 2, "others": True, "most_frequent": {"Rome": 7, "3": 2}},
+        },
+    ],
+}
+REJECTED = [
+    {"file": "raw/a.csv", "record": 5, "reason": f"label: missing; {REASON}", "cells": CELLS},
+    {"file": "raw/a.csv", "record": 3, "reason": REASON, "cells": ["1", "old", "Rome"]},
+]
 SENTENCE = "arn:aws:sts::1:assumed-role/x is not authorized to perform: s3:PutObject"
 
 
@@ -117,12 +148,9 @@ def good() -> FakeConnection:
     """A run that came to its model."""
     bucket = Bucket()
     bucket.document(ML_BUCKET, f"runs/{RUN}/summary.json", MODEL)
-    bucket.document(
-        DATA_BUCKET, f"transformed/run={RUN}/_manifest.json", {"attempt": "1", "rows": ROWS}
-    )
+    bucket.document(DATA_BUCKET, f"transformed/run={RUN}/_manifest.json", MANIFEST)
     bucket.lists([REJECTED_KEY])
-    rows = [json.dumps({"record": number, "reason": REASON}) for number in range(2)]
-    bucket.has(DATA_BUCKET, REJECTED_KEY, "\n".join(rows))
+    bucket.has(DATA_BUCKET, REJECTED_KEY, "\n".join(map(json.dumps, REJECTED)))
     ended = [
         dag_run_row("data_east1", "success"),
         dag_run_row("ml_west2", "success", conf={"run": RUN}),
@@ -174,8 +202,14 @@ def test_every_row_job_and_model_of_a_good_run(good: FakeConnection) -> None:
     assert found["rows"] == ROWS
     assert found["rejected"] == {
         "location": f"s3://{DATA_BUCKET}/rejected/run={RUN}/",
-        "reasons": {REASON: 2},
+        "reasons": {REASON: 312, "label: missing": 1},
+        "counted_in": None,
+        "examples": {
+            REASON: {"file": "raw/a.csv", "record": 3, "text": "1,old,Rome"},
+            "label: missing": {"file": "raw/a.csv", "record": 5, "text": ",young,Rome"},
+        },
     }
+    assert [column["kind"] for column in found["columns"]] == ["number", "number", "category"]
     glue, training = found["jobs"]
     assert (glue["name"], glue["seconds"], glue["compute_seconds"]) == ("jr_0", 30, 180)
     assert (training["state"], training["compute_seconds"]) == ("Failed", 100)
@@ -209,11 +243,74 @@ def test_people_read_the_same(good: FakeConnection, which: str, tmp_path: Path) 
 
     text = to.file.getvalue()  # type: ignore[attr-defined]
     expected = {
-        "good": (f"2: {REASON}", "180 s of DPU", "validation:auc 0.8756", MODEL["model_artifact"]),
+        "good": (
+            f"312: {REASON}; for example row 3: 1,old",
+            "split by: group",
+            "180 s of DPU",
+            "validation:auc 0.8756",
+            MODEL["model_artifact"],
+        ),
         "failed": ("no manifest", SENTENCE, "Refresh", "#a-permission-is-missing"),
     }
     for part in expected[which]:
         assert str(part) in text
+
+
+def test_one_column_says_what_it_was_taken_as_and_why(good: FakeConnection) -> None:
+    found = explained(good, "east1", RUN)
+    to = Console(file=io.StringIO(), width=140)
+
+    for each in selected(found, ["age", "city"]):
+        print_column(to, each)
+
+    assert to.file.getvalue().splitlines() == [  # type: ignore[attr-defined]
+        "age: number; of 6000 values, 5688 are numbers",
+        "  6000 values, 4 missing",
+        f"  rejected 312 rows: {REASON}; row 3 of raw/a.csv has 'old'",
+        f"city: category; {found['columns'][2]['why']}",
+        "  10 values, 0 missing",
+        "  2 levels, and one for all others; the most frequent: Rome (7), 3 (2)",
+    ]
+    with pytest.raises(UsageError, match="no column 'agee'; the closest are age"):
+        selected(found, ["agee"])
+
+
+def test_the_command_shows_one_column_alone(
+    good: FakeConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operate.commands.explain.connect", lambda *_, **__: good)
+    arguments = ["explain", RUN, "--pipeline", "east1", "--column", "age", "--json"]
+
+    found = json.loads(CliRunner().invoke(application, arguments).stdout)
+
+    (age,) = found["columns"]
+    example = {"file": "raw/a.csv", "record": 3, "value": "old"}
+    assert age["rejected"] == {REASON: {"rows": 312, "example": example}}
+
+
+def test_a_run_without_a_manifest_says_so_of_its_columns(tmp_path: Path) -> None:
+    found = explained(failed(tmp_path), "east1", RUN)
+
+    with pytest.raises(OperateError, match=f"run {RUN} doesn't say"):
+        selected(found, ["age"])
+
+
+WHY = {
+    "pinned": ("category", {"numbers": 5}, "the topology pins it"),
+    "empty": ("number", {"missing": 5, "numbers": 0}, "it has no value"),
+    "truth": ("boolean", {"texts": 5, "booleans": 5}, "of 5 values, 5 are truth values, and none"),
+    "both": ("category", {"numbers": 1, "texts": 9, "booleans": 9}, "9 are truth values, but 1"),
+    "dates": ("timestamp", {"texts": 9, "timestamps": 9}, "of 9 values, 9 are dates or times"),
+    "names": ("drop", {"texts": 99, "different_texts": 98}, "98 are different texts: names"),
+    "label": ("category", {"texts": 9}, "0 are numbers, not nine of ten, so each text is a class"),
+}
+
+
+@pytest.mark.parametrize("case", WHY)
+def test_every_kind_has_a_reason(case: str) -> None:
+    kind, cells, reason = WHY[case]
+    taken = column("x", kind, **{"numbers": 0, **cells}) | {"pinned": case == "pinned"}
+    assert reason in why(taken, is_label=case == "label")
 
 
 def test_on_aws_a_tasks_log_is_a_stream_of_the_environment() -> None:

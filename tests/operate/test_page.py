@@ -53,8 +53,12 @@ def document(**changes: Any) -> dict[str, Any]:
         "rejected": {
             "location": "s3://bucket/rejected/",
             "reasons": {reason: 1},
+            "counted_in": None,
             "examples": {reason: {"record": 3, "text": HOSTILE}},
         },
+        "columns": [
+            {"name": HOSTILE, "kind": "number", "why": HOSTILE, "cells": {"missing": 1}},
+        ],
         "models": {
             "west2": {
                 "training_job_name": "job",
@@ -121,7 +125,13 @@ def test_a_browser_fetches_nothing_and_runs_nothing_of_the_data(tmp_path: Path) 
     assert fetched == []
     assert f"<title>Run {RUN} of east1</title>" in dom
     assert "<script" not in dom
-    for section in ("timeline-east1", "rows-east1", "model-west2", "last-runs-east1"):
+    for section in (
+        "timeline-east1",
+        "rows-east1",
+        "columns-east1",
+        "model-west2",
+        "last-runs-east1",
+    ):
         assert f'<section id="{section}">' in dom
     assert len(charts(dom)) == 5
 
@@ -160,7 +170,7 @@ def test_what_cannot_be_had_is_said_in_a_sentence() -> None:
         "sentence": "AccessDenied",
         "runbook": {"entry": "A permission is missing", "link": "docs/runbooks/README.md#x"},
     }
-    nothing = {"location": "s3://bucket/rejected/", "reasons": {}, "examples": {}}
+    nothing = {"location": "s3://bucket/rejected/", "reasons": {}, "counted_in": 0, "examples": {}}
     html = page(
         [
             document(
@@ -168,6 +178,7 @@ def test_what_cannot_be_had_is_said_in_a_sentence() -> None:
                 source=None,
                 timeline=[],
                 rows=None,
+                columns=[],
                 rejected=nothing,
                 models={"west2": None},
                 training=training,

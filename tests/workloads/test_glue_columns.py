@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -95,6 +96,24 @@ def test_every_column_has_its_kind(customers: tuple[GlueJob, Published]) -> None
         f"size={size['levels'][0]}",
         "size (other levels)",
     ]
+
+
+def test_the_manifest_says_what_its_cells_are(customers: tuple[GlueJob, Published]) -> None:
+    taken = {column["name"]: column for column in customers[1].manifest["taken"]}
+    assert list(taken) == HEADER.split(",")
+    filled = {name: [one[name].strip() for one in RECORDS if one[name]] for name in taken}
+    for name, column in taken.items():
+        cells = column["cells"]
+        assert cells["missing"] == len(RECORDS) - len(filled[name])
+        assert cells["numbers"] + cells["texts"] == len(filled[name])
+    assert taken["paid"]["cells"]["booleans"] == len(filled["paid"])
+    assert taken["joined"]["cells"]["timestamps"] == len(filled["joined"])
+    assert taken["id"]["cells"]["different_texts"] == len(RECORDS)
+    sizes = Counter(filled["size"])
+    (most,) = sizes.most_common(1)
+    assert taken["size"]["levels"] == {"kept": 1, "others": True, "most_frequent": dict([most])}
+    assert taken["plan"]["levels"]["most_frequent"] == Counter(filled["plan"])
+    assert (taken["size"]["pinned"], taken["plan"]["pinned"]) == (True, False)
 
 
 def test_the_command_line_finds_the_same_kinds(

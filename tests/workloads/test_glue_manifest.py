@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job
 from workloads.glue.dialect import Input
 from workloads.glue.errors import InputError, JobError
-from workloads.glue.kinds import Column
+from workloads.glue.kinds import Cells, Column
 from workloads.glue.label import Labels
 from workloads.glue.manifest import has_manifest, manifest, write_manifest
 from workloads.glue.publication import clear_staging, publish
@@ -45,7 +45,7 @@ COUNTS = Counts(
     rejected=2,
     duplicates=1,
     rejected_fraction=0.3,
-    reasons={},
+    reasons={"b: missing": 1, "a: missing": 2},
     last_column_filled=True,
     labels=Labels(smallest=0, largest=2, are_integers=True),
 )
@@ -128,6 +128,11 @@ class TestManifest:
             "schema": described,
             "split": {"by": "record"},
             "rows": {"input": 7, "train": 3, "validation": 1, "rejected": 2, "duplicates": 1},
+            "reasons": {"a: missing": 2, "b: missing": 1},
+            "taken": [
+                {"name": name, "kind": "number", "pinned": False, "cells": asdict(Cells(numbers=0))}
+                for name in ("feature", "label", "other")
+            ],
             "channels": {"train": f"{DATA}/train/", "validation": f"{DATA}/validation/"},
             "files": files,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.workloads.glue_job import GlueJob, good_rows
 from workloads.glue.arguments import parse_arguments
 from workloads.glue.dialect import Input
 from workloads.glue.errors import JobError
+from workloads.glue.kinds import Cells
 from workloads.glue.manifest import write_manifest
 from workloads.glue.outcomes import outcomes
 from workloads.glue.publication import listed
@@ -27,6 +29,11 @@ def version(job: GlueJob) -> dict[str, Any]:
         Bucket=job.pipeline.bucket, Key=job.key
     )
     return found
+
+
+def taken(name: str, **cells: int) -> dict[str, Any]:
+    every = {**asdict(Cells(numbers=0)), **cells}
+    return {"name": name, "kind": "number", "pinned": False, "cells": every}
 
 
 @spark
@@ -49,6 +56,12 @@ def test_the_manifest_says_everything(spark_job: GlueJob) -> None:
         "schema": {"key": f"{folder}/schema.json", "size": manifest["schema"]["size"]},
         "rows": {"input": 82, "train": manifest["rows"]["train"], "rejected": 1, "duplicates": 0}
         | {"validation": 81 - manifest["rows"]["train"]},
+        "split": {"by": "content"},
+        "reasons": {"a: not a number": 1},
+        "taken": [
+            taken("a", numbers=81, texts=1, different_texts=1),
+            taken("label", numbers=82),
+        ],
         "channels": {"train": f"{folder}/train/", "validation": f"{folder}/validation/"},
         "files": manifest["files"],
     }

@@ -42,8 +42,16 @@ class Counts:
     @property
     def most_frequent_reasons(self) -> str:
         """The most frequent reasons, with their counts."""
-        ranked = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
-        return some([f"{reason} ({count})" for reason, count in ranked], REASONS_SHOWN)
+        return some([f"{reason} ({count})" for reason, count in self._ranked], REASONS_SHOWN)
+
+    @property
+    def shown_reasons(self) -> dict[str, int]:
+        """The most frequent reasons as the manifest lists them; a row may have several."""
+        return dict(self._ranked[:REASONS_SHOWN])
+
+    @property
+    def _ranked(self) -> list[tuple[str, int]]:
+        return sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
 
 
 def count(rows: DataFrame, outcome: DataFrame) -> Counts:

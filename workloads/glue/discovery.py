@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pyspark.sql import DataFrame, Row, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
@@ -50,12 +51,13 @@ def find_columns(
         levels = _levels(records, groups, categories) if categories else {}
     finally:
         groups.unpersist()
-    return [
+    columns = [
         _label(name, kind, levels.get(place, []), pins.get(name))
         if name == label
         else _feature(name, kind, levels.get(place, []), pins.get(name))
         for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
     ]
+    return [replace(column, cells=its) for column, its in zip(columns, cells, strict=True)]
 
 
 def _cells(groups: DataFrame, rows: int, width: int) -> list[Cells]:
@@ -65,7 +67,7 @@ def _cells(groups: DataFrame, rows: int, width: int) -> list[Cells]:
         return f"sum(if({condition}, times, 0))"
 
     counted = groups.groupBy("place").agg(
-        F.expr(times("text IS NULL")).alias("empty"),
+        F.expr(times("text IS NULL")).alias("missing"),
         F.expr(times("text IS NOT NULL")).alias("texts"),
         F.expr("count(text)").alias("different_texts"),
         F.expr(times(f"({truth_value('text')}) IS NOT NULL")).alias("booleans"),
@@ -79,9 +81,8 @@ def _cells(groups: DataFrame, rows: int, width: int) -> list[Cells]:
 
 
 def _cells_of(rows: int, found: Mapping[str, int]) -> Cells:
-    counts = {name: count for name, count in found.items() if name != "empty"}
-    empty, texts = found.get("empty", 0), found.get("texts", 0)
-    return Cells(numbers=rows - empty - texts, **counts)
+    empty, texts = found.get("missing", 0), found.get("texts", 0)
+    return Cells(numbers=rows - empty - texts, **found)
 
 
 def _levels(records: DataFrame, groups: DataFrame, places: Sequence[int]) -> dict[int, list[Row]]:
@@ -121,8 +122,14 @@ def _label(name: str, kind: str, found: Sequence[Row], pin: Pinned | None) -> Co
             f"The label {name!r} has more than {MAX_CLASSES} different texts: a label is a number, "
             "or a text that stands for a class."
         )
-    levels = tuple(sorted(map(_text, found)))
-    return Column(name=name, kind=kind, is_pinned=pin is not None, levels=levels)
+    ordered = sorted((_text(level), level["times"]) for level in found)
+    return Column(
+        name=name,
+        kind=kind,
+        is_pinned=pin is not None,
+        levels=tuple(level for level, _ in ordered),
+        times=tuple(times for _, times in ordered),
+    )
 
 
 def _feature(name: str, kind: str, found: Sequence[Row], pin: Pinned | None) -> Column:
@@ -133,6 +140,7 @@ def _feature(name: str, kind: str, found: Sequence[Row], pin: Pinned | None) -> 
         kind=kind,
         is_pinned=pin is not None,
         levels=tuple(map(_text, found[:most])),
+        times=tuple(level["times"] for level in found[:most]),
         has_other=len(found) > most,
     )
 

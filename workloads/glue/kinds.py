@@ -40,8 +40,9 @@ class Pinned:
 
 @dataclass(frozen=True, kw_only=True)
 class Cells:
-    """What a column's cells are: how many are numbers, texts, and texts of a kind."""
+    """What a column's cells are: how many are empty, numbers, texts, and texts of a kind."""
 
+    missing: int = 0
     numbers: int
     texts: int = 0
     different_texts: int = 0
@@ -64,6 +65,12 @@ class Column:
     levels: tuple[str, ...] = ()
     has_other: bool = False
     """Whether there are levels beyond `levels`, which share a last one."""
+
+    times: tuple[int, ...] = ()
+    """How many cells have each of the levels."""
+
+    cells: Cells = Cells(numbers=0)
+    """What its cells are, by which its kind was found."""
 
 
 def kind_of(cells: Cells) -> str:

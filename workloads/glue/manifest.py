@@ -16,6 +16,7 @@ from workloads.glue.label import classes_of
 from workloads.glue.schema import written_names
 from workloads.glue.script import Script
 from workloads.glue.source import MISSING, Source, SourceFile, error_code
+from workloads.glue.taken import taken
 
 MANIFEST_VERSION = 1
 CONFLICT_PAUSES_SECONDS = (1, 2, 4, 8, 16)
@@ -48,6 +49,8 @@ def manifest(
         "schema": dict(schema),
         "split": job.split.settings,
         "rows": counts.rows,
+        "reasons": counts.shown_reasons,
+        "taken": taken(columns),
         "channels": {name: f"{transformed}{name}/" for name in ("train", "validation")},
         "files": list(files),
     }
