@@ -14,12 +14,9 @@ _MISSING = "what-isnt-there-yet"
 SECTIONS: Mapping[str, str] = {
     "alarms": _TOLD,
     "catchup": _SCHEDULE,
-    "columns": _MISSING,
     "cron": _SCHEDULE,
     "email": _TOLD,
     "endpoint": _MISSING,
-    "format": _MISSING,
-    "input": _MISSING,
     "notification": _TOLD,
     "on_upload": _UPLOADS,
     "plugins": _MISSING,
@@ -27,11 +24,8 @@ SECTIONS: Mapping[str, str] = {
     "requirements": "add-python-packages-to-airflow",
     "schedule": _SCHEDULE,
     "schedule_interval": _SCHEDULE,
-    "script": _MISSING,
-    "spot": _MISSING,
     "start": _SCHEDULE,
     "tuning": _MISSING,
-    "use_spot": _MISSING,
 }
 """The section of the page, as GitHub names its anchor, by the key."""
 
