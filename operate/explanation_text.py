@@ -57,7 +57,7 @@ def _counted_in(rows: int | None) -> str:
 
 
 def _example(example: dict[str, Any] | None) -> str:
-    return "" if example is None else f"; for example row {example['record']}: {example['text']}"
+    return "" if example is None else f"; for example row {example['record']}: {example['text']!r}"
 
 
 def _print_jobs(to: Console, jobs: list[dict[str, Any]]) -> None:

@@ -12,6 +12,13 @@ from rich.table import Table
 _PLAIN_WIDTH = 140
 """Columns where the output isn't a terminal's: nothing is cut off."""
 
+_CONTROL = {
+    code: repr(chr(code))[1:-1]
+    for code in (*range(0x20), *range(0x7F, 0xA0))
+    if chr(code) not in "\t\n"
+}
+"""How control characters are shown: names and cells are the data's, and a terminal obeys them."""
+
 
 def console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal."""
@@ -21,14 +28,14 @@ def console(*, stderr: bool = False) -> Console:
 
 def line(to: Console, text: str) -> None:
     """One line as it is, however long."""
-    to.print(text, markup=False, highlight=False, soft_wrap=True)
+    to.print(text.translate(_CONTROL), markup=False, highlight=False, soft_wrap=True)
 
 
 def table(to: Console, columns: list[str], rows: list[list[str]]) -> None:
     """A table of plain cells."""
     made = Table(*columns)
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*(cell.translate(_CONTROL) for cell in row))
     to.print(made, markup=False, highlight=False)
 
 

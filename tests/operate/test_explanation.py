@@ -60,7 +60,7 @@ MANIFEST = {
         column("age", "number", missing=4, numbers=5688, texts=312, different_texts=2),
         {
             **column("city", "category", missing=0, numbers=3, texts=7, different_texts=1),
-            "levels": {"kept": 2, "others": True, "most_frequent": {"Rome": 7, "3": 2}},
+            "levels": {"kept": 2, "others": True, "most_frequent": {"Rome\x1b[2J": 7, "3": 2}},
         },
     ],
 }
@@ -244,7 +244,7 @@ def test_people_read_the_same(good: FakeConnection, which: str, tmp_path: Path) 
     text = to.file.getvalue()  # type: ignore[attr-defined]
     expected = {
         "good": (
-            f"312: {REASON}; for example row 3: 1,old",
+            f"312: {REASON}; for example row 3: '1,old",
             "split by: group",
             "180 s of DPU",
             "validation:auc 0.8756",
@@ -269,7 +269,7 @@ def test_one_column_says_what_it_was_taken_as_and_why(good: FakeConnection) -> N
         f"  rejected 312 rows: {REASON}; row 3 of raw/a.csv has 'old'",
         f"city: category; {found['columns'][2]['why']}",
         "  10 values, 0 missing",
-        "  2 levels, and one for all others; the most frequent: Rome (7), 3 (2)",
+        "  2 levels, and one for all others; the most frequent: Rome\\x1b[2J (7), 3 (2)",
     ]
     with pytest.raises(UsageError, match="no column 'agee'; the closest are age"):
         selected(found, ["agee"])
