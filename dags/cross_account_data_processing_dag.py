@@ -11,6 +11,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset
+from cross_account.dag_ids import triggered_run_id
 from cross_account.glue import CrossAccountGlueJobOperator
 from cross_account.metrics import report_data_run
 from cross_account.parsing import is_wanted
@@ -107,8 +108,11 @@ def data_processing(
                 task_id=f"start_{ml_pipeline.name}",
                 trigger_dag_id=ml_pipeline.dag_id,
                 # One DAG run per run, even if this task is retried.
-                trigger_run_id=RUN,
-                conf={"run": RUN},
+                trigger_run_id=triggered_run_id(
+                    RUN, pipeline.name, is_one_of_several=bool(ml_pipeline.sources)
+                ),
+                # With several sources, the ML pipeline's DAG chooses a run of each.
+                conf={} if ml_pipeline.sources else {"run": RUN},
                 logical_date=None,
                 skip_when_already_exists=True,
             )

@@ -4,14 +4,23 @@ The DAG trains on the data of one run: the one that a data-processing DAG or the
 names, else the newest in the bucket. It waits for the run's manifest and for every file in it
 (replication keeps no order), trains in the pipeline's account and Region, and deletes the run's
 data once there is a model. After a failure the data stays.
+
+Of an ML pipeline with several sources, the DAG chooses a run of each, and copies their files side
+by side; where a source has no new run yet, the DAG run is skipped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from airflow.sdk import DAG, Param, chain
 from cross_account.cleanup import TRAIN, cleanup_payload
+from cross_account.combining_tasks import (
+    choose_sources_of_run,
+    combine_runs,
+    list_source_files,
+)
 from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.metrics import report_ml_run
@@ -30,7 +39,12 @@ from cross_account.settings import (
     poll_seconds,
 )
 from cross_account.tasks import choose_run, list_files, prepare_training
-from cross_account.topology_file import HubEntry, MlPipelineEntry, load_topology_file
+from cross_account.topology_file import (
+    DataPipelineEntry,
+    HubEntry,
+    MlPipelineEntry,
+    load_topology_file,
+)
 
 RUN_PARAMETER = Param(
     None,
@@ -40,7 +54,9 @@ RUN_PARAMETER = Param(
 )
 
 
-def machine_learning(pipeline: MlPipelineEntry, hub: HubEntry) -> None:
+def machine_learning(
+    pipeline: MlPipelineEntry, data_pipelines: dict[str, DataPipelineEntry], hub: HubEntry
+) -> None:
     """Define the DAG of one ML pipeline."""
     with DAG(
         pipeline.dag_id,
@@ -51,7 +67,7 @@ def machine_learning(pipeline: MlPipelineEntry, hub: HubEntry) -> None:
         catchup=False,
         max_active_runs=MAX_ACTIVE_RUNS,
         default_args=default_args(pipeline, hub),
-        params={"run": RUN_PARAMETER},
+        params={} if pipeline.sources else {"run": RUN_PARAMETER},
         tags=["cross-account", "machine-learning", pipeline.account_id, pipeline.region],
         user_defined_macros={"manifest_key": manifest_key, "cleanup_payload": cleanup_payload},
     ):
@@ -59,6 +75,7 @@ def machine_learning(pipeline: MlPipelineEntry, hub: HubEntry) -> None:
             "connection_id": pipeline.connection_id,
             "bucket_name": pipeline.bucket_name,
         }
+        origin = " and ".join(pipeline.data_pipelines)
         replicated: dict[str, Any] = {
             "aws_conn_id": pipeline.connection_id,
             "bucket_name": pipeline.bucket_name,
@@ -66,21 +83,12 @@ def machine_learning(pipeline: MlPipelineEntry, hub: HubEntry) -> None:
             "timeout": REPLICATION_TIMEOUT.total_seconds(),
             "deferrable": True,
             "next_step": (
-                f"Check their replication status in the bucket of {pipeline.source}: S3 doesn't "
+                f"Check their replication status in the bucket of {origin}: S3 doesn't "
                 "retry FAILED ones, so copy those, then clear this task."
             ),
         }
-        # XComArgs until the tasks have run: typed as what they will be.
-        run: Any = choose_run(**bucket)
-        wait_for_manifest = CrossAccountKeySensor(
-            task_id="wait_for_manifest",
-            bucket_key="{{ manifest_key(ti.xcom_pull(task_ids='choose_run')) }}",
-            **replicated,
-        )
-        files: Any = list_files(**bucket, run=run)
-        wait_for_files = CrossAccountKeySensor(
-            task_id="wait_for_files", bucket_key=files, **replicated
-        )
+        chosen = several(pipeline, data_pipelines) if pipeline.sources else one
+        run, arrival = chosen(bucket, replicated)
         request: Any = prepare_training(
             **bucket,
             run=run,
@@ -114,12 +122,50 @@ def machine_learning(pipeline: MlPipelineEntry, hub: HubEntry) -> None:
         report: Any = report_ml_run.override(task_id="report_run")(
             hub=hub.model_dump(), pipeline=pipeline.name, training=training
         )
-        chain(run, wait_for_manifest, files, wait_for_files, request, train, clean_up, report)
+        chain(run, *arrival, request, train, clean_up, report)
         # Without a chosen run there is nothing to clean up.
         clean_up.as_teardown(setups=run.operator, on_failure_fail_dagrun=True)
+
+
+def one(bucket: dict[str, str], replicated: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """Define the tasks that choose a run of one source and wait for it: the first, and the rest."""
+    # XComArgs until the tasks have run: typed as what they will be.
+    run: Any = choose_run(**bucket)
+    wait_for_manifest = CrossAccountKeySensor(
+        task_id="wait_for_manifest",
+        bucket_key="{{ manifest_key(ti.xcom_pull(task_ids='choose_run')) }}",
+        **replicated,
+    )
+    files: Any = list_files(**bucket, run=run)
+    return run, [wait_for_manifest, files, wait_for_files(files, replicated)]
+
+
+def several(
+    pipeline: MlPipelineEntry, data_pipelines: dict[str, DataPipelineEntry]
+) -> Callable[[dict[str, str], dict[str, Any]], tuple[Any, list[Any]]]:
+    """Define the tasks that choose a run of each source, wait for them, and combine them."""
+    entries = {name: data_pipelines[name] for name in pipeline.sources}
+    sources = {
+        name: {"connection_id": each.connection_id, "name": each.bucket_name}
+        for name, each in entries.items()
+    }
+
+    def define(bucket: dict[str, str], replicated: dict[str, Any]) -> tuple[Any, list[Any]]:
+        # One at a time: two that choose at once would take the same runs.
+        choice = choose_sources_of_run.override(max_active_tis_per_dag=1)
+        run: Any = choice(**bucket, sources=sources, trains_when=pipeline.trains_when)
+        files: Any = list_source_files(**bucket, run=run)
+        return run, [files, wait_for_files(files, replicated), combine_runs(**bucket, run=run)]
+
+    return define
+
+
+def wait_for_files(files: Any, replicated: dict[str, Any]) -> CrossAccountKeySensor:
+    """Define the wait for every file that a task has listed."""
+    return CrossAccountKeySensor(task_id="wait_for_files", bucket_key=files, **replicated)
 
 
 topology = load_topology_file()
 for ml_pipeline in topology.ml_pipelines.values():
     if is_wanted(ml_pipeline.dag_id):
-        machine_learning(ml_pipeline, topology.hub)
+        machine_learning(ml_pipeline, topology.data_pipelines, topology.hub)

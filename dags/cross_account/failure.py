@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 try:
-    from airflow.sdk.exceptions import AirflowFailException
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 except ImportError:  # Airflow 3.0 has it elsewhere
-    from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
+    from airflow.exceptions import (  # type: ignore[no-redef]
+        AirflowFailException,
+        AirflowSkipException,
+    )
 
-__all__ = ["AirflowFailException", "PipelineError", "failing_at_once"]
+__all__ = ["AirflowFailException", "AirflowSkipException", "PipelineError", "failing_at_once"]
 
 
 class PipelineError(ValueError):

@@ -97,6 +97,11 @@ class Manifest(_Model):
     """The number of the label's classes, if it has any."""
 
     @property
+    def folder(self) -> str:
+        """The prefix of the attempt's files."""
+        return f"{run_prefix(self.run)}{self.attempt}/"
+
+    @property
     def sizes(self) -> dict[str, int]:
         """The size of every file by its key, the schema's too."""
         described = [self.schema_file] if self.schema_file else []

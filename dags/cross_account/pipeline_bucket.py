@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
@@ -49,6 +50,16 @@ class PipelineBucket:
             return None
         return ObjectVersion(etag=found["ETag"], version_id=found.get("VersionId"))
 
+    def written(self, key: str) -> datetime | None:
+        """When `key` was written; `None` where there is no such key."""
+        try:
+            found: datetime = self.client.head_object(Bucket=self.name, Key=key)["LastModified"]
+        except ClientError as error:
+            if code_of(error) != "404":
+                raise
+            return None
+        return found
+
     def sizes(self, prefix: str) -> Mapping[str, int]:
         """Every key below `prefix` with its size in bytes."""
         return {
@@ -64,6 +75,17 @@ class PipelineBucket:
             for page in self._pages(Prefix=prefix, Delimiter="/")
             for item in page.get("CommonPrefixes", ())
         ]
+
+    def write_json(self, key: str, content: object) -> int:
+        """Write `content` to `key`; returns its size in bytes."""
+        body = json.dumps(content, indent=1, ensure_ascii=False).encode()
+        self.client.put_object(Bucket=self.name, Key=key, Body=body, ContentType="application/json")
+        return len(body)
+
+    def copy(self, key: str, to: str) -> None:
+        """Copy `key` within the bucket."""
+        origin = {"Bucket": self.name, "Key": key}
+        self.client.copy_object(Bucket=self.name, Key=to, CopySource=origin)
 
     def url(self, key: str) -> str:
         """The S3 URI of `key`."""

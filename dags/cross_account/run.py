@@ -79,6 +79,11 @@ def summary_key(run: str) -> str:
     return f"runs/{run}/summary.json"
 
 
+def sources_key(run: str) -> str:
+    """The key of what a training of several sources takes."""
+    return f"runs/{run}/sources.json"
+
+
 def run_of_prefix(prefix: str) -> str | None:
     """The run whose data is below `prefix`, or `None` if it isn't a run's prefix."""
     name = prefix.removeprefix("transformed/run=").removesuffix("/")

@@ -33,15 +33,23 @@ def _checked(requested: object) -> str:
 
 
 def newest_run(bucket: PipelineBucket, due: str) -> str:
+    """The newest complete run up to `due`."""
+    run = newest_complete(bucket, due)
+    if run is not None:
+        return run
+    raise RunChoiceError(
+        f"{bucket.url('transformed/')} has no manifest of a run up to {due}: run the "
+        "data-processing DAG of this pipeline's source, and check that replication works."
+    )
+
+
+def newest_complete(bucket: PipelineBucket, due: str) -> str | None:
     """The newest run up to `due` that has a manifest; runs' names sort by time."""
     runs = sorted(filter(None, map(run_of_prefix, bucket.prefixes("transformed/"))), reverse=True)
     for run in runs:
         if run <= due and bucket.read_json(manifest_key(run)) is not None:
             return run
-    raise RunChoiceError(
-        f"{bucket.url('transformed/')} has no manifest of a run up to {due}: run the "
-        "data-processing DAG of this pipeline's source, and check that replication works."
-    )
+    return None
 
 
 def refuse_cleaned(bucket: PipelineBucket, run: str) -> None:

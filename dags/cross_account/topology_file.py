@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     PositiveInt,
     StringConstraints,
     ValidationError,
@@ -69,9 +70,11 @@ class DataPipelineEntry(PipelineEntry):
 
 
 class MlPipelineEntry(PipelineEntry):
-    """A model trained on the output of the data pipeline `source`."""
+    """A model trained on the output of the data pipeline `source`, or of `sources` together."""
 
-    source: Text
+    source: Text | None = None
+    sources: tuple[Text, ...] = Field(default=(), strict=False)
+    trains_when: Literal["all", "any"] = "all"
     training_config_key: Text
     training_job_name_prefix: Text
     max_runtime_seconds: PositiveInt
@@ -82,6 +85,11 @@ class MlPipelineEntry(PipelineEntry):
     def dag_id(self) -> str:
         """The DAG of this pipeline."""
         return machine_learning_dag_id(self.name)
+
+    @property
+    def data_pipelines(self) -> tuple[str, ...]:
+        """The names of the data pipelines that it trains on."""
+        return self.sources if self.source is None else (self.source,)
 
 
 class HubEntry(_Model):
@@ -118,17 +126,18 @@ class TopologyFile(_Model):
     @model_validator(mode="after")
     def _sources_exist(self) -> Self:
         for pipeline in self.ml_pipelines.values():
-            if pipeline.source not in self.data_pipelines:
+            unknown = [each for each in pipeline.data_pipelines if each not in self.data_pipelines]
+            if unknown or not pipeline.data_pipelines:
                 raise PydanticCustomError(
                     "unknown_source",
                     "ml_pipelines.{name}.source: expected a data pipeline, got '{source}'",
-                    {"name": pipeline.name, "source": pipeline.source},
+                    {"name": pipeline.name, "source": unknown[0] if unknown else "nothing"},
                 )
         return self
 
     def trained_on(self, source: str) -> list[MlPipelineEntry]:
         """The ML pipelines that train on the output of the data pipeline `source`."""
-        return [pipeline for pipeline in self.ml_pipelines.values() if pipeline.source == source]
+        return [each for each in self.ml_pipelines.values() if source in each.data_pipelines]
 
     def of_connection(self, connection_id: str) -> PipelineEntry | None:
         """The pipeline that tasks reach through `connection_id`, if there is one."""

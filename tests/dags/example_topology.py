@@ -1,4 +1,4 @@
-"""Two data pipelines and three ML pipelines, two of which train on the same source."""
+"""Two data pipelines and four ML pipelines: two train on the same source, one on both."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def topology() -> dict[str, Any]:
             "west2": _ml("west2", "222222222222", "us-west-2", "east1"),
             "west3": _ml("west3", "444444444444", "us-west-2", "east1"),
             "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
+            "world": _ml("world", "222222222222", "us-west-2", ["east1", "europe1"]),
         },
     }
 
@@ -90,10 +91,11 @@ def _data(name: str, account_id: str, region: str) -> dict[str, Any]:
     }
 
 
-def _ml(name: str, account_id: str, region: str, source: str) -> dict[str, Any]:
+def _ml(name: str, account_id: str, region: str, source: str | list[str]) -> dict[str, Any]:
+    several = isinstance(source, list)
     return {
         **_both(name, account_id, region),
-        "source": source,
+        **({"sources": source, "trains_when": "all"} if several else {"source": source}),
         "training_config_key": "config/training_config.json",
         "training_job_name_prefix": f"unified-pipelines-dev-{name}",
         "max_runtime_seconds": 3600,

@@ -48,6 +48,8 @@ class FakeAws:
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     versions: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
     """ETag and version id of objects that are another version than the example's."""
+    written: str = "Sun, 01 Nov 2026 00:00:00 GMT"
+    """When every object was written."""
     earlier_versions: set[tuple[str, str, str]] = field(default_factory=set)
     """Bucket, key and version id of versions that are there beside the current one."""
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -266,7 +268,7 @@ class _Handler(BaseHTTPRequestHandler):
         key, region, service = signed.groups()
         caller = self.server.aws.sessions.get(key, HUB)
         if service == "s3":
-            return self._s3(path, query, Call("", caller, region))
+            return self._s3(path, query, Call("", caller, region), body)
         if service == "sts":
             return self._sts(_flat(body.decode()), Call("", caller, region))
         if service == "monitoring":
@@ -295,17 +297,29 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.aws.metrics.append(values)
         return "text/xml", b"<PutMetricDataResponse/>"
 
-    def _s3(self, path: str, query: dict[str, str], call: Call) -> tuple[str, bytes]:
+    def _put_object(self, bucket: str, key: str, body: bytes) -> bytes:
+        origin = self.headers.get("x-amz-copy-source")
+        if origin:
+            body = self.server.aws.get_object(*unquote(origin).split("/", 1))
+        self.server.aws.put(bucket, key, body)
+        return b"<CopyObjectResult><ETag>e</ETag></CopyObjectResult>" if origin else b""
+
+    def _s3(self, path: str, query: dict[str, str], call: Call, body: bytes) -> tuple[str, bytes]:
         _, bucket, key = (*path.split("/", 2), "")[:3]
-        what = "HeadObject" if self.command == "HEAD" else "GetObject"
+        what = {"HEAD": "HeadObject", "PUT": "PutObject"}.get(self.command, "GetObject")
         if not key:
             what = "HeadBucket" if self.command == "HEAD" else "ListObjectsV2"
         self.server.aws.calls.append(Call(f"s3:{what}", call.caller, call.region))
         if not key:
             return "text/xml", self.server.aws.list_objects(bucket, query).encode()
+        if self.command == "PUT":
+            return "text/xml", self._put_object(bucket, key, body)
         content = self.server.aws.get_object(bucket, key)
         wanted = query.get("versionId")
-        self.more_headers = self.server.aws.version_headers(bucket, key, wanted)
+        self.more_headers = {
+            **self.server.aws.version_headers(bucket, key, wanted),
+            "Last-Modified": self.server.aws.written,
+        }
         return "binary/octet-stream", content
 
     def _sts(self, query: dict[str, str], call: Call) -> tuple[str, bytes]:

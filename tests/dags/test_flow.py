@@ -346,6 +346,13 @@ class TestMachineLearning:
         assert result.tasks["dagcleanup"] == "upstream_failed"
         assert aws.payloads == []
 
+    @every_airflow
+    def test_a_late_source_ends_as_skipped(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        publish(aws, EAST["bucket_name"])
+        result = run_dag(dag_bag, "ml_world")
+        assert (result.state, set(result.tasks.values())) == ("success", {"skipped"})
+        assert (aws.payloads, aws.metrics) == ([], [])
+
     def test_a_key_that_the_dag_does_not_know_fails_the_first_task(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:

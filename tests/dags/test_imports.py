@@ -29,6 +29,7 @@ ALL = {
     "ml_europe2",
     "ml_west2",
     "ml_west3",
+    "ml_world",
 }
 
 
@@ -87,7 +88,7 @@ def test_a_data_pipeline_may_have_no_ml_pipeline(
     load_afresh: Callable[[str | None], DagBag],
 ) -> None:
     content = topology()
-    del content["ml_pipelines"]["europe2"]
+    del content["ml_pipelines"]["europe2"], content["ml_pipelines"]["world"]
     bag = load_afresh(json.dumps(content))
     assert bag.import_errors == {}
     assert bag.dags["data_europe1"].task_ids == [

@@ -44,9 +44,10 @@ class TestFlow:
         assert edges(dag_bag.dags[DATA]) == {
             "wait_for_raw_file": {"raw_to_transform"},
             "raw_to_transform": {"check_transformed_data"},
-            "check_transformed_data": {"start_west2", "start_west3", "report_run"},
+            "check_transformed_data": {"start_west2", "start_west3", "start_world", "report_run"},
             "start_west2": {"report_run"},
             "start_west3": {"report_run"},
+            "start_world": {"report_run"},
             "report_run": set(),
         }
 
@@ -61,6 +62,22 @@ class TestFlow:
             "dagcleanup": {"report_run"},
             "report_run": set(),
         }
+
+    def test_machine_learning_on_several_sources(self, dag_bag: DagBag) -> None:
+        dag = dag_bag.dags["ml_world"]
+        assert edges(dag) == {
+            "choose_run": {
+                *("list_source_files", "combine_runs", "prepare_training", "dagcleanup"),
+            },
+            "list_source_files": {"wait_for_files"},
+            "wait_for_files": {"combine_runs"},
+            "combine_runs": {"prepare_training"},
+            "prepare_training": {"train"},
+            "train": {"dagcleanup", "report_run"},
+            "dagcleanup": {"report_run"},
+            "report_run": set(),
+        }
+        assert dag.get_task("choose_run").max_active_tis_per_dag == 1
 
     def test_only_stock_operators_but_the_articles_own(self, dag_bag: DagBag) -> None:
         kinds = {type(task) for task in tasks(dag_bag) if task.operator_name != "@task"}
@@ -130,7 +147,7 @@ class TestEveryTask:
                     assert pipeline["connection_id"] in str(used) or isinstance(
                         task, TriggerDagRunOperator
                     )
-        assert seen == 2 * 2 + 3 * 4
+        assert seen == 2 * 2 + 3 * 4 + 3
 
     def test_retries(self, dag_bag: DagBag) -> None:
         for task in tasks(dag_bag):
@@ -140,7 +157,7 @@ class TestEveryTask:
 
     def test_a_paid_job_is_tried_twice_at_most(self, dag_bag: DagBag) -> None:
         paid = [task for task in tasks(dag_bag) if task.task_id in {"raw_to_transform", "train"}]
-        assert len(paid) == 5
+        assert len(paid) == 6
         assert {task.retries for task in paid} == {1}
 
     def test_work_in_a_worker_ends(self, dag_bag: DagBag) -> None:
@@ -149,7 +166,7 @@ class TestEveryTask:
 
     def test_waits_are_deferred_and_end(self, dag_bag: DagBag) -> None:
         sensors = [task for task in tasks(dag_bag) if isinstance(task, CrossAccountKeySensor)]
-        assert len(sensors) == 2 + 3 * 2
+        assert len(sensors) == 2 + 3 * 2 + 1
         for sensor in sensors:
             assert sensor.deferrable, sensor
             assert sensor.timeout <= 2 * 3600, sensor
@@ -192,6 +209,11 @@ class TestOneTask:
         assert start.skip_when_already_exists
         assert start.logical_date is None
         assert start.trigger_run_id == "{{ run_of(dag_run) }}"
+
+    def test_one_of_several_sources_starts_it_by_its_own_name(self, dag_bag: DagBag) -> None:
+        start = dag_bag.dags[DATA].get_task("start_world")
+        assert start.trigger_run_id == "{{ run_of(dag_run) }}_east1"
+        assert start.conf == {}
 
     def test_the_asset_is_an_outlet_and_no_schedule(self, dag_bag: DagBag) -> None:
         outlets = dag_bag.dags[DATA].get_task("check_transformed_data").outlets

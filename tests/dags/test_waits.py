@@ -30,7 +30,7 @@ def test_no_wait_is_shorter_than_what_it_waits_for(dag_bag: DagBag, aws: FakeAws
         for task in dag.tasks
         if getattr(task, "deferrable", False)
     ]
-    assert len(deferrable) == 2 * 2 + 3 * 3
+    assert len(deferrable) == 2 * 2 + 3 * 3 + 2
     for task in deferrable:
         limit = task.timeout if isinstance(task, S3KeySensor) else HOUR
         timeout = begin(task).timeout

@@ -68,6 +68,23 @@ def versions(pipeline: Pipeline, prefix: str) -> list[str]:
     )
 
 
+OTHER_RUN = "20200101T000000000000"
+
+
+def replace_manifest(
+    pipeline: Pipeline, run: str, sources: dict[str, Any], superseded: object
+) -> None:
+    """The manifest of a training on several sources."""
+    content = {
+        "run": run,
+        "rows": ROWS,
+        "source": {},
+        "sources": sources,
+        "superseded": [superseded],
+    }
+    pipeline.put(f"transformed/run={run}/_manifest.json", json.dumps(content).encode())
+
+
 @pytest.mark.usefixtures("data")
 class TestAfterSuccess:
     """The data go, for good; the manifest, the schema and a summary stay."""
@@ -106,6 +123,32 @@ class TestAfterSuccess:
             "deleted_versions": 3,
         }
         assert json.loads(ml_pipeline.get(f"runs/{run}/summary.json")) == summary
+
+    def test_of_several_sources_their_superseded_replicas_go_too(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+    ) -> None:
+        replicas = [f"transformed/run={OTHER_RUN}/{end}/part.csv" for end in ("used", "used2")]
+        for key in replicas:
+            ml_pipeline.put(key, b"1,2\n")
+        sources = {"east1": {"run": OTHER_RUN}}
+        replace_manifest(ml_pipeline, run, sources, f"transformed/run={OTHER_RUN}/used/")
+        summary = clean_up()
+        assert (summary["sources"], summary["source"]) == (sources, None)
+        assert versions(ml_pipeline, f"transformed/run={OTHER_RUN}/") == replicas[1:]
+
+    @pytest.mark.parametrize("folder", ["transformed/", f"transformed/run={OTHER_RUN}/", 7])
+    def test_nothing_is_deleted_for_a_folder_that_is_no_replicas(
+        self,
+        ml_pipeline: Pipeline,
+        run: str,
+        clean_up: CleanUp,
+        data: list[str],
+        folder: object,
+    ) -> None:
+        replace_manifest(ml_pipeline, run, {}, folder)
+        with pytest.raises(dagcleanup.CleanupError, match="superseded"):
+            clean_up()
+        assert set(versions(ml_pipeline, f"transformed/run={run}/")) > set(data)
 
     def test_a_second_call_returns_the_first_summary(
         self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, data: list[str]

@@ -7,7 +7,8 @@ bucket. Returns the summary, which is also written to `runs/<run>/summary.json`.
 After a success every version of every object below `transformed/run=<run>/` is deleted, except
 those of the manifest and of the schema that it names: a delete marker would keep the data, and its
 cost. After a failure the data stays, so that users can look for the reason. A run that has
-succeeded is never changed again.
+succeeded is never changed again. The manifest of a training on several sources lists in
+`superseded` the folders of their replicas that no later training takes: they are deleted, too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from botocore.exceptions import ClientError
 
 SUMMARY_VERSION = 1
 RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
+FOLDER_PATTERN = re.compile(rf"transformed/run={RUN_PATTERN.pattern}/[^/]+/")
+"""The folder of one source's run, with the closing slash that keeps others out."""
+
 DELETE_LIMIT = 1000
 """Versions that one DeleteObjects may name (S3's limit)."""
 
@@ -126,7 +130,8 @@ def clean_up(s3: Any, bucket: str, request: Request) -> dict[str, Any]:
                 f"There is no manifest s3://{bucket}/{request.manifest_key}: a run without data "
                 "can't have succeeded, so nothing was deleted."
             )
-        deleted = delete_versions(s3, bucket, request, kept(request, manifest))
+        for folder in [request.folder, *superseded(manifest)]:
+            deleted += delete_versions(s3, bucket, folder, kept(request, manifest))
     summary = summarise(request, manifest, deleted)
     s3.put_object(
         Bucket=bucket,
@@ -138,7 +143,11 @@ def clean_up(s3: Any, bucket: str, request: Request) -> dict[str, Any]:
 
 
 def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> dict[str, Any]:
-    """The run's summary; `rows` and `source` are null where there is no manifest."""
+    """The run's summary; `rows` and `source` are null where there is no manifest.
+
+    `sources` names the manifest of each source, where there are several.
+    """
+    several = {"sources": manifest["sources"]} if "sources" in manifest else {}
     return {
         "version": SUMMARY_VERSION,
         "run": request.run,
@@ -148,7 +157,8 @@ def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> di
         "metrics": dict(request.metrics),
         "trained_with": request.trained_with,
         "rows": manifest.get("rows"),
-        "source": manifest.get("source"),
+        "source": manifest.get("source") or None,
+        **several,
         "schema": (manifest.get("schema") or {}).get("key"),
         "deleted_versions": deleted,
     }
@@ -171,28 +181,38 @@ def kept(request: Request, manifest: Mapping[str, Any]) -> set[str]:
     return {request.manifest_key, (manifest.get("schema") or {}).get("key", request.manifest_key)}
 
 
-def data_versions(
-    s3: Any, bucket: str, request: Request, but: Set[str]
-) -> Iterator[dict[str, str]]:
-    """Every version and delete marker of the run's objects, `but` for those keys."""
-    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=request.folder)
+def superseded(manifest: Mapping[str, Any]) -> list[str]:
+    """The folders of sources' replicas that the training was the last one to take."""
+    folders = manifest.get("superseded", [])
+    for folder in folders:
+        if not isinstance(folder, str) or not FOLDER_PATTERN.fullmatch(folder):
+            raise CleanupError(
+                f"superseded: expected a folder like transformed/run=<run>/<attempt>/, got "
+                f"{folder!r}, so nothing was deleted."
+            )
+    return list(folders)
+
+
+def data_versions(s3: Any, bucket: str, folder: str, but: Set[str]) -> Iterator[dict[str, str]]:
+    """Every version and delete marker of the folder's objects, `but` for those keys."""
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=folder)
     for page in pages:
         for found in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
             if found["Key"] not in but:
                 yield {"Key": found["Key"], "VersionId": found["VersionId"]}
 
 
-def delete_versions(s3: Any, bucket: str, request: Request, but: Set[str]) -> int:
-    """Delete every version of the run's data; returns how many. Fails if any is left."""
+def delete_versions(s3: Any, bucket: str, folder: str, but: Set[str]) -> int:
+    """Delete every version of the folder's data; returns how many. Fails if any is left."""
     # Listed completely before the first is deleted: pages of a changing listing may skip some.
-    versions = iter(list(data_versions(s3, bucket, request, but)))
+    versions = iter(list(data_versions(s3, bucket, folder, but)))
     deleted = 0
     while batch := list(islice(versions, DELETE_LIMIT)):
         answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
         if errors := answer.get("Errors", []):
             first = errors[0]
             raise CleanupError(
-                f"{len(errors)} versions below s3://{bucket}/{request.folder} could not be "
+                f"{len(errors)} versions below s3://{bucket}/{folder} could not be "
                 f"deleted; the first is {first.get('Key')} ({first.get('Code')}): call again."
             )
         deleted += len(batch)
