@@ -73,7 +73,7 @@ for name, ml in topology.ml_pipelines.items():
         settings=settings.protecting(ml.protect_data),
         account_id=stack.account_id(ml.account),
         pipeline=ml,
-        source=sites[ml.source],
+        sources=[sites[source] for source in ml.data_pipelines()],
         root=ROOT,
     )
     where = beside_environment(ml.account, ml.region)

@@ -160,8 +160,17 @@ def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
         account_region, optional={"environment": _ENVIRONMENTS, "network": _NETWORKS}
     )
     data = st.fixed_dictionaries(account_region, optional=_DATA)
-    ml = st.fixed_dictionaries(
-        {**account_region, "source": st.sampled_from(sources)}, optional={"training": _TRAINING}
+    one: dict[str, st.SearchStrategy[Any]] = {"source": st.sampled_from(sources)}
+    several: dict[str, st.SearchStrategy[Any]] = {
+        "sources": st.lists(st.sampled_from(sources), min_size=2, max_size=10, unique=True),
+        "trains_when": st.sampled_from(["all", "any"]),
+    }
+    kinds = [one, one, several] if len(sources) > 1 else [one]
+    ml = st.one_of(
+        [
+            st.fixed_dictionaries({**account_region, **of}, optional={"training": _TRAINING})
+            for of in kinds
+        ]
     )
     return {
         "accounts": accounts,
@@ -170,6 +179,11 @@ def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
         "ml_pipelines": {name: draw(ml) for name in names[len(sources) :]},
         **draw(st.fixed_dictionaries({}, optional=_REST)),
     }
+
+
+def sources_of(ml_pipeline: dict[str, Any]) -> list[str]:
+    """The data pipelines that an ML pipeline trains on."""
+    return [ml_pipeline["source"]] if "source" in ml_pipeline else ml_pipeline["sources"]
 
 
 def pipelines_of(topology: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from components.aws.customer_key_policy import use_through_s3
 from components.aws.policy_document import Statement, statement
-from components.pipeline.object_keys import CONFIG, RUNS, TRANSFORMED, objects
+from components.pipeline.object_keys import (
+    CHOSEN_RUNS,
+    COMBINED_FILES,
+    CONFIG,
+    MANIFESTS,
+    RUNS,
+    TRANSFORMED,
+    objects,
+)
 
 
 def hub_in_ml_pipeline(
@@ -21,11 +29,15 @@ def hub_in_ml_pipeline(
     instance_type: str,
     max_runtime_seconds: int,
     instance_count: int,
+    combines_runs: bool = False,
 ) -> list[Statement]:
     """What the hub may do there: wait for a run's files, train on them, have them cleaned up.
 
-    `training_jobs_arn` is the pattern of the pipeline's own training jobs.
+    `training_jobs_arn` is the pattern of the pipeline's own training jobs. `combines_runs` is for
+    a pipeline with several sources.
     """
+    combining = [_combine(bucket_arn)] if combines_runs else []
+    key_use = ["kms:Decrypt", "kms:GenerateDataKey"] if combines_runs else ["kms:Decrypt"]
     return [
         # Without it S3 answers 403 instead of 404 for a replica that isn't there yet, which ends
         # the sensor. No condition on a prefix: the sensor's HeadObject sends none.
@@ -35,7 +47,8 @@ def hub_in_ml_pipeline(
             "s3:GetObject",
             objects(bucket_arn, TRANSFORMED, CONFIG, RUNS),
         ),
-        use_through_s3("DecryptObjects", key_arn, region),
+        *combining,
+        use_through_s3("UseKey" if combining else "DecryptObjects", key_arn, region, key_use),
         _train(
             training_jobs_arn,
             key_arn,
@@ -54,6 +67,15 @@ def hub_in_ml_pipeline(
         ),
         statement("CleanUp", "lambda:InvokeFunction", function_arn),
     ]
+
+
+def _combine(bucket_arn: str) -> Statement:
+    # The hub notes which runs a training takes, and copies their files into one run's folder.
+    return statement(
+        "CombineRuns",
+        "s3:PutObject",
+        [f"{bucket_arn}/{key}" for key in (COMBINED_FILES, MANIFESTS, CHOSEN_RUNS)],
+    )
 
 
 def _train(

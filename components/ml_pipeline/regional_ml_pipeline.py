@@ -36,7 +36,7 @@ from components.topology.model import MlPipeline, Training
 
 @dataclass(frozen=True, kw_only=True)
 class RegionalMlPipelineArgs:
-    """`account_id` is the account of the pipeline; `source` is its data pipeline.
+    """`account_id` is the account of the pipeline; `sources` are its data pipelines.
 
     `root` is the project's directory, in which a training script's folder is.
     """
@@ -44,21 +44,21 @@ class RegionalMlPipelineArgs:
     settings: PipelineSettings
     account_id: str
     pipeline: MlPipeline
-    source: PipelineSite
+    sources: Sequence[PipelineSite]
     root: Path
 
 
 class RegionalMlPipeline(pulumi.ComponentResource):
     """Key, bucket, training, clean-up and cross-account role of one ML pipeline, named after it.
 
-    Where the source is in another account, its replication role is allowed by name, in the
+    Where a source is in another account, its replication role is allowed by name, in the
     policies of bucket and key. In the same account that role's own policy is enough.
     """
 
     connected: ConnectedPipeline
     """What the connections tell the hub and the DAGs of it."""
 
-    outputs: Mapping[str, pulumi.Output[str] | str]
+    outputs: Mapping[str, pulumi.Output[str] | str | Sequence[str]]
     """What the stack exports of it."""
 
     replication_destination: ReplicationBucket
@@ -73,11 +73,11 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             settings=args.settings, name=name, account_id=args.account_id, region=pipeline.region
         )
         child = pulumi.ResourceOptions(parent=self)
-        key = pipeline_key(site, statements=_key_statements(site, args.source), parent=self)
+        key = pipeline_key(site, statements=_key_statements(site, args.sources), parent=self)
         bucket = pipeline_bucket(
             site,
             key,
-            policy_statements=_bucket_statements(site, args.source),
+            policy_statements=_bucket_statements(site, args.sources),
             expire_after_days={CHECKPOINTS: CHECKPOINT_DAYS} if pipeline.training.spot else {},
             parent=self,
         )
@@ -97,7 +97,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             CleanupFunctionArgs(site=site, bucket=bucket, key_arn=key.arn),
             child,
         )
-        role = self._cross_account_role(site, pipeline.training, key, training)
+        role = self._cross_account_role(site, pipeline, key, training)
         self.replication_destination = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(
             site, bucket, role, _dag_entry(site, pipeline, function)
@@ -105,7 +105,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         self.outputs = {
             "account_id": site.account_id,
             "region": site.region,
-            "source": pipeline.source,
+            **_sources(pipeline),
             "training_job_name_prefix": _training_job_prefix(site),
             "destination_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
@@ -115,10 +115,10 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         self.register_outputs(dict(self.outputs))
 
     def _cross_account_role(
-        self, site: PipelineSite, training: Training, key: CustomerKey, setup: TrainingSetup
+        self, site: PipelineSite, pipeline: MlPipeline, key: CustomerKey, setup: TrainingSetup
     ) -> CrossAccountRole:
         statements = pulumi.Output.all(key.arn, setup.role_arn).apply(
-            lambda arns: _hub_statements(site, training, *arns)
+            lambda arns: _hub_statements(site, pipeline, *arns)
         )
         return CrossAccountRole(
             f"{site.name}-crossaccount",
@@ -131,13 +131,19 @@ def _dag_entry(
     site: PipelineSite, pipeline: MlPipeline, function: CleanupFunction
 ) -> Mapping[str, Any]:
     return {
-        "source": pipeline.source,
+        **_sources(pipeline),
         "training_config_key": TRAINING_CONFIG,
         "training_job_name_prefix": _training_job_prefix(site),
         "max_runtime_seconds": pipeline.training.longest_seconds,
         "cleanup_function_name": function.function_name,
         "cleanup_timeout_seconds": TIMEOUT_SECONDS,
     }
+
+
+def _sources(pipeline: MlPipeline) -> Mapping[str, str | Sequence[str]]:
+    if pipeline.source is not None:
+        return {"source": pipeline.source}
+    return {"sources": list(pipeline.sources), "trains_when": pipeline.trains_when}
 
 
 def _code_folder(training: Training, root: Path) -> Path | None:
@@ -148,34 +154,48 @@ def _training_job_prefix(site: PipelineSite) -> str:
     return site.settings.names.training_job_prefix(site.name)
 
 
-def _key_statements(site: PipelineSite, source: PipelineSite) -> Sequence[Statement]:
+def _key_statements(site: PipelineSite, sources: Sequence[PipelineSite]) -> Sequence[Statement]:
     logs = log_encryption(site.account_id, site.region, [log_group_name(site)])
-    if source.account_id == site.account_id:
-        return [logs]
-    accepted = accept_encryption(
-        bucket_arn=site.bucket_arn,
-        region=site.region,
-        source_account_id=source.account_id,
-        replication_role_arn=source.role_arn(ROLE_PURPOSE),
-        organization_id=site.settings.organization_id,
-    )
-    return [logs, accepted]
+    accepted = [
+        accept_encryption(
+            bucket_arn=site.bucket_arn,
+            region=site.region,
+            source_account_id=source.account_id,
+            replication_role_arn=source.role_arn(ROLE_PURPOSE),
+            organization_id=site.settings.organization_id,
+            of=of,
+        )
+        for of, source in _elsewhere(site, sources)
+    ]
+    return [logs, *accepted]
 
 
-def _bucket_statements(site: PipelineSite, source: PipelineSite) -> Sequence[Statement]:
-    if source.account_id == site.account_id:
-        return []
-    return accept_replicas(
-        bucket_arn=site.bucket_arn,
-        region=site.region,
-        source_account_id=source.account_id,
-        replication_role_arn=source.role_arn(ROLE_PURPOSE),
-    )
+def _bucket_statements(site: PipelineSite, sources: Sequence[PipelineSite]) -> Sequence[Statement]:
+    return [
+        each
+        for of, source in _elsewhere(site, sources)
+        for each in accept_replicas(
+            bucket_arn=site.bucket_arn,
+            region=site.region,
+            source_account_id=source.account_id,
+            replication_role_arn=source.role_arn(ROLE_PURPOSE),
+            of=of,
+        )
+    ]
+
+
+def _elsewhere(
+    site: PipelineSite, sources: Sequence[PipelineSite]
+) -> Sequence[tuple[str, PipelineSite]]:
+    """The sources in other accounts, and what ends the ids of their statements."""
+    others = [source for source in sources if source.account_id != site.account_id]
+    return [(source.name if len(sources) > 1 else "", source) for source in others]
 
 
 def _hub_statements(
-    site: PipelineSite, training: Training, key_arn: str, training_role_arn: str
+    site: PipelineSite, pipeline: MlPipeline, key_arn: str, training_role_arn: str
 ) -> Sequence[Statement]:
+    training = pipeline.training
     return hub_in_ml_pipeline(
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
@@ -186,4 +206,5 @@ def _hub_statements(
         instance_type=training.instance_type,
         max_runtime_seconds=training.max_runtime_seconds,
         instance_count=training.instance_count,
+        combines_runs=bool(pipeline.sources),
     )

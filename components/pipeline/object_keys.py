@@ -23,6 +23,12 @@ CHECKPOINTS = "checkpoints/"
 MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
 """The files that say which parts belong to a run: written last, and never cleaned up."""
 
+CHOSEN_RUNS = f"{RUNS}*/sources.json"
+"""Which runs of several sources a training takes: written by its DAG run's first task."""
+
+COMBINED_FILES = f"{TRANSFORMED}run=*/combined/*"
+"""Copies of the files of several sources' runs, for one training."""
+
 MODEL_ARCHIVES = f"{MODELS}run=*/output/model.tar.gz"
 """What the training jobs leave of the runs."""
 

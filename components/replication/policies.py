@@ -88,9 +88,16 @@ def replication(
 
 
 def accept_replicas(
-    *, bucket_arn: str, region: str, source_account_id: str, replication_role_arn: str
+    *,
+    bucket_arn: str,
+    region: str,
+    source_account_id: str,
+    replication_role_arn: str,
+    of: str = "",
 ) -> list[Statement]:
     """What a destination's bucket policy adds where the source is another account's.
+
+    `of` ends the statements' ids where there are several sources.
 
     AWS needs it because across accounts the bucket's own account has to agree. The principal is the
     source's account, because a role can only be named once it exists; the condition narrows it.
@@ -99,7 +106,7 @@ def accept_replicas(
     condition = {"ArnEquals": {"aws:PrincipalArn": replication_role_arn}}
     return [
         statement(
-            "AcceptReplicas",
+            f"AcceptReplicas{of}",
             _WRITE_REPLICAS,
             objects(bucket_arn, TRANSFORMED),
             condition,
@@ -107,7 +114,7 @@ def accept_replicas(
         ),
         # S3 looks whether the destination is versioned. It gets no permission to change that.
         statement(
-            "ShowVersioning",
+            f"ShowVersioning{of}",
             ["s3:GetBucketVersioning", "s3:ListBucket"],
             bucket_arn,
             condition,
@@ -123,8 +130,11 @@ def accept_encryption(
     source_account_id: str,
     replication_role_arn: str,
     organization_id: str | None,
+    of: str = "",
 ) -> Statement:
     """What a destination's key policy adds where the source is another account's.
+
+    `of` ends the statement's id where there are several sources.
 
     AWS needs it because across accounts the key's own account has to agree. It is bound to S3 in
     the key's Region and to this bucket's training data.
@@ -138,7 +148,7 @@ def accept_encryption(
         **_for_objects_of(bucket_arn),
     }
     return statement(
-        "AcceptReplicaEncryption",
+        f"AcceptReplicaEncryption{of}",
         _ENCRYPT_REPLICAS,
         THIS_KEY,
         condition,

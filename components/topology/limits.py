@@ -63,6 +63,8 @@ LOG_RETENTION_DAYS = (
 # back a day at most. The other bounds are our own.
 HEARTBEAT_MINUTES = (5, 1440)
 HEARTBEAT_STEP_MINUTES = 5
+SOURCES = (2, 10)
+"""Of one ML pipeline: the policies of its bucket and key name each in another account."""
 EXPECT_EVERY_HOURS = (1, 168)
 """The same: in periods of an hour it looks back seven days at most."""
 ALARM_COUNT = (0, 1_000_000)

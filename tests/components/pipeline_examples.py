@@ -82,19 +82,19 @@ def ml_pipeline(
     account_id: str,
     root: Path = Path(),
 ) -> RegionalMlPipeline:
-    """An ML pipeline whose source is in the data account."""
+    """An ML pipeline whose sources are in the data account."""
     return RegionalMlPipeline(
         name,
         RegionalMlPipelineArgs(
             settings=shared,
             account_id=account_id,
             pipeline=pipeline,
-            source=PipelineSite(
-                settings=shared,
-                name=pipeline.source,
-                account_id=DATA_ACCOUNT,
-                region=DATA.region,
-            ),
+            sources=[
+                PipelineSite(
+                    settings=shared, name=name, account_id=DATA_ACCOUNT, region=DATA.region
+                )
+                for name in pipeline.data_pipelines()
+            ],
             root=root,
         ),
         provider(account_id, pipeline.region),

@@ -19,7 +19,7 @@ from components.ml_pipeline.training_image import REGISTRY_ACCOUNTS
 from local.deployment.services import RESOURCE_TYPES
 from tests.mocks import Recorded, Registration
 from tests.policy_documents import Statement
-from tests.topologies import pipelines_of
+from tests.topologies import pipelines_of, sources_of
 
 Topology = dict[str, Any]
 
@@ -107,7 +107,7 @@ class Program:
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""
         return [
-            name for name, ml in self.topology["ml_pipelines"].items() if ml["source"] == source
+            name for name, ml in self.topology["ml_pipelines"].items() if source in sources_of(ml)
         ]
 
     def statements(self) -> Iterator[tuple[Registration, str, list[Statement]]]:
@@ -164,7 +164,11 @@ def _related(program: Program, top: str, other: str) -> bool:
     if top.endswith(UPLOADS_SUFFIX):
         return other == top.removesuffix(UPLOADS_SUFFIX)
     ml = program.topology["ml_pipelines"].get(top)
-    return ml is not None and other == f"{ml['source']}{REPLICATION_SUFFIX}"
+    return (
+        ml is not None
+        and other.removesuffix(REPLICATION_SUFFIX) in sources_of(ml)
+        and (other.endswith(REPLICATION_SUFFIX))
+    )
 
 
 def _foreign_texts(

@@ -16,6 +16,7 @@ from tests.contracts.invariants import (
 )
 from tests.mocks import Registration
 from tests.permission_reasons import listed
+from tests.topologies import sources_of
 
 HUB_UPLOADS = "hub-uploads"
 MONITORING = f"{HUB_OWNER}-monitoring"
@@ -29,25 +30,24 @@ UPLOAD_ALARMS = tuple(
 def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
     """What a pipeline that comes or goes changes of others, in either direction."""
     more, less = with_it.recorded.registrations, without_it.recorded.registrations
-    source = with_it.topology["ml_pipelines"].get(pipeline, {}).get("source")
-    replication = f"{source}{REPLICATION_SUFFIX}"
+    ml = with_it.topology["ml_pipelines"].get(pipeline)
+    sources = sources_of(ml) if ml else []
     return [
         *(f"{urn} is there without {pipeline} only" for urn in sorted(set(less) - set(more))),
         *(
             f"{more[urn].name} belongs to another, and is there with {pipeline} only"
             for urn in sorted(set(more) - set(less))
-            if not _belongs(with_it, more[urn], pipeline, replication)
+            if not _belongs(with_it, more[urn], pipeline, sources)
         ),
         *(
             f"{more[urn].name} changes with {pipeline}"
             for urn in sorted(set(more) & set(less))
-            if _compared(more[urn], replication, pipeline)
-            != _compared(less[urn], replication, pipeline)
+            if _compared(more[urn], sources, pipeline) != _compared(less[urn], sources, pipeline)
         ),
     ]
 
 
-def _belongs(program: Program, entry: Registration, pipeline: str, replication: str) -> bool:
+def _belongs(program: Program, entry: Registration, pipeline: str, sources: list[str]) -> bool:
     connection = f"hub-connections-{pipeline}"
     others = _others_with_uploads(program, pipeline)
     of_uploads = (f"{HUB_UPLOADS}-{pipeline}-",) if others else (HUB_UPLOADS, *UPLOAD_ALARMS)
@@ -55,7 +55,8 @@ def _belongs(program: Program, entry: Registration, pipeline: str, replication: 
     return (
         entry.type.startswith("pulumi:providers:")
         or (top.endswith(LOGS_SUFFIX) and account_regions[top] == account_regions[pipeline])
-        or top in (pipeline, replication, f"{pipeline}{UPLOADS_SUFFIX}")
+        or top in (pipeline, f"{pipeline}{UPLOADS_SUFFIX}")
+        or top in {f"{source}{REPLICATION_SUFFIX}" for source in sources}
         or entry.name.startswith(of_uploads)
         or entry.name == connection
         or _reaches_region_of(program, entry, pipeline)
@@ -82,9 +83,8 @@ def _has_uploads(pipeline: dict[str, Any]) -> bool:
     return "on_upload" in pipeline.get("start", {})
 
 
-def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
+def _compared(entry: Registration, sources: list[str], pipeline: str) -> Any:
     """What has to stay of a resource: everything but the pipeline's own entry in a list."""
-    source = replication.removesuffix(REPLICATION_SUFFIX)
     fixed = (entry.provider, entry.parent, entry.protect, entry.account_region)
     own_entries: dict[str, Callable[[], Any]] = {
         "hub-connections-dags-topology": lambda: _without_pipeline(
@@ -94,17 +94,20 @@ def _compared(entry: Registration, replication: str, pipeline: str) -> Any:
         f"{MONITORING}-dashboard": lambda: _without_row(
             json.loads(entry.inputs["dashboardBody"]), pipeline
         ),
-        # The Glue job knows the objectives of the ML pipelines that train on its output.
-        f"{source}-glue-settings": lambda: _without_training(entry.inputs, pipeline),
         f"{HUB_OWNER}-key": lambda: _without_uploads(entry.document("policy")),
-        f"{replication}-rules": lambda: {
-            **entry.inputs,
-            "rules": [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline],
-        },
-        f"{replication}-policy": lambda: {
-            key: entry.inputs[key] for key in entry.inputs if key != "policy"
-        },
     }
+    for source in sources:
+        own_entries |= {
+            # The Glue job knows the objectives of the ML pipelines that train on its output.
+            f"{source}-glue-settings": lambda: _without_training(entry.inputs, pipeline),
+            f"{source}{REPLICATION_SUFFIX}-rules": lambda: {
+                **entry.inputs,
+                "rules": [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline],
+            },
+            f"{source}{REPLICATION_SUFFIX}-policy": lambda: {
+                key: entry.inputs[key] for key in entry.inputs if key != "policy"
+            },
+        }
     if entry.type == "aws:iam/policy:Policy":
         return fixed, _without_role(entry.document("policy"), pipeline)
     compared = own_entries.get(entry.name)

@@ -35,6 +35,7 @@ from tests.topologies import (
     accounts_and_regions_of,
     large_topology,
     pipelines_of,
+    sources_of,
     topologies,
 )
 from tests.verification import Table
@@ -75,14 +76,16 @@ def without(topology: Topology, gone: str) -> Topology:
         **topology,
         "data_pipelines": {k: v for k, v in topology["data_pipelines"].items() if k != gone},
         "ml_pipelines": {
-            k: v for k, v in topology["ml_pipelines"].items() if k != gone and v["source"] != gone
+            k: v
+            for k, v in topology["ml_pipelines"].items()
+            if k != gone and gone not in sources_of(v)
         },
     }
 
 
 def removable(topology: Topology) -> list[str]:
     """The pipelines that no ML pipeline trains on."""
-    sources = {ml["source"] for ml in topology["ml_pipelines"].values()}
+    sources = {each for ml in topology["ml_pipelines"].values() for each in sources_of(ml)}
     return sorted(set(pipelines_of(topology)) - sources)
 
 
@@ -179,7 +182,13 @@ REACHED: Mapping[str, Callable[[Topology], bool]] = {
     "no ML pipeline": lambda one: not one["ml_pipelines"],
     "many that train on one": lambda one: len(_largest_share(one)) > 5,
     "one in another account than its source": lambda one: any(
-        ml["account"] != one["data_pipelines"][ml["source"]]["account"]
+        ml["account"] != one["data_pipelines"][source]["account"]
+        for ml in one["ml_pipelines"].values()
+        for source in sources_of(ml)
+    ),
+    "one with several sources, each in another account": lambda one: any(
+        len(sources_of(ml)) > 1
+        and len({one["data_pipelines"][each]["account"] for each in sources_of(ml)}) > 1
         for ml in one["ml_pipelines"].values()
     ),
     "an existing network": lambda one: "vpc_id" in one["hub"].get("network", {}),
@@ -204,7 +213,7 @@ def _kinds(topology: Topology) -> list[Topology]:
 
 
 def _largest_share(topology: Topology) -> list[Any]:
-    sources = [ml["source"] for ml in topology["ml_pipelines"].values()]
+    sources = [each for ml in topology["ml_pipelines"].values() for each in sources_of(ml)]
     return max(([one for one in sources if one == source] for source in sources), default=[])
 
 

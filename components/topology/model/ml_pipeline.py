@@ -1,20 +1,20 @@
-"""An ML pipeline: a model trained on a data pipeline's output, by Amazon SageMaker AI."""
+"""An ML pipeline: a model trained on data pipelines' output, by Amazon SageMaker AI."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from components.topology import limits
-from components.topology.model.fields import MlRegion, Model, within
+from components.topology.model.fields import Expected, MlRegion, Model, within
 from components.topology.model.training import Training
 
 
 class MlPipeline(Model):
-    """A model trained on a data pipeline's output, in one account and Region.
+    """A model trained on the output of one data pipeline or several, in one account and Region.
 
-    They may be those of its source: the ML pipeline has its own bucket all the same.
+    They may be those of a source: the ML pipeline has its own bucket all the same.
     """
 
     account: str
@@ -23,8 +23,14 @@ class MlPipeline(Model):
     region: MlRegion
     """The Region of the bucket and the training jobs."""
 
-    source: str
-    """The data pipeline whose output the model is trained on."""
+    source: str | None = None
+    """The data pipeline whose output the model is trained on; or `sources`."""
+
+    sources: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """The data pipelines whose output the model is trained on together, in place of `source`."""
+
+    trains_when: Annotated[Literal["all", "any"], Expected("when to train")] = "all"
+    """Of `sources`: train once each has a new run, or at each new run with the others' newest."""
 
     training: Training = Field(default_factory=Training)
     """How the model is trained."""
@@ -34,3 +40,7 @@ class MlPipeline(Model):
 
     protect_data: bool | None = None
     """Whether its bucket and key are protected from removal and replacement; else the stack's."""
+
+    def data_pipelines(self) -> tuple[str, ...]:
+        """The names of the data pipelines that it trains on: of one, or of several."""
+        return self.sources if self.source is None else (self.source,)

@@ -142,4 +142,5 @@ class Topology(Model):
 
     def ml_pipelines_of(self, data_pipeline: str) -> list[str]:
         """The names of the ML pipelines that train on the output of `data_pipeline`, sorted."""
-        return sorted(name for name, ml in self.ml_pipelines.items() if ml.source == data_pipeline)
+        found = self.ml_pipelines.items()
+        return sorted(name for name, ml in found if data_pipeline in ml.data_pipelines())

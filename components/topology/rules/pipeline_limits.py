@@ -28,7 +28,8 @@ def problems(topology: Topology, names: Names) -> Iterator[Problem]:
 def _destinations(topology: Topology) -> Iterator[Problem]:
     destinations: dict[str, list[str]] = defaultdict(list)
     for name, pipeline in sorted(topology.ml_pipelines.items()):
-        destinations[pipeline.source].append(name)
+        for source in set(pipeline.data_pipelines()):
+            destinations[source].append(name)
     for source, names in sorted(destinations.items()):
         if source not in topology.data_pipelines:
             continue
@@ -42,15 +43,16 @@ def _destinations(topology: Topology) -> Iterator[Problem]:
                 "replication role names them all",
                 advice="Let some of them train on another data pipeline",
             )
-        yield from _same_priority(names)
+        yield from _same_priority(topology, names)
 
 
-def _same_priority(names: list[str]) -> Iterator[Problem]:
+def _same_priority(topology: Topology, names: list[str]) -> Iterator[Problem]:
     """Names with one source whose replication rules S3 couldn't tell apart."""
     first_with: dict[int, str] = {}
     for name in names:
         first = first_with.setdefault(replication_priority(name), name)
         if first != name:
+            key = "sources" if topology.ml_pipelines[name].source is None else "source"
             yield from refused(
                 ("ml_pipelines", name),
                 Code.DUPLICATE_REPLICATION_PRIORITY,
@@ -58,7 +60,7 @@ def _same_priority(names: list[str]) -> Iterator[Problem]:
                 f"hashes to the replication priority of {first}, which has the same source",
                 expected="a priority of its own",
                 advice="Rename one of the two",
-                relies_on=(("ml_pipelines", name, "source"),),
+                relies_on=(("ml_pipelines", name, key),),
             )
 
 

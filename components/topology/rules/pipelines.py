@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.aws.naming import HUB_OWNER, OWNER_PATTERN
+from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import DataPipeline, MlPipeline, Topology
-from components.topology.problems import Problem, choice, closest, refused
+from components.topology.problems import KeyPath, Problem, choice, closest, missing, refused
 from components.topology.rules.basics import matching
 
 
@@ -60,13 +61,64 @@ def named_pipelines(
 def _sources(topology: Topology) -> Iterator[Problem]:
     known = topology.data_pipelines
     for name, pipeline in topology.ml_pipelines.items():
-        if pipeline.source not in known:
-            yield from refused(
-                ("ml_pipelines", name, "source"),
-                Code.UNKNOWN_SOURCE,
-                pipeline.source,
-                "is not a data pipeline",
-                expected=choice(known),
-                advice=closest(pipeline.source, known, otherwise="Add it to `data_pipelines`"),
-                relies_on=(("data_pipelines", pipeline.source),),
-            )
+        path: KeyPath = ("ml_pipelines", name)
+        yield from _one_way_to_name_them(path, pipeline)
+        key = "sources" if pipeline.source is None else "source"
+        for source in pipeline.data_pipelines():
+            if source not in known:
+                yield from refused(
+                    (*path, key),
+                    Code.UNKNOWN_SOURCE,
+                    source,
+                    "is not a data pipeline",
+                    expected=choice(known),
+                    advice=closest(source, known, otherwise="Add it to `data_pipelines`"),
+                    relies_on=(("data_pipelines", source),),
+                )
+
+
+def _one_way_to_name_them(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
+    """A pipeline has `source`, or `sources` with `trains_when`."""
+    source, sources = (*path, "source"), (*path, "sources")
+    if pipeline.source is not None and "sources" in pipeline.model_fields_set:
+        yield from refused(
+            sources,
+            Code.CONFLICTING_KEYS,
+            pipeline.sources,
+            "is beside `source`",
+            expected="one of the two",
+            advice="Keep `source` for one data pipeline, `sources` for several",
+            relies_on=(source,),
+        )
+    elif pipeline.source is None and "sources" not in pipeline.model_fields_set:
+        yield from missing(
+            source,
+            "an ML pipeline trains on a data pipeline's output",
+            "Name one, or several with `sources`",
+            relies_on=(sources,),
+        )
+    elif pipeline.source is None:
+        yield from _several(sources, pipeline.sources)
+    if pipeline.source is not None and "trains_when" in pipeline.model_fields_set:
+        yield from refused(
+            (*path, "trains_when"),
+            Code.CONFLICTING_KEYS,
+            pipeline.trains_when,
+            "is beside `source`",
+            expected="`sources`",
+            advice="Remove it: with one data pipeline, each new run is trained on",
+            relies_on=(source,),
+        )
+
+
+def _several(path: KeyPath, sources: tuple[str, ...]) -> Iterator[Problem]:
+    fewest, most = limits.SOURCES
+    if not fewest <= len(sources) <= most or len(set(sources)) < len(sources):
+        yield from refused(
+            path,
+            Code.WRONG_NUMBER,
+            sources,
+            "has the wrong number of data pipelines",
+            expected=f"{fewest} to {most} different ones",
+            advice="Use `source` for one",
+        )

@@ -17,6 +17,7 @@ from tests.components.pipeline_examples import (
     PREFIX,
     cross_account,
     ml_pipeline,
+    policy,
     run,
     same_account,
     settings,
@@ -373,6 +374,41 @@ def test_its_outputs() -> None:
         },
     }
     assert {key: ml[key] for key in expected} == expected
+
+
+class TestSeveralSources:
+    """Each source's replication role is let in by name, and the hub may combine their runs."""
+
+    SEVERAL = MlPipeline(account="ml", region="us-west-2", sources=("east1", "ireland"))
+
+    def test_bucket_and_key_let_each_source_in(self) -> None:
+        recorded = alone(self.SEVERAL)
+        for type_, name, sid in (
+            ("BucketPolicy", "west2-policy", "AcceptReplicas"),
+            ("kms/key:Key", "west2-key", "AcceptReplicaEncryption"),
+        ):
+            statements = recorded.one(type_, name).document("policy")["Statement"]
+            let_in = {
+                each["Sid"]: each["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+                for each in statements
+                if each["Sid"].startswith(sid)
+            }
+            assert let_in == {
+                f"{sid}{source}": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-{source}-replication"
+                for source in ("east1", "ireland")
+            }
+
+    def test_the_hub_writes_what_it_combines_and_nothing_else(self) -> None:
+        statements = policy(alone(self.SEVERAL), "RolePolicy", "west2-crossaccount-policy")
+        writing = [each for each in statements["Statement"] if each["Action"] == "s3:PutObject"]
+        bucket = f"arn:aws:s3:::{PREFIX}-west2-{OTHER_ACCOUNT}-us-west-2"
+        assert [sorted(each["Resource"]) for each in writing] == [
+            [
+                f"{bucket}/runs/*/sources.json",
+                f"{bucket}/transformed/run=*/_manifest.json",
+                f"{bucket}/transformed/run=*/combined/*",
+            ]
+        ]
 
 
 def test_on_a_first_preview_nothing_is_made_up() -> None:

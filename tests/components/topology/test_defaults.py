@@ -134,6 +134,8 @@ def test_of_an_ml_pipeline() -> None:
         "account": "a",
         "region": "r",
         "source": "s",
+        "sources": (),
+        "trains_when": "all",
         "training": {
             "algorithm": "xgboost",
             "image": None,
