@@ -61,10 +61,10 @@ class Connection:
         return known[pipeline]
 
     def data_pipeline_of(self, pipeline: str) -> str:
-        """The data pipeline that a pipeline is or trains on."""
+        """The data pipeline that a pipeline is or trains on, the first if it has several."""
         self.dag_id(pipeline)
         ml = self.stack.ml_pipelines.get(pipeline)
-        return pipeline if ml is None else ml.source
+        return pipeline if ml is None else ml.data_pipelines[0]
 
 
 def connect(stack: str | None, outputs: Path | None, *, local: bool) -> Connection:

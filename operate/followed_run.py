@@ -16,9 +16,12 @@ from operate.live import shown
 def followed(connection: Connection, pipeline: str, started: DagRun, to: Console) -> Flow:
     """The end of a run that is started."""
     ml_pipelines = connection.stack.ml_pipelines_of(pipeline)
-    ml_dag_ids = [connection.dag_id(each) for each in ml_pipelines]
+    triggered = {
+        connection.dag_id(name): each.triggered_by(pipeline, started.run)
+        for name, each in ml_pipelines.items()
+    }
     with shown(to) as show:
-        return follow(lambda: look(connection.airflow, started, ml_dag_ids), show, time.sleep)
+        return follow(lambda: look(connection.airflow, started, triggered), show, time.sleep)
 
 
 def refuse_paused(connection: Connection, pipeline: str) -> None:

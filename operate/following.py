@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -50,15 +50,15 @@ class Flow:
         return self.is_over and {each.state for each in self.dag_runs} == {"success"}
 
 
-def look(airflow: AirflowApi, data_run: DagRun, ml_dag_ids: list[str]) -> Flow:
-    """The run as it is now; a triggered DAG run has the run's name as its id."""
+def look(airflow: AirflowApi, data_run: DagRun, triggered: Mapping[str, str]) -> Flow:
+    """The run as it is now; `triggered` has the DAG run's id of each ML DAG that it triggers."""
     now = airflow.dag_run(data_run.dag_id, data_run.run_id) or data_run
-    found = [airflow.dag_run(dag_id, data_run.run) for dag_id in ml_dag_ids]
+    found = [airflow.dag_run(dag_id, run_id) for dag_id, run_id in triggered.items()]
     ml_runs = tuple(each for each in found if each is not None)
     return Flow(
         data_run=now,
         ml_runs=ml_runs,
-        expected=frozenset(ml_dag_ids),
+        expected=frozenset(triggered),
         tasks=tuple(airflow.tasks([now, *ml_runs])),
     )
 

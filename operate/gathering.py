@@ -17,7 +17,8 @@ from operate.results import Document, manifest, rejected_rows, summary
 class GatheredRun:
     """A data pipeline's run, and what the ML pipelines made of it.
 
-    What isn't there, or isn't there yet, is missing: DAG runs, jobs, None for a document.
+    What isn't there, or isn't there yet, is missing: DAG runs, jobs, None for a document. An ML
+    pipeline with several sources names its training by itself: its DAG run knows the name.
     """
 
     run: str
@@ -60,27 +61,48 @@ def state_of(dag_runs: Collection[DagRun], ml_pipelines: Collection[str]) -> str
     return "success" if states == {"success"} and is_complete else "running"
 
 
+def training_of(pipeline: MlPipeline, run: str, dag_run: DagRun | None) -> str | None:
+    """The run that an ML pipeline trained on, which was triggered by `run`."""
+    if not pipeline.sources:
+        return run
+    return None if dag_run is None else dag_run.run
+
+
+def _origin(connection: Connection, pipeline: str, run: str) -> tuple[str, str]:
+    """The data pipeline's run: of a training on several sources, the one that triggered it."""
+    source = connection.data_pipeline_of(pipeline)
+    ml = connection.stack.ml_pipelines.get(pipeline)
+    if ml is not None and ml.sources:
+        dag_run = connection.airflow.find(connection.dag_id(pipeline), run)
+        triggered, _, by = dag_run.run_id.partition("_") if dag_run else ("", "", "")
+        if by in ml.sources:
+            return by, triggered
+    return source, run
+
+
 def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:
     """The run from the raw file to the models of the pipelines that train on it.
 
     Of an ML pipeline alone, if `pipeline` is one.
     """
-    source = connection.data_pipeline_of(pipeline)
+    source, run = _origin(connection, pipeline, run)
     data = connection.stack.data_pipelines[source]
     ml_pipelines = {
         name: each
         for name, each in connection.stack.ml_pipelines_of(source).items()
         if pipeline in (source, name)
     }
+    ids = {name: each.triggered_by(source, run) for name, each in ml_pipelines.items()}
     found = {
-        name: connection.airflow.find(connection.dag_id(name), run)
-        for name in (source, *ml_pipelines)
+        name: connection.airflow.find(connection.dag_id(name), run_id)
+        for name, run_id in {source: run, **ids}.items()
     }
     jobs = glue_job_runs(connection, source, data, {run})
     summaries = {}
     for name, each in ml_pipelines.items():
-        jobs += training_jobs(connection, name, each, run)
-        summaries[name] = summary(connection, each, run)
+        trained = training_of(each, run, found[name])
+        jobs += training_jobs(connection, name, each, trained) if trained else []
+        summaries[name] = summary(connection, each, trained) if trained else None
     published = manifest(connection, data, run)
     attempt = None if published is None else str(published.content["attempt"])
     return GatheredRun(

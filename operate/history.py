@@ -7,7 +7,7 @@ from typing import Any
 
 from operate.connection import Connection
 from operate.dag_runs import DagRun
-from operate.gathering import GatheredRun, state_of
+from operate.gathering import GatheredRun, state_of, training_of
 from operate.jobs import Job, glue_job_runs, training_jobs
 from operate.results import manifest, summary
 
@@ -17,7 +17,7 @@ _LAST = 10
 
 def last_runs(connection: Connection, run: GatheredRun) -> list[dict[str, Any]]:
     """The pipeline's newest runs and `run` itself, the oldest first."""
-    dag_runs = {name: _newest(connection, name) for name in (run.source, *run.ml_pipelines)}
+    dag_runs = {name: _newest(connection, run, name) for name in (run.source, *run.ml_pipelines)}
     for name, each in run.dag_runs.items():
         dag_runs[name][run.run] = each
     runs = dag_runs[run.source]
@@ -30,9 +30,13 @@ def last_runs(connection: Connection, run: GatheredRun) -> list[dict[str, Any]]:
     ]
 
 
-def _newest(connection: Connection, pipeline: str) -> dict[str, DagRun]:
+def _newest(connection: Connection, of: GatheredRun, pipeline: str) -> dict[str, DagRun]:
+    """The newest DAG runs of a pipeline, by the data pipeline's run that they belong to."""
     found = connection.airflow.last_dag_runs(connection.dag_id(pipeline), _LAST)
-    return {each.run: each for each in found}
+    ml = of.ml_pipelines.get(pipeline)
+    if ml is None or not ml.sources:
+        return {each.run: each for each in found}
+    return {each.run_id.removesuffix(f"_{of.source}"): each for each in found}
 
 
 def _row(
@@ -44,8 +48,12 @@ def _row(
 ) -> dict[str, Any]:
     found = {name: runs[run] for name, runs in dag_runs.items() if run in runs}
     training: list[Job] = []
+    metrics: dict[str, Any] = {}
     for name, pipeline in of.ml_pipelines.items():
-        training += training_jobs(connection, name, pipeline, run)
+        trained = training_of(pipeline, run, found.get(name))
+        training += training_jobs(connection, name, pipeline, trained) if trained else []
+        ended = summary(connection, pipeline, trained) if trained else None
+        metrics[name] = (ended or {}).get("metrics", {})
     published = manifest(connection, of.data, run)
     return {
         "run": run,
@@ -56,10 +64,7 @@ def _row(
         "rows": published and published.content["rows"]["input"],
         "glue_seconds": _compute(glue),
         "training_seconds": _compute(training),
-        "metrics": {
-            name: (summary(connection, pipeline, run) or {}).get("metrics", {})
-            for name, pipeline in of.ml_pipelines.items()
-        },
+        "metrics": metrics,
     }
 
 

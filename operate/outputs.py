@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from dags.cross_account.dag_ids import triggered_run_id
 from operate.errors import OperateError, UsageError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -39,13 +40,23 @@ class DataPipeline(_Outputs):
 
 
 class MlPipeline(_Outputs):
-    """What a stack says of an ML pipeline; `source` is the data pipeline that it trains on."""
+    """What a stack says of an ML pipeline, which trains on `source` or on `sources` together."""
 
     account_id: str
     region: str
-    source: str
+    source: str | None = None
+    sources: tuple[str, ...] = ()
     destination_bucket_name: str
     training_job_name_prefix: str
+
+    @property
+    def data_pipelines(self) -> tuple[str, ...]:
+        """The data pipelines that it trains on."""
+        return self.sources if self.source is None else (self.source,)
+
+    def triggered_by(self, source: str, run: str) -> str:
+        """The id of the DAG run that a run of a data pipeline triggers."""
+        return triggered_run_id(run, source, is_one_of_several=bool(self.sources))
 
 
 class Uploads(_Outputs):
@@ -93,7 +104,9 @@ class Stack(_Outputs):
     def ml_pipelines_of(self, data_pipeline: str) -> dict[str, MlPipeline]:
         """The ML pipelines that train on a data pipeline."""
         return {
-            name: each for name, each in self.ml_pipelines.items() if each.source == data_pipeline
+            name: each
+            for name, each in self.ml_pipelines.items()
+            if data_pipeline in each.data_pipelines
         }
 
 

@@ -39,8 +39,15 @@ class SampleRun:
 def run_sample(connection: Connection, pipeline: str, to: Console) -> SampleRun:
     """Upload a sample beside the users' files, run the pipeline on it, and follow the run."""
     data = connection.stack.data_pipeline(pipeline)
-    if not connection.stack.ml_pipelines_of(pipeline):
+    trained = connection.stack.ml_pipelines_of(pipeline)
+    if not trained:
         raise UsageError(f"no ML pipeline trains on {pipeline}: name a data pipeline with one")
+    several = [name for name, each in trained.items() if each.sources]
+    if several:
+        raise UsageError(
+            f"{', '.join(several)} would train on the sample together with the data of its other "
+            f"sources: name a data pipeline that no ML pipeline with several sources trains on"
+        )
     if not data.takes_sample:
         raise UsageError(
             f"the sample is plain CSV, and {pipeline} reads another input: upload a file of its "

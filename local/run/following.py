@@ -36,8 +36,8 @@ class Flow:
 
     data_runs: dict[str, DagRun]
     """By data pipeline."""
-    ml_runs: dict[str, DagRun]
-    """By ML pipeline; one whose data run failed has none."""
+    ml_runs: dict[tuple[str, str], DagRun]
+    """By ML pipeline and the data pipeline that triggered it; a failed data run triggers none."""
     tasks: tuple[Task, ...]
 
     @property
@@ -48,6 +48,11 @@ class Flow:
     def tasks_of(self, run: DagRun) -> list[Task]:
         """The tasks of one of the runs, in their order."""
         return [task for task in self.tasks if task.key[:2] == (run.dag_id, run.run_id)]
+
+    def trainings(self, ml_pipeline: str) -> list[DagRun]:
+        """The DAG runs of an ML pipeline, without those that waited for another source."""
+        runs = [run for (name, _), run in self.ml_runs.items() if name == ml_pipeline]
+        return [run for run in runs if {task.state for task in self.tasks_of(run)} != {"skipped"}]
 
     @property
     def failed_tasks(self) -> list[Task]:
@@ -117,7 +122,7 @@ def _look(plan: Plan, started: dict[str, DagRun], api: AirflowApi) -> Flow:
     runs = {(run.dag_id, run.run_id): run for run in api.dag_runs()}
     data_runs = {name: runs.get((run.dag_id, run.run_id), run) for name, run in started.items()}
     wanted = {
-        ml.name: (ml.dag_id, data_runs[data.name].run)
+        (ml.name, data.name): (ml.dag_id, ml.triggered_by(data.name, data_runs[data.name].run))
         for data in plan.data_pipelines
         for ml in plan.ml_pipelines
         if ml.name in data.ml_pipelines
@@ -137,7 +142,7 @@ def _is_over(plan: Plan, flow: Flow) -> bool:
     if not all(run.is_over for run in flow.runs):
         return False
     return all(
-        ml in flow.ml_runs
+        (ml, pipeline.name) in flow.ml_runs
         for pipeline in plan.data_pipelines
         for ml in pipeline.ml_pipelines
         if flow.data_runs[pipeline.name].state == "success"

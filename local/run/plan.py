@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from components.aws.account_region import AccountRegion
 from components.aws.naming import Names
 from components.topology.model import Topology
-from dags.cross_account.dag_ids import data_processing_dag_id, machine_learning_dag_id
+from dags.cross_account.dag_ids import (
+    data_processing_dag_id,
+    machine_learning_dag_id,
+    triggered_run_id,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +44,18 @@ class MlPipeline:
     name: str
     account_region: AccountRegion
     bucket: str
+    data_pipelines: tuple[str, ...]
+    """Those that it trains on."""
 
     @property
     def dag_id(self) -> str:
         """Its DAG."""
         return machine_learning_dag_id(self.name)
+
+    def triggered_by(self, source: str, run: str) -> str:
+        """The id of the DAG run that a run of a data pipeline triggers."""
+        several = len(self.data_pipelines) > 1
+        return triggered_run_id(run, source, is_one_of_several=several)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +109,9 @@ def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
     pipeline = topology.data_pipelines[name]
     account_region = _account_region(topology, pipeline.account, pipeline.region)
     ml_pipelines = [
-        other for other in _runnable(topology) if topology.ml_pipelines[other].source == name
+        other
+        for other in _runnable(topology)
+        if name in topology.ml_pipelines[other].data_pipelines()
     ]
     return DataPipeline(
         name=name,
@@ -123,7 +136,12 @@ def _ml_pipeline(topology: Topology, names: Names, name: str) -> MlPipeline:
     pipeline = topology.ml_pipelines[name]
     account_region = _account_region(topology, pipeline.account, pipeline.region)
     bucket = names.bucket(name, account_region.account_id, account_region.region)
-    return MlPipeline(name=name, account_region=account_region, bucket=bucket)
+    return MlPipeline(
+        name=name,
+        account_region=account_region,
+        bucket=bucket,
+        data_pipelines=pipeline.data_pipelines(),
+    )
 
 
 def _longest_job_seconds(topology: Topology) -> int:

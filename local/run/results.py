@@ -49,9 +49,11 @@ def collect(plan: Plan, flow: Flow, accounts: Accounts, directory: Path) -> Resu
         if run.state == "success":
             rows[data.name] = _rows(data, run, accounts)
     for ml in plan.ml_pipelines:
-        ml_run = flow.ml_runs.get(ml.name)
-        if ml_run is not None and ml_run.state == "success":
-            models.append(_model(ml, ml_run, accounts, directory))
+        models += [
+            _model(ml, ml_run, accounts, directory)
+            for ml_run in flow.trainings(ml.name)
+            if ml_run.state == "success"
+        ]
     return Results(rows=rows, models=tuple(models))
 
 

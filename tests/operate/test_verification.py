@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from rich.console import Console
 
 from operate.denied_attempts import Attempt, tried
+from operate.errors import UsageError
 from operate.expiry import expiry_of
 from operate.gathering import GatheredRun
 from operate.results import Document
+from operate.sample_run import run_sample
 from operate.verification import _checks
 from operate.verification_text import markdown
 from tests.operate.answers import RUN, FakeAirflow, FakeConnection
@@ -25,6 +28,15 @@ def answering(code: str | None) -> Attempt:
             raise ClientError({"Error": {"Code": code}}, "call")
 
     return Attempt(what="x", action="s3:X", account_id="1", call=call, arguments={})
+
+
+def test_a_sample_is_not_trained_on_with_the_data_of_other_sources() -> None:
+    connection = FakeConnection(FakeAirflow([]))
+    west2 = connection.stack.ml_pipelines["west2"]
+    several = west2.model_copy(update={"source": None, "sources": ("east1", "ireland")})
+    connection.stack = connection.stack.model_copy(update={"ml_pipelines": {"world": several}})
+    with pytest.raises(UsageError, match="world would train on the sample"):
+        run_sample(connection, "east1", Console())
 
 
 @pytest.mark.parametrize(

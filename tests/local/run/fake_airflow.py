@@ -24,7 +24,7 @@ DATA = DataPipeline(
     label_column="label",
     ml_pipelines=("west2",),
 )
-ML = MlPipeline(name="west2", account_region=ACCOUNT_REGION, bucket="ml")
+ML = MlPipeline(name="west2", account_region=ACCOUNT_REGION, bucket="ml", data_pipelines=("east1",))
 PLAN = Plan(
     prefix="unified-pipelines-test",
     hub=ACCOUNT_REGION,

@@ -94,7 +94,25 @@ def test_the_run_that_the_data_run_starts_is_waited_for() -> None:
     flow = followed(airflow)
 
     assert flow.data_runs == {"east1": DATA_RUN["success"]}
-    assert flow.ml_runs == {"west2": ML_RUN["success"]}
+    assert flow.ml_runs == {("west2", "east1"): ML_RUN["success"]}
+
+
+def test_of_several_sources_each_run_is_followed_and_one_trains() -> None:
+    waiting, trained = (dag_run(ML.dag_id, f"{RUN}_{by}", "success") for by in ("east1", "east2"))
+    other = dag_run("data_east2", "manual", "success")
+    tasks = (task(waiting, "choose_run", "skipped"), task(trained, "choose_run", "success"))
+    plan = replace(
+        PLAN,
+        data_pipelines=(DATA, replace(DATA, name="east2")),
+        ml_pipelines=(replace(ML, data_pipelines=("east1", "east2")),),
+    )
+    airflow = FakeAirflow([[DATA_RUN["success"], other, waiting, trained]], list(tasks))
+    started = {"east1": DATA_RUN["running"], "east2": other}
+
+    flow = follow(plan, started, cast("AirflowApi", airflow), Progress(lambda _: None), Stop())
+
+    assert list(flow.ml_runs) == [("west2", "east1"), ("west2", "east2")]
+    assert flow.trainings("west2") == [trained]
 
 
 def test_a_failed_data_run_starts_nothing_to_wait_for() -> None:

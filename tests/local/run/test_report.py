@@ -37,7 +37,7 @@ def outcome(tmp_path: Path) -> Outcome:
         outputs={"airflow_webserver_url": "127.0.0.1:8080"},
         flow=Flow(
             data_runs={"east1": DATA_RUN},
-            ml_runs={"west2": ML_RUN},
+            ml_runs={("west2", "east1"): ML_RUN},
             tasks=(task(DATA_RUN, "raw_to_transform", "success"), task(ML_RUN, "train", "failed")),
         ),
         results=Results(rows={"east1": ROWS}, models=(model,)),

@@ -61,7 +61,7 @@ def objects() -> dict[tuple[str, str], bytes]:
 def flow(data: str = "success", ml: str = "success") -> Flow:
     return Flow(
         data_runs={"east1": dag_run(DATA.dag_id, "manual", data)},
-        ml_runs={"west2": dag_run(ML.dag_id, "run", ml)},
+        ml_runs={("west2", "east1"): dag_run(ML.dag_id, "run", ml)},
         tasks=(),
     )
 
