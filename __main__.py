@@ -16,6 +16,7 @@ from components.ml_pipeline.hyperparameters import xgboost_trainings
 from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, RegionalMlPipelineArgs
 from components.monitoring.dashboard import dashboard_name
 from components.pipeline.site import PipelineSite
+from components.program.access import grant_access
 from components.program.hub_args import hub_args
 from components.program.monitoring import watch
 from components.program.private_network import reach_other_regions
@@ -79,6 +80,7 @@ for name, ml in topology.ml_pipelines.items():
     where = beside_environment(ml.account, ml.region)
     ml_pipelines[name] = RegionalMlPipeline(name, ml_args, where)
 
+accesses = grant_access(stack, settings, ROOT, beside_environment)
 for name, data in topology.data_pipelines.items():
     trained = topology.ml_pipelines_of(name)
     if trained:
@@ -96,6 +98,7 @@ connections_args = HubConnectionsArgs(
     hub=hub,
     data_pipelines={name: each.connected for name, each in data_pipelines.items()},
     ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
+    access={name: each.connected for name, each in accesses.items()},
     dags_directory=ROOT / "dags",
     region=hub_region,
     topic_arn=stack.topic.arn if stack.topic else None,
@@ -115,3 +118,5 @@ pulumi.export("dag_bucket_name", hub.dag_bucket_name)
 pulumi.export("execution_role_arn", hub.execution_role_arn)
 pulumi.export("data_pipelines", {name: each.outputs for name, each in data_pipelines.items()})
 pulumi.export("ml_pipelines", {name: each.outputs for name, each in ml_pipelines.items()})
+if accesses:
+    pulumi.export("access", {name: each.outputs for name, each in accesses.items()})

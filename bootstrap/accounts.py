@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from bootstrap.policies.scope import Scope
+from components.access.policy_file import statements_of
 from components.aws.arns import policy_arn, repository_arn_of
 from components.aws.naming import Names
+from components.aws.policy_document import policy_document
 from components.ml_pipeline.training_image import training_image
 from components.providers import accounts_and_regions
 from components.topology.model import Topology
+
+ROOT = Path(__file__).parents[1]
+"""The project's directory, to which a topology's file names are relative."""
 
 
 def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
@@ -28,6 +36,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             is_private=topology.hub.network.is_private,
             endpoint_regions=tuple(topology.endpoint_regions()),
             existing_topic_arn=topology.notifications.topic_arn,
+            access_policies=_access_policies(topology, alias),
             has_hub=alias == topology.hub.account,
             has_pipelines=alias in _with_pipelines(topology),
         )
@@ -44,6 +53,17 @@ def boundary_arn(topology: Topology, names: Names, alias: str) -> str:
 def _with_pipelines(topology: Topology) -> set[str]:
     data, ml = topology.data_pipelines.values(), topology.ml_pipelines.values()
     return {pipeline.account for pipeline in data} | {pipeline.account for pipeline in ml}
+
+
+def _access_policies(topology: Topology, alias: str) -> Mapping[str, str]:
+    """The policies of the account's accesses, unless the organization has a boundary for all."""
+    if topology.permissions_boundary is not None:
+        return {}
+    return {
+        name: policy_document(statements_of(ROOT / access.policy))
+        for name, access in sorted(topology.access.items())
+        if access.account == alias
+    }
 
 
 def _images(topology: Topology, alias: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pulumi
 import pydantic
 import yaml
 
+from bootstrap.accounts import ROOT
 from bootstrap.cloudformation.template import template
 from bootstrap.options import Options
 from bootstrap.program import bootstrap
@@ -18,8 +19,6 @@ from components.aws.naming import Names, StackNameError
 from components.topology.loading import load_topology
 from components.topology.model import Topology
 from components.topology.problems import TopologyError
-
-ROOT = Path(__file__).parents[1]
 
 _WRONG = (OSError, StackNameError, TopologyError, ValueError)
 """What is wrong with a stack file."""

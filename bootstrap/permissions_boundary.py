@@ -1,4 +1,4 @@
-"""The permissions boundary of an account's roles."""
+"""The permissions boundary of an account's roles, or of an access's role."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from bootstrap.policies.documents import boundary_policy
-from bootstrap.policies.scope import Scope
 from components.aws.arns import path_and_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionsBoundaryArgs:
-    """`scope` is the account, and its `boundary_arn` the policy that is made."""
+    """`arn` names the policy, which is `document`; `description` says whose boundary it is."""
 
-    scope: Scope
+    arn: str
+    description: str
+    document: str
 
 
 class PermissionsBoundary(pulumi.ComponentResource):
@@ -26,13 +26,13 @@ class PermissionsBoundary(pulumi.ComponentResource):
         self, name: str, args: PermissionsBoundaryArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("unified-pipelines:index:PermissionsBoundary", name, None, opts)
-        path, policy_name = path_and_name(args.scope.boundary_arn)
+        path, policy_name = path_and_name(args.arn)
         aws.iam.Policy(
             f"{name}-policy",
             name=policy_name,
             path=path,
-            description=f"The most that a role of {args.scope.prefix} may do",
-            policy=boundary_policy(args.scope),
+            description=args.description,
+            policy=args.document,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

@@ -11,6 +11,8 @@ import pulumi_aws as aws
 from bootstrap.accounts import scopes
 from bootstrap.options import Options
 from bootstrap.permissions_boundary import PermissionsBoundary, PermissionsBoundaryArgs
+from bootstrap.policies.documents import boundary_policy
+from bootstrap.policies.scope import Scope
 from bootstrap.roles import Roles
 from bootstrap.state_store import StateStore, StateStoreArgs
 from clients.tags import BOOTSTRAP, MADE_BY
@@ -41,7 +43,7 @@ def bootstrap(
         access = _access(scope.account_id, topology.hub.region, options, endpoint)
         where = _in_account(alias, scope.account_id, topology.hub.region, tags, access)
         if makes_boundary:
-            PermissionsBoundary(f"{alias}-boundary", PermissionsBoundaryArgs(scope=scope), where)
+            _boundaries(alias, scope, where)
         deploying[alias] = roles.deploy(alias, scope, where)
         operating[alias] = roles.operate(alias, scope, where)
         if options.github is not None:
@@ -64,6 +66,23 @@ def bootstrap(
     if options.github is not None:
         pulumi.export("preview_role_arn", preview_role_arns(topology, names)[hub.id])
         pulumi.export("github_role_arn", roles.github_role_arn)
+
+
+def _boundaries(alias: str, scope: Scope, where: pulumi.ResourceOptions) -> None:
+    """The boundary of the account's roles, and one for each access, equal to its policy."""
+    args = PermissionsBoundaryArgs(
+        arn=scope.boundary_arn,
+        description=f"The most that a role of {scope.prefix} may do",
+        document=boundary_policy(scope),
+    )
+    PermissionsBoundary(f"{alias}-boundary", args, where)
+    for access, document in scope.access_policies.items():
+        args = PermissionsBoundaryArgs(
+            arn=scope.access_boundary_arn(access),
+            description=f"The most that the role of {access} in {scope.prefix} may do",
+            document=document,
+        )
+        PermissionsBoundary(f"{alias}-boundary-{access}", args, where)
 
 
 def _access(account_id: str, region: str, options: Options, endpoint: str | None) -> dict[str, Any]:

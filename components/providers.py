@@ -91,6 +91,12 @@ class Providers:
 
 def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
     """Every account's alias with each Region that a part is in there, in a stable order."""
+    accesses = {(access.account, access.region) for access in topology.access.values()}
+    return sorted({*with_buckets(topology)} | accesses)
+
+
+def with_buckets(topology: Topology) -> list[tuple[str, str]]:
+    """The same of the hub and the pipelines, which keep something there."""
     parts: list[Hub | DataPipeline | MlPipeline] = [
         topology.hub,
         *topology.data_pipelines.values(),

@@ -59,6 +59,13 @@ class MlPipeline(_Outputs):
         return triggered_run_id(run, source, is_one_of_several=bool(self.sources))
 
 
+class Access(_Outputs):
+    """What a stack says of an access: the account and Region of its role."""
+
+    account_id: str
+    region: str
+
+
 class Uploads(_Outputs):
     """The queues of uploads whose runs aren't started yet, and of those that are given up."""
 
@@ -76,6 +83,7 @@ class Stack(_Outputs):
     operator_role_arns: dict[str, str]
     data_pipelines: dict[str, DataPipeline]
     ml_pipelines: dict[str, MlPipeline]
+    access: dict[str, Access] = {}
     alarm_name_prefix: str
     tags: dict[str, str] | None = None
     """Those of every resource; None for a stack that an earlier version deployed."""
@@ -91,10 +99,10 @@ class Stack(_Outputs):
     def regions(self) -> dict[str, set[str]]:
         """The Regions in use of each account."""
         found: dict[str, set[str]] = {self.hub_account_id: {self.hub_region}}
-        pipelines: list[DataPipeline | MlPipeline] = [*self.data_pipelines.values()]
-        pipelines += self.ml_pipelines.values()
-        for pipeline in pipelines:
-            found.setdefault(pipeline.account_id, set()).add(pipeline.region)
+        parts: list[DataPipeline | MlPipeline | Access] = [*self.data_pipelines.values()]
+        parts += [*self.ml_pipelines.values(), *self.access.values()]
+        for part in parts:
+            found.setdefault(part.account_id, set()).add(part.region)
         return found
 
     def data_pipeline(self, name: str) -> DataPipeline:

@@ -217,6 +217,14 @@ def large_topology() -> dict[str, Any]:
             name: {**accounts_and_regions[number], "start": {"on_upload": "raw/*.csv"}}
             for number, name in enumerate(sources)
         },
+        "access": {
+            name: {
+                "account": accounts[number],
+                "region": "eu-north-1",
+                "policy": "examples/runs_table/policy.json",
+            }
+            for number, name in ((0, "reports"), (1, "report"))
+        },
         # Most train in another account than their source's, one in its account and Region.
         "ml_pipelines": {
             name: {

@@ -6,6 +6,7 @@ deployed in, which stands for itself in every policy.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -66,10 +67,11 @@ def template(topology: Topology, names: Names, options: Options) -> dict[str, An
                 "The principals that may assume the hub's operator role",
             ),
         },
-        "Mappings": {"Accounts": {each.account_id: _facts(each) for each in found.values()}},
-        "Conditions": {name: _condition(name) for name in ("IsHub", "HasPipelines")},
+        "Mappings": {"Accounts": {each.account_id: _facts(scope, each) for each in found.values()}},
+        "Conditions": {name: _condition(name) for name in _facts(scope, scope)},
         "Resources": {
             **_boundary(scope),
+            **_access_boundaries(scope),
             **_deploy_role(scope, entry_arn),
             **_operator_role(scope, operator_role_arns(topology, names)[hub_id]),
             **of_github,
@@ -102,13 +104,23 @@ def _any_account(found: Mapping[str, Scope], names: Names) -> Scope:
         account_id=ACCOUNT,
         boundary_arn=policy_arn(first.hub_region, ACCOUNT, names.boundary),
         images=tuple(sorted({image for each in found.values() for image in each.images})),
+        access_policies={
+            access: text for each in found.values() for access, text in each.access_policies.items()
+        },
         has_hub=True,
         has_pipelines=True,
     )
 
 
-def _facts(scope: Scope) -> dict[str, str]:
-    return {"IsHub": str(scope.has_hub).lower(), "HasPipelines": str(scope.has_pipelines).lower()}
+def _facts(all_: Scope, scope: Scope) -> dict[str, str]:
+    """What an account has of all that the stack's accounts have."""
+    facts = {"IsHub": scope.has_hub, "HasPipelines": scope.has_pipelines}
+    facts |= {_fact(access): access in scope.access_policies for access in all_.access_policies}
+    return {name: str(holds).lower() for name, holds in facts.items()}
+
+
+def _fact(access: str) -> str:
+    return f"HasAccess{access.capitalize()}"
 
 
 def _condition(name: str) -> dict[str, Any]:
@@ -126,6 +138,21 @@ def _boundary(scope: Scope) -> dict[str, Any]:
                 "PolicyDocument": document(boundary_policy(scope)),
             },
         }
+    }
+
+
+def _access_boundaries(scope: Scope) -> dict[str, Any]:
+    return {
+        f"BoundaryOfAccess{access.capitalize()}": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Condition": _fact(access),
+            "Properties": {
+                "ManagedPolicyName": scope.names.access_boundary(access),
+                # As it is: `${` in it is a variable of IAM's.
+                "PolicyDocument": json.loads(text),
+            },
+        }
+        for access, text in scope.access_policies.items()
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.policies.scope import Scope
-from components.aws.policy_document import EVERYTHING, Statement, statement
+from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
 
 _PASSED_TO = ("airflow", "events", "glue", "lambda", "s3", "vpc-flow-logs")
 
@@ -128,7 +128,7 @@ def _roles(scope: Scope) -> list[Statement]:
             "NewRoles",
             ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
             roles,
-            within_boundary(scope),
+            _within_a_boundary(scope),
         ),
         statement(
             "Roles",
@@ -162,8 +162,17 @@ def _roles(scope: Scope) -> list[Statement]:
     ]
 
 
+def _within_a_boundary(scope: Scope) -> Condition:
+    """The condition that the role has one of the account's boundaries, or gets it now.
+
+    A role within an access's boundary can do no more than that access.
+    """
+    arns = [scope.boundary_arn, *map(scope.access_boundary_arn, scope.access_policies)]
+    return {"StringEquals": {"iam:PermissionsBoundary": arns}}
+
+
 def within_boundary(scope: Scope) -> dict[str, dict[str, str]]:
-    """The condition that the role has the stack's boundary, or gets it now."""
+    """The condition that the role has the stack's boundary."""
     return {"StringEquals": {"iam:PermissionsBoundary": scope.boundary_arn}}
 
 

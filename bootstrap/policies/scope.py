@@ -43,6 +43,9 @@ class Scope:
     existing_topic_arn: str | None
     """The topic that the topology names for its notifications, if it names one."""
 
+    access_policies: Mapping[str, str]
+    """The policy documents of the account's accesses whose roles have boundaries of their own."""
+
     has_hub: bool
     has_pipelines: bool
 
@@ -50,6 +53,10 @@ class Scope:
     def prefix(self) -> str:
         """What every name of the stack begins with."""
         return self.names.prefix
+
+    def access_boundary_arn(self, access: str) -> str:
+        """The boundary of the role of an access in this account."""
+        return self.iam_arn(f"policy/{self.names.access_boundary(access)}")
 
     @property
     def tags(self) -> dict[str, str]:

@@ -19,13 +19,13 @@ HUB_OWNER = "hub"
 """The owner part of the hub's names; no pipeline may have this name."""
 
 OWNER_PATTERN = r"[a-z][a-z0-9]{0,11}"
-"""An owner: `HUB_OWNER` or a pipeline's name. Without a hyphen, see the module's text."""
+"""An owner: `HUB_OWNER`, or the name of a pipeline or an access. Without a hyphen, see above."""
 
 ACCESS_LOGS_OWNER = "serveraccesslogs"
 """The owner part of log buckets' names: longer than any pipeline's name."""
 
 CROSS_ACCOUNT_ROLE = "crossaccount"
-"""The purpose of a pipeline's role that the hub works as."""
+"""The purpose of a pipeline's or an access's role that the hub works as."""
 
 EXECUTION_ROLE = "execution"
 """The purpose of the hub's role that the environment works as."""
@@ -154,6 +154,10 @@ class Names:
     def boundary(self) -> str:
         """The name of the permissions boundary of every role of the stack."""
         return f"boundary-{self.prefix}"
+
+    def access_boundary(self, access: str) -> str:
+        """The name of the permissions boundary of an access's role."""
+        return f"{self.boundary}-{_checked(access)}"
 
     def of(self, owner: str, purpose: str, *, limit: int) -> str:
         """The name of what `owner` (a pipeline's name or `HUB_OWNER`) has for `purpose`.

@@ -1,4 +1,4 @@
-"""The policies that let the execution role assume the pipelines' roles. Doesn't import Pulumi."""
+"""The policies by which the execution role assumes cross-account roles. Doesn't import Pulumi."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ POLICIES_PER_ROLE = 10
 
 
 def assume_role_policies(roles: Mapping[str, str]) -> dict[int, str]:
-    """The policies that let the execution role assume exactly `roles`, pipeline name to ARN.
+    """The policies that let the execution role assume exactly `roles`, ARNs by their owner's name.
 
-    A pipeline's policy follows from its name alone, so adding or removing a pipeline never moves
-    another one: moved between two policies, it would lack the permission for a moment. The
-    topology's rules refuse more pipelines than fit into `MANAGED_POLICY_LIMIT` characters.
+    The owner is a pipeline or an access, for which the same holds. A pipeline's policy follows
+    from its name alone, so adding or removing a pipeline never moves another one: moved between
+    two policies, it would lack the permission for a moment. The topology's rules refuse more of
+    them than fit into `MANAGED_POLICY_LIMIT` characters.
     """
     shards: dict[int, list[str]] = {}
     for pipeline in sorted(roles):

@@ -1,4 +1,4 @@
-"""What ties the hub to its pipelines: connections, permissions to use them, and the DAG files."""
+"""What ties the hub to pipelines and accesses: connections, permission to use them, DAG files."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from components.connections.dag_files import DagFiles, DagFilesArgs
 from components.connections.dag_topology import dag_topology
 from components.hub.mwaa_hub import MwaaHub
 from components.pipeline.connected_pipeline import ConnectedPipeline
+from components.pipeline.connected_role import ConnectedRole
 from components.pipeline.connection_names import connection_id, connection_secret_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class HubConnectionsArgs:
-    """All pipelines of the hub by name; `dags_directory` holds the DAG files.
+    """All pipelines and accesses of the hub by name; `dags_directory` holds the DAG files.
 
     The DAGs write their runs' metrics in the hub's `region`, and tell the topic `topic_arn` of
     failed runs.
@@ -32,13 +33,14 @@ class HubConnectionsArgs:
     hub: MwaaHub
     data_pipelines: Mapping[str, ConnectedPipeline]
     ml_pipelines: Mapping[str, ConnectedPipeline]
+    access: Mapping[str, ConnectedRole]
     dags_directory: Path
     region: str
     topic_arn: str | None
 
 
 class HubConnections(pulumi.ComponentResource):
-    """A connection per pipeline, permission to assume exactly their roles, and the DAG files.
+    """A connection for each of them, permission to assume exactly their roles, and the DAG files.
 
     Deploy it with the hub's provider. The environment doesn't wait for any of this: Airflow asks
     for a connection when a task starts.
@@ -53,17 +55,19 @@ class HubConnections(pulumi.ComponentResource):
         super().__init__("unified-pipelines:index:HubConnections", name, None, opts)
         self._name = name
         self._args = args
-        self._pipelines = {**args.data_pipelines, **args.ml_pipelines}
+        self._reached = {**args.data_pipelines, **args.ml_pipelines, **args.access}
         self._allow_roles()
-        for pipeline in sorted(self._pipelines):
-            self._connect(pipeline)
+        for each in sorted(self._reached):
+            self._connect(each)
         DagFiles(
             f"{name}-dags",
             DagFilesArgs(
                 bucket_name=args.hub.dag_bucket_name,
                 bucket_ready=args.hub.dag_bucket_ready,
                 directory=args.dags_directory,
-                topology=dag_topology(args.data_pipelines, args.ml_pipelines, self._hub()),
+                topology=dag_topology(
+                    args.data_pipelines, args.ml_pipelines, args.access, self._hub()
+                ),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -78,11 +82,11 @@ class HubConnections(pulumi.ComponentResource):
         }
 
     def _allow_roles(self) -> None:
-        """Let the execution role assume the pipelines' roles, and no other role."""
+        """Let the execution role assume the roles of these, and no other role."""
         args = self._args
         roles = {
             name: role_arn(each.region, each.account_id, each.cross_account_role_name)
-            for name, each in self._pipelines.items()
+            for name, each in self._reached.items()
         }
         for number, document in assume_role_policies(roles).items():
             policy = aws.iam.Policy(
@@ -100,16 +104,16 @@ class HubConnections(pulumi.ComponentResource):
             )
 
     def _connect(self, name: str) -> None:
-        pipeline = self._pipelines[name]
+        reached = self._reached[name]
         AirflowConnection(
             f"{self._name}-{name}",
             AirflowConnectionArgs(
                 secret_name=connection_secret_name(self._args.names.environment(), name),
                 description=f"Airflow connection {connection_id(name)}",
                 key_arn=self._args.hub.key_arn,
-                role_arn=pipeline.cross_account_role_arn,
-                region=pipeline.region,
-                external_id=pipeline.external_id,
+                role_arn=reached.cross_account_role_arn,
+                region=reached.region,
+                external_id=reached.external_id,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -8,7 +8,7 @@ from components.aws.naming import EXECUTION_ROLE, HUB_OWNER
 from components.aws.secure_bucket import LogDestination
 from components.pipeline.settings import PipelineSettings
 from components.program.stack import Stack
-from components.providers import accounts_and_regions, deploy_role_arns
+from components.providers import deploy_role_arns, with_buckets
 
 
 def settings_of(stack: Stack) -> PipelineSettings:
@@ -34,7 +34,7 @@ def _access_logs(stack: Stack) -> dict[tuple[str, str], LogDestination]:
     """Where the buckets of an account id and Region write their logs."""
     topology = stack.topology
     found = {}
-    for alias, region in accounts_and_regions(topology):
+    for alias, region in with_buckets(topology):
         account_id = stack.account_id(alias)
         args = AccessLogsArgs(
             names=stack.names,

@@ -9,6 +9,7 @@ from components.aws.naming import Names
 from components.topology.model import Topology
 from components.topology.problems import Problem
 from components.topology.rules import (
+    access,
     accounts,
     accounts_and_regions,
     airflow_options,
@@ -42,6 +43,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from accounts_and_regions.problems(topology)
     yield from pipelines.problems(topology)
     yield from pipeline_limits.problems(topology, names)
+    yield from access.problems(topology, root)
     yield from environment.problems(topology.hub.environment)
     yield from airflow_options.problems(topology.hub.environment)
     yield from network.problems(topology)

@@ -56,11 +56,16 @@ class Code(StrEnum):
 
     # The value names a file that isn't fit.
     EMPTY_FILE = "empty-file"
+    FORBIDDEN_ACTION = "forbidden-action"
     NEEDS_NETWORK = "needs-network"
     NO_CONSTRAINT = "no-constraint"
     NO_SUCH_FILE = "no-such-file"
+    NOT_A_POLICY = "not-a-policy"
     OTHER_CONSTRAINT = "other-constraint"
     OUTSIDE_PROJECT = "outside-project"
+    TOO_LONG = "too-long"
+    UNNAMED_RESOURCE = "unnamed-resource"
+    WILDCARD_ACTION = "wildcard-action"
 
     # AWS says otherwise, at preview.
     NOT_IN_VPC = "not-in-vpc"

@@ -36,6 +36,8 @@ def roles_by_account(topology: Topology) -> Counter[str]:
         roles[data.account] += bool(topology.ml_pipelines_of(name)) + (name in uploads)
     for ml in topology.ml_pipelines.values():
         roles[ml.account] += _ML_PIPELINE_ROLES
+    for access in topology.access.values():
+        roles[access.account] += 1
     return roles
 
 

@@ -1,4 +1,6 @@
-"""Every task checks that its connection leads to its pipeline's role, in the right account.
+"""Every task checks that its connection leads to its own role, in the right account.
+
+Its own is that of the pipeline or the access that the connection is named after.
 
 Where a connection is missing or malformed, Airflow's Amazon hooks only warn and go on with the
 hub's own credentials, in the hub's account.
@@ -16,7 +18,7 @@ from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from cross_account.aws_error import ClientError, code_of
 from cross_account.connection_secret import why_unreadable
 from cross_account.failure import AirflowFailException
-from cross_account.topology_file import PipelineEntry, load_topology_file
+from cross_account.topology_file import ConnectionEntry, load_topology_file
 
 _WRITE_AGAIN = "Run `pulumi up --refresh`, which writes the secret again."
 
@@ -32,14 +34,14 @@ _DENIALS = frozenset({"AccessDenied", "ValidationError"})
 
 
 class ConnectionCheckError(AirflowFailException):
-    """A task's connection doesn't lead to its pipeline's role; `code` says why."""
+    """A task's connection doesn't lead to its own role; `code` says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{message} [{code}]")
         self.code = code
 
 
-def require_pipeline_role(context: Any) -> None:
+def require_role(context: Any) -> None:
     """Before a task: check `aws_conn_id`, where the operator has one.
 
     Tasks that create a hook themselves call `check_connection`.
@@ -50,43 +52,43 @@ def require_pipeline_role(context: Any) -> None:
 
 
 def check_connection(connection_id: str | None) -> None:
-    """Fail without retries unless `connection_id` leads to its pipeline's role and Region."""
-    pipeline = load_topology_file().of_connection(connection_id) if connection_id else None
-    if pipeline is None:
+    """Fail without retries unless `connection_id` leads to its own role and Region."""
+    entry = load_topology_file().of_connection(connection_id) if connection_id else None
+    if entry is None:
         raise ConnectionCheckError(
             "unknown",
             f"Connection {connection_id!r} is not in topology.json, so this task would work in "
-            "the hub's account; use the connection of the task's pipeline.",
+            "the hub's account; use a connection that the stack makes.",
         )
     hook = AwsBaseHook(aws_conn_id=connection_id, client_type="sts")
-    _check_settings(pipeline, hook)
-    _check_identity(pipeline, _caller(pipeline, hook))
+    _check_settings(entry, hook)
+    _check_identity(entry, _caller(entry, hook))
 
 
-def _check_settings(pipeline: PipelineEntry, hook: AwsBaseHook) -> None:
+def _check_settings(entry: ConnectionEntry, hook: AwsBaseHook) -> None:
     """Check what the connection says, before it is used for a call."""
-    expected = pipeline.cross_account_role_arn
+    expected = entry.cross_account_role_arn
     try:
         settings = hook.conn_config
     except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
-        raise _error(pipeline, "malformed", "its secret is no connection", expected) from error
+        raise _error(entry, "malformed", "its secret is no connection", expected) from error
     if not settings:
-        found = f"its secret can't be read ({why_unreadable(pipeline.connection_id)})"
-        raise _error(pipeline, "unreadable", found, expected)
+        found = f"its secret can't be read ({why_unreadable(entry.connection_id)})"
+        raise _error(entry, "unreadable", found, expected)
     if not settings.role_arn:
-        raise _error(pipeline, "no_role", 'no role_arn in its "extra"', expected)
+        raise _error(entry, "no_role", 'no role_arn in its "extra"', expected)
     if settings.role_arn != expected:
-        raise _error(pipeline, "other_role", settings.role_arn, expected)
-    if settings.region_name != pipeline.region:
+        raise _error(entry, "other_role", settings.role_arn, expected)
+    if settings.region_name != entry.region:
         found = f"region_name {settings.region_name!r}"
-        raise _error(pipeline, "other_region", found, repr(pipeline.region))
+        raise _error(entry, "other_region", found, repr(entry.region))
     kwargs: object = settings.assume_role_kwargs
     if not isinstance(kwargs, dict) or "ExternalId" not in kwargs:
         found = 'no ExternalId in the assume_role_kwargs of its "extra"'
-        raise _error(pipeline, "no_external_id", found, "the ExternalId of the role")
+        raise _error(entry, "no_external_id", found, "the ExternalId of the role")
 
 
-def _caller(pipeline: PipelineEntry, hook: AwsBaseHook) -> str:
+def _caller(entry: ConnectionEntry, hook: AwsBaseHook) -> str:
     """The ARN with which the connection's calls are made."""
     try:
         return str(hook.get_conn().get_caller_identity()["Arn"])
@@ -94,32 +96,32 @@ def _caller(pipeline: PipelineEntry, hook: AwsBaseHook) -> str:
         if code_of(error) not in _DENIALS:
             raise
         raise _error(
-            pipeline,
+            entry,
             "denied",
             "it may not assume the role: the ExternalId differs from the one in the role's trust "
             "policy, the trust policy lacks the hub's execution role, the role doesn't exist, or "
             "the execution role's policy lacks sts:AssumeRole on it",
-            pipeline.cross_account_role_arn,
+            entry.cross_account_role_arn,
             _RESTORE_TRUST,
         ) from error
 
 
-def _check_identity(pipeline: PipelineEntry, caller: str) -> None:
-    """Compare role and account: hub and pipeline may share an account."""
+def _check_identity(entry: ConnectionEntry, caller: str) -> None:
+    """Compare role and account: hub and role may share an account."""
     # arn:<partition>:sts::<account>:assumed-role/<role's name without its path>/<session>
     account = caller.split(":")[4]
     role = caller.split("/")[1] if ":assumed-role/" in caller else None
-    expected = pipeline.cross_account_role_arn
-    if (account, role) != (pipeline.account_id, expected.rsplit("/", 1)[-1]):
+    expected = entry.cross_account_role_arn
+    if (account, role) != (entry.account_id, expected.rsplit("/", 1)[-1]):
         found, wanted = f"its calls are made as {caller}", f"a session of {expected}"
-        raise _error(pipeline, "other_caller", found, wanted, _FIND_CHANGE)
+        raise _error(entry, "other_caller", found, wanted, _FIND_CHANGE)
 
 
 def _error(
-    pipeline: PipelineEntry, code: str, found: str, expected: str, next_step: str = _WRITE_AGAIN
+    entry: ConnectionEntry, code: str, found: str, expected: str, next_step: str = _WRITE_AGAIN
 ) -> ConnectionCheckError:
     return ConnectionCheckError(
         code,
-        f"Connection {pipeline.connection_id!r} of pipeline {pipeline.name!r} (account "
-        f"{pipeline.account_id}): expected {expected}, but {found}. {next_step}",
+        f"Connection {entry.connection_id!r} of {entry.kind} {entry.name!r} (account "
+        f"{entry.account_id}): expected {expected}, but {found}. {next_step}",
     )

@@ -7,7 +7,7 @@ AWS call, no Airflow variable, no connection.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -41,15 +41,31 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
 
 
-class PipelineEntry(_Model):
-    """What a data pipeline and an ML pipeline both have."""
+class ConnectionEntry(_Model):
+    """A role in some account and Region, and the connection that leads to it."""
 
     name: Text
     connection_id: Text
     account_id: Text
     region: Text
     cross_account_role_arn: Text
+
+    kind: ClassVar[str]
+    """What the role belongs to, in a word."""
+
+
+class AccessEntry(ConnectionEntry):
+    """A role for other work than the pipelines'."""
+
+    kind = "access"
+
+
+class PipelineEntry(ConnectionEntry):
+    """What a data pipeline and an ML pipeline both have."""
+
     bucket_name: Text
+
+    kind = "pipeline"
 
 
 class DataPipelineEntry(PipelineEntry):
@@ -104,22 +120,23 @@ class HubEntry(_Model):
 
 
 class TopologyFile(_Model):
-    """Every pipeline of the deployed stack by its name."""
+    """Every pipeline and access of the deployed stack by its name."""
 
     version: Literal[1]
     hub: HubEntry
     data_pipelines: dict[str, DataPipelineEntry]
     ml_pipelines: dict[str, MlPipelineEntry]
+    access: dict[str, AccessEntry] = {}
 
     @model_validator(mode="after")
     def _names_are_keys(self) -> Self:
-        for pipelines in (self.data_pipelines, self.ml_pipelines):
-            for key, pipeline in pipelines.items():
-                if pipeline.name != key:
+        for entries in (self.data_pipelines, self.ml_pipelines, self.access):
+            for key, entry in entries.items():
+                if entry.name != key:
                     raise PydanticCustomError(
                         "other_name",
                         "{key}.name: expected '{key}', got '{name}'",
-                        {"key": key, "name": pipeline.name},
+                        {"key": key, "name": entry.name},
                     )
         return self
 
@@ -139,11 +156,14 @@ class TopologyFile(_Model):
         """The ML pipelines that train on the output of the data pipeline `source`."""
         return [each for each in self.ml_pipelines.values() if source in each.data_pipelines]
 
-    def of_connection(self, connection_id: str) -> PipelineEntry | None:
-        """The pipeline that tasks reach through `connection_id`, if there is one."""
-        pipelines = (*self.data_pipelines.values(), *self.ml_pipelines.values())
-        found = (pipeline for pipeline in pipelines if pipeline.connection_id == connection_id)
-        return next(found, None)
+    def of_connection(self, connection_id: str) -> ConnectionEntry | None:
+        """The pipeline or access that tasks reach through `connection_id`, if there is one."""
+        entries: tuple[ConnectionEntry, ...] = (
+            *self.data_pipelines.values(),
+            *self.ml_pipelines.values(),
+            *self.access.values(),
+        )
+        return next((entry for entry in entries if entry.connection_id == connection_id), None)
 
 
 def load_topology_file(file: Path = TOPOLOGY_FILE) -> TopologyFile:

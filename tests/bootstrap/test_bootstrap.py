@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import Any
 
 import pulumi
@@ -14,6 +15,7 @@ from bootstrap.program import bootstrap
 from components.aws.naming import Names
 from components.topology.loading import load_topology
 from tests.mocks import ROOT, Recorded, evaluate
+from tests.permission_reasons import listed
 from tests.topologies import stack_topology
 
 NAMES = Names(project="unified-pipelines", stack="prod")
@@ -64,6 +66,50 @@ def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary
         RESEARCH: 6,
     }
     assert not any("boundary" in arn for arns in attached.values() for arn in arns)
+
+
+ACCESS = {
+    "accounts": {**stack_topology("prod")["accounts"], "team": {"id": "666666666666"}},
+    "access": {
+        "reports": {
+            "account": "team",
+            "region": "us-east-1",
+            "policy": "examples/runs_table/policy.json",
+        }
+    },
+}
+"""Changes of the topology: an access in an account that has nothing else."""
+
+
+def test_an_accesss_boundary_is_its_policy_and_the_deploy_role_may_put_it_on_a_role() -> None:
+    recorded, team = made(ACCESS), "666666666666"
+    boundary = "boundary-unified-pipelines-prod"
+    deploy, operate = "deploy-unified-pipelines-prod", "operate-unified-pipelines-prod"
+    assert by_account(recorded, "iam/policy:Policy")[team] == {
+        boundary,
+        f"{boundary}-reports",
+        f"{deploy}-foundation",
+        f"{operate}-inventory",
+    }
+    made_of = recorded.one("iam/policy:Policy", "team-boundary-reports-policy").document("policy")
+    written = (ROOT / ACCESS["access"]["reports"]["policy"]).read_text(encoding="utf-8")
+    assert made_of == json.loads(written)
+    for alias, access in (("team", [f"{boundary}-reports"]), ("analytics", [])):
+        foundation = recorded.one("iam/policy:Policy", f"{alias}-deploy-foundation-policy")
+        (account, new_roles) = next(
+            (foundation.account_region, each["Condition"]["StringEquals"])
+            for each in foundation.document("policy")["Statement"]
+            if each["Sid"] == "NewRoles"
+        )
+        assert account is not None
+        allowed = [account.global_arn("iam", f"policy/{name}") for name in (boundary, *access)]
+        assert listed(new_roles["iam:PermissionsBoundary"]) == allowed
+
+
+def test_an_organizations_boundary_holds_for_an_access_too() -> None:
+    recorded = made({**ACCESS, "permissions_boundary": "team/limits"}, makes_boundary=False)
+    names = by_account(recorded, "iam/policy:Policy")["666666666666"]
+    assert not any(name.startswith("boundary-") for name in names)
 
 
 def test_the_state_is_kept_out_of_the_deploy_roles_reach() -> None:

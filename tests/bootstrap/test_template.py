@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bootstrap.accounts import scopes
+from bootstrap.accounts import ROOT, scopes
 from bootstrap.cloudformation.template import template
 from bootstrap.command import main, read_stack
 from bootstrap.options import Options
 from bootstrap.policies.documents import boundary_policy, deploy_policies, operator_policies
-from components.topology.model import Topology
+from components.topology.model import Access, Topology
 
 
 def prod() -> dict[str, Any]:
@@ -64,6 +64,24 @@ def test_the_boundary_has_the_statements_of_the_program() -> None:
         if each["Sid"] not in ("Images", "KeysOfReplicas"):
             assert deployed.pop(each["Sid"]) == each
     assert set(deployed) == {"Images", "KeysOfReplicas"}
+
+
+def test_an_account_with_an_access_has_its_boundary() -> None:
+    names, topology, _ = read_stack("prod")
+    file = "examples/runs_table/policy.json"
+    access = Access(account="research", region="us-east-1", policy=file)
+    whole = template(topology.model_copy(update={"access": {"reports": access}}), names, Options())
+    made = whole["Resources"]["BoundaryOfAccessReports"]
+    assert made["Properties"] == {
+        "ManagedPolicyName": "boundary-unified-pipelines-prod-reports",
+        "PolicyDocument": json.loads((ROOT / file).read_text(encoding="utf-8")),
+    }
+    facts = {id_: facts[made["Condition"]] for id_, facts in whole["Mappings"]["Accounts"].items()}
+    research = topology.accounts["research"].id
+    assert facts == {id_: str(id_ == research).lower() for id_ in facts}
+    assert "policy/boundary-unified-pipelines-prod-reports" in json.dumps(
+        whole["Resources"]["DeployRoleFoundation"]
+    )
 
 
 def test_names_of_an_organizations_own_are_refused() -> None:

@@ -76,6 +76,7 @@ class Program:
         pipelines = {
             name: self.account_region_of(p) for name, p in pipelines_of(self.topology).items()
         }
+        accesses = {name: self.account_region_of(each) for name, each in self.accesses.items()}
         sources = {
             f"{name}{suffix}": pipelines[name]
             for name in self.topology["data_pipelines"]
@@ -98,7 +99,13 @@ class Program:
             for each in pipelines.values()
             for suffix in ("", "-peering")
         }
-        return {HUB_OWNER: hub, **pipelines, **sources, **logs, **budgets, **endpoints}
+        return {HUB_OWNER: hub, **pipelines, **accesses, **sources, **logs, **budgets, **endpoints}
+
+    @property
+    def accesses(self) -> dict[str, dict[str, Any]]:
+        """The accesses by name: what their roles may do is the team's own."""
+        found: dict[str, dict[str, Any]] = self.topology.get("access", {})
+        return found
 
     def is_hubs(self, top: str) -> bool:
         """Whether a top component is the hub's, in its own Region or another one."""
@@ -135,6 +142,7 @@ def strangers(program: Program) -> list[str]:
         f"{entry.name}: {sentence}"
         for entry, top, statements in program.statements()
         if not program.is_hubs(top) and not top.endswith(LOGS_SUFFIX)
+        if not (top in program.accesses and entry.type.endswith(":RolePolicy"))
         for sentence in (
             *_foreign_texts(program, top, statements, owned),
             *_foreign_accounts(program, top, statements),

@@ -137,7 +137,7 @@ def _without_pipeline(topology: dict[str, Any], pipeline: str) -> Any:
             return [item for item in value if item != pipeline]
         return value
 
-    return less(topology)
+    return {key: rest for key, rest in less(topology).items() if (key, rest) != ("access", {})}
 
 
 def _without_sender(document: dict[str, Any], pipeline: str) -> list[str]:

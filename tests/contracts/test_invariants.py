@@ -71,9 +71,10 @@ def violations(topology: Topology, name: str) -> list[str]:
 
 
 def without(topology: Topology, gone: str) -> Topology:
-    """The topology less one pipeline, and less all that train on it."""
+    """The topology less one pipeline and all that train on it, or less one access."""
     return {
         **topology,
+        "access": {k: v for k, v in topology.get("access", {}).items() if k != gone},
         "data_pipelines": {k: v for k, v in topology["data_pipelines"].items() if k != gone},
         "ml_pipelines": {
             k: v
@@ -142,6 +143,9 @@ class TestAnyTopology:
 
     def test_a_pipeline_of_the_largest_comes_and_goes_alone(self) -> None:
         check_removal((large_topology(), "topology"))
+
+    def test_an_access_comes_and_goes_alone(self) -> None:
+        check_removal((large_topology(), "reports"))
 
 
 @pytest.mark.verification

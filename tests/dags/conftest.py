@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.loaders import JSONFileLoader  # type: ignore[import-untyped]
 
-from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines, topology
+from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, reached, topology
 from tests.dags.fake_aws import FakeAws, Server, running
 
 if TYPE_CHECKING:
@@ -107,10 +107,10 @@ def aws_server() -> Iterator[Server]:
 
 @pytest.fixture
 def aws(aws_server: Server) -> FakeAws:
-    """A fresh stand-in for AWS with every pipeline's role and connection."""
+    """A fresh stand-in for AWS with the role and connection of each pipeline and access."""
     fake = FakeAws()
-    for name, pipeline in pipelines().items():
-        fake.trusts[pipeline["cross_account_role_arn"]] = EXTERNAL_ID.format(name=name)
-        fake.secrets[f"{SECRETS}/{pipeline['connection_id']}"] = json.dumps(connection(name))
+    for name, entry in reached().items():
+        fake.trusts[entry["cross_account_role_arn"]] = EXTERNAL_ID.format(name=name)
+        fake.secrets[f"{SECRETS}/{entry['connection_id']}"] = json.dumps(connection(name))
     aws_server.aws = fake
     return fake

@@ -1,4 +1,4 @@
-"""Two data pipelines and four ML pipelines: two train on the same source, one on both."""
+"""Two data pipelines, four ML pipelines, one of which trains on both, and an access."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def topology() -> dict[str, Any]:
             "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
             "world": _ml("world", "222222222222", "us-west-2", ["east1", "europe1"]),
         },
+        "access": {"reports": _entry("reports", "555555555555", "us-east-1")},
     }
 
 
@@ -52,21 +53,26 @@ def pipelines() -> dict[str, dict[str, Any]]:
     return {**both["data_pipelines"], **both["ml_pipelines"]}
 
 
+def reached() -> dict[str, dict[str, Any]]:
+    """Every pipeline's and access's entry by its name."""
+    return {**pipelines(), **topology()["access"]}
+
+
 def connection(name: str) -> dict[str, Any]:
-    """The content of the secret of a pipeline's connection."""
-    pipeline = pipelines()[name]
+    """The content of the secret of a pipeline's or an access's connection."""
+    entry = reached()[name]
     return {
         "conn_type": "aws",
         "extra": {
-            "role_arn": pipeline["cross_account_role_arn"],
-            "region_name": pipeline["region"],
+            "role_arn": entry["cross_account_role_arn"],
+            "region_name": entry["region"],
             "assume_role_kwargs": {"ExternalId": EXTERNAL_ID.format(name=name)},
             "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
         },
     }
 
 
-def _both(name: str, account_id: str, region: str) -> dict[str, Any]:
+def _entry(name: str, account_id: str, region: str) -> dict[str, Any]:
     role = f"unified-pipelines-dev-{name}-crossaccount"
     return {
         "name": name,
@@ -74,6 +80,12 @@ def _both(name: str, account_id: str, region: str) -> dict[str, Any]:
         "account_id": account_id,
         "region": region,
         "cross_account_role_arn": f"arn:aws:iam::{account_id}:role/{role}",
+    }
+
+
+def _both(name: str, account_id: str, region: str) -> dict[str, Any]:
+    return {
+        **_entry(name, account_id, region),
         "bucket_name": f"unified-pipelines-dev-{name}-{account_id}-{region}",
     }
 

@@ -14,11 +14,19 @@ from cross_account.aws_error import ClientError
 from cross_account.connection_guard import (
     ConnectionCheckError,
     check_connection,
-    require_pipeline_role,
+    require_role,
 )
 from cross_account.connection_secret import TransientError, why_unreadable
 
-from tests.dags.example_topology import EXTERNAL_ID, SECRETS, connection, pipelines, read, topology
+from tests.dags.example_topology import (
+    EXTERNAL_ID,
+    SECRETS,
+    connection,
+    pipelines,
+    reached,
+    read,
+    topology,
+)
 from tests.dags.fake_aws import HUB, FakeAws
 
 pytestmark = pytest.mark.airflow
@@ -48,11 +56,21 @@ def set_extra(aws: FakeAws, **changes: Any) -> None:
     aws.secrets[SECRET] = json.dumps(content)
 
 
-@pytest.mark.parametrize("pipeline", pipelines().values(), ids=pipelines())
-def test_every_pipelines_own_connection_passes(aws: FakeAws, pipeline: dict[str, Any]) -> None:
-    check_connection(pipeline["connection_id"])
+@pytest.mark.parametrize("entry", reached().values(), ids=reached())
+def test_every_connection_of_the_stack_passes(aws: FakeAws, entry: dict[str, Any]) -> None:
+    check_connection(entry["connection_id"])
     assert aws.calls[-1].operation == "sts:GetCallerIdentity"
-    assert aws.calls[-1].region == pipeline["region"]
+    assert aws.calls[-1].region == entry["region"]
+
+
+def test_an_accesss_role_is_its_own_alone(aws: FakeAws) -> None:
+    reports = reached()["reports"]["connection_id"]
+    content = connection("reports")
+    content["extra"]["role_arn"] = EAST["cross_account_role_arn"]
+    aws.secrets[f"{SECRETS}/{reports}"] = json.dumps(content)
+    with pytest.raises(ConnectionCheckError, match="of access 'reports'") as raised:
+        check_connection(reports)
+    assert raised.value.code == "other_role"
 
 
 def test_a_role_may_have_a_path(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,13 +252,13 @@ class TestPreExecute:
         return seen
 
     def test_a_task_with_a_connection(self, checked: list[str | None]) -> None:
-        require_pipeline_role({"task": SimpleNamespace(aws_conn_id=CONNECTION)})
+        require_role({"task": SimpleNamespace(aws_conn_id=CONNECTION)})
         assert checked == [CONNECTION]
 
     def test_a_task_whose_connection_is_none(self, checked: list[str | None]) -> None:
-        require_pipeline_role({"task": SimpleNamespace(aws_conn_id=None)})
+        require_role({"task": SimpleNamespace(aws_conn_id=None)})
         assert checked == [None]
 
     def test_a_task_of_another_kind(self, checked: list[str | None]) -> None:
-        require_pipeline_role({"task": SimpleNamespace()})
+        require_role({"task": SimpleNamespace()})
         assert checked == []

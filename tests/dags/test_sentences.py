@@ -482,7 +482,7 @@ class TestConnection:
             check_connection(connection_id)
         assert str(raised.value) == (
             f"Connection {connection_id!r} is not in topology.json, so this task would work in "
-            "the hub's account; use the connection of the task's pipeline. [unknown]"
+            "the hub's account; use a connection that the stack makes. [unknown]"
         )
 
 

@@ -5,6 +5,7 @@ with each other is in `components.topology.rules`. `components.topology.loading`
 of a stack's value and reports every error at once.
 """
 
+from components.topology.model.access import Access
 from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split, Start
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
@@ -18,6 +19,7 @@ from components.topology.model.training import CHANNELS, Channel, Training
 __all__ = [
     "CHANNELS",
     "MICRO_CLASS",
+    "Access",
     "Account",
     "Alarms",
     "Channel",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from components.topology.regions import regions_with
+from components.topology.regions import REGIONS, regions_with
 
 
 class Model(BaseModel):
@@ -77,6 +77,7 @@ Scalar = Annotated[
 ]
 """A string that may be written as a number or boolean."""
 
+AnyRegion = Annotated[str, one_of(REGIONS)]
 HubRegion = Annotated[str, one_of(regions_with("mwaa"))]
 DataRegion = Annotated[str, one_of(regions_with("glue"))]
 MlRegion = Annotated[str, one_of(regions_with("sagemaker"))]

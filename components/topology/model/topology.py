@@ -9,6 +9,7 @@ from pydantic import Field
 
 from components.aws.naming import OWNER_PATTERN
 from components.topology import limits
+from components.topology.model.access import Access
 from components.topology.model.data_pipeline import DataPipeline
 from components.topology.model.fields import (
     Expected,
@@ -62,6 +63,9 @@ class Topology(Model):
     )
     """The ML pipelines, by name: a lower-case letter, then up to 11 such letters or digits."""
 
+    access: Annotated[Mapping[str, Access], names_like(OWNER_PATTERN)] = Field(default_factory=dict)
+    """Roles for other work, by name: a lower-case letter, then up to 11 such letters or digits."""
+
     access_logs: bool = True
     """Whether S3 logs the requests to every bucket, in a bucket per account and Region."""
 
@@ -98,6 +102,10 @@ class Topology(Model):
         default_factory=dict
     )
     """Up to 8 tags for every resource, besides `project` and `stack`."""
+
+    def reached(self) -> dict[str, DataPipeline | MlPipeline | Access]:
+        """All that the hub has a role and a connection for, by its name."""
+        return {**self.data_pipelines, **self.ml_pipelines, **self.access}
 
     def budgets(self) -> dict[str, int]:
         """The monthly budget of each account that has one, by its alias."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from components.aws.partitions import partition_of
 from components.topology.codes import Code
-from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
+from components.topology.model import Access, DataPipeline, Hub, MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, closest, refused
 from components.topology.regions import REGIONS, SERVICE_NAMES, Service, regions_with
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """What is wrong with the `account` and `region` of the hub and of every pipeline."""
+    """What is wrong with the `account` and `region` of the hub, pipelines and accesses."""
     for path, part, service in _parts(topology):
         yield from _account(path, part.account, topology)
         yield from _region(path, part.region, topology.hub.region, service)
@@ -20,13 +20,15 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 def _parts(
     topology: Topology,
-) -> Iterator[tuple[KeyPath, Hub | DataPipeline | MlPipeline, Service]]:
-    """Each part with the service that it can't be without."""
+) -> Iterator[tuple[KeyPath, Hub | DataPipeline | MlPipeline | Access, Service | None]]:
+    """Each part with the service that it can't be without, if there is one."""
     yield ("hub",), topology.hub, "mwaa"
     for name, data_pipeline in topology.data_pipelines.items():
         yield ("data_pipelines", name), data_pipeline, "glue"
     for name, ml_pipeline in topology.ml_pipelines.items():
         yield ("ml_pipelines", name), ml_pipeline, "sagemaker"
+    for name, access in topology.access.items():
+        yield ("access", name), access, None
 
 
 def _account(path: KeyPath, alias: str, topology: Topology) -> Iterator[Problem]:
@@ -42,7 +44,9 @@ def _account(path: KeyPath, alias: str, topology: Topology) -> Iterator[Problem]
         )
 
 
-def _region(path: KeyPath, region: str, hub_region: str, service: Service) -> Iterator[Problem]:
+def _region(
+    path: KeyPath, region: str, hub_region: str, service: Service | None
+) -> Iterator[Problem]:
     partition, hub_partition = partition_of(region), partition_of(hub_region)
     if region not in REGIONS:
         yield from refused(
@@ -64,7 +68,7 @@ def _region(path: KeyPath, region: str, hub_region: str, service: Service) -> It
             advice="Deploy a stack in each partition",
             relies_on=(("hub", "region"),),
         )
-    elif region not in regions_with(service):
+    elif service is not None and region not in regions_with(service):
         yield from refused(
             (*path, "region"),
             Code.SERVICE_NOT_IN_REGION,

@@ -18,16 +18,17 @@ def problems(environment: Environment, root: Path) -> Iterator[Problem]:
     """What is wrong with the requirements file and the start-up script, both under `root`."""
     requirements, path = environment.requirements_file, (*_PATH, "requirements_file")
     if requirements is not None:
-        unusable = list(_unusable(path, requirements, root))
-        yield from unusable
-        if not unusable:
+        found = list(unusable(path, requirements, root))
+        yield from found
+        if not found:
             yield from _requirements(path, requirements, root, environment.airflow_version)
     if environment.startup_script_file is not None:
         path = (*_PATH, "startup_script_file")
-        yield from _unusable(path, environment.startup_script_file, root)
+        yield from unusable(path, environment.startup_script_file, root)
 
 
-def _unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
+def unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
+    """A file that a topology names is in the project, and has some text."""
     file, expected = root / name, "the path of a file, relative to the project's directory"
     if not name.isprintable():
         yield from refused(

@@ -1,4 +1,4 @@
-"""What is computed for all pipelines together: names by hash, and policies of bounded size."""
+"""What is computed for all together: names by hash, and policies of bounded size."""
 
 from __future__ import annotations
 
@@ -86,15 +86,15 @@ def _bucket_names(topology: Topology, names: Names) -> Iterator[Problem]:
 
 
 def _too_many(topology: Topology, names: Names) -> Iterator[Problem]:
-    """More pipelines than the policies of the hub's execution role can name."""
+    """More pipelines and accesses than the policies of the hub's execution role can name."""
     roles = {
         name: role_arn(
-            pipeline.region,
-            topology.accounts[pipeline.account].id,
+            part.region,
+            topology.accounts[part.account].id,
             names.role(name, CROSS_ACCOUNT_ROLE),
         )
-        for (_, name), pipeline in named_pipelines(topology)
-        if pipeline.account in topology.accounts and matches(name, OWNER_PATTERN)
+        for name, part in topology.reached().items()
+        if part.account in topology.accounts and matches(name, OWNER_PATTERN)
     }
     longest = max(map(len, assume_role_policies(roles).values()), default=0)
     if longest > MANAGED_POLICY_LIMIT:
@@ -102,7 +102,7 @@ def _too_many(topology: Topology, names: Names) -> Iterator[Problem]:
             (),
             Code.TOO_MANY,
             len(roles),
-            "pipelines don't fit into the policies of the hub's execution role",
+            "pipelines and accesses don't fit into the policies of the hub's execution role",
             expected=f"about {len(roles) * MANAGED_POLICY_LIMIT // longest}, because one of these "
             f"policies would have {longest} characters and IAM takes {MANAGED_POLICY_LIMIT}",
             advice="Give some of them a stack, and so a hub, of their own",

@@ -20,23 +20,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 def _names(topology: Topology) -> Iterator[Problem]:
     for path, _ in named_pipelines(topology):
-        _, name = path
-        yield from matching(
-            path,
-            name,
-            OWNER_PATTERN,
-            what="a pipeline name",
-            form="a lower-case letter, then up to 11 lower-case letters or digits",
-            advice="Rename the pipeline",
-        )
-        if name == HUB_OWNER:
-            yield from refused(
-                path,
-                Code.RESERVED_NAME,
-                name,
-                "is the name of the hub",
-                advice="Rename the pipeline",
-            )
+        yield from name_problems(path, "a pipeline")
     for name in sorted(topology.data_pipelines.keys() & topology.ml_pipelines.keys()):
         yield from refused(
             ("ml_pipelines", name),
@@ -45,6 +29,28 @@ def _names(topology: Topology) -> Iterator[Problem]:
             "is also a data pipeline",
             expected="a name of its own, because a connection is named after each pipeline",
             advice="Rename one of the two",
+        )
+
+
+def name_problems(path: tuple[str, str], kind: str) -> Iterator[Problem]:
+    """What is wrong with the name that `path` ends in, of `kind` such as a pipeline."""
+    _, name = path
+    noun = kind.split()[1]
+    yield from matching(
+        path,
+        name,
+        OWNER_PATTERN,
+        what=f"{kind} name",
+        form="a lower-case letter, then up to 11 lower-case letters or digits",
+        advice=f"Rename the {noun}",
+    )
+    if name == HUB_OWNER:
+        yield from refused(
+            path,
+            Code.RESERVED_NAME,
+            name,
+            "is the name of the hub",
+            advice=f"Rename the {noun}",
         )
 
 

@@ -2,9 +2,61 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+WORKGROUP = "arn:aws:athena:us-east-1:222222222222:workgroup/reports"
+ROLE = "arn:aws:iam::222222222222:role/job"
+
+
+def _policy(*changes: dict[str, Any], **whole: Any) -> str:
+    """A policy with a statement for each of `changes` of a right one."""
+    right = {"Effect": "Allow", "Action": "athena:StartQueryExecution", "Resource": WORKGROUP}
+    statements = [{"Sid": f"S{number}", **right, **each} for number, each in enumerate(changes)]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements, **whole})
+
+
+def _condition(service: str) -> dict[str, Any]:
+    return {"StringEquals": {"iam:PassedToService": service}}
+
+
+_PASSING = {"Action": "iam:PassRole", "Resource": ROLE}
+
+POLICIES = {
+    "right": _policy(
+        {"Action": ["athena:StartQueryExecution", "athena:GetQueryExecution"]},
+        {"Resource": ["arn:aws:s3:::reports/*", "arn:aws:glue:us-east-1:222222222222:table/a/*"]},
+        {"Condition": {"Bool": {"aws:SecureTransport": True}}},
+        {**_PASSING, "Condition": _condition("ecs-tasks.amazonaws.com")},
+        {"Action": "kms:ListGrants", "Resource": "arn:aws:kms:us-east-1:222222222222:key/a-b"},
+    ),
+    "one": _policy(Statement={"Sid": "A", **json.loads(_policy({}))["Statement"][0]}),
+    "largest": _policy({"Resource": [WORKGROUP, f"{WORKGROUP}/{'x' * 5908}"]}),
+    "larger": _policy({"Resource": [WORKGROUP, f"{WORKGROUP}/{'x' * 5909}"]}),
+    "text": "{",
+    "old": _policy({}, Version="2008-10-17"),
+    "deny": _policy({}, {"Effect": "Deny"}),
+    "principal": _policy({"Principal": "*"}),
+    "unnamed": _policy({"Sid": ""}),
+    "twice": _policy({"Sid": "A"}, {"Sid": "A"}),
+    "nothing": _policy(),
+    "every": _policy({"Action": "athena:*"}),
+    "no_action": _policy({"Action": "athena"}),
+    "assume": _policy({"Action": "sts:AssumeRole", "Resource": ROLE}),
+    "grant": _policy({"Action": "kms:CreateGrant"}),
+    "bucket_policy": _policy({"Action": "s3:PutBucketPolicy", "Resource": "arn:aws:s3:::reports"}),
+    "anything": _policy({"Resource": "*"}),
+    "any_bucket": _policy({"Resource": "arn:aws:s3:::*/*"}),
+    "any_workgroup": _policy({"Resource": "arn:aws:athena:us-east-1:222222222222:workgroup/*"}),
+    "any_account": _policy({"Resource": "arn:aws:athena:us-east-1:*:workgroup/reports"}),
+    "china": _policy({"Resource": "arn:aws-cn:athena:us-east-1:222222222222:workgroup/reports"}),
+    "pass_anywhere": _policy(_PASSING),
+    "pass_any": _policy({**_PASSING, "Resource": f"{ROLE}*", "Condition": _condition("a")}),
+}
+"""Policies of accesses by the names of their files."""
 
 FILES = {
     "empty.txt": " \n",
@@ -26,6 +78,7 @@ FILES = {
     "team/deeper/helper.py": "",
     "team/tools-1.0-py3-none-any.whl": "",
     "startup.sh": "export A=b\n",
+    **{f"policies/{name}.json": text for name, text in POLICIES.items()},
 }
 
 

@@ -16,6 +16,7 @@ from components.topology.model import (
 def test_of_the_stack() -> None:
     topology = Topology(accounts={}, hub=Hub(account="a", region="r"), data_pipelines={})
     assert topology.model_dump(exclude={"hub"}) == {
+        "access": {},
         "access_logs": True,
         "accounts": {},
         "data_pipelines": {},
