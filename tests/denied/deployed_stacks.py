@@ -31,6 +31,7 @@ ACCOUNTS = {
     "central": "111111111111",
     "analytics": "222222222222",
     "research": "333333333333",
+    "team": "444444444444",
     "foreign": "999999999999",
 }
 """The accounts by the names that the attempts have for them; nothing is deployed in `foreign`."""
@@ -307,6 +308,6 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
             Stack(stack.project, stack.name, config),
             _WithoutAirflow(lambda *_: None, Stop()),
         )
-        known |= owners(name, hub="hub" if name == "local" else "otherhub")
+        known |= owners(stack, hub="hub" if name == "local" else "otherhub")
     recorded = [json.loads(line) for line in calls.read_text(encoding="utf-8").splitlines()]
     return DeployedStacks(endpoint, calls, known, recorded, outputs["local"])

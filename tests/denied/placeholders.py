@@ -84,6 +84,11 @@ def changed(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
 
 
 def _of_owner(stacks: DeployedStacks, owner: Owner) -> Values:
+    connection = {} if owner.name == "hub" else _connection(stacks, owner)
+    return connection | (_of_data(stacks, owner) if owner.has_data else {})
+
+
+def _of_data(stacks: DeployedStacks, owner: Owner) -> Values:
     s3 = stacks.root("s3", owner.account, owner.region)
     encryption = s3.get_bucket_encryption(Bucket=owner.bucket)
     (rule,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
@@ -112,7 +117,7 @@ def _of_owner(stacks: DeployedStacks, owner: Owner) -> Values:
         "ciphertext": _encrypted(stacks, owner, key),
         "variables": _encrypted(stacks, owner, key, {"aws:lambda:FunctionArn": owner.function}),
     }
-    return found | ({} if owner.name == "hub" else _of_pipeline(stacks, owner))
+    return found | _training(stacks, owner)
 
 
 def _key_policy(stacks: DeployedStacks, owner: Owner, key: str) -> str:
@@ -131,22 +136,25 @@ def _encrypted(
     return blob
 
 
-def _of_pipeline(stacks: DeployedStacks, owner: Owner) -> Values:
+def _connection(stacks: DeployedStacks, owner: Owner) -> Values:
     hub = ACCOUNTS["central"]
     manager = stacks.root("secretsmanager", hub)
     secret = manager.get_secret_value(SecretId=owner.secret)
     connection = json.loads(secret["SecretString"])
-    found = {
+    return {
         "secret": secret["ARN"],
         "connection": secret["SecretString"],
         "external id": connection["extra"]["assume_role_kwargs"]["ExternalId"],
     }
+
+
+def _training(stacks: DeployedStacks, owner: Owner) -> Values:
     s3 = stacks.root("s3", owner.account, owner.region)
     listed = s3.list_objects_v2(Bucket=owner.bucket, Prefix="config/").get("Contents", [])
-    if listed:
-        body = s3.get_object(Bucket=owner.bucket, Key="config/training_config.json")["Body"].read()
-        found["training"] = json.loads(body) | {"TrainingJobName": f"{owner.jobs}-{RUN}"}
-    return found
+    if not listed:
+        return {}
+    body = s3.get_object(Bucket=owner.bucket, Key="config/training_config.json")["Body"].read()
+    return {"training": json.loads(body) | {"TrainingJobName": f"{owner.jobs}-{RUN}"}}
 
 
 def _beside(stacks: DeployedStacks) -> Values:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from components.aws.account_region import AccountRegion
 from components.aws.naming import FUNCTION_NAME_LIMIT, GLUE_NAME_LIMIT, HUB_OWNER, Names
 from components.pipeline.connection_names import connection_secret_name
-from local.deployment.stack_file import read_stack
-from local.run.data_files import DataFiles
-from local.run.options import Options
-from local.run.preparation import prepare
+from components.topology.loading import load_topology, parsed
+from local.deployment.stack_file import Stack
 from local.run.run_directory import CHECKOUT
 
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
-    """A hub or a pipeline of one of the stacks."""
+    """A hub, a pipeline or an access of one of the stacks."""
 
     names: Names
     name: str
@@ -24,6 +22,8 @@ class Owner:
 
     account_region: AccountRegion
     environment: str
+    has_data: bool
+    """Whether it has a bucket, which an access doesn't."""
 
     @property
     def account(self) -> str:
@@ -66,16 +66,20 @@ class Owner:
         return f"arn:aws:iam::{self.account}:role/{self.names.role(self.name, purpose)}"
 
 
-def owners(stack: str, *, hub: str) -> dict[str, Owner]:
-    """The hub, as `hub`, and the pipelines of a stack by name."""
-    plan = prepare(Options(stack=stack, data=DataFiles(), keep=False, directory=CHECKOUT)).plan
-    names = Names(project="unified-pipelines", stack=read_stack(CHECKOUT, stack).name)
-    account_regions = {HUB_OWNER: plan.hub}
-    account_regions |= {pipeline.name: pipeline.account_region for pipeline in plan.data_pipelines}
-    account_regions |= {pipeline.name: pipeline.account_region for pipeline in plan.ml_pipelines}
+def owners(stack: Stack, *, hub: str) -> dict[str, Owner]:
+    """The hub, as `hub`, the pipelines and the accesses of a stack by name."""
+    names = Names(project=stack.project, stack=stack.name)
+    value = parsed(stack.config[f"{stack.project}:topology"])
+    topology = load_topology(value, names=names, root=CHECKOUT)
     return {
         hub if name == HUB_OWNER else name: Owner(
-            names=names, name=name, account_region=account_region, environment=plan.environment
+            names=names,
+            name=name,
+            account_region=AccountRegion(
+                account_id=topology.accounts[part.account].id, region=part.region
+            ),
+            environment=names.environment(),
+            has_data=name not in topology.access,
         )
-        for name, account_region in account_regions.items()
+        for name, part in {HUB_OWNER: topology.hub, **topology.reached()}.items()
     }

@@ -194,7 +194,8 @@ Two stacks are deployed into one embedded AWS, without Airflow. The first is
 `stacks/Pulumi.local.yaml`: `hub` in the account central, the data pipeline `east1` and the ML
 pipeline `west2` in the account analytics. The second shares these accounts: `otherhub`; the data
 pipelines `sales` and `stock` side by side in one account and Region; the ML pipelines `churn` (from
-sales) and `demand` (from stock) likewise; and `abroad` (from sales) in a third account, research.
+sales) and `demand` (from stock) likewise; `abroad` (from sales) in a third account, research; and
+the access `reports` in the account team, which has nothing else.
 An administrator may do all that an account can let a role do, a namesake is one with the name of a
 role of the stacks, and in the account foreign nothing is deployed.
 

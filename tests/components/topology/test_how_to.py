@@ -31,9 +31,9 @@ def merged(topology: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 def test_its_yaml_loads(tmp_path: Path) -> None:
     (requirements,) = blocks("text")
     (tmp_path / "requirements-mwaa.txt").write_text(requirements, encoding="utf-8")
-    shipped = "workloads/mwaa/constraints-3.3.1.txt"
-    (tmp_path / shipped).parent.mkdir(parents=True)
-    (tmp_path / shipped).write_text((ROOT / shipped).read_text("utf-8"), encoding="utf-8")
+    for shipped in ("workloads/mwaa/constraints-3.3.1.txt", "examples/runs_table/policy.json"):
+        (tmp_path / shipped).parent.mkdir(parents=True)
+        (tmp_path / shipped).write_text((ROOT / shipped).read_text("utf-8"), encoding="utf-8")
 
     parts = [yaml.safe_load(block) for block in blocks("yaml")]
 
