@@ -36,6 +36,7 @@ from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
 from components.aws.account_region import AccountRegion
 from tests.mock_outputs import call_result, outputs_of
 from tests.policy_documents import PolicyDocument, policy_documents
+from tests.topologies import topology_with_access
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "unified-pipelines"
@@ -338,6 +339,12 @@ def private_stack() -> Recorded:
     topology = json.loads(stack_config("dev")[f"{PROJECT}:topology"])
     topology["hub"]["network"] = {"mode": "private"}
     return evaluate_stack("dev", topology=topology)
+
+
+@functools.cache
+def stack_with_access() -> Recorded:
+    """`dev` with an access in an account of its own."""
+    return evaluate_stack("dev", topology=topology_with_access())
 
 
 def aws_provider(account_id: str = "222222222222", region: str = "us-east-1") -> aws.Provider:

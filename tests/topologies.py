@@ -41,6 +41,20 @@ def minimal_topology() -> dict[str, Any]:
     return stack_topology("dev")
 
 
+def topology_with_access() -> dict[str, Any]:
+    """The topology of `dev` with an access in an account that has nothing else."""
+    topology = minimal_topology()
+    topology["accounts"]["team"] = {"id": "555555555555"}
+    topology["access"] = {
+        "reports": {
+            "account": "team",
+            "region": "eu-west-1",
+            "policy": "examples/runs_table/policy.json",
+        }
+    }
+    return topology
+
+
 CONFUSABLE_ALIASES = ("a", "a-b", "a_b", "ab", "a--b", "a-b-", "us-east-1")
 """Aliases that differ in a separator, or that read like a Region."""
 

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import json
-from typing import Any
 
 from components.topology.model import Topology
 from components.topology.quotas import roles_by_account
-from tests.mocks import ROOT, Recorded, Registration, evaluate_stack, stack_as_it_is
-from tests.topologies import stack_topology
+from tests.mocks import ROOT, Registration, evaluate_stack, stack_as_it_is, stack_with_access
+from tests.topologies import topology_with_access
 
 POLICY = "examples/runs_table/policy.json"
 TEAM = "555555555555"
 ROLE = f"arn:aws:iam::{TEAM}:role/unified-pipelines-dev-reports-crossaccount"
 
 
-def with_access(**changes: Any) -> dict[str, Any]:
-    """The topology of `dev` with an access in an account that has nothing else."""
-    topology = stack_topology("dev")
-    topology["accounts"]["team"] = {"id": TEAM}
-    topology["access"] = {"reports": {"account": "team", "region": "eu-west-1", "policy": POLICY}}
-    return {**topology, **changes}
-
-
-@functools.cache
-def evaluated() -> Recorded:
-    return evaluate_stack("dev", topology=with_access())
-
-
 def test_it_adds_a_role_a_connection_and_a_provider_and_changes_nothing_but_lists() -> None:
-    before, after = stack_as_it_is("dev").registrations, evaluated().registrations
+    before, after = stack_as_it_is("dev").registrations, stack_with_access().registrations
     assert not before.keys() - after.keys()
     added = sorted(after[urn].name for urn in after.keys() - before.keys())
     assert [name for name in added if "assume" not in name] == [
@@ -52,11 +37,13 @@ def test_it_adds_a_role_a_connection_and_a_provider_and_changes_nothing_but_list
 
 
 def role() -> Registration:
-    return evaluated().one("iam/role:Role", "reports-crossaccount-role")
+    return stack_with_access().one("iam/role:Role", "reports-crossaccount-role")
 
 
 def test_its_role_may_do_what_the_file_says_within_a_boundary_of_its_own() -> None:
-    granted = evaluated().one("RolePolicy", "reports-crossaccount-policy").document("policy")
+    granted = (
+        stack_with_access().one("RolePolicy", "reports-crossaccount-policy").document("policy")
+    )
     written = json.loads((ROOT / POLICY).read_text(encoding="utf-8"))
     assert [each["Sid"] for each in granted["Statement"]] == [
         each["Sid"] for each in written["Statement"]
@@ -67,13 +54,13 @@ def test_its_role_may_do_what_the_file_says_within_a_boundary_of_its_own() -> No
 
 
 def test_an_organizations_boundary_holds_for_it_too() -> None:
-    topology = with_access(permissions_boundary="team/limits")
+    topology = {**topology_with_access(), "permissions_boundary": "team/limits"}
     made = evaluate_stack("dev", topology=topology).one("Role", "reports-crossaccount-role")
     assert made.inputs["permissionsBoundary"] == f"arn:aws:iam::{TEAM}:policy/team/limits"
 
 
 def test_the_hub_alone_assumes_it_with_its_external_id() -> None:
-    recorded = evaluated()
+    recorded = stack_with_access()
     secret = recorded.one("RandomPassword", "reports-crossaccount-external-id").outputs["result"]
     (trust,) = role().document("assumeRolePolicy")["Statement"]
     hub = "arn:aws:iam::111111111111:role/unified-pipelines-dev-hub-execution"
@@ -91,7 +78,9 @@ def test_the_hub_alone_assumes_it_with_its_external_id() -> None:
 
 
 def test_dags_and_commands_know_of_it() -> None:
-    topology = evaluated().one("BucketObjectv2", "hub-connections-dags-topology").inputs["content"]
+    topology = (
+        stack_with_access().one("BucketObjectv2", "hub-connections-dags-topology").inputs["content"]
+    )
     entry = {
         "account_id": TEAM,
         "connection_id": "aws_crossaccount_role_conn_reports",
@@ -99,8 +88,8 @@ def test_dags_and_commands_know_of_it() -> None:
         "region": "eu-west-1",
     }
     assert json.loads(topology)["access"] == {"reports": {**entry, "name": "reports"}}
-    assert evaluated().stack_outputs()["access"] == {"reports": entry}
+    assert stack_with_access().stack_outputs()["access"] == {"reports": entry}
 
 
 def test_it_counts_as_a_role_of_its_account() -> None:
-    assert roles_by_account(Topology.model_validate(with_access()))["team"] == 1
+    assert roles_by_account(Topology.model_validate(topology_with_access()))["team"] == 1
