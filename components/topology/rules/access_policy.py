@@ -21,13 +21,16 @@ _ACTION = r"[a-z0-9-]+:[A-Za-z0-9]+"
 _PASSING = "iam:PassRole"
 
 _GOVERNING = re.compile(
-    r"(?:account|iam|identitystore|organizations|sso|sso-admin|sts):.*"
-    r"|[a-z0-9-]+:(?!BatchGet|Describe|Get|List)"
-    r"\w*(?:Acl|Grant|Grants|Permission|Permissions|Policies|Policy)\b.*",
-    re.ASCII,
+    r"(?:account|iam|identitystore|organizations|ram|sso|sso-directory|sts):.*"
+    r"|[a-z0-9-]+:(?!BatchGet|Describe|Get|List|View)"
+    r"\w*(?:Acl|AccessEntry|DataLakeSettings|DataShare|Grant|OwnershipControls|Permission"
+    r"|Polic(?:y|ies)|PublicAccess|(?:Image|Queue|Snapshot|Topic)Attributes?)\w*",
+    # As IAM compares them.
+    re.ASCII | re.IGNORECASE,
 )
 """Actions that give permissions, to a role or by a resource's own policy, or that change who is
-who. No boundary of the project allows any."""
+who. No boundary of the project allows any. AWS names such actions in no one way: this holds the
+common ones, and the administrator who bootstraps reads the file."""
 
 _ARN = re.compile(
     r"arn:(?P<partition>[a-z-]+):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*)"

@@ -48,6 +48,8 @@ POLICIES = {
     "assume": _policy({"Action": "sts:AssumeRole", "Resource": ROLE}),
     "grant": _policy({"Action": "kms:CreateGrant"}),
     "bucket_policy": _policy({"Action": "s3:PutBucketPolicy", "Resource": "arn:aws:s3:::reports"}),
+    "any_case": _policy({"Action": "s3:putbucketpolicy", "Resource": "arn:aws:s3:::reports"}),
+    "queue": _policy({"Action": "sqs:SetQueueAttributes", "Resource": WORKGROUP}),
     "anything": _policy({"Resource": "*"}),
     "any_bucket": _policy({"Resource": "arn:aws:s3:::*/*"}),
     "any_workgroup": _policy({"Resource": "arn:aws:athena:us-east-1:222222222222:workgroup/*"}),
