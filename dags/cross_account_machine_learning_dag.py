@@ -11,7 +11,6 @@ by side; where a source has no new run yet, the DAG run is skipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from airflow.sdk import DAG, Param, chain
@@ -87,8 +86,11 @@ def machine_learning(
                 "retry FAILED ones, so copy those, then clear this task."
             ),
         }
-        chosen = several(pipeline, data_pipelines) if pipeline.sources else one
-        run, arrival = chosen(bucket, replicated)
+        if pipeline.sources:
+            origins = {name: data_pipelines[name] for name in pipeline.sources}
+            run, arrival = several(bucket, replicated, origins, pipeline.trains_when)
+        else:
+            run, arrival = one(bucket, replicated)
         request: Any = prepare_training(
             **bucket,
             run=run,
@@ -141,23 +143,21 @@ def one(bucket: dict[str, str], replicated: dict[str, Any]) -> tuple[Any, list[A
 
 
 def several(
-    pipeline: MlPipelineEntry, data_pipelines: dict[str, DataPipelineEntry]
-) -> Callable[[dict[str, str], dict[str, Any]], tuple[Any, list[Any]]]:
+    bucket: dict[str, str],
+    replicated: dict[str, Any],
+    origins: dict[str, DataPipelineEntry],
+    trains_when: str,
+) -> tuple[Any, list[Any]]:
     """Define the tasks that choose a run of each source, wait for them, and combine them."""
-    entries = {name: data_pipelines[name] for name in pipeline.sources}
     sources = {
         name: {"connection_id": each.connection_id, "name": each.bucket_name}
-        for name, each in entries.items()
+        for name, each in origins.items()
     }
-
-    def define(bucket: dict[str, str], replicated: dict[str, Any]) -> tuple[Any, list[Any]]:
-        # One at a time: two that choose at once would take the same runs.
-        choice = choose_sources_of_run.override(max_active_tis_per_dag=1)
-        run: Any = choice(**bucket, sources=sources, trains_when=pipeline.trains_when)
-        files: Any = list_source_files(**bucket, run=run)
-        return run, [files, wait_for_files(files, replicated), combine_runs(**bucket, run=run)]
-
-    return define
+    # One at a time: two that choose at once would take the same runs.
+    choice = choose_sources_of_run.override(max_active_tis_per_dag=1)
+    run: Any = choice(**bucket, sources=sources, trains_when=trains_when)
+    files: Any = list_source_files(**bucket, run=run)
+    return run, [files, wait_for_files(files, replicated), combine_runs(**bucket, run=run)]
 
 
 def wait_for_files(files: Any, replicated: dict[str, Any]) -> CrossAccountKeySensor:

@@ -14,15 +14,13 @@ from components.pipeline.object_keys import REJECTED
 from dags.cross_account.run import manifest_key, summary_key
 from operate.connection import Connection
 from operate.outputs import DataPipeline, MlPipeline
+from workloads.glue.errors import BETWEEN_REASONS
 
 _READ = 10_000
 """Rejected rows that are read for examples and, of a run without a manifest, for the reasons."""
 
 _EXAMPLE = 160
 """Characters of a rejected row that are shown."""
-
-_BETWEEN = "; "
-"""What the Glue job writes between the reasons of a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +66,16 @@ def rejected_rows(
 
 def rejection_reasons(rows: list[dict[str, Any]]) -> dict[str, int]:
     """How many of the rows have each reason, the most frequent first; a row may have several."""
-    reasons = (reason for row in rows for reason in row["reason"].split(_BETWEEN))
+    reasons = (reason for row in rows for reason in row["reason"].split(BETWEEN_REASONS))
     return dict(Counter(reasons).most_common())
 
 
 def has_reason(row: Mapping[str, Any], reason: str) -> bool:
     """Whether a rejected row has this reason, alone or among others."""
-    return f"{_BETWEEN}{reason}{_BETWEEN}" in f"{_BETWEEN}{row['reason']}{_BETWEEN}"
+    return (
+        f"{BETWEEN_REASONS}{reason}{BETWEEN_REASONS}"
+        in f"{BETWEEN_REASONS}{row['reason']}{BETWEEN_REASONS}"
+    )
 
 
 def rejection_examples(

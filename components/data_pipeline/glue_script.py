@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from components.pipeline.object_keys import GLUE_CODE
+from components.pipeline.object_keys import GLUE_CODE, hash_of
 from components.topology.model import DataPipeline
-
-_HASH_CHARACTERS = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +49,7 @@ def team_code(pipeline: DataPipeline, root: Path) -> TeamCode:
 
 
 def _code_file(path: Path) -> CodeFile:
-    digest = sha256(path.read_bytes()).hexdigest()[:_HASH_CHARACTERS]
-    return CodeFile(path=path, key=f"{GLUE_CODE}{digest}/{path.name}")
+    return CodeFile(path=path, key=f"{GLUE_CODE}{hash_of(path.read_bytes())}/{path.name}")
 
 
 def script_settings(pipeline: DataPipeline, code: TeamCode) -> Mapping[str, Any]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
-from components.pipeline.object_keys import CHECKPOINTS
+from components.pipeline.object_keys import CHECKPOINTS, hash_of
 
 CHECKPOINT_DAYS = 7
 """Days in which a run that is tried again finds its checkpoints."""
@@ -21,8 +20,6 @@ CHECKPOINT_FOLDER = "/opt/ml/checkpoints"
 CHECKPOINT_VARIABLE = "CHECKPOINT_DIR"
 """Of our own: script mode has no variable for that folder."""
 
-_HASH_CHARACTERS = 16
-
 
 def on_spot(request: Mapping[str, Any], bucket_name: str, max_wait_seconds: int) -> dict[str, Any]:
     """`request` on spot instances, with the checkpoints of the run below its own prefix."""
@@ -30,12 +27,11 @@ def on_spot(request: Mapping[str, Any], bucket_name: str, max_wait_seconds: int)
     code = [channel for channel in request["InputDataConfig"] if channel["ChannelName"] == "code"]
     # A checkpoint of other hyperparameters, or another script, would be another model's.
     text = json.dumps([*trained, code], sort_keys=True)
-    digest = sha256(text.encode()).hexdigest()[:_HASH_CHARACTERS]
     return {
         **request,
         "CheckpointConfig": {
             "LocalPath": CHECKPOINT_FOLDER,
-            "S3Uri": f"s3://{bucket_name}/{CHECKPOINTS}run={{run}}/{digest}/",
+            "S3Uri": f"s3://{bucket_name}/{CHECKPOINTS}run={{run}}/{hash_of(text.encode())}/",
         },
         "EnableManagedSpotTraining": True,
         "Environment": {

@@ -12,13 +12,11 @@ import shutil
 import tarfile
 import tempfile
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from components.ml_pipeline.script_mode import ARCHIVE
-from components.pipeline.object_keys import TRAINING_CODE
+from components.pipeline.object_keys import TRAINING_CODE, hash_of
 
-_HASH_CHARACTERS = 16
 _FILE_MODE = 0o644
 
 
@@ -42,9 +40,8 @@ def training_code(folder: Path) -> TrainingCode:
     """Pack all files of `folder`: the same files are the same bytes, on any day and machine."""
     packed = _packed(folder)
     # Of what is packed: another zlib would compress it to other bytes.
-    digest = sha256(packed).hexdigest()[:_HASH_CHARACTERS]
     return TrainingCode(
-        key=f"{TRAINING_CODE}{digest}/{ARCHIVE}", archive=gzip.compress(packed, mtime=0)
+        key=f"{TRAINING_CODE}{hash_of(packed)}/{ARCHIVE}", archive=gzip.compress(packed, mtime=0)
     )
 
 

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from components.topology.limits import RAW_KEY_PLACEHOLDERS
+
+_HASH_CHARACTERS = 16
 
 SCRIPTS = "scripts/"
 RAW = "raw/"
@@ -46,6 +50,11 @@ TRAINING_CODE = f"{SCRIPTS}training/"
 """The scripts that models are trained with, each below its hash."""
 
 TRAINING_CONFIG = f"{CONFIG}training_config.json"
+
+
+def hash_of(content: bytes) -> str:
+    """What a key has in it of what the object is, so that no other content overwrites it."""
+    return sha256(content).hexdigest()[:_HASH_CHARACTERS]
 
 
 def pattern_of(raw_key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -27,13 +28,14 @@ class Chosen(BaseModel):
     @property
     def runs(self) -> dict[str, str]:
         """The run of each source."""
-        return {name: each.run for name, each in self.checked().items()}
+        return {name: each.run for name, each in self.checked.items()}
 
     @property
     def folders(self) -> dict[str, str]:
         """The folder of each source's files in the ML pipeline's bucket."""
-        return {name: each.folder for name, each in self.checked().items()}
+        return {name: each.folder for name, each in self.checked.items()}
 
+    @cached_property
     def checked(self) -> dict[str, Manifest]:
         """The manifests, checked."""
         return {

@@ -41,7 +41,7 @@ def is_combined(bucket: PipelineBucket, run: str) -> bool:
 
 def combine(bucket: PipelineBucket, chosen: Chosen) -> None:
     """Check and copy the files of all sources, and write the manifest of the whole."""
-    manifests = chosen.checked()
+    manifests = chosen.checked
     for manifest in manifests.values():
         check_files(manifest, bucket.sizes(manifest.folder))
     files = _targets(chosen.run, manifests)

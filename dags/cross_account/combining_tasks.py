@@ -48,7 +48,7 @@ def list_source_files(connection_id: str, bucket_name: str, run: str) -> list[st
         bucket = open_bucket(connection_id, bucket_name)
         if is_combined(bucket, run):
             return [manifest_key(run)]
-        return [key for each in _chosen(bucket, run).checked().values() for key in each.sizes]
+        return [key for each in _chosen(bucket, run).checked.values() for key in each.sizes]
 
 
 @task

@@ -39,23 +39,24 @@ class PipelineBucket:
 
     def version(self, key: str, version_id: str | None = None) -> ObjectVersion | None:
         """The given version of `key`, else the current one; `None` where there is none."""
-        given = {} if version_id is None else {"VersionId": version_id}
-        try:
-            found = self.client.head_object(Bucket=self.name, Key=key, **given)
-        except ClientError as error:
-            # A response to HeadObject has no body, so its code is the HTTP status: 405 for a
-            # version that is a delete marker, 400 for what can't be a version.
-            if code_of(error) not in ({"404", "405", "400"} if given else {"404"}):
-                raise
+        found = self._head(key, version_id)
+        if found is None:
             return None
         return ObjectVersion(etag=found["ETag"], version_id=found.get("VersionId"))
 
     def written(self, key: str) -> datetime | None:
         """When `key` was written; `None` where there is no such key."""
+        found = self._head(key)
+        return None if found is None else found["LastModified"]
+
+    def _head(self, key: str, version_id: str | None = None) -> dict[str, Any] | None:
+        given = {} if version_id is None else {"VersionId": version_id}
         try:
-            found: datetime = self.client.head_object(Bucket=self.name, Key=key)["LastModified"]
+            found: dict[str, Any] = self.client.head_object(Bucket=self.name, Key=key, **given)
         except ClientError as error:
-            if code_of(error) != "404":
+            # A response to HeadObject has no body, so its code is the HTTP status: 405 for a
+            # version that is a delete marker, 400 for what can't be a version.
+            if code_of(error) not in ({"404", "405", "400"} if given else {"404"}):
                 raise
             return None
         return found

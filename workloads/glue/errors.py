@@ -10,6 +10,9 @@ INPUT_REFUSED = "Input refused: "
 SCRIPT_FAILED = "Script failed: "
 """The same of a failure that a team's own script would cause again."""
 
+BETWEEN_REASONS = "; "
+"""What is between the reasons for which one row is rejected."""
+
 
 class JobError(Exception):
     """A condition that fails the job, as one sentence for the job run's ErrorMessage."""

@@ -6,7 +6,7 @@ for each pass over the rows, and the rows keep their places.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -19,6 +19,7 @@ from workloads.glue.arguments import Job
 from workloads.glue.dialect import NAME_ENDS, PARQUET
 from workloads.glue.flattening import names_of
 from workloads.glue.kinds import Pinned
+from workloads.glue.manifest import described
 from workloads.glue.names import check_names
 from workloads.glue.publication import listed
 from workloads.glue.script import Script, ScriptSource, returned_frame, script_error
@@ -32,7 +33,26 @@ from workloads.glue.source import (
 from workloads.glue.split import CONTENT, RECORD, Split
 
 
-def job_of(job: Job, script: Script) -> Job:
+def run_script(
+    s3: Any,
+    job: Job,
+    source: Source,
+    script: Script,
+    *,
+    pins: Mapping[str, Pinned],
+    session: Callable[[], SparkSession],
+) -> tuple[Job, Source, dict[str, Any]]:
+    """Run the script on `source`: the job as it goes on, what it reads, the script's description.
+
+    `session` starts Spark once the script's inputs are copied.
+    """
+    inputs = _copy_inputs(s3, job, script)
+    job, given = _job_of(job, script), _given_to(script, job, source, inputs)
+    frame = _frame_source(s3, job, script, given, pins=pins, spark=session())
+    return job, frame, described(script, inputs)
+
+
+def _job_of(job: Job, script: Script) -> Job:
     """The job as it goes on with the script's data frame.
 
     Its rows come in no order that another attempt would meet: only what they hold tells them apart.
@@ -41,7 +61,7 @@ def job_of(job: Job, script: Script) -> Job:
     return replace(job, script=script.file, source_version=None, split=split)
 
 
-def copy_inputs(s3: Any, job: Job, script: Script) -> dict[str, SourceFile]:
+def _copy_inputs(s3: Any, job: Job, script: Script) -> dict[str, SourceFile]:
     """Copy the current versions of the script's further inputs; returns them by name."""
     found = {}
     for name, key in script.inputs.items():
@@ -51,7 +71,7 @@ def copy_inputs(s3: Any, job: Job, script: Script) -> dict[str, SourceFile]:
     return found
 
 
-def given_to(
+def _given_to(
     script: Script, job: Job, source: Source, inputs: Mapping[str, SourceFile]
 ) -> ScriptSource:
     """What the script is given: the copies of everything that it reads."""
@@ -63,7 +83,7 @@ def given_to(
     )
 
 
-def frame_source(
+def _frame_source(
     s3: Any,
     job: Job,
     script: Script,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column
 from pyspark.sql import functions as F  # noqa: N812 - the name every Spark program uses
 
+from workloads.glue.errors import BETWEEN_REASONS
 from workloads.glue.texts import is_broken
 
 SPANNED_LINES = r"1 + length(regexp_replace(coalesce(text, array_join(cells, ' ')), '[^\n]', ''))"
@@ -28,7 +29,7 @@ def rejection(keys: Sequence[str]) -> Column:
         cells = F.when(F.col("text").isNull(), cells)
         fields = {"encoding": F.lit(encoding), "text": text, "cells": cells}
         named = [column.alias(name) for name, column in fields.items()]
-        reason = F.array_join("reasons", "; ").alias("reason")
+        reason = F.array_join("reasons", BETWEEN_REASONS).alias("reason")
         return F.to_json(F.struct(file, "record", reason, *named))
 
     text, cells = F.col("text"), F.col("cells")

@@ -88,7 +88,7 @@ def script_of(settings: Mapping[str, Any]) -> Script | None:
 
 
 def returned_frame(script: Script, spark: SparkSession, source: ScriptSource) -> DataFrame:
-    """The data frame that the script returns; whatever it raises becomes one sentence."""
+    """The data frame that the script returns; all that it raises becomes one sentence."""
     try:
         function = getattr(importlib.import_module(script.name.stem), "transform", None)
         if not callable(function):

@@ -32,11 +32,11 @@ from workloads.glue.accounting import Counts, check_counts
 from workloads.glue.arguments import Job, parse_arguments
 from workloads.glue.dialect import CSV, input_of
 from workloads.glue.errors import JobError, ScriptError
-from workloads.glue.frame import copy_inputs, frame_source, given_to, job_of
+from workloads.glue.frame import run_script
 from workloads.glue.header import read_header
 from workloads.glue.kinds import Column, Pinned, pinned
 from workloads.glue.label import check_label, trainings
-from workloads.glue.manifest import described, has_manifest, manifest, write_manifest
+from workloads.glue.manifest import has_manifest, manifest, write_manifest
 from workloads.glue.names import check_names
 from workloads.glue.publication import clear_staging, publish, publish_schema
 from workloads.glue.schema import schema
@@ -61,10 +61,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
         source = copy_source(s3, job, given)
         read, header, used = source, [], None
         if script := script_of(settings):
-            inputs = copy_inputs(s3, job, script)
-            job, its_source = job_of(job, script), given_to(script, job, source, inputs)
-            read = frame_source(s3, job, script, its_source, pins=pins, spark=session())
-            used = described(script, inputs)
+            job, read, used = run_script(s3, job, source, script, pins=pins, session=session)
         else:
             header = read_header(s3, job, source)
             if given.format == CSV:

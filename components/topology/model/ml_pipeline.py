@@ -41,6 +41,11 @@ class MlPipeline(Model):
     protect_data: bool | None = None
     """Whether its bucket and key are protected from removal and replacement; else the stack's."""
 
+    @property
+    def source_key(self) -> str:
+        """The key that names its data pipelines."""
+        return "sources" if self.source is None else "source"
+
     def data_pipelines(self) -> tuple[str, ...]:
         """The names of the data pipelines that it trains on: of one, or of several."""
         return self.sources if self.source is None else (self.source,)

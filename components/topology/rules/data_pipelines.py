@@ -9,7 +9,7 @@ from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import DataPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, refused
-from components.topology.rules.basics import matches
+from components.topology.rules.basics import column_name, is_raw_key
 from components.topology.versions import dots, version_of
 
 
@@ -29,13 +29,7 @@ def _raw_key(path: KeyPath, key: str) -> Iterator[Problem]:
     filled = key
     for placeholder, example in limits.RAW_KEY_PLACEHOLDERS.items():
         filled = filled.replace(placeholder, example)
-    folders = filled.removesuffix("/").split("/")
-    if (
-        not matches(filled, limits.RAW_KEY_PATTERN)
-        or len(filled.encode()) > limits.RAW_KEY_BYTES
-        or len(folders) == 1
-        or any(folder in {"", ".", ".."} for folder in folders)
-    ):
+    if not is_raw_key(filled):
         yield from refused(
             path,
             Code.MALFORMED,
@@ -61,15 +55,7 @@ def _expiring(path: KeyPath, keys: str | None) -> Iterator[Problem]:
 
 def _columns(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
     for name, column in pipeline.columns.items():
-        if not name or name != name.strip():
-            yield from refused(
-                (*path, name),
-                Code.MALFORMED,
-                name,
-                "is not a column name",
-                expected="a name without a space at either end",
-                advice="Write the name as in the file's first line",
-            )
+        yield from column_name((*path, name), name)
         if "max_categories" in column.model_fields_set and column.kind != "category":
             yield from refused(
                 (*path, name, "max_categories"),

@@ -7,11 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import DataPipeline, Topology
 from components.topology.problems import KeyPath, Problem, refused
-from components.topology.rules.basics import matches
+from components.topology.rules.basics import is_raw_key
 
 TAKEN_MODULES = frozenset({"awsglue", "boto3", "botocore", "py4j", "pyspark", "workloads"})
 """Modules of Glue and of the job itself, besides Python's own."""
@@ -49,13 +48,7 @@ def _without_script(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
 
 def _inputs(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
     for name, key in pipeline.glue.inputs.items():
-        folders = key.split("/")
-        if (
-            not matches(key, limits.RAW_KEY_PATTERN)
-            or len(key.encode()) > limits.RAW_KEY_BYTES
-            or any(folder in {"", ".", ".."} for folder in folders)
-            or len(folders) == 1
-        ):
+        if not is_raw_key(key) or key.endswith("/"):
             yield from refused(
                 (*path, name),
                 Code.MALFORMED,

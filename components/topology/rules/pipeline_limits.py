@@ -52,7 +52,6 @@ def _same_priority(topology: Topology, names: list[str]) -> Iterator[Problem]:
     for name in names:
         first = first_with.setdefault(replication_priority(name), name)
         if first != name:
-            key = "sources" if topology.ml_pipelines[name].source is None else "source"
             yield from refused(
                 ("ml_pipelines", name),
                 Code.DUPLICATE_REPLICATION_PRIORITY,
@@ -60,7 +59,7 @@ def _same_priority(topology: Topology, names: list[str]) -> Iterator[Problem]:
                 f"hashes to the replication priority of {first}, which has the same source",
                 expected="a priority of its own",
                 advice="Rename one of the two",
-                relies_on=(("ml_pipelines", name, key),),
+                relies_on=(("ml_pipelines", name, topology.ml_pipelines[name].source_key),),
             )
 
 

@@ -69,11 +69,10 @@ def _sources(topology: Topology) -> Iterator[Problem]:
     for name, pipeline in topology.ml_pipelines.items():
         path: KeyPath = ("ml_pipelines", name)
         yield from _one_way_to_name_them(path, pipeline)
-        key = "sources" if pipeline.source is None else "source"
         for source in pipeline.data_pipelines():
             if source not in known:
                 yield from refused(
-                    (*path, key),
+                    (*path, pipeline.source_key),
                     Code.UNKNOWN_SOURCE,
                     source,
                     "is not a data pipeline",

@@ -8,6 +8,7 @@ from components.topology.codes import Code
 from components.topology.model import DataPipeline, Topology
 from components.topology.model.data_pipeline import Split
 from components.topology.problems import KeyPath, Problem, missing, refused
+from components.topology.rules.basics import column_name
 from workloads.glue.split import moment
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -54,16 +55,9 @@ def _column(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
     column = pipeline.split.column
     if column is None:
         return
-    if not column or column != column.strip():
-        yield from refused(
-            path,
-            Code.MALFORMED,
-            column,
-            "is not a column name",
-            expected="a name without a space at either end",
-            advice="Write the name as in the file's first line",
-        )
-    elif column == pipeline.label_column:
+    unfit = list(column_name(path, column))
+    yield from unfit
+    if not unfit and column == pipeline.label_column:
         yield from refused(
             path,
             Code.CONFLICTING_KEYS,
