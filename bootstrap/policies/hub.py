@@ -10,7 +10,7 @@ from bootstrap.policies.uploads import hub_uploads
 from components.aws.naming import HUB_OWNER
 from components.aws.policy_document import EVERYTHING, Statement, statement
 
-_FILES = ("dags/*", "requirements.txt", "startup.sh")
+_FILES = ("dags/*", "plugins.zip", "requirements.txt", "startup.sh")
 
 
 def hub(scope: Scope) -> list[Statement]:

@@ -304,6 +304,8 @@ class MwaaHub(pulumi.ComponentResource):
             dag_s3_path="dags",
             startup_script_s3_path=objects.startup_script.key,
             startup_script_s3_object_version=objects.startup_script.version_id,
+            plugins_s3_path=objects.plugins_key,
+            plugins_s3_object_version=objects.plugins_version,
             requirements_s3_path=objects.requirements_key,
             requirements_s3_object_version=objects.requirements_version,
             execution_role_arn=self._role.role.arn,

@@ -15,6 +15,9 @@ from components.pipeline.connection_names import connection_id, connections_pref
 DAGS_FOLDER = "/usr/local/airflow/dags"
 """Where the environment sees the bucket's `dags/`."""
 
+PLUGINS_FOLDER = "/usr/local/airflow/plugins"
+"""Where the environment unpacks plugins.zip."""
+
 CONNECTION_PATTERN = f"^{connection_id(OWNER_PATTERN)}$"
 """The connections that Airflow asks Secrets Manager for; every look-up is billed."""
 

@@ -5,16 +5,14 @@ Nothing here imports Pulumi.
 
 from __future__ import annotations
 
-import atexit
 import gzip
 import io
-import shutil
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from components.ml_pipeline.script_mode import ARCHIVE
+from components.pipeline.code_files import code_files, lasting_file
 from components.pipeline.object_keys import TRAINING_CODE, hash_of
 
 _FILE_MODE = 0o644
@@ -29,9 +27,7 @@ class TrainingCode:
 
     def file(self) -> Path:
         """A file with the archive that is there until the program ends."""
-        folder = Path(tempfile.mkdtemp())
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        file = folder / ARCHIVE
+        file = lasting_file(ARCHIVE)
         file.write_bytes(self.archive)
         return file
 
@@ -43,12 +39,6 @@ def training_code(folder: Path) -> TrainingCode:
     return TrainingCode(
         key=f"{TRAINING_CODE}{hash_of(packed)}/{ARCHIVE}", archive=gzip.compress(packed, mtime=0)
     )
-
-
-def code_files(folder: Path) -> list[Path]:
-    """The files that are packed: all but what Python compiles, which is never the same twice."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
 def _packed(folder: Path) -> bytes:

@@ -23,6 +23,7 @@ from components.topology.rules import (
     network,
     pipeline_limits,
     pipelines,
+    plugins,
     private_network,
     schedules,
     splits,
@@ -50,6 +51,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from private_network.problems(topology)
     yield from monitoring.problems(topology)
     yield from files.problems(topology.hub.environment, root)
+    yield from plugins.problems(topology, root)
     yield from data_pipelines.problems(topology)
     yield from glue_script.problems(topology, root)
     yield from inputs.problems(topology)

@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, str] = {
     "endpoint": _MISSING,
     "notification": _TOLD,
     "on_upload": _UPLOADS,
-    "plugins": _MISSING,
+    "plugins": "add-airflow-plugins",
     "python_modules": "add-python-packages-to-airflow",
     "requirements": "add-python-packages-to-airflow",
     "schedule": _SCHEDULE,

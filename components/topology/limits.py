@@ -41,6 +41,9 @@ WEBSERVERS = (2, 5)
 DRAIN_MINUTES = (0, 720)
 """The most is what Amazon MWAA itself waits for tasks in a graceful update: 12 hours."""
 MAINTENANCE_PATTERN = r"(?:MON|TUE|WED|THU|FRI|SAT|SUN):(?:[01][0-9]|2[0-3]):(?:00|30)"
+PLUGINS_BYTES = 1_000_000_000
+"""Amazon MWAA user guide, "Installing custom plugins": what it recommends for plugins.zip. It sets
+no limit of its own, but installs nothing that takes longer than ten minutes."""
 OPTION_NAME_PATTERN = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
 OPTION_NAME_LENGTH = 64
 OPTION_VALUE_PATTERN = r"[ -~]{1,65536}"

@@ -148,7 +148,7 @@ def test_no_stack_may_change_a_deploy_role_or_its_policies(stack: str) -> None:
 @pytest.mark.parametrize(
     ("bucket", "files"),
     [
-        ("hub", ("dags/a/b.py", "requirements.txt", "startup.sh")),
+        ("hub", ("dags/a/b.py", "plugins.zip", "requirements.txt", "startup.sh")),
         ("east1", ("scripts/job.py",)),
         ("west2", ("config/training.json",)),
     ],

@@ -106,6 +106,12 @@ class Environment(Model):
     requirements_file: str | None = None
     """A requirements file in the project, with a `--constraint` line."""
 
+    wheels: str | None = None
+    """A folder of the project with wheels of all requirements: nothing is taken from PyPI."""
+
+    plugins: str | None = None
+    """A folder of the project with Airflow plugins, and modules that DAGs import."""
+
     startup_script_file: str | None = None
     """A shell script in the project, run after the hub's own start-up script."""
 

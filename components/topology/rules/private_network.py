@@ -45,15 +45,15 @@ def _requirements(topology: Topology) -> Iterator[Problem]:
     """Amazon MWAA starts an environment without them where it can't install them, and only logs."""
     path: KeyPath = ("hub", "environment", "requirements_file")
     name = topology.hub.environment.requirements_file
-    if name is not None:
+    if name is not None and topology.hub.environment.wheels is None:
         yield from refused(
             path,
             Code.NEEDS_INTERNET,
             name,
             "is installed from PyPI, which the environment can't reach in a private network",
-            expected="no requirements: Amazon MWAA's image has all that the project's DAGs import",
-            advice="Remove it, or set hub.network.mode to nat",
-            relies_on=(_MODE,),
+            expected="a folder for their wheels in hub.environment.wheels",
+            advice="Name the folder, and `make wheels STACK=<stack>` downloads them into it",
+            relies_on=(_MODE, (*path[:-1], "wheels")),
         )
 
 

@@ -10,6 +10,7 @@ from components.ml_pipeline.script_mode import RESERVED
 from components.topology.codes import Code
 from components.topology.model import Topology, Training
 from components.topology.problems import KeyPath, Problem, missing, refused
+from components.topology.rules import folders
 
 REQUIREMENTS = "requirements.txt"
 
@@ -46,33 +47,12 @@ def _folder(training_path: KeyPath, training: Training, root: Path) -> Iterator[
             relies_on=((*training_path, "algorithm"),),
         )
         return
-    folder = root / name
-    if not name.isprintable() or not folder.is_dir():
-        yield from refused(
-            path,
-            Code.NO_SUCH_FILE,
-            name,
-            "is not a folder",
-            expected="the path of a folder, relative to the project's directory",
-            advice="Create the folder, or correct the path",
-        )
-    elif not _is_below(folder, root):
-        yield from refused(
-            path,
-            Code.OUTSIDE_PROJECT,
-            name,
-            "is no folder within the project",
-            expected="the path of a folder, relative to the project's directory",
-            advice="Move the folder into the project",
-        )
-    else:
+    wrong = list(folders.unusable(path, name, root))
+    yield from wrong
+    if not wrong:
+        folder = root / name
         yield from _entry_point((*training_path, "entry_point"), training.entry_point, folder)
         yield from _requirements(path, folder)
-
-
-def _is_below(folder: Path, root: Path) -> bool:
-    inside, project = folder.resolve(), root.resolve()
-    return inside != project and inside.is_relative_to(project)
 
 
 def _entry_point(path: KeyPath, name: str, folder: Path) -> Iterator[Problem]:

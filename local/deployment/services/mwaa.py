@@ -88,6 +88,8 @@ ENVIRONMENT = ResourceType(
             "NetworkConfiguration",
             {"securityGroupIds": "SecurityGroupIds", "subnetIds": "SubnetIds"},
         ),
+        "pluginsS3ObjectVersion": "PluginsS3ObjectVersion",
+        "pluginsS3Path": "PluginsS3Path",
         "requirementsS3ObjectVersion": "RequirementsS3ObjectVersion",
         "requirementsS3Path": "RequirementsS3Path",
         "schedulers": "Schedulers",

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.free_port import free_port
 from local.gateway import environment_variables
-from local.gateway.mwaa import airflow, airflow_database, dag_folder, startup_script
+from local.gateway.mwaa import airflow, airflow_database, dag_folder, plugins, startup_script
 from local.gateway.settings import HOST
 from local.gateway.sts.service_sessions import (
     Caller,
@@ -40,6 +40,7 @@ ERRORS = (
     CannotAssumeRoleError,
     ClientError,
     airflow_database.MigrationError,
+    plugins.PluginsError,
     startup_script.StartupScriptError,
 )
 
@@ -69,6 +70,9 @@ class Preparation:
         home = self.settings.folder(self.folder_name)
         folder = dag_folder.DagFolder(s3, bucket, self.record["DagS3Path"], home / "dags")
         folder.synchronize()
+        if key := self.record.get("PluginsS3Path"):
+            version_id = self.record.get("PluginsS3ObjectVersion")
+            plugins.unpack(s3, bucket, key, version_id, home / "plugins")
         variables = self._variables(session, s3, bucket, home)
         database = airflow.database(home, version)
         if not database.exists():

@@ -60,6 +60,17 @@ POLICIES = {
 }
 """Policies of accesses by the names of their files."""
 
+UNFIT = {
+    "mac": "numpy-2.5.1-cp312-cp312-macosx_14_0_arm64.whl",
+    "arm": "numpy-2.5.1-cp312-cp312-manylinux_2_28_aarch64.whl",
+    "newer": "numpy-2.5.1-cp312-cp312-manylinux_2_35_x86_64.whl",
+    "python": "numpy-2.5.1-cp311-cp311-manylinux_2_28_x86_64.whl",
+    "unnamed": "numpy.whl",
+}
+"""Wheels that Amazon MWAA can't install, by the folders that they lie in."""
+
+_SHIPPED = '--constraint "/usr/local/airflow/dags/constraints-3.3.1.txt"\n'
+
 FILES = {
     "empty.txt": " \n",
     "commented.txt": "# --constraint constraints-3.3.1.txt\npandas\n",
@@ -67,7 +78,7 @@ FILES = {
     "constrained.txt": 'pandas\n --constraint "https://example.com/constraints-3.3.1/x.txt"\n',
     "folder/other.txt": "--constraint constraints-9.9.9.txt\n",
     "folder/shipped.txt": "--constraint=/usr/local/airflow/dags/constraints.txt\npandas\n",
-    "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.3.1.txt\npandas\n",
+    "unshipped.txt": "--constraint /usr/local/airflow/dags/constraints-3.2.1.txt\npandas\n",
     "team/script/train.py": "",
     "team/script/deeper/helper.py": "",
     "team/offline/train.py": "",
@@ -80,6 +91,19 @@ FILES = {
     "team/deeper/helper.py": "",
     "team/tools-1.0-py3-none-any.whl": "",
     "startup.sh": "export A=b\n",
+    "team/plugins/macros.py": "",
+    "team/compiled/__pycache__/macros.pyc": "",
+    "workloads/mwaa/constraints-3.3.1.txt": "humanize==4.16.0\nrich==15.0.0\n",
+    "offline.txt": f"{_SHIPPED}humanize>=4 # sizes\nrich ; python_version < '3.12'\n",
+    "address_constraint.txt": "--constraint https://example.com/constraints-3.3.1/x.txt\nhumanize\n",
+    "path.txt": f"{_SHIPPED}/usr/local/airflow/plugins/humanize-4.16.0-py3-none-any.whl\n",
+    "address.txt": f"{_SHIPPED}humanize @ https://example.com/humanize-4.16.0.tar.gz\n",
+    "wheels/humanize-4.16.0-py3-none-any.whl": "",
+    "wheels/numpy-2.5.1-cp312-cp312-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl": "",
+    "wheels/cryptography-46.0.1-cp311-abi3-manylinux_2_34_x86_64.whl": "",
+    "stale/humanize-4.13.0-py3-none-any.whl": "",
+    **{f"{name}/humanize-4.16.0-py3-none-any.whl": "" for name in UNFIT},
+    **{f"{name}/{wheel}": "" for name, wheel in UNFIT.items()},
     **{f"policies/{name}.json": text for name, text in POLICIES.items()},
 }
 

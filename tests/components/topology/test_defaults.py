@@ -53,6 +53,8 @@ def test_of_the_hub() -> None:
             "weekly_maintenance_window_start": "SUN:03:00",
             "configuration_options": {},
             "requirements_file": None,
+            "wheels": None,
+            "plugins": None,
             "startup_script_file": None,
             "log_level": "INFO",
             "log_retention_days": 365,

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from packaging.utils import canonicalize_name
 
+from components.hub.wheels import pinned
 from components.topology.how_to import PAGE, SECTIONS
 from components.topology.loading import load_topology
 from tests.components.topology.changed_topologies import NAMES
@@ -34,6 +36,14 @@ def test_its_yaml_loads(tmp_path: Path) -> None:
     for shipped in ("workloads/mwaa/constraints-3.3.1.txt", "examples/runs_table/policy.json"):
         (tmp_path / shipped).parent.mkdir(parents=True)
         (tmp_path / shipped).write_text((ROOT / shipped).read_text("utf-8"), encoding="utf-8")
+    constraints = (ROOT / "workloads/mwaa/constraints-3.3.1.txt").read_text("utf-8")
+    version = pinned(constraints)[canonicalize_name("apache-airflow-providers-snowflake")]
+    for name in (
+        f"wheels/apache_airflow_providers_snowflake-{version}-py3-none-any.whl",
+        "team/plugins/team_macros.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
 
     parts = [yaml.safe_load(block) for block in blocks("yaml")]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from components.topology import limits
 from components.topology.codes import Code
 from components.topology.loading import load_topology
 from components.topology.problems import dotted
@@ -107,6 +108,19 @@ def test_a_hyperparameter_may_have_capitals() -> None:
     }
     loaded = load_topology(topology, names=NAMES, root=Path())
     assert loaded.ml_pipelines["west2"].training.hyperparameters == allowed
+
+
+def test_plugins_have_a_gigabyte_at_most(tmp_path: Path) -> None:
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    with (plugins / "model.bin").open("wb") as file:
+        file.truncate(limits.PLUGINS_BYTES)
+    topology = minimal_topology()
+    topology["hub"]["environment"] = {"plugins": "plugins"}
+    load_topology(topology, names=NAMES, root=tmp_path)
+    (plugins / "one_more.py").write_text("1")
+    (problem,) = refusal(topology, tmp_path).problems
+    assert (dotted(problem.path), problem.code) == ("hub.environment.plugins", Code.OUT_OF_RANGE)
 
 
 def test_a_file_in_another_encoding_is_read_all_the_same(tmp_path: Path) -> None:

@@ -66,8 +66,11 @@ def test_a_description_says_whether_there_are_tags() -> None:
     assert tagged == {token for token, each in RESOURCE_TYPES.items() if each.takes_tags}
 
 
-OF_A_REQUIREMENTS_FILE = {"requirementsS3ObjectVersion", "requirementsS3Path"}
-"""What an environment has only if the topology names a file, which no stack here does."""
+OF_FILES = {
+    *("pluginsS3ObjectVersion", "pluginsS3Path"),
+    *("requirementsS3ObjectVersion", "requirementsS3Path"),
+}
+"""What an environment has only if the topology names files, which no stack here does."""
 
 
 @functools.cache
@@ -100,4 +103,4 @@ def in_table(table: Table, path: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("token", sorted(RESOURCE_TYPES))
 def test_every_property_in_a_table_is_used(token: str) -> None:
     known = set(in_table(RESOURCE_TYPES[token].properties))
-    assert known - OF_A_REQUIREMENTS_FILE == used()[token] - {"tags"}
+    assert known - OF_FILES == used()[token] - {"tags"}

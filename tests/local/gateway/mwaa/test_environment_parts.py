@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from local.gateway.mwaa import airflow, airflow_database
+from local.gateway.mwaa import airflow, airflow_database, plugins
 from local.gateway.mwaa.airflow_database import MigrationError
 from local.gateway.mwaa.dag_folder import DagFolder
 from local.gateway.mwaa.startup_script import StartupScriptError, exported
@@ -35,6 +37,29 @@ def endless(folder: Path) -> Path:
     program.write_text("#!/bin/sh\necho begun\nexec sleep 600\n")
     program.chmod(0o755)
     return program
+
+
+class TestPlugins:
+    def _unpack(self, aws: Aws, bucket: str, folder: Path, content: bytes) -> None:
+        s3 = aws.client("s3", HUB)
+        version = s3.put_object(Bucket=bucket, Key="plugins.zip", Body=content)["VersionId"]
+        # What the environment doesn't name isn't taken.
+        s3.put_object(Bucket=bucket, Key="plugins.zip", Body=b"later")
+        plugins.unpack(s3, bucket, "plugins.zip", version, folder)
+
+    def test_a_new_archive_takes_the_place_of_the_old_one(self, aws: Aws, tmp_path: Path) -> None:
+        bucket, folder = aws.bucket(HUB, versioned=True), tmp_path / "plugins"
+        for name in ("a.py", "hooks/b.py"):
+            content = io.BytesIO()
+            with zipfile.ZipFile(content, "w") as archive:
+                archive.writestr(name, "1")
+            self._unpack(aws, bucket, folder, content.getvalue())
+        assert [str(file.relative_to(folder)) for file in folder.rglob("*.py")] == ["hooks/b.py"]
+
+    def test_what_is_no_archive_is_told(self, aws: Aws, tmp_path: Path) -> None:
+        bucket = aws.bucket(HUB, versioned=True)
+        with pytest.raises(plugins.PluginsError, match=r"plugins\.zip can't be unpacked"):
+            self._unpack(aws, bucket, tmp_path / "plugins", b"none")
 
 
 class TestDagFolder:

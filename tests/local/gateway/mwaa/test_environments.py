@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,20 +29,35 @@ from tests.local.gateway.aws import (
     wait_until,
 )
 
+_PLUGIN = """
+from airflow.plugins_manager import AirflowPlugin
+
+
+def shout(text):
+    return text.upper()
+
+
+class TeamPlugin(AirflowPlugin):
+    name = "team"
+    macros = [shout]
+"""
+
 _DAG = """
 from airflow.sdk import DAG, task
 
 with DAG("{name}", schedule=None):
 
     @task
-    def report():
+    def report(word):
         import os
         import boto3
+        import team_plugin
+        print("by the plugin's macro:", word, "and by import:", team_plugin.shout("b"))
         print("as", boto3.client("sts").get_caller_identity()["Arn"])
         print("from the startup script:", os.environ["FROM_STARTUP"])
         print("leaked:", os.environ.get("AWS_PROFILE"), os.environ.get("PYTHONPATH"))
 
-    report()
+    report("{{{{ macros.team.shout('a') }}}}")
 """
 
 
@@ -88,6 +105,9 @@ class _Hub:
         script = settings.pop("script", "export FROM_STARTUP='a value'\n")
         self.put("dags/first.py", _DAG.format(name="first"))
         version = self.put("startup.sh", script)
+        plugins = io.BytesIO()
+        with zipfile.ZipFile(plugins, "w") as archive:
+            archive.writestr("team_plugin.py", _PLUGIN)
         self.request = {
             "Name": name,
             "AirflowVersion": "3.3.1",
@@ -101,12 +121,14 @@ class _Hub:
             "AirflowConfigurationOptions": {"core.dags_are_paused_at_creation": "False"},
             "StartupScriptS3Path": "startup.sh",
             "StartupScriptS3ObjectVersion": version,
+            "PluginsS3Path": "plugins.zip",
+            "PluginsS3ObjectVersion": self.put("plugins.zip", plugins.getvalue()),
             **settings,
         }
 
-    def put(self, key: str, text: str) -> str:
+    def put(self, key: str, content: str | bytes) -> str:
         s3 = self.aws.client("s3", HUB)
-        version: str = s3.put_object(Bucket=self.bucket, Key=key, Body=text.encode())["VersionId"]
+        version: str = s3.put_object(Bucket=self.bucket, Key=key, Body=content)["VersionId"]
         return version
 
     def look(self) -> dict[str, Any]:
@@ -170,6 +192,7 @@ class TestRunningEnvironment:
         assert f"as arn:aws:sts::{HUB}:assumed-role/{role}/AmazonMWAA-airflow" in printed
         assert "from the startup script: a value" in printed
         assert "leaked: None None" in printed
+        assert "by the plugin's macro: A and by import: B" in printed
 
     def test_it_follows_its_bucket(self, hub: _Hub) -> None:
         hub.put("dags/second.py", _DAG.format(name="second"))

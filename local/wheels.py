@@ -1,0 +1,138 @@
+"""`make wheels STACK=prod`: the wheels of a stack's requirements, for an environment without PyPI.
+
+The whole tree of dependencies, as Amazon MWAA's own `package-requirements` takes it: what the image
+has already, pip leaves alone there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from components.aws.naming import Names
+from components.hub.settings import CONSTRAINTS_FOLDER, shipped_constraints
+from components.hub.wheels import GLIBC, PLATFORMS, PYTHON, wheel_files
+from components.topology.codes import Code
+from components.topology.loading import load_topology, parsed
+from components.topology.model import Environment
+from components.topology.problems import Problem, TopologyError
+from components.topology.rules.wheels import WHEELS
+from components.topology.shape import read_shape
+from local.deployment.errors import DeploymentError
+from local.deployment.stack_file import read_stack
+from local.setup.paths import MAIN_ENVIRONMENT, ROOT, python_of
+from local.setup.problem import SetupProblem
+from local.setup.processes import run, run_until_signalled, uv
+
+LOCK = "requirements.lock"
+"""In the folder of wheels: versions that are locked there stay, until the file is removed."""
+
+_MADE_HERE = frozenset({Code.NO_WHEEL, Code.OTHER_CONSTRAINT, Code.OTHER_PLATFORM})
+_FAILED = 1
+_INTERRUPTED = 130
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line asks; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local.wheels")
+    parser.add_argument("stack", help="its name, such as prod, or the path of a stack file")
+    try:
+        environment = _environment(parser.parse_args(arguments).stack)
+        run_until_signalled(_download(environment))
+    except (DeploymentError, SetupProblem, TopologyError) as error:
+        print(f"wheels: {error}", file=sys.stderr)
+        return _FAILED
+    except KeyboardInterrupt:
+        print("wheels: interrupted; the folder is as it was", file=sys.stderr)
+        return _INTERRUPTED
+    return 0
+
+
+def _environment(name: str) -> Environment:
+    """The environment of a stack in which nothing is wrong but what this command brings right."""
+    stack = read_stack(ROOT, name)
+    value = parsed(stack.config.get(f"{stack.project}:topology"))
+    names = Names(project=stack.project, stack=stack.name)
+    try:
+        return load_topology(value, names=names, root=ROOT).hub.environment
+    except TopologyError as error:
+        others = [problem for problem in error.problems if not _is_made_here(problem)]
+        topology = read_shape(value).topology
+        if others or topology is None:
+            raise TopologyError(others) from None
+        return topology.hub.environment
+
+
+def _is_made_here(problem: Problem) -> bool:
+    return problem.path == WHEELS and problem.code in _MADE_HERE
+
+
+async def _download(environment: Environment) -> None:
+    if environment.wheels is None or environment.requirements_file is None:
+        raise SetupProblem(
+            "the stack names no wheels: expected requirements_file and wheels of hub.environment, "
+            "the second being the folder that they are downloaded to"
+        )
+    folder = ROOT / environment.wheels
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch:
+        lock, found = Path(scratch, LOCK), Path(scratch, "wheels")
+        if (folder / LOCK).is_file():
+            shutil.copyfile(folder / LOCK, lock)
+        requirements = (ROOT / environment.requirements_file).read_text(encoding="utf-8")
+        await _lock(requirements, environment.airflow_version, folder, lock)
+        await _fetch(lock, folder, found)
+        _replace(folder, lock, found)
+
+
+async def _lock(requirements: str, version: str, own: Path, lock: Path) -> None:
+    """Write the versions of all packages, with hashes, as they hold in the environment."""
+    source, airflow = lock.with_name("requirements.in"), lock.with_name("airflow.txt")
+    shipped = shipped_constraints(requirements)
+    lines = [line for line in requirements.splitlines() if shipped is None or shipped not in line]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    # Airflow's own constraints name every package but Airflow.
+    airflow.write_text(f"apache-airflow=={version}\n", encoding="utf-8")
+    options: list[str | Path] = ["--quiet", "--generate-hashes", "--no-annotate", "--no-header"]
+    options += ["--only-binary", ":all:", "--find-links", own, "--output-file", lock]
+    options += ["--no-emit-index-url", "--no-emit-find-links", "--constraints", airflow]
+    options += ["--python-version", ".".join(map(str, PYTHON))]
+    options += ["--python-platform", f"x86_64-manylinux_{GLIBC[0]}_{GLIBC[1]}"]
+    if shipped is not None:
+        options += ["--constraints", ROOT / CONSTRAINTS_FOLDER / shipped]
+    await uv(["pip", "compile", *options, source], what="Resolving the requirements")
+
+
+async def _fetch(lock: Path, own: Path, found: Path) -> None:
+    """Download what is locked by pip, since uv keeps no wheels."""
+    interpreter = f"cp{PYTHON[0]}{PYTHON[1]}"
+    options: list[str | Path] = ["--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    options += ["--requirement", lock, "--find-links", own, "--dest", found]
+    options += ["--implementation", "cp", "--python-version", ".".join(map(str, PYTHON))]
+    for abi in (interpreter, "abi3", "none"):
+        options += ["--abi", abi]
+    for platform in PLATFORMS:
+        options += ["--platform", platform]
+    command = [python_of(MAIN_ENVIRONMENT), "-m", "pip", "download", *options]
+    hint = "Behind a mirror of PyPI, set PIP_INDEX_URL."
+    await run(command, what="Downloading the wheels", hint=hint)
+
+
+def _replace(folder: Path, lock: Path, found: Path) -> None:
+    """Leave in `folder` the wheels that were found, and no other ones."""
+    new = {path.name: path for path in wheel_files(found)}
+    for path in wheel_files(folder):
+        if path.name not in new:
+            print(f"wheels: removed {path.name}, which no requirement needs")
+            path.unlink()
+    for path in (*new.values(), lock):
+        shutil.copyfile(path, folder / path.name)
+    size = sum(path.stat().st_size for path in new.values())
+    print(f"wheels: {folder.relative_to(ROOT)} has {len(new)} wheels, {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
