@@ -83,7 +83,9 @@ async def _download(environment: Environment) -> None:
         if (folder / LOCK).is_file():
             shutil.copyfile(folder / LOCK, lock)
         requirements = (ROOT / environment.requirements_file).read_text(encoding="utf-8")
+        print(f"wheels: resolving {environment.requirements_file}", flush=True)
         await _lock(requirements, environment.airflow_version, folder, lock)
+        print("wheels: downloading", flush=True)
         await _fetch(lock, folder, found)
         _replace(folder, lock, found)
 

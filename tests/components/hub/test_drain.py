@@ -223,6 +223,7 @@ def with_secret(inputs: dict[str, Any]) -> dict[str, Any]:
         ({}, False),
         ({"maxWorkers": 20, "tags": {"a": "b"}}, False),
         ({"maxWorkers": 20, "schedulers": 3}, True),
+        ({"pluginsS3ObjectVersion": "2"}, True),
         ({"startupScriptS3ObjectVersion": "2"}, True),
         ({"airflowConfigurationOptions": {"core.parallelism": "64"}}, True),
     ],
