@@ -5,19 +5,20 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.gateway.settings import HOST, INSTALLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+SCHEDULER = Path(__file__).with_name("scheduler.py")
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
-"""Each is a process of its own; `airflow standalone` would listen on every address."""
+"""Each is a process of its own; `airflow standalone` would listen on every address.
 
-_SERVING_LOGS = frozenset({"scheduler", "triggerer"})
-"""The components with a log server, which would listen on every address."""
+So would the log servers of scheduler and triggerer."""
 
 
 def python(version: str) -> Path:
@@ -27,10 +28,12 @@ def python(version: str) -> Path:
 
 def command(version: str, component: str, port: int) -> list[str | Path]:
     """The command line of a component."""
+    if component == "scheduler":
+        return [python(version), "-P", SCHEDULER, "--skip-serve-logs"]
     line: list[str | Path] = [python(version), "-m", "airflow", component]
     if component == "api-server":
         return [*line, "--host", HOST, "--port", str(port), "--workers", "1"]
-    return [*line, "--skip-serve-logs"] if component in _SERVING_LOGS else line
+    return [*line, "--skip-serve-logs"] if component == "triggerer" else line
 
 
 def from_options(options: Mapping[str, str]) -> dict[str, str]:
