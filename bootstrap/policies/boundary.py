@@ -211,13 +211,18 @@ def _work(scope: Scope) -> list[Statement]:
                 "glue:GetJobRuns",
                 "glue:StartJobRun",
                 "lambda:InvokeFunction",
+                "sagemaker:CreateHyperParameterTuningJob",
                 "sagemaker:CreateTrainingJob",
+                "sagemaker:DescribeHyperParameterTuningJob",
                 "sagemaker:DescribeTrainingJob",
+                "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
             ],
             [
                 scope.arn("glue", f"job/{scope.prefix}-*"),
                 scope.arn("lambda", f"function:{scope.prefix}-*"),
+                scope.arn("sagemaker", f"hyper-parameter-tuning-job/{scope.names.tuning_jobs}"),
                 scope.arn("sagemaker", f"training-job/{scope.prefix}-*"),
+                scope.arn("sagemaker", f"training-job/{scope.names.tuning_jobs}"),
             ],
         ),
         statement(

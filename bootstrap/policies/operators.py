@@ -73,10 +73,17 @@ def operator_in_pipelines(scope: Scope) -> list[Statement]:
         ),
         statement(
             "Jobs",
-            ["glue:GetJobRun", "glue:GetJobRuns", "sagemaker:DescribeTrainingJob"],
+            [
+                "glue:GetJobRun",
+                "glue:GetJobRuns",
+                "sagemaker:DescribeTrainingJob",
+                "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+            ],
             [
                 scope.arn("glue", f"job/{scope.prefix}-*"),
+                scope.arn("sagemaker", f"hyper-parameter-tuning-job/{scope.names.tuning_jobs}"),
                 scope.arn("sagemaker", f"training-job/{scope.prefix}-*"),
+                scope.arn("sagemaker", f"training-job/{scope.names.tuning_jobs}"),
             ],
         ),
         statement(
@@ -85,6 +92,7 @@ def operator_in_pipelines(scope: Scope) -> list[Statement]:
             [
                 scope.arn("logs", f"log-group:/aws-glue/{scope.prefix}-*"),
                 scope.arn("logs", f"{_TRAINING_LOGS}:log-stream:{scope.prefix}-*"),
+                scope.arn("logs", f"{_TRAINING_LOGS}:log-stream:{scope.names.tuning_jobs}"),
             ],
         ),
         # SageMaker adds to a job's name what only a listing tells.

@@ -11,6 +11,7 @@ of one stack or owner matches a name of another.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass
@@ -54,6 +55,19 @@ PREFIX_LIMIT = 25
 _HASH_LENGTH = 6
 _SHORT_PROJECT = 12
 _SHORT_STACK = PREFIX_LIMIT - _SHORT_PROJECT - 1 - _HASH_LENGTH
+
+
+_TUNING_LETTERS = 4
+"""Of the stack, and as many of the pipeline: what a tuning job's name leaves for both.
+
+32 in all, less a hyphen and 21 of the run, and `-N`.
+"""
+
+
+def _letters(text: str) -> str:
+    """Letters and digits of a hash of `text`."""
+    digest = base64.b32encode(hashlib.sha256(text.encode()).digest())
+    return digest.decode().lower()[:_TUNING_LETTERS]
 
 
 def _digest(text: str) -> str:
@@ -191,6 +205,19 @@ class Names:
     def training_job_prefix(self, pipeline: str) -> str:
         """What the names of a pipeline's training jobs begin with, less the hyphen."""
         return f"{self.prefix}-{_checked(pipeline)}"
+
+    @property
+    def tuning_jobs(self) -> str:
+        """The pattern of the names of the stack's tuning jobs, and of their training jobs."""
+        return f"{_letters(self.prefix)}{'?' * _TUNING_LETTERS}-*"
+
+    def tuning_job_prefix(self, pipeline: str) -> str:
+        """What the names of a pipeline's tuning jobs begin with, less the hyphen.
+
+        A hash, the one name without the stack's prefix, for want of space (ADR 122). Their training
+        jobs' names begin with the tuning job's.
+        """
+        return _letters(self.prefix) + _letters(f"{self.prefix}-{_checked(pipeline)}")
 
 
 def _checked(owner: str) -> str:

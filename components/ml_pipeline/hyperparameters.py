@@ -75,7 +75,12 @@ def xgboost_trainings(topology: Topology, data_pipeline: str) -> Mapping[str, Ma
 
 
 def hyperparameters_of(pipeline: MlPipeline) -> Mapping[str, str]:
-    """What a training job of `pipeline` is given: for AWS's XGBoost, over its defaults."""
+    """What each training job of `pipeline` is given: for AWS's XGBoost, over its defaults.
+
+    Without those that a tuning searches.
+    """
     training = pipeline.training
     defaults = XGBOOST_DEFAULTS if training.algorithm == "xgboost" else {}
-    return dict(sorted({**defaults, **training.hyperparameters}.items()))
+    tuned = training.tuning.parameters if training.tuning else {}
+    fixed = {name: value for name, value in defaults.items() if name not in tuned}
+    return dict(sorted({**fixed, **training.hyperparameters}.items()))

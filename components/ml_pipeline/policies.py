@@ -30,11 +30,13 @@ def hub_in_ml_pipeline(
     max_runtime_seconds: int,
     instance_count: int,
     combines_runs: bool = False,
+    tuning_jobs_arn: str | None = None,
 ) -> list[Statement]:
     """What the hub may do there: wait for a run's files, train on them, have them cleaned up.
 
     `training_jobs_arn` is the pattern of the pipeline's own training jobs. `combines_runs` is for
-    a pipeline with several sources.
+    a pipeline with several sources. `tuning_jobs_arn` is for one that tunes, which starts no
+    training job itself: SageMaker starts those of a tuning job.
     """
     combining = [_combine(bucket_arn)] if combines_runs else []
     key_use = ["kms:Decrypt", "kms:GenerateDataKey"] if combines_runs else ["kms:Decrypt"]
@@ -51,6 +53,7 @@ def hub_in_ml_pipeline(
         use_through_s3("UseKey" if combining else "DecryptObjects", key_arn, region, key_use),
         _train(
             training_jobs_arn,
+            tuning_jobs_arn,
             key_arn,
             instance_type=instance_type,
             max_runtime_seconds=max_runtime_seconds,
@@ -58,7 +61,8 @@ def hub_in_ml_pipeline(
         ),
         # It can't stop a job: a task that waits for one is deferred, so no worker could stop it.
         statement("FollowTraining", "sagemaker:DescribeTrainingJob", training_jobs_arn),
-        # CreateTrainingJob hands this role to SageMaker in the caller's name.
+        *([_follow_tuning(tuning_jobs_arn)] if tuning_jobs_arn else []),
+        # The call that starts the jobs hands this role to SageMaker in the caller's name.
         statement(
             "HandOverTrainingRole",
             "iam:PassRole",
@@ -78,8 +82,21 @@ def _combine(bucket_arn: str) -> Statement:
     )
 
 
+def _follow_tuning(tuning_jobs_arn: str) -> Statement:
+    # A tuning job only says that its training jobs have failed; the list says which, and why.
+    return statement(
+        "FollowTuning",
+        [
+            "sagemaker:DescribeHyperParameterTuningJob",
+            "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+        ],
+        tuning_jobs_arn,
+    )
+
+
 def _train(
     training_jobs_arn: str,
+    tuning_jobs_arn: str | None,
     key_arn: str,
     *,
     instance_type: str,
@@ -89,13 +106,17 @@ def _train(
     """Lets the hub train as the configuration says: no dearer, no longer, encrypted.
 
     A comparison of a set is also true for an empty one, hence the `Null` beside it. AWS has no
-    condition key for the number of instances, nor for spot (ADR 111).
+    condition key for the number of instances, nor for spot (ADR 111), nor for that of the jobs of
+    a tuning (ADR 122).
     """
     several = {"sagemaker:InterContainerTrafficEncryption": "true"} if instance_count > 1 else {}
+    sid, action, jobs_arn = "Train", "CreateTrainingJob", training_jobs_arn
+    if tuning_jobs_arn:
+        sid, action, jobs_arn = "Tune", "CreateHyperParameterTuningJob", tuning_jobs_arn
     return statement(
-        "Train",
-        "sagemaker:CreateTrainingJob",
-        training_jobs_arn,
+        sid,
+        f"sagemaker:{action}",
+        jobs_arn,
         {
             "ArnEquals": {
                 "sagemaker:OutputKmsKey": key_arn,

@@ -78,7 +78,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             site,
             key,
             policy_statements=_bucket_statements(site, args.sources),
-            expire_after_days={CHECKPOINTS: CHECKPOINT_DAYS} if pipeline.training.spot else {},
+            expire_after_days=_expiry(pipeline.training),
             parent=self,
         )
         training = TrainingSetup(
@@ -106,7 +106,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             "account_id": site.account_id,
             "region": site.region,
             **_sources(pipeline),
-            "training_job_name_prefix": _training_job_prefix(site),
+            "training_job_name_prefix": _training_job_prefix(site, pipeline.training),
             "destination_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),
@@ -130,11 +130,13 @@ class RegionalMlPipeline(pulumi.ComponentResource):
 def _dag_entry(
     site: PipelineSite, pipeline: MlPipeline, function: CleanupFunction
 ) -> Mapping[str, Any]:
+    tuning = pipeline.training.tuning
     return {
         **_sources(pipeline),
         "training_config_key": TRAINING_CONFIG,
-        "training_job_name_prefix": _training_job_prefix(site),
+        "training_job_name_prefix": _training_job_prefix(site, pipeline.training),
         "max_runtime_seconds": pipeline.training.longest_seconds,
+        **({"tuning_rounds": tuning.rounds} if tuning else {}),
         "cleanup_function_name": function.function_name,
         "cleanup_timeout_seconds": TIMEOUT_SECONDS,
     }
@@ -150,8 +152,14 @@ def _code_folder(training: Training, root: Path) -> Path | None:
     return root / training.source_dir if training.source_dir else None
 
 
-def _training_job_prefix(site: PipelineSite) -> str:
-    return site.settings.names.training_job_prefix(site.name)
+def _training_job_prefix(site: PipelineSite, training: Training) -> str:
+    names = site.settings.names
+    is_tuned = training.tuning is not None
+    return names.tuning_job_prefix(site.name) if is_tuned else names.training_job_prefix(site.name)
+
+
+def _expiry(training: Training) -> Mapping[str, int]:
+    return {CHECKPOINTS: CHECKPOINT_DAYS} if training.keeps_checkpoints else {}
 
 
 def _key_statements(site: PipelineSite, sources: Sequence[PipelineSite]) -> Sequence[Statement]:
@@ -196,11 +204,15 @@ def _hub_statements(
     site: PipelineSite, pipeline: MlPipeline, key_arn: str, training_role_arn: str
 ) -> Sequence[Statement]:
     training = pipeline.training
+    jobs = f"{_training_job_prefix(site, training)}-*"
     return hub_in_ml_pipeline(
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
         region=site.region,
-        training_jobs_arn=site.arn("sagemaker", f"training-job/{_training_job_prefix(site)}-*"),
+        training_jobs_arn=site.arn("sagemaker", f"training-job/{jobs}"),
+        tuning_jobs_arn=site.arn("sagemaker", f"hyper-parameter-tuning-job/{jobs}")
+        if training.tuning
+        else None,
         training_role_arn=training_role_arn,
         function_arn=function_arn(site),
         instance_type=training.instance_type,

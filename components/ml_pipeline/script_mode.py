@@ -30,12 +30,12 @@ def script_hyperparameters(
         "sagemaker_submit_directory": f"/opt/ml/input/data/{CODE_CHANNEL}/{ARCHIVE}",
     }
     return {
-        **{name: _as_json(value) for name, value in given.items()},
+        **{name: as_json(value) for name, value in given.items()},
         **{name: json.dumps(value) for name, value in own.items()},
     }
 
 
-def _as_json(value: str) -> str:
+def as_json(value: str) -> str:
     """A value that is JSON already, such as 5 or 0.2, stays: the script is given a number."""
     try:
         json.loads(value)

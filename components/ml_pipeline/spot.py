@@ -21,8 +21,20 @@ CHECKPOINT_VARIABLE = "CHECKPOINT_DIR"
 """Of our own: script mode has no variable for that folder."""
 
 
-def on_spot(request: Mapping[str, Any], bucket_name: str, max_wait_seconds: int) -> dict[str, Any]:
-    """`request` on spot instances, with the checkpoints of the run below its own prefix."""
+def on_spot(request: Mapping[str, Any], max_wait_seconds: int) -> dict[str, Any]:
+    """`request` on spot instances."""
+    return {
+        **request,
+        "EnableManagedSpotTraining": True,
+        "StoppingCondition": {
+            **request["StoppingCondition"],
+            "MaxWaitTimeInSeconds": max_wait_seconds,
+        },
+    }
+
+
+def with_checkpoints(request: Mapping[str, Any], bucket_name: str) -> dict[str, Any]:
+    """`request` with the checkpoints of the run below its own prefix."""
     trained = [request["AlgorithmSpecification"], request["HyperParameters"]]
     code = [channel for channel in request["InputDataConfig"] if channel["ChannelName"] == "code"]
     # A checkpoint of other hyperparameters, or another script, would be another model's.
@@ -33,13 +45,8 @@ def on_spot(request: Mapping[str, Any], bucket_name: str, max_wait_seconds: int)
             "LocalPath": CHECKPOINT_FOLDER,
             "S3Uri": f"s3://{bucket_name}/{CHECKPOINTS}run={{run}}/{hash_of(text.encode())}/",
         },
-        "EnableManagedSpotTraining": True,
         "Environment": {
             **request.get("Environment", {}),
             CHECKPOINT_VARIABLE: CHECKPOINT_FOLDER,
-        },
-        "StoppingCondition": {
-            **request["StoppingCondition"],
-            "MaxWaitTimeInSeconds": max_wait_seconds,
         },
     }

@@ -1,5 +1,7 @@
 """`config/training_config.json`: all of a CreateTrainingJob request but what a run decides.
 
+Of a pipeline that tunes, of a CreateHyperParameterTuningJob request.
+
 The DAG replaces `{run}`, `{train}`, `{validation}`, `{schema}` and `{classes}` in the values and
 sets the job's name; it computes nothing else. Nothing here imports Pulumi.
 """
@@ -11,8 +13,9 @@ from typing import Any
 
 from components.ml_pipeline.hyperparameters import hyperparameters_of
 from components.ml_pipeline.script_mode import CODE_CHANNEL, script_hyperparameters
-from components.ml_pipeline.spot import on_spot
+from components.ml_pipeline.spot import on_spot, with_checkpoints
 from components.ml_pipeline.training_image import training_image
+from components.ml_pipeline.tuning_config import tuning_config
 from components.pipeline.object_keys import MODELS
 from components.topology.model import MlPipeline, Training
 
@@ -33,7 +36,11 @@ def training_config(
     """
     training = pipeline.training
     request = _on_demand(pipeline, role_arn, bucket_name, key_arn, code_key)
-    return on_spot(request, bucket_name, training.longest_seconds) if training.spot else request
+    if training.spot:
+        request = on_spot(request, training.longest_seconds)
+    if training.keeps_checkpoints:
+        request = with_checkpoints(request, bucket_name)
+    return tuning_config(request, training.tuning, pipeline) if training.tuning else request
 
 
 def _on_demand(

@@ -69,6 +69,14 @@ def is_xgboost_image(image: str, region: str) -> bool:
     return registry == _registry(account, region) and re.split("[:@]", rest)[0] == REPOSITORY
 
 
+def is_on_xgboost_image(pipeline: MlPipeline) -> bool:
+    """Whether `pipeline` trains in AWS's XGBoost image, be it with a script of its own."""
+    training = pipeline.training
+    if training.image is None:
+        return training.algorithm != "custom"
+    return is_xgboost_image(training.image, pipeline.region)
+
+
 def xgboost_image(region: str) -> str:
     """The URI of AWS's XGBoost image in `region`.
 

@@ -14,13 +14,17 @@ TRAINING_LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 """The one group of all training jobs of an account and Region: SageMaker makes and shares it."""
 
 
-def training_trust(*, region: str, account_id: str) -> str:
-    """The trust of the training role: SageMaker, for training jobs of this account and Region."""
-    jobs = service_arn("sagemaker", region, account_id, "training-job/*")
+def training_trust(*, region: str, account_id: str, tunes: bool = False) -> str:
+    """The trust of the training role: SageMaker, for training jobs of this account and Region.
+
+    With `tunes` for tuning jobs, too.
+    """
+    kinds = ("training-job", "hyper-parameter-tuning-job") if tunes else ("training-job",)
+    jobs = [service_arn("sagemaker", region, account_id, f"{kind}/*") for kind in kinds]
     return service_trust(
         "sagemaker.amazonaws.com",
         condition={
-            "ArnLike": {"aws:SourceArn": jobs},
+            "ArnLike": {"aws:SourceArn": jobs if tunes else jobs[0]},
             "StringEquals": {"aws:SourceAccount": account_id},
         },
     )

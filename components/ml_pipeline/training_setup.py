@@ -91,7 +91,11 @@ class TrainingSetup(pulumi.ComponentResource):
             site=site,
             purpose="sagemaker",
             description=f"Trains models on the training data of {site.name}",
-            trust=training_trust(region=site.region, account_id=site.account_id),
+            trust=training_trust(
+                region=site.region,
+                account_id=site.account_id,
+                tunes=self._args.pipeline.training.tuning is not None,
+            ),
             statements=self._args.key_arn.apply(
                 lambda key_arn: training(
                     bucket_arn=site.bucket_arn,
@@ -100,7 +104,7 @@ class TrainingSetup(pulumi.ComponentResource):
                     account_id=site.account_id,
                     image_repository_arn=repository_arn_of(image),
                     reads_code=self._code is not None,
-                    keeps_checkpoints=self._args.pipeline.training.spot,
+                    keeps_checkpoints=self._args.pipeline.training.keeps_checkpoints,
                 )
             ),
             parent=self,

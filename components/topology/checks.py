@@ -31,6 +31,8 @@ from components.topology.rules import (
     training,
     training_options,
     training_script,
+    tuned_parameters,
+    tuning,
     uploads,
 )
 
@@ -62,4 +64,6 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from training_options.problems(topology)
     yield from training_script.problems(topology, root)
     yield from hyperparameters.problems(topology)
+    yield from tuning.problems(topology)
+    yield from tuned_parameters.problems(topology)
     yield from tags.problems(topology)

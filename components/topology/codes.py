@@ -31,11 +31,14 @@ class Code(StrEnum):
     RESERVED_NAME = "reserved-name"
     SERVICE_NOT_IN_REGION = "service-not-in-region"
     TOO_MANY = "too-many"
+    TOO_FEW_COMBINATIONS = "too-few-combinations"
     UNKNOWN_HYPERPARAMETER = "unknown-hyperparameter"
+    UNKNOWN_METRIC = "unknown-metric"
     UNKNOWN_OBJECTIVE = "unknown-objective"
     UNKNOWN_REGION = "unknown-region"
     UNSUPPORTED_OBJECTIVE = "unsupported-objective"
     UNSUPPORTED_VERSION = "unsupported-version"
+    UNTUNABLE_HYPERPARAMETER = "untunable-hyperparameter"
     WRONG_NUMBER = "wrong-number"
 
     # The value contradicts another one.
@@ -49,6 +52,7 @@ class Code(StrEnum):
     MINIMUM_ABOVE_MAXIMUM = "minimum-above-maximum"
     NEEDS_INTERNET = "needs-internet"
     NEEDS_LATER_AIRFLOW = "needs-later-airflow"
+    OTHER_GOAL = "other-goal"
     OTHER_PARTITION = "other-partition"
     OVERLAPPING_BLOCKS = "overlapping-blocks"
     UNKNOWN_ACCOUNT = "unknown-account"

@@ -25,7 +25,6 @@ SECTIONS: Mapping[str, str] = {
     "schedule": _SCHEDULE,
     "schedule_interval": _SCHEDULE,
     "start": _SCHEDULE,
-    "tuning": _MISSING,
     "wheels": "add-python-packages-without-pypi",
 }
 """The section of the page, as GitHub names its anchor, by the key."""

@@ -166,6 +166,17 @@ ENVIRONMENT_VALUE_PATTERN = r"[\s\S]{0,512}"
 METRICS = 40
 METRIC_NAME_PATTERN = r".{1,255}"
 METRIC_REGEX_LENGTH = 500
+TUNING_JOBS = (1, 750)
+PARALLEL_TUNING_JOBS = (1, 100)
+TUNED_PARAMETERS = 30
+TUNED_VALUES = 30
+TUNING_METRICS = 20
+TUNING_SECONDS = 30 * 24 * 3600
+"""Developer guide, "Resource Limits for Automatic Model Tuning". An account's default quota of
+parallel training jobs is 10."""
+TUNING_VARIABLES = 48
+TUNED_VALUE_LENGTH = 256
+"""API model: HyperParameterTrainingJobEnvironmentMap, ParameterValue."""
 CONTENT_TYPE_PATTERN = r".{0,256}"
 MIN_CLASSES = 2
 MIN_ROUNDS = 1

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from types import NoneType
 from typing import Annotated, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel
@@ -91,13 +92,21 @@ def _walk(path: KeyPath) -> tuple[FieldInfo | None, object]:
     for key in path:
         if _is_model(annotation):
             field = _fields(annotation)[key]
-            annotation = field.annotation
+            annotation = _bare(field.annotation)
         else:
             # The key of a mapping: an alias, a name, an option.
-            annotation = get_args(annotation)[-1]
-            if get_origin(annotation) is Annotated:
-                annotation = get_args(annotation)[0]
+            annotation = _bare(get_args(annotation)[-1])
     return field, annotation
+
+
+def _bare(annotation: object) -> object:
+    """The type of what is written: less its metadata, and less the None of what may be missing."""
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    kinds = get_args(annotation)
+    if NoneType not in kinds:
+        return annotation
+    return next(each for each in kinds if each is not NoneType)
 
 
 def _keys_at(path: KeyPath) -> set[str]:

@@ -15,6 +15,7 @@ from components.topology.model.monitoring import Alarms, Notifications
 from components.topology.model.network import Network
 from components.topology.model.topology import Account, Topology
 from components.topology.model.training import CHANNELS, Channel, Training
+from components.topology.model.tuning import Objective, TunedParameter, Tuning
 
 __all__ = [
     "CHANNELS",
@@ -31,9 +32,12 @@ __all__ = [
     "MlPipeline",
     "Network",
     "Notifications",
+    "Objective",
     "Scaling",
     "Split",
     "Start",
     "Topology",
     "Training",
+    "TunedParameter",
+    "Tuning",
 ]

@@ -16,6 +16,7 @@ from components.topology.model.fields import (
     names_like,
     within,
 )
+from components.topology.model.tuning import Tuning
 
 
 def _with_joined_metrics(value: object) -> object:
@@ -73,6 +74,9 @@ class Training(Model):
     `objective: binary:logistic`, `num_round: 50`, `max_depth: 5`, `eta: 0.2`, otherwise these
     alone. `eval_metric` may be a list."""
 
+    tuning: Tuning | None = None
+    """A search for the best hyperparameters, in place of one training."""
+
     channels: Annotated[Mapping[str, Channel], names_like("|".join(CHANNELS))] = Field(
         default_factory=dict
     )
@@ -112,6 +116,14 @@ class Training(Model):
             return self.max_runtime_seconds
         twice = min(2 * self.max_runtime_seconds, limits.MAX_RUNTIME_SECONDS[1])
         return self.max_wait_seconds or twice
+
+    @property
+    def keeps_checkpoints(self) -> bool:
+        """Whether a job that AWS interrupts goes on from its last checkpoint.
+
+        AWS doesn't say whether the jobs of a tuning keep theirs apart: they have none (ADR 122).
+        """
+        return self.spot and self.tuning is None
 
     @property
     def sent_channels(self) -> Mapping[str, Channel]:

@@ -32,11 +32,14 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 
 def _added(pipeline: MlPipeline) -> int:
-    """How many hyperparameters script mode adds to a script's."""
+    """How many hyperparameters come to those that are given: a tuning's, and script mode's own."""
     training = pipeline.training
+    # SageMaker adds the name of the objective's metric to those that a tuning searches.
+    tuned = len(training.tuning.parameters) + 1 if training.tuning else 0
     if training.algorithm != "script":
-        return 0
-    return len(script_hyperparameters({}, entry_point=training.entry_point, region=pipeline.region))
+        return tuned
+    own = script_hyperparameters({}, entry_point=training.entry_point, region=pipeline.region)
+    return tuned + len(own)
 
 
 def _is_xgboost(pipeline: MlPipeline) -> bool:
@@ -79,7 +82,8 @@ def _names(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _objective(path: KeyPath, given: Mapping[str, str]) -> Iterator[Problem]:
-    yield from _count((*path, "num_round"), given["num_round"], limits.MIN_ROUNDS)
+    if "num_round" in given:
+        yield from _count((*path, "num_round"), given["num_round"], limits.MIN_ROUNDS)
     objective = given["objective"]
     needs = [what for start, what in UNSUPPORTED_OBJECTIVES.items() if objective.startswith(start)]
     if needs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from components.ml_pipeline.training_image import is_xgboost_image
+from components.ml_pipeline.training_image import is_on_xgboost_image
 from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import CHANNELS, Channel, MlPipeline, Topology
@@ -117,7 +117,7 @@ def _metrics(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
                 f"{limits.METRIC_REGEX_LENGTH} characters",
             )
     yield from at_most(path, len(metrics), limits.METRICS, what="metrics")
-    if metrics and _is_on_xgboost_image(pipeline):
+    if metrics and pipeline.training.algorithm != "xgboost" and is_on_xgboost_image(pipeline):
         yield from refused(
             path,
             Code.CONFLICTING_KEYS,
@@ -127,13 +127,6 @@ def _metrics(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
             advice="Print such lines, or name another image, such as AWS's scikit-learn",
             relies_on=((*path[:-1], "image"), (*path[:2], "region")),
         )
-
-
-def _is_on_xgboost_image(pipeline: MlPipeline) -> bool:
-    training = pipeline.training
-    if training.image is None:
-        return training.algorithm == "script"
-    return training.algorithm != "xgboost" and is_xgboost_image(training.image, pipeline.region)
 
 
 def _finds_a_value(pattern: str) -> bool:

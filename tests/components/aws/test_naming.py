@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 
 import pytest
 from hypothesis import assume, example, given
@@ -156,6 +157,17 @@ class TestNames:
         if one != other:
             assert not job.startswith(f"{names.training_job_prefix(other)}-")
 
+    @given(stacks, owners, owners)
+    def test_a_tuning_jobs_name_fits_and_is_one_pipelines(
+        self, stack: str, one: str, other: str
+    ) -> None:
+        names = names_of(stack)
+        job = f"{names.tuning_job_prefix(one)}-{RUN}-9"
+        assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", job)
+        assert fnmatch(job, names.tuning_jobs)
+        if one != other:
+            assert not job.startswith(f"{names.tuning_job_prefix(other)}-")
+
     @pytest.mark.parametrize("owner", ["", "East", "west-2", "1a", "twelvechars12", "a\n"])
     def test_refuses_an_owner_that_could_be_taken_for_another(self, owner: str) -> None:
         names = names_of("dev")
@@ -165,3 +177,5 @@ class TestNames:
             names.bucket(owner, "2" * 12, "us-east-1")
         with pytest.raises(ValueError, match="expected a pipeline's name"):
             names.training_job_prefix(owner)
+        with pytest.raises(ValueError, match="expected a pipeline's name"):
+            names.tuning_job_prefix(owner)

@@ -145,6 +145,7 @@ def test_of_an_ml_pipeline() -> None:
             "source_dir": None,
             "entry_point": "train.py",
             "hyperparameters": {},
+            "tuning": None,
             "channels": {},
             "environment": {},
             "metrics": {},

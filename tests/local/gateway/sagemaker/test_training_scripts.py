@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from components.ml_pipeline.script_mode import script_hyperparameters
-from components.ml_pipeline.spot import on_spot
+from components.ml_pipeline.spot import on_spot, with_checkpoints
 from components.ml_pipeline.training_code import training_code
 from components.ml_pipeline.training_policy import training as permissions
 from tests.local.gateway.aws import DATA, EAST, Aws, wait_until
@@ -191,7 +191,7 @@ Path(os.environ["SM_MODEL_DIR"], "model.txt").write_text(checkpoint.read_text())
 
 def test_the_next_job_goes_on_from_the_checkpoints(scripts: _Scripts, tmp_path: Path) -> None:
     folder = code(tmp_path, RESUMED)
-    spot = on_spot(scripts.training.request(), scripts.training.bucket, 7200)
+    spot = with_checkpoints(on_spot(scripts.training.request(), 7200), scripts.training.bucket)
     prefix = spot["CheckpointConfig"]["S3Uri"].replace("{run}", "20260101T000000000000")
     changes = {
         "CheckpointConfig": {**spot["CheckpointConfig"], "S3Uri": prefix},
