@@ -36,6 +36,7 @@ from cross_account.settings import (
     job_attempts,
     job_wait_seconds,
     poll_seconds,
+    tuning_poll_seconds,
 )
 from cross_account.tasks import choose_run, list_files, prepare_training
 from cross_account.topology_file import (
@@ -44,6 +45,7 @@ from cross_account.topology_file import (
     MlPipelineEntry,
     load_topology_file,
 )
+from cross_account.tuning import CrossAccountSageMakerTuningOperator
 
 RUN_PARAMETER = Param(
     None,
@@ -97,20 +99,7 @@ def machine_learning(
             training_config_key=pipeline.training_config_key,
             training_job_name_prefix=pipeline.training_job_name_prefix,
         )
-        train = CrossAccountSageMakerTrainingOperator(
-            task_id=TRAIN,
-            aws_conn_id=pipeline.connection_id,
-            config=request,
-            check_if_job_exists=False,
-            deferrable=True,
-            check_interval=poll_seconds(pipeline.max_runtime_seconds),
-            max_attempts=job_attempts(pipeline.max_runtime_seconds),
-            # Of the whole wait, which otherwise ends with `execution_timeout`.
-            max_ingestion_time=job_wait_seconds(pipeline.max_runtime_seconds),
-            # Would copy the job's log into the task's; the hub has no permission to read it.
-            print_log=False,
-            retries=PAID_JOB_RETRIES,
-        )
+        train = tuning(pipeline, request) if pipeline.tuning_rounds else training(pipeline, request)
         clean_up = CrossAccountInvokeFunctionOperator(
             task_id="dagcleanup",
             aws_conn_id=pipeline.connection_id,
@@ -120,13 +109,45 @@ def machine_learning(
         )
         # Airflow derives a DAG run's state from its leaf tasks alone. The clean-up also runs after
         # a failure, so as the only leaf it would turn a failed run into a success.
-        training: Any = train.output
+        result: Any = train.output
         report: Any = report_ml_run.override(task_id="report_run")(
-            hub=hub.model_dump(), pipeline=pipeline.name, training=training
+            hub=hub.model_dump(), pipeline=pipeline.name, training=result
         )
         chain(run, *arrival, request, train, clean_up, report)
         # Without a chosen run there is nothing to clean up.
         clean_up.as_teardown(setups=run.operator, on_failure_fail_dagrun=True)
+
+
+def training(pipeline: MlPipelineEntry, request: Any) -> CrossAccountSageMakerTrainingOperator:
+    """Define the task that trains once."""
+    return CrossAccountSageMakerTrainingOperator(
+        task_id=TRAIN,
+        aws_conn_id=pipeline.connection_id,
+        config=request,
+        check_if_job_exists=False,
+        deferrable=True,
+        check_interval=poll_seconds(pipeline.max_runtime_seconds),
+        max_attempts=job_attempts(pipeline.max_runtime_seconds),
+        # Of the whole wait, which otherwise ends with `execution_timeout`.
+        max_ingestion_time=job_wait_seconds(pipeline.max_runtime_seconds),
+        # Would copy the job's log into the task's; the hub has no permission to read it.
+        print_log=False,
+        retries=PAID_JOB_RETRIES,
+    )
+
+
+def tuning(pipeline: MlPipelineEntry, request: Any) -> CrossAccountSageMakerTuningOperator:
+    """Define the task that trains again and again, and keeps the best."""
+    wait = (pipeline.tuning_rounds or 1) * job_wait_seconds(pipeline.max_runtime_seconds)
+    return CrossAccountSageMakerTuningOperator(
+        task_id=TRAIN,
+        aws_conn_id=pipeline.connection_id,
+        config=request,
+        deferrable=True,
+        check_interval=tuning_poll_seconds(wait),
+        max_ingestion_time=wait,
+        retries=PAID_JOB_RETRIES,
+    )
 
 
 def one(bucket: dict[str, str], replicated: dict[str, Any]) -> tuple[Any, list[Any]]:

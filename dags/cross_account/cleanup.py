@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cross_account.training_request import job_name_of
+
 CHOOSE_RUN = "choose_run"
 PREPARE = "prepare_training"
 TRAIN = "train"
@@ -32,6 +34,7 @@ def cleanup_payload(ti: Any) -> str:
 def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
     """The payload for `run`; `training` is the training task's result, if there is one."""
     job = training["Training"] if training else {}
+    tuning = training.get("Tuning") if training else None
     _check_run(run, job)
     return {
         "run": run,
@@ -41,7 +44,7 @@ def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
         "metrics": {
             metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])
         },
-        "trained_with": _trained_with(job) if job else None,
+        "trained_with": {**_trained_with(job), **_tuned(tuning)} if job else None,
     }
 
 
@@ -58,10 +61,20 @@ def _trained_with(job: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _tuned(tuning: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Of which tuning job the training job is the best, and of how many that completed."""
+    if tuning is None:
+        return {}
+    return {
+        "tuning_job": tuning["HyperParameterTuningJobName"],
+        "tuning_jobs_completed": tuning["TrainingJobStatusCounters"]["Completed"],
+    }
+
+
 def _check_run(run: str, job: Mapping[str, Any] | None) -> None:
     """After a DAG run was cleared in part, `choose_run` may have chosen another run."""
-    if job and f"-{run}" not in job["TrainingJobName"]:
+    if job and f"-{run}" not in job_name_of(job):
         raise ValueError(
-            f"Training job {job['TrainingJobName']} is not of run {run}: "
+            f"Training job {job_name_of(job)} is not of run {run}: "
             "clear the whole DAG run instead of single tasks."
         )

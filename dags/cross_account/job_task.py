@@ -76,6 +76,8 @@ class JobTask:
             return resume(next_method, next_kwargs, context)
         try:
             return resume(next_method, next_kwargs, context)
+        except AirflowFailException:
+            raise
         except AirflowException as error:
             reason = self._reason(error)
             certain = any(text in reason for text in self.certain_failures)

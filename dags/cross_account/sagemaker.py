@@ -8,7 +8,7 @@ a job that is running or has completed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
@@ -21,14 +21,15 @@ from cross_account.job_task import THROTTLED, JobTask, LastJob
 MOST_JOBS_PER_RUN = 99
 """Names end in at most `-NN`: the deployment leaves space for that in SageMaker's 63 characters."""
 
-_FAILED = frozenset({"Failed", "Stopped"})
+FAILED = frozenset({"Failed", "Stopped"})
 
+NO_REASON = "SageMaker gives no reason."
 
-def _names(name: str) -> Iterator[str]:
-    """The names that a run's jobs can have, in order."""
-    yield name
-    for number in range(2, MOST_JOBS_PER_RUN + 1):
-        yield f"{name}-{number}"
+# XGBoost's sentences about them.
+WRONG_LABELS = ("label must be in [0", "base_score must be in (0,1)")
+
+# SageMaker's codes for a job that doesn't exist: of a training job, and of a tuning job.
+_NOT_FOUND = frozenset({"ValidationException", "ResourceNotFound"})
 
 
 class CrossAccountSageMakerHook(SageMakerHook):
@@ -55,41 +56,70 @@ class CrossAccountSageMakerHook(SageMakerHook):
         script's code, and SageMaker itself says what it doesn't find.
         """
 
-    def training_job_status(self, name: str) -> str | None:
-        """The status of the training job `name`, or `None` where there is none."""
-        job = self.training_job(name)
-        return None if job is None else str(job["TrainingJobStatus"])
+    kind: ClassVar = "training job"
+    status_key: ClassVar = "TrainingJobStatus"
+    most_jobs_per_run: ClassVar = MOST_JOBS_PER_RUN
 
-    def training_job(self, name: str) -> Mapping[str, Any] | None:
-        """The description of the training job `name`, or `None` where there is none."""
+    def describe(self, name: str) -> Mapping[str, Any]:
+        """The description of the job `name`."""
+        return self.describe_training_job(name)
+
+    def job(self, name: str) -> Mapping[str, Any] | None:
+        """The description of the job `name`, or `None` where there is none."""
         try:
-            job: Mapping[str, Any] = self.describe_training_job(name)
+            return self.describe(name)
         except ClientError as error:
-            # SageMaker's code for a job that doesn't exist.
-            if code_of(error) != "ValidationException":
+            if code_of(error) not in _NOT_FOUND:
                 raise
             return None
-        return job
+
+    def job_status(self, name: str) -> str | None:
+        """The status of the job `name`, or `None` where there is none."""
+        job = self.job(name)
+        return None if job is None else str(job[self.status_key])
 
     def usable_job_name(self, name: str) -> str:
         """`name`, or the next of `name-2`, `name-3`... while the job of that name has failed."""
-        for candidate in _names(name):
-            if self.training_job_status(candidate) not in _FAILED:
+        for candidate in self._names(name):
+            if self.job_status(candidate) not in FAILED:
                 return candidate
         raise PipelineError(
-            f"{MOST_JOBS_PER_RUN} training jobs named {name} have failed or were stopped: "
+            f"{self.most_jobs_per_run} {self.kind}s named {name} have failed or were stopped: "
             "find out why before training on this run again."
         )
 
     def last_job(self, name: str) -> Mapping[str, Any] | None:
         """The description of the last of the jobs `name`, `name-2`..., if there is one."""
         last = None
-        for candidate in _names(name):
-            job = self.training_job(candidate)
+        for candidate in self._names(name):
+            job = self.job(candidate)
             if job is None:
                 break
             last = job
         return last
+
+    def started(self, name: str, start: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Start the job, or reattach to one of that name that is running or has completed."""
+        if self.job_status(name) not in {None, *FAILED}:
+            return self._reattached(name)
+        try:
+            return start()
+        except ClientError as error:
+            # Another attempt of this task has started it since the look.
+            if code_of(error) != "ResourceInUse":
+                raise
+            return self._reattached(name)
+
+    def _names(self, name: str) -> Iterator[str]:
+        """The names that a run's jobs can have, in order."""
+        yield name
+        for number in range(2, self.most_jobs_per_run + 1):
+            yield f"{name}-{number}"
+
+    def _reattached(self, name: str) -> Mapping[str, Any]:
+        """What the stock operators expect of a successful start."""
+        self.log.info("Reattaching to %s %s.", self.kind, name)
+        return {"ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def create_training_job(
         self,
@@ -100,27 +130,13 @@ class CrossAccountSageMakerHook(SageMakerHook):
         max_ingestion_time: int | None = None,
     ) -> Mapping[str, Any]:
         """Start the job, or reattach to one of that name that is running or has completed."""
-        name = config["TrainingJobName"]
-        if self.training_job_status(name) not in {None, *_FAILED}:
-            return self._reattached(name)
-        try:
-            response: Mapping[str, Any] = super().create_training_job(
+        create = super().create_training_job
+        return self.started(
+            config["TrainingJobName"],
+            lambda: create(
                 config, wait_for_completion, print_log, check_interval, max_ingestion_time
-            )
-        except ClientError as error:
-            # Another attempt of this task has started it since the look.
-            if code_of(error) != "ResourceInUse":
-                raise
-            return self._reattached(name)
-        return response
-
-    def _reattached(self, name: str) -> Mapping[str, Any]:
-        """What the stock operator expects of a successful start."""
-        self.log.info("Reattaching to training job %s.", name)
-        return {
-            "TrainingJobArn": self.describe_training_job(name)["TrainingJobArn"],
-            "ResponseMetadata": {"HTTPStatusCode": 200},
-        }
+            ),
+        )
 
 
 class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
@@ -141,8 +157,7 @@ class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
         "ThrottlingException": THROTTLED,
     }
 
-    # XGBoost's sentences about labels.
-    certain_failures: ClassVar = ("label must be in [0", "base_score must be in (0,1)")
+    certain_failures: ClassVar = WRONG_LABELS
 
     def prepare(self, context: Any) -> None:  # noqa: ARG002 (the mix-in's signature)
         """Name the job that is to be started or reattached to."""
@@ -157,9 +172,9 @@ class CrossAccountSageMakerTrainingOperator(JobTask, SageMakerTrainingOperator):
         if job is None:
             return None
         status = job["TrainingJobStatus"]
-        reason = job.get("FailureReason", "SageMaker gives no reason.")
+        reason = job.get("FailureReason", NO_REASON)
         return LastJob(
             name=f"Training job {job['TrainingJobName']}",
             status=status,
-            reason=reason if status in _FAILED else None,
+            reason=reason if status in FAILED else None,
         )

@@ -17,6 +17,9 @@ POLLS_PER_JOB = 720
 SHORTEST_POLL_SECONDS = 5
 LONGEST_POLL_SECONDS = 60
 
+TUNING_POLLS = 480
+"""Of the stock operator for tuning jobs, which takes no other number."""
+
 JOB_MARGIN_SECONDS = 1800
 """Beyond a job's own limit, which counts neither the time before the start nor, with SageMaker, the
 upload of the model."""
@@ -81,6 +84,11 @@ def job_attempts(limit_seconds: int) -> int:
     At least: each poll takes its own time besides the pause after it.
     """
     return -(-job_wait_seconds(limit_seconds) // poll_seconds(limit_seconds))
+
+
+def tuning_poll_seconds(wait_seconds: int) -> int:
+    """Between two polls of a tuning job that is waited for that long, in `TUNING_POLLS`."""
+    return max(SHORTEST_POLL_SECONDS, -(-wait_seconds // TUNING_POLLS))
 
 
 def default_args(pipeline: PipelineEntry, hub: HubEntry) -> dict[str, Any]:

@@ -94,6 +94,11 @@ class MlPipelineEntry(PipelineEntry):
     training_config_key: Text
     training_job_name_prefix: Text
     max_runtime_seconds: PositiveInt
+    """Of one training job, with its waits for spot instances."""
+
+    tuning_rounds: PositiveInt | None = None
+    """How many of its training jobs a tuning runs one after the other; None without a tuning."""
+
     cleanup_function_name: Text
     cleanup_timeout_seconds: PositiveInt
 

@@ -1,7 +1,12 @@
-"""CreateTrainingJob's request: the deployment's configuration, filled in for one run."""
+"""The request that starts a training: the deployment's configuration, filled in for one run.
+
+It is CreateTrainingJob's, or of a pipeline that tunes CreateHyperParameterTuningJob's, which has
+one around it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cross_account.failure import PipelineError
@@ -15,7 +20,7 @@ class TrainingConfigError(PipelineError):
 
 
 def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[str, Any]:
-    """CreateTrainingJob's request for `manifest.run`, with `job_name` as the job's name.
+    """The request for `manifest.run`, with `job_name` as the job's name.
 
     Only the placeholders `{run}`, `{train}`, `{validation}`, `{schema}` and `{classes}` are
     replaced, and only in values.
@@ -30,11 +35,19 @@ def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[st
     values = {"run": manifest.run, **inputs}
     if manifest.classes is not None:
         values["classes"] = str(manifest.classes)
-    request = {**_replaced(configuration, values), "TrainingJobName": job_name}
-    _check_classes(request, manifest)
-    _check_uris(request, manifest.run, inputs)
-    _check_shares(request, manifest)
+    request: dict[str, Any] = _replaced(configuration, values)
+    training = request.get("TrainingJobDefinition")
+    request["TrainingJobName" if training is None else "HyperParameterTuningJobName"] = job_name
+    training = request if training is None else training
+    _check_classes(training, manifest)
+    _check_uris(training, manifest.run, inputs)
+    _check_shares(training, manifest)
     return request
+
+
+def job_name_of(request: Mapping[str, Any]) -> str:
+    """The name of the job that the request starts."""
+    return str(request.get("TrainingJobName") or request["HyperParameterTuningJobName"])
 
 
 def _replaced(value: Any, values: dict[str, str]) -> Any:
@@ -51,7 +64,8 @@ def _replaced(value: Any, values: dict[str, str]) -> Any:
 
 def _check_classes(request: dict[str, Any], manifest: Manifest) -> None:
     """XGBoost would only say that it can't read the placeholder."""
-    if manifest.classes is None and "{classes}" in request.get("HyperParameters", {}).values():
+    given = request.get("HyperParameters") or request.get("StaticHyperParameters") or {}
+    if manifest.classes is None and "{classes}" in given.values():
         raise TrainingConfigError(
             f"num_class is to be the number of the label's classes, and run {manifest.run} has "
             "none: its labels aren't the integers from 0 on. Pin the label as a category, or write "

@@ -10,6 +10,7 @@ from unittest.mock import MagicMock
 import pytest
 from cross_account.manifest import read_manifest
 from cross_account.training_request import fill_in
+from cross_account.tuning import CrossAccountSageMakerTuningOperator
 
 try:
     from airflow.sdk.exceptions import TaskDeferred
@@ -31,8 +32,10 @@ def ready(task: Any) -> Any:
     task = copy.copy(task)
     task.bucket_key, task.version_id = "is/not/there", ""
     task.script_args = dict(GLUE_ARGUMENTS)
+    tunes = isinstance(task, CrossAccountSageMakerTuningOperator)
+    configuration = example_data.tuning_config if tunes else example_data.training_config
     task.config = fill_in(
-        example_data.training_config("bucket"),
+        configuration("bucket"),
         read_manifest(RUN, example_data.manifest()),
         f"unified-pipelines-dev-west2-{RUN}",
     )

@@ -68,3 +68,16 @@ def training_config(bucket: str) -> dict[str, Any]:
         "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
         "EnableNetworkIsolation": True,
     }
+
+
+def tuning_config(bucket: str) -> dict[str, Any]:
+    definition = training_config(bucket)
+    static = definition.pop("HyperParameters")
+    return {
+        "HyperParameterTuningJobConfig": {
+            "Strategy": "Bayesian",
+            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "auc"},
+            "ResourceLimits": {"MaxNumberOfTrainingJobs": 10, "MaxParallelTrainingJobs": 2},
+        },
+        "TrainingJobDefinition": {"StaticHyperParameters": static, **definition},
+    }

@@ -32,7 +32,11 @@ def topology() -> dict[str, Any]:
         "ml_pipelines": {
             "west2": _ml("west2", "222222222222", "us-west-2", "east1"),
             "west3": _ml("west3", "444444444444", "us-west-2", "east1"),
-            "europe2": _ml("europe2", "333333333333", "eu-central-1", "europe1"),
+            "europe2": {
+                **_ml("europe2", "333333333333", "eu-central-1", "europe1"),
+                "training_job_name_prefix": "abcdefgh",
+                "tuning_rounds": 5,
+            },
             "world": _ml("world", "222222222222", "us-west-2", ["east1", "europe1"]),
         },
         "access": {"reports": _entry("reports", "555555555555", "us-east-1")},

@@ -53,7 +53,7 @@ class FakeAws:
     earlier_versions: set[tuple[str, str, str]] = field(default_factory=set)
     """Bucket, key and version id of versions that are there beside the current one."""
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """SageMaker training jobs by name."""
+    """SageMaker training jobs and tuning jobs by name."""
     glue_runs: list[dict[str, Any]] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
     """What the clean-up function was invoked with."""
@@ -189,6 +189,8 @@ class FakeAws:
         return {"JobRun": runs[0]}
 
     def sagemaker(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        if "HyperParameterTuningJobName" in body:
+            return self.tuning(operation, body)
         name = body["TrainingJobName"]
         arn = f"arn:aws:sagemaker:us-west-2:222222222222:training-job/{name}"
         if operation == "CreateTrainingJob":
@@ -211,6 +213,42 @@ class FakeAws:
         status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
         reason = {"FailureReason": self.failure_reason} if status == "Failed" else {}
         return {**self.jobs[name], "TrainingJobStatus": status, **reason}
+
+    def tuning(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        name = body["HyperParameterTuningJobName"]
+        best = f"{name}-001-0123abcd"
+        if operation == "CreateHyperParameterTuningJob":
+            self.refuse_start()
+            definition = dict(body["TrainingJobDefinition"])
+            given = {**definition.pop("StaticHyperParameters"), "eta": "0.1"}
+            training = {**definition, "TrainingJobName": best, "HyperParameters": given}
+            statuses, self.training_statuses = self.training_statuses, ["Completed"]
+            self.sagemaker("CreateTrainingJob", training)
+            self.jobs[name] = {
+                **body,
+                "HyperParameterTuningJobArn": f"arn:tuning/{name}",
+                "statuses": list(statuses),
+                "TrainingJobStatusCounters": {"Completed": 3},
+                "ObjectiveStatusCounters": {},
+                "CreationTime": 1,
+            }
+            return {"HyperParameterTuningJobArn": f"arn:tuning/{name}"}
+        if operation == "ListTrainingJobsForHyperParameterTuningJob":
+            failed = {"TrainingJobName": best, "FailureReason": self.failure_reason}
+            return {"TrainingJobSummaries": [failed]}
+        if name not in self.jobs:
+            raise Refusal(400, "ResourceNotFound", "There is no such tuning job.")
+        statuses = self.jobs[name]["statuses"]
+        status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
+        ended: dict[str, dict[str, Any]] = {
+            "Completed": {"BestTrainingJob": {"TrainingJobName": best}},
+            "Failed": {"FailureReason": "All training jobs failed."},
+        }
+        return {
+            **self.jobs[name],
+            "HyperParameterTuningJobStatus": status,
+            **ended.get(status, {}),
+        }
 
     def refuse_start(self) -> None:
         if self.refused_starts:

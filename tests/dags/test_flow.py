@@ -370,3 +370,49 @@ class TestMachineLearning:
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         task.retries = 0
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
+
+
+@pytest.mark.usefixtures("database")
+class TestTuning:
+    """Of many training jobs, the best one is the run's."""
+
+    EUROPE = pipelines()["europe2"]
+    JOB = f"abcdefgh-{RUN}"
+
+    @pytest.fixture(autouse=True)
+    def _arrived(self, aws: FakeAws) -> None:
+        bucket = self.EUROPE["bucket_name"]
+        publish(aws, bucket)
+        config = example_data.tuning_config(bucket)
+        aws.put(bucket, self.EUROPE["training_config_key"], config)
+
+    @every_airflow
+    def test_to_the_best_model(self, dag_bag: DagBag, aws: FakeAws) -> None:
+        aws.training_statuses = ["InProgress", "InProgress", "Completed"]
+        result = run_dag(dag_bag, "ml_europe2", run=RUN)
+        assert result.state == "success"
+        assert_all_done_as(aws, self.EUROPE)
+        best = f"{self.JOB}-001-0123abcd"
+        (payload,) = aws.payloads
+        assert (payload["outcome"], payload["training_job_name"]) == ("success", best)
+        assert payload["trained_with"] == {
+            "image": "image:1.7-1",
+            "hyperparameters": {"objective": "binary:logistic", "num_round": "50", "eta": "0.1"},
+            "code": None,
+            "tuning_job": self.JOB,
+            "tuning_jobs_completed": 3,
+        }
+        assert aws.metrics[0]["SuccessfulRuns"] == 1
+
+    @every_airflow
+    def test_where_all_fail_a_training_jobs_reason_is_told(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        aws.training_statuses = ["InProgress", "Failed"]
+        aws.failure_reason = "AlgorithmError: label must be in [0,1] for logistic regression"
+        result = run_dag(dag_bag, "ml_europe2", run=RUN)
+        assert (result.state, result.tasks["train"]) == ("failed", "failed")
+        said = result.errors["train"]
+        assert f"Tuning job {self.JOB} ended as Failed: All training jobs failed." in said
+        assert f"Training job {self.JOB}-001-0123abcd: {aws.failure_reason}" in said
+        assert aws.payloads[0]["outcome"] == "failed"

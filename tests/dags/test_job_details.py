@@ -119,9 +119,7 @@ class TestSageMaker:
         stock = MagicMock()
         monkeypatch.setattr(SageMakerHook, "create_training_job", stock)
         monkeypatch.setattr(SageMakerHook, "describe_training_job", MagicMock(return_value={}))
-        monkeypatch.setattr(
-            CrossAccountSageMakerHook, "training_job_status", lambda _self, _name: None
-        )
+        monkeypatch.setattr(CrossAccountSageMakerHook, "job_status", lambda _self, _name: None)
         config = {"TrainingJobName": NAME}
         self.hook().create_training_job(
             config,
@@ -133,10 +131,10 @@ class TestSageMaker:
         stock.assert_called_once_with(config, True, False, 7, 9)  # noqa: FBT003 (the stock's order)
 
     def test_a_job_is_reattached_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        job = {"TrainingJobName": NAME, "TrainingJobArn": "arn", "TrainingJobStatus": "InProgress"}
+        job = {"TrainingJobName": NAME, "TrainingJobStatus": "InProgress"}
         monkeypatch.setattr(SageMakerHook, "describe_training_job", lambda _self, _name: job)
         started = self.hook().create_training_job({"TrainingJobName": NAME})
-        assert started["TrainingJobArn"] == "arn"
+        assert started == {"ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def test_99_jobs_are_looked_at_and_no_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked = []

@@ -683,7 +683,7 @@ class TestJobs:
         assert self.training()._reason(ValueError("over")) == sentence
 
     def test_too_many_failed_jobs(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(CrossAccountSageMakerHook, "training_job_status", lambda *_: "Failed")
+        monkeypatch.setattr(CrossAccountSageMakerHook, "job_status", lambda *_: "Failed")
         hook = CrossAccountSageMakerHook(aws_conn_id=None)  # type: ignore[no-untyped-call]
         with pytest.raises(PipelineError) as raised:
             hook.usable_job_name("name")

@@ -17,6 +17,7 @@ from cross_account.sagemaker import (
     CrossAccountSageMakerTrainingOperator,
 )
 from cross_account.task_guard import check_task
+from cross_account.tuning import CrossAccountSageMakerTuningOperator
 
 from tests.dags.example_topology import pipelines
 
@@ -87,6 +88,7 @@ class TestFlow:
             CrossAccountGlueJobOperator,
             TriggerDagRunOperator,
             CrossAccountSageMakerTrainingOperator,
+            CrossAccountSageMakerTuningOperator,
             CrossAccountInvokeFunctionOperator,
         }
 
