@@ -55,7 +55,7 @@ from local.gateway.logs import log_group_keys
 from local.gateway.mwaa.environments import Environments
 from local.gateway.patching import Patch, add, replace, wrap
 from local.gateway.s3 import bucket_policy_check, missing_objects, replication
-from local.gateway.sagemaker.training_jobs import ROUTING, TrainingJobs
+from local.gateway.sagemaker.service import ROUTING, SageMaker
 from local.gateway.secretsmanager import resource_policy_check
 from local.gateway.sqs import message_lists
 from local.gateway.sts import assume_role, trust_policy_record
@@ -367,7 +367,7 @@ def _jobs(settings: Settings, children: Children) -> tuple[Patch, ...]:
         ),
         add(
             "ministack.app.SERVICE_HANDLERS",
-            TrainingJobs(settings, children).handle_request,
+            SageMaker(settings, children).handle_request,
             "MiniStack has no SageMaker",
             item="sagemaker",
         ),

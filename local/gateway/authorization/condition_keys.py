@@ -127,5 +127,8 @@ _BY_ACTION: Mapping[str, Callable[[Request], ConditionKeys]] = {
     },
     "s3:PutObject": _put_object,
     "sagemaker:CreateTrainingJob": lambda request: _training_job(request.json()),
+    "sagemaker:CreateHyperParameterTuningJob": lambda request: _training_job(
+        request.json().get("TrainingJobDefinition", {})
+    ),
 }
 _BY_SERVICE: Mapping[str, Callable[[Request], ConditionKeys]] = {"iam": _iam, "kms": _kms}

@@ -23,6 +23,7 @@ _PASSED = {
     "lambda:CreateFunction": ("Role", "lambda.amazonaws.com"),
     "lambda:UpdateFunctionConfiguration": ("Role", "lambda.amazonaws.com"),
     "s3:PutReplicationConfiguration": ("Role", "s3.amazonaws.com"),
+    "sagemaker:CreateHyperParameterTuningJob": ("RoleArn", "sagemaker.amazonaws.com"),
     "sagemaker:CreateTrainingJob": ("RoleArn", "sagemaker.amazonaws.com"),
 }
 """Which member of a request names a role, and the service that the role is passed to."""
@@ -72,5 +73,6 @@ def _named_roles(request: Request, member: str) -> list[object]:
     if request.service == "ec2":
         return [request.parameter(member)]
     body = request.json()
-    holders = body.get("Targets", [body.get("JobUpdate", body)])
+    inner = body.get("JobUpdate") or body.get("TrainingJobDefinition") or body
+    holders = body.get("Targets", [inner])
     return list(dict.fromkeys(holder.get(member) for holder in holders))

@@ -17,6 +17,12 @@ _AIRFLOW_ROLE_PATHS = frozenset({"webtoken", "restapi"})
 _AIRFLOW_ROLES = ("Admin", "Op", "User", "Viewer", "Public")
 """Airflow's roles, from the one that may do most to the one that may do least."""
 
+_JOBS = {
+    "TrainingJobName": "training-job",
+    "HyperParameterTuningJobName": "hyper-parameter-tuning-job",
+}
+"""By the member of a request to SageMaker that names a job: the kind of resource."""
+
 _OF_EVENT_BUSES = frozenset(
     {"CreateEventBus", "UpdateEventBus", "DescribeEventBus", "DeleteEventBus"}
 )
@@ -39,10 +45,12 @@ def _sagemaker(request: Request) -> str | None:
     body = request.json()
     if "ResourceArn" in body:
         return str(body["ResourceArn"])
-    name = body.get("TrainingJobName")
-    if not isinstance(name, str):
-        return "*"
-    return f"arn:aws:sagemaker:{request.region}:{request.account_id}:training-job/{name}"
+    start = f"arn:aws:sagemaker:{request.region}:{request.account_id}"
+    for member, kind in _JOBS.items():
+        name = body.get(member)
+        if isinstance(name, str):
+            return f"{start}:{kind}/{name}"
+    return "*"
 
 
 def _glue(request: Request) -> str | None:

@@ -22,6 +22,7 @@ _TAGGING = {
     "lambda:CreateEventSourceMapping": "lambda:TagResource",
     "lambda:CreateFunction": "lambda:TagResource",
     "logs:CreateLogGroup": "logs:TagResource",
+    "sagemaker:CreateHyperParameterTuningJob": "sagemaker:AddTags",
     "sagemaker:CreateTrainingJob": "sagemaker:AddTags",
     "secretsmanager:CreateSecret": "secretsmanager:TagResource",
     "sqs:CreateQueue": "sqs:TagQueue",
@@ -58,8 +59,8 @@ def _conditions(request: Request, action: str) -> ConditionKeys:
         return {}
     keys: ConditionKeys = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     keys["aws:TagKeys"] = list(tags)
-    if action == "sagemaker:CreateTrainingJob":
-        keys["sagemaker:TaggingAction"] = "CreateTrainingJob"
+    if action.startswith("sagemaker:"):
+        keys["sagemaker:TaggingAction"] = action.partition(":")[2]
     return keys
 
 

@@ -20,7 +20,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_OWN = "sagemaker_"
+_OWN = ("sagemaker_", "_tuning_objective_metric")
+"""What the names of SageMaker's own hyperparameters begin with, which a script isn't given."""
+
 _CONTAINER_FOLDER = "/opt/ml"
 _REASON_LINES = 5
 """Lines of the script's errors that a failure's reason quotes."""

@@ -1,22 +1,21 @@
-"""The training jobs of Amazon SageMaker. MiniStack has no SageMaker."""
+"""The training jobs of Amazon SageMaker."""
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id, get_region
 
-from local.gateway.api import validation
 from local.gateway.api.responses import Response, failure, success
-from local.gateway.sagemaker import training_job_pages, training_job_regions
+from local.gateway.sagemaker import job_pages, training_job_regions
+from local.gateway.sagemaker.names import arn
 from local.gateway.sagemaker.training_job import TrainingJob, is_script
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from local.gateway.processes import Children
     from local.gateway.settings import Settings
@@ -36,8 +35,8 @@ _ECHOED = (
 )
 """Members of CreateTrainingJob that DescribeTrainingJob returns."""
 
-ROUTING = {"target_prefixes": ["SageMaker."], "host_patterns": [r"sagemaker\."]}
-"""How MiniStack's router recognizes a request to SageMaker."""
+_FILTERS = frozenset({"NameContains", "StatusEquals", "MaxResults", "NextToken"})
+_LISTED = ("TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingJobStatus")
 
 _NO_IMAGES = "the local run can't run images: it trains with AWS's XGBoost and with scripts only"
 
@@ -46,8 +45,8 @@ def _refuse(message: str) -> Response:
     return failure("ValidationException", message)
 
 
-def _arn(kind: str, name: str) -> str:
-    return f"arn:aws:sagemaker:{get_region()}:{get_account_id()}:{kind}/{name}"
+class NameInUseError(ValueError):
+    """There is a job of that name."""
 
 
 def _record(request: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def _record(request: dict[str, Any]) -> dict[str, Any]:
     return {
         **{member: request[member] for member in _ECHOED if member in request},
         **{flag: request.get(flag, False) for flag in flags},
-        "TrainingJobArn": _arn("training-job", name),
+        "TrainingJobArn": arn("training-job", name),
         "TrainingJobStatus": "InProgress",
         "SecondaryStatus": "Starting",
         "SecondaryStatusTransitions": [],
@@ -81,67 +80,71 @@ class TrainingJobs:
         self._children = children
         self._lock = threading.Lock()
         self._jobs: dict[str, TrainingJob] = {}
-        self._operations: dict[str, Callable[[dict[str, Any]], Response]] = {
+        self.operations: Mapping[str, Callable[[dict[str, Any]], Response]] = {
             "CreateTrainingJob": self.create,
             "DescribeTrainingJob": self.describe,
             "StopTrainingJob": self.stop,
             "ListTrainingJobs": self.list_jobs,
         }
 
-    async def handle_request(
-        self, _method: str, _path: str, headers: dict[str, str], body: bytes, _query: dict[str, Any]
-    ) -> Response:
-        """Answer one request."""
-        name = headers.get("x-amz-target", "").removeprefix("SageMaker.")
-        operation = self._operations.get(name)
-        if operation is None:
-            known = ", ".join(self._operations)
-            return _refuse(f"The local run has no {name} of SageMaker; it has {known}.")
-        request = json.loads(body or b"{}")
-        problems = validation.problems("sagemaker", name, request)
-        return _refuse("; ".join(problems)) if problems else operation(request)
-
     def create(self, request: dict[str, Any]) -> Response:
         """CreateTrainingJob."""
+        problem = self.problem(request)
+        if problem is not None:
+            return _refuse(problem)
+        try:
+            job = self.start(request)
+        except NameInUseError as error:
+            return failure("ResourceInUse", str(error))
+        return success({"TrainingJobArn": job.record["TrainingJobArn"]})
+
+    def problem(self, request: dict[str, Any]) -> str | None:
+        """Why a job of `request` can't be started, if so."""
         image = request["AlgorithmSpecification"].get("TrainingImage", "")
         if "xgboost" not in image and not is_script(request):
-            return _refuse(f"TrainingImage {image!r}: {_NO_IMAGES}.")
+            return f"TrainingImage {image!r}: {_NO_IMAGES}."
         if problems := training_job_regions.problems(request, get_region()):
-            return _refuse("; ".join(problems))
-        name = request["TrainingJobName"]
+            return "; ".join(problems)
         try:
-            session = self._session(request)
+            self._session(request)
         except CannotAssumeRoleError as error:
-            return _refuse(f"Could not assume role {request['RoleArn']}: {error}")
+            return f"Could not assume role {request['RoleArn']}: {error}"
+        return None
+
+    def start(self, request: dict[str, Any], **described: Any) -> TrainingJob:
+        """Start a job that has no `problem`; `described` are further members of its description.
+
+        Raises:
+            NameInUseError: there is a job of that name.
+        """
+        name = request["TrainingJobName"]
         job = TrainingJob(
             request=request,
-            record=_record(request),
-            session=session,
+            record={**_record(request), **described},
+            session=self._session(request),
             settings=self._settings,
             children=self._children,
         )
-        arn = job.record["TrainingJobArn"]
+        job_arn = job.record["TrainingJobArn"]
         with self._lock:
-            if arn in self._jobs:
-                return failure(
-                    "ResourceInUse", f"Training job names must be unique: {name} exists already."
-                )
-            self._jobs[arn] = job
+            if job_arn in self._jobs:
+                raise NameInUseError(f"Training job names must be unique: {name} exists already.")
+            self._jobs[job_arn] = job
         job.enter("Starting", "Starting the training job")
         threading.Thread(target=job.execute, name=f"training-{name}", daemon=True).start()
-        return success({"TrainingJobArn": arn})
+        return job
 
     def _session(self, request: dict[str, Any]) -> ServiceSession:
         caller = Caller(
             service="sagemaker.amazonaws.com",
-            source_arn=_arn("training-job", request["TrainingJobName"]),
+            source_arn=arn("training-job", request["TrainingJobName"]),
             account_id=get_account_id(),
             region=get_region(),
         )
         return assume(request["RoleArn"], caller, "SageMaker")
 
     def _find(self, request: dict[str, Any]) -> TrainingJob | None:
-        return self._jobs.get(_arn("training-job", request["TrainingJobName"]))
+        return self._jobs.get(arn("training-job", request["TrainingJobName"]))
 
     def describe(self, request: dict[str, Any]) -> Response:
         """DescribeTrainingJob."""
@@ -164,8 +167,12 @@ class TrainingJobs:
 
     def list_jobs(self, request: dict[str, Any]) -> Response:
         """ListTrainingJobs."""
-        if problems := training_job_pages.problems(request):
+        if problems := job_pages.problems(request, _FILTERS):
             return _refuse("; ".join(problems))
-        start = _arn("training-job", "")
-        records = [job.record for arn, job in self._jobs.items() if arn.startswith(start)]
-        return success(training_job_pages.page(records, request))
+        start = arn("training-job", "")
+        summaries = [
+            {member: job.record[member] for member in _LISTED}
+            for job_arn, job in self._jobs.items()
+            if job_arn.startswith(start)
+        ]
+        return success(job_pages.page(summaries, request))

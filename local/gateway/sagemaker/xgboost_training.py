@@ -23,7 +23,12 @@ _DEPTH = 3
 _SAMPLE = 80
 """Characters of a line that a message quotes."""
 
-_NOT_PARAMETERS = frozenset({"num_round", "early_stopping_rounds", "csv_weights", "eval_metric"})
+_OBJECTIVE_METRIC = "_tuning_objective_metric"
+"""The hyperparameter that names the metric of a tuning, such as validation:auc."""
+
+_NOT_PARAMETERS = frozenset(
+    {"num_round", "early_stopping_rounds", "csv_weights", "eval_metric", _OBJECTIVE_METRIC}
+)
 """Hyperparameters that the container reads itself, or that are lists."""
 
 _TIME = re.compile(r"^\[[0-9:]+\]")
@@ -132,8 +137,9 @@ def train(folder: Path) -> None:
     settings: dict[str, Any] = {
         name: value for name, value in parameters.items() if name not in _NOT_PARAMETERS
     }
-    if "eval_metric" in parameters:
-        settings["eval_metric"] = parameters["eval_metric"].split(",")
+    metrics = _metrics(parameters)
+    if metrics:
+        settings["eval_metric"] = metrics
     history: dict[str, dict[str, list[float]]] = {}
     booster = xgboost.train(
         settings | {"nthread": 2},
@@ -144,6 +150,14 @@ def train(folder: Path) -> None:
         evals_result=history,
     )
     _write(folder, booster, history)
+
+
+def _metrics(parameters: dict[str, str]) -> list[str]:
+    """Those that are asked for, and that of a tuning; none for XGBoost's own."""
+    asked = parameters["eval_metric"].split(",") if "eval_metric" in parameters else []
+    tuned = parameters.get(_OBJECTIVE_METRIC, "").partition(":")[2]
+    # As the container: in their order, unless there is a tuning.
+    return sorted({*asked, tuned}) if tuned else asked
 
 
 def _write(

@@ -7,20 +7,26 @@ from typing import Any
 import pytest
 
 from components.aws.naming import Names
-from components.topology.model import MlPipeline, Objective, Training, TunedParameter, Tuning
+from components.topology.model import MlPipeline, Training, Tuning
 from local.gateway.api import validation
 from tests.components.pipeline_examples import DATA_ACCOUNT, ML, ml_pipeline, run, settings
 from tests.mocks import Recorded
 
 JOBS = Names(project="unified-pipelines", stack="dev").tuning_job_prefix("west2")
 ARN = f"arn:aws:sagemaker:us-west-2:{DATA_ACCOUNT}"
-AUC = Objective(metric="validation:auc", goal="maximize")
-XGBOOST = Tuning(
-    objective=AUC,
-    parameters={
-        "eta": TunedParameter(min=0.05, max=0.5, scale="logarithmic"),
-        "max_depth": TunedParameter(min=3, max=9),
-        "gamma": TunedParameter(min=0, max=5),
+AUC = {"metric": "validation:auc", "goal": "maximize"}
+
+
+def search(objective: dict[str, str], parameters: dict[str, Any], **others: int) -> Tuning:
+    return Tuning.model_validate({"objective": objective, "parameters": parameters, **others})
+
+
+XGBOOST = search(
+    AUC,
+    {
+        "eta": {"min": 0.05, "max": 0.5, "scale": "logarithmic"},
+        "max_depth": {"min": 3, "max": 9},
+        "gamma": {"min": 0, "max": 5},
     },
     jobs=10,
     parallel=3,
@@ -45,8 +51,8 @@ def statements(recorded: Recorded, name: str) -> dict[str, Any]:
 
 
 def test_the_request_is_that_of_the_training_around_which_it_searches() -> None:
-    alone = config(Training(hyperparameters={"alpha": 1}))
-    request = config(Training(hyperparameters={"alpha": 1}, tuning=XGBOOST))
+    alone = config(Training(hyperparameters={"alpha": "1"}))
+    request = config(Training(hyperparameters={"alpha": "1"}, tuning=XGBOOST))
     assert request["HyperParameterTuningJobConfig"] == {
         "HyperParameterTuningJobObjective": {"MetricName": "validation:auc", "Type": "Maximize"},
         "ParameterRanges": {
@@ -85,9 +91,9 @@ def test_a_list_is_one_of_categories_which_a_script_is_given_as_json(
         algorithm=algorithm,
         image="246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn:1",
         metrics={"auc": "auc=(.*)"},
-        tuning=Tuning(
-            objective=Objective(metric="auc", goal="minimize"),
-            parameters={"kind": ["a", 2], "eta": TunedParameter(min=1, max=2)},
+        tuning=search(
+            {"metric": "auc", "goal": "minimize"},
+            {"kind": ["a", 2], "eta": {"min": 1, "max": 2}},
         ),
     )
     request = config(training)
