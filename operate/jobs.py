@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -13,10 +13,15 @@ from dags.cross_account.run import moment_of
 from operate.connection import Connection
 from operate.outputs import DataPipeline, MlPipeline
 
+_Found = TypeVar("_Found")
+
 _CLOCKS_DIFFER = timedelta(hours=1)
 
 _MOST_TRAINING_JOBS = 99
-"""A run's training jobs are `<prefix>-<run>`, then `-2` to `-99`."""
+"""A run's training jobs are `<prefix>-<run>`, then `-2` to `-99`; its tuning jobs fewer."""
+
+_NOT_FOUND = ("ValidationException", "ResourceNotFound")
+"""SageMaker's codes for a training job and for a tuning job that doesn't exist."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,19 +58,38 @@ def training_jobs(connection: Connection, name: str, pipeline: MlPipeline, run: 
     """The training jobs of a run, in the order of their starts."""
     sagemaker = connection.in_pipeline("sagemaker", pipeline)
     prefix = f"{pipeline.training_job_name_prefix}-{run}"
-    return [_training_job(name, run, each) for each in _described(sagemaker, prefix)]
+    found = _tuned(sagemaker, prefix) if pipeline.tunes else _described(sagemaker, prefix)
+    return [_training_job(name, run, each) for each in found]
 
 
-def _described(sagemaker: Any, name: str) -> Iterator[dict[str, Any]]:
-    names = [name, *(f"{name}-{number}" for number in range(2, _MOST_TRAINING_JOBS + 1))]
-    for each in names:
+def _described(sagemaker: Any, name: str) -> list[dict[str, Any]]:
+    return list(
+        _until_not_found(name, lambda each: sagemaker.describe_training_job(TrainingJobName=each))
+    )
+
+
+def _tuned(sagemaker: Any, name: str) -> list[dict[str, Any]]:
+    """The descriptions of the training jobs of a run's tuning jobs."""
+    pages = sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
+
+    def jobs_of(each: str) -> list[dict[str, Any]]:
+        listed = pages.paginate(HyperParameterTuningJobName=each)
+        names = [job["TrainingJobName"] for page in listed for job in page["TrainingJobSummaries"]]
+        return [sagemaker.describe_training_job(TrainingJobName=job) for job in names]
+
+    return [job for jobs in _until_not_found(name, jobs_of) for job in jobs]
+
+
+def _until_not_found(name: str, look: Callable[[str], _Found]) -> Iterator[_Found]:
+    """What is found of `name`, `name-2`..., as far as there are such jobs."""
+    for each in [name, *(f"{name}-{number}" for number in range(2, _MOST_TRAINING_JOBS + 1))]:
         try:
-            yield sagemaker.describe_training_job(TrainingJobName=each)
+            found = look(each)
         except ClientError as error:
-            # SageMaker's code for a job that doesn't exist.
-            if error.response["Error"]["Code"] != "ValidationException":
+            if error.response["Error"]["Code"] not in _NOT_FOUND:
                 raise
             return
+        yield found
 
 
 def _glue_job_run(pipeline: str, run: dict[str, Any]) -> Job:

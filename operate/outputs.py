@@ -48,6 +48,8 @@ class MlPipeline(_Outputs):
     sources: tuple[str, ...] = ()
     destination_bucket_name: str
     training_job_name_prefix: str
+    tunes: bool = False
+    """Whether its training jobs are those of tuning jobs."""
 
     @property
     def data_pipelines(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
     connected: ConnectedPipeline
     """What the connections tell the hub and the DAGs of it."""
 
-    outputs: Mapping[str, pulumi.Output[str] | str | Sequence[str]]
+    outputs: Mapping[str, pulumi.Output[str] | str | bool | Sequence[str]]
     """What the stack exports of it."""
 
     replication_destination: ReplicationBucket
@@ -107,6 +107,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             "region": site.region,
             **_sources(pipeline),
             "training_job_name_prefix": _training_job_prefix(site, pipeline.training),
+            "tunes": pipeline.training.tuning is not None,
             "destination_bucket_name": bucket.bucket_name,
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),

@@ -17,6 +17,7 @@ PREFIX = "unified-pipelines-dev"
 ENVIRONMENT = f"{PREFIX}-hub-airflow"
 BUCKET = f"arn:aws:s3:::{PREFIX}-east1-{ACCOUNT}-{REGION}"
 RUN = "20261122T123336123456"
+TUNING = f"{Names(project='unified-pipelines', stack='dev').tuning_job_prefix('west2')}-{RUN}"
 KEY: dict[str, str | list[str]] = {
     "kms:ResourceAliases": [f"alias/{PREFIX}-east1-key"],
     "kms:ViaService": "s3.amazonaws.com",
@@ -51,6 +52,11 @@ def arn(service: str, resource: str) -> str:
         ("s3:GetObject", f"{BUCKET}/models/run={RUN}/job/output/model.tar.gz"),
         ("glue:GetJobRuns", arn("glue", f"job/{PREFIX}-east1-job")),
         ("sagemaker:DescribeTrainingJob", arn("sagemaker", f"training-job/{PREFIX}-west2-{RUN}")),
+        ("sagemaker:DescribeTrainingJob", arn("sagemaker", f"training-job/{TUNING}-001-0123abcd")),
+        (
+            "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+            arn("sagemaker", f"hyper-parameter-tuning-job/{TUNING}"),
+        ),
         (
             "logs:GetLogEvents",
             arn("logs", f"log-group:airflow-{ENVIRONMENT}-Task:log-stream:attempt=1.log"),

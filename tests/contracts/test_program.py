@@ -191,6 +191,7 @@ class TestValues:
                 "region",
                 "source",
                 "training_job_name_prefix",
+                "tunes",
             ]
         assert all(strings(outputs))
         assert "generated-for" not in json.dumps(outputs)

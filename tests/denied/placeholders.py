@@ -154,7 +154,8 @@ def _training(stacks: DeployedStacks, owner: Owner) -> Values:
     if not listed:
         return {}
     body = s3.get_object(Bucket=owner.bucket, Key="config/training_config.json")["Body"].read()
-    return {"training": json.loads(body) | {"TrainingJobName": f"{owner.jobs}-{RUN}"}}
+    member = "HyperParameterTuningJobName" if owner.tunes else "TrainingJobName"
+    return {"training": json.loads(body) | {member: f"{owner.jobs}-{RUN}"}}
 
 
 def _beside(stacks: DeployedStacks) -> Values:

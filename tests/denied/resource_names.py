@@ -22,6 +22,7 @@ class Owner:
 
     account_region: AccountRegion
     environment: str
+    tunes: bool
     has_data: bool
     """Whether it has a bucket, which an access doesn't."""
 
@@ -60,6 +61,8 @@ class Owner:
     @property
     def jobs(self) -> str:
         """What the names of its training jobs begin with."""
+        if self.tunes:
+            return self.names.tuning_job_prefix(self.name)
         return self.names.training_job_prefix(self.name)
 
     def role_arn(self, purpose: str) -> str:
@@ -71,6 +74,7 @@ def owners(stack: Stack, *, hub: str) -> dict[str, Owner]:
     names = Names(project=stack.project, stack=stack.name)
     value = parsed(stack.config[f"{stack.project}:topology"])
     topology = load_topology(value, names=names, root=CHECKOUT)
+    tuning = {name for name, each in topology.ml_pipelines.items() if each.training.tuning}
     return {
         hub if name == HUB_OWNER else name: Owner(
             names=names,
@@ -79,6 +83,7 @@ def owners(stack: Stack, *, hub: str) -> dict[str, Owner]:
                 account_id=topology.accounts[part.account].id, region=part.region
             ),
             environment=names.environment(),
+            tunes=name in tuning,
             has_data=name not in topology.access,
         )
         for name, part in {HUB_OWNER: topology.hub, **topology.reached()}.items()

@@ -367,6 +367,7 @@ def test_its_outputs() -> None:
             "region": "us-west-2",
             "source": "east1",
             "training_job_name_prefix": f"{PREFIX}-west2",
+            "tunes": False,
             "destination_bucket_name": BUCKET,
             "cross_account_role_arn": ml["cross_account_role_arn"],
             "connection_id": "aws_crossaccount_role_conn_west2",
