@@ -32,6 +32,7 @@ from components.topology.rules import (
     training_options,
     training_script,
     tuned_parameters,
+    tuned_xgboost,
     tuning,
     uploads,
 )
@@ -66,4 +67,5 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from hyperparameters.problems(topology)
     yield from tuning.problems(topology)
     yield from tuned_parameters.problems(topology)
+    yield from tuned_xgboost.problems(topology)
     yield from tags.problems(topology)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.ml_pipeline.script_mode import RESERVED
-from components.ml_pipeline.training_image import is_on_xgboost_image
-from components.ml_pipeline.xgboost_tuning import TUNABLE, Tunable
 from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import MlPipeline, Topology, TunedParameter
-from components.topology.problems import KeyPath, Problem, choice, closest, missing, refused
+from components.topology.problems import KeyPath, Problem, missing, refused
 from components.topology.rules.basics import at_most, matching
 
 _NAME_FORM = (
@@ -34,7 +32,6 @@ def problems(topology: Topology) -> Iterator[Problem]:
         for each, parameter in tuning.parameters.items():
             yield from _name((*path, each), pipeline)
             yield from _values((*path, each), parameter)
-            yield from _xgboost((*path, each), parameter, pipeline)
 
 
 def _name(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
@@ -70,14 +67,6 @@ def _name(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
 def _values(path: KeyPath, parameter: TunedParameter) -> Iterator[Problem]:
     if parameter.values:
         yield from _list(path, parameter.values)
-        if {"min", "max", "scale"} & parameter.model_fields_set:
-            yield from refused(
-                path,
-                Code.CONFLICTING_KEYS,
-                list(parameter.values),
-                "stands beside min, max or scale",
-                expected="a list of values alone, or min and max",
-            )
         return
     for end in ("min", "max"):
         if getattr(parameter, end) is None:
@@ -129,40 +118,3 @@ def _range(path: KeyPath, parameter: TunedParameter, low: float, high: float) ->
             expected=f"a range with {what}, or another scale",
             relies_on=((*path, "min"), (*path, "max")),
         )
-
-
-def _xgboost(path: KeyPath, parameter: TunedParameter, pipeline: MlPipeline) -> Iterator[Problem]:
-    if not is_on_xgboost_image(pipeline):
-        return
-    name, relies_on = path[-1], ((*path[:-3], "algorithm"), (*path[:-3], "image"))
-    tunable = TUNABLE.get(name)
-    if tunable is None:
-        yield from refused(
-            path,
-            Code.UNTUNABLE_HYPERPARAMETER,
-            name,
-            "can't be tuned with AWS's XGBoost image",
-            expected=choice(TUNABLE),
-            advice=closest(name, TUNABLE),
-            relies_on=relies_on,
-        )
-    elif parameter.values or not _fits(parameter, tunable):
-        kind = "integers" if tunable.is_whole else "numbers"
-        least = f"{'above' if tunable.above_least else 'from'} {tunable.least:g}"
-        most = "" if tunable.most == float("inf") else f" to {tunable.most:g}"
-        yield from refused(
-            path,
-            Code.MALFORMED,
-            list(parameter.values) or f"{parameter.min} to {parameter.max}",
-            f"is not a range of {name}",
-            expected=f"min and max, {kind} {least}{most}",
-            relies_on=relies_on,
-        )
-
-
-def _fits(parameter: TunedParameter, tunable: Tunable) -> bool:
-    if parameter.min is None or parameter.max is None:
-        return True
-    low, high = float(parameter.min), float(parameter.max)
-    is_above = low > tunable.least if tunable.above_least else low >= tunable.least
-    return is_above and high <= tunable.most and (parameter.is_whole or not tunable.is_whole)
