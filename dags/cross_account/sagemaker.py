@@ -39,6 +39,14 @@ class CrossAccountSageMakerHook(SageMakerHook):
     AssumeRole would expire after an hour.
     """
 
+    kind: ClassVar = "training job"
+    """What its jobs are called, in the singular."""
+
+    status_key: ClassVar = "TrainingJobStatus"
+    """The member of a job's description that has its status."""
+
+    most_jobs_per_run: ClassVar = MOST_JOBS_PER_RUN
+
     def describe_training_job(self, name: str) -> dict[str, Any]:
         """The job's description, without metrics that aren't finite.
 
@@ -55,10 +63,6 @@ class CrossAccountSageMakerHook(SageMakerHook):
         The stock hook reads the head of each channel's object. The hub has no permission to read a
         script's code, and SageMaker itself says what it doesn't find.
         """
-
-    kind: ClassVar = "training job"
-    status_key: ClassVar = "TrainingJobStatus"
-    most_jobs_per_run: ClassVar = MOST_JOBS_PER_RUN
 
     def describe(self, name: str) -> Mapping[str, Any]:
         """The description of the job `name`."""
