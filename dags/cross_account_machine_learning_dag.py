@@ -7,6 +7,8 @@ data once there is a model. After a failure the data stays.
 
 Of an ML pipeline with several sources, the DAG chooses a run of each, and copies their files side
 by side; where a source has no new run yet, the DAG run is skipped.
+
+Of an ML pipeline that tunes, `train` runs many training jobs, and the best one's model is kept.
 """
 
 from __future__ import annotations
