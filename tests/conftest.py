@@ -31,11 +31,11 @@ _SHARING_A_LOCAL_RUN = {
     "tests/local/permissions/test_runs_without_a_statement.py": "kept",
     "tests/local/test_end_to_end.py": "kept",
     "tests/local/test_end_to_end_further_runs.py": "kept",
-    "tests/local/test_faults_cleanup.py": "faulty, data",
-    "tests/local/test_faults_connections.py": "faulty, data",
-    "tests/local/test_faults_jobs.py": "faulty, jobs",
-    "tests/local/test_faults_replication.py": "faulty, data",
-    "tests/local/test_faults_scheduler.py": "faulty, jobs",
+    "tests/local/test_faults_cleanup.py": "faulty",
+    "tests/local/test_faults_connections.py": "faulty",
+    "tests/local/test_faults_jobs.py": "faulty",
+    "tests/local/test_faults_replication.py": "faulty",
+    "tests/local/test_faults_scheduler.py": "faulty",
 }
 """The files that one process tests, one after the other: a local run takes a minute to start."""
 

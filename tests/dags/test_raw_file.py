@@ -22,8 +22,6 @@ from tests.dags.fake_aws import FakeAws, Refusal
 if TYPE_CHECKING:
     from airflow.models.dagbag import DagBag
 
-pytestmark = pytest.mark.airflow
-
 EAST = pipelines()["east1"]
 BUCKET, RAW = EAST["bucket_name"], EAST["raw_key"]
 

@@ -170,7 +170,7 @@ FAULTS = (
     ),
     Fault(
         test="test_faults_replication.py::test_the_manifest_arrives_first",
-        fault="replication delivers the manifest first, the parts later, in either order",
+        fault="replication delivers the manifest first, the parts later, in any order",
         data_run=SUCCESS,
         ml_run=SUCCESS,
         glue=ONE_GLUE_RUN,

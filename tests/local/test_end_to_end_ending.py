@@ -73,16 +73,17 @@ def test_a_killed_run_is_ended_by_the_next_call(directory: Path) -> None:
 
 
 def test_a_run_at_work_is_not_disturbed_but_can_be_stopped(directory: Path) -> None:
-    run, sessions = begun(directory)
+    run = start("run", "--directory", directory, output=directory / "output.txt")
+    gateway = wait_for("the gateway", lambda: running_gateway(RunDirectory(directory)))
     second = directory / "second.txt"
 
     assert start("run", "--directory", directory, output=second).wait(LIMIT_SECONDS) == 2
     assert f"another local run is using {directory} (process {run.pid})" in second.read_text()
-    assert processes_of(sessions)
+    assert processes_of({gateway})
 
     assert start("stop", "--directory", directory, output=second).wait(LIMIT_SECONDS) == 0
     assert run.wait(LIMIT_SECONDS) == 143
-    assert processes_of(sessions) == set()
+    assert processes_of({gateway}) == set()
 
 
 def test_a_run_without_a_reader_ends_everything(directory: Path) -> None:

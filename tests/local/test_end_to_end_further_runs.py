@@ -205,18 +205,3 @@ def test_a_wrong_connection_fails_the_run_before_anything_is_done(
     assert re.search(message, log)
     assert f"aws_crossaccount_role_conn_{kept.data.name}" in log
     assert tasks["raw_to_transform"].state == "upstream_failed"
-
-
-@pytest.mark.verification
-def test_a_permission_that_the_job_lacks_fails_the_run_and_publishes_nothing(kept: KeptRun) -> None:
-    role = kept.names.role(kept.data.name, "glue")
-    resource = f"arn:aws:s3:::{kept.data.bucket}/staging/*"
-    with kept.denied(kept.data.account_region, role, "s3:PutObject", resource):
-        ended = ended_data_run(kept, trigger(kept))
-
-    assert ended.state == "failed"
-    log = kept.log(kept.tasks(ended)["raw_to_transform"])
-    assert "is not authorized to perform: s3:PutObject" in log
-    assert f"assumed-role/{role}/" in log
-    assert kept.keys(kept.data, f"transformed/run={ended.run}/") == []
-    assert kept.dag_run(kept.ml.dag_id, ended.run) is None

@@ -28,27 +28,18 @@ def arrived(kept: KeptRun, key: str) -> None:
 
 def test_the_manifest_arrives_first(faulty: KeptRun, fault: Fault) -> None:
     with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
-        runs = [faulty.api.trigger(faulty.data.dag_id) for _ in range(2)]
-        ml_runs = [ml_run_of(faulty, run) for run in runs]
-        for ml_run in ml_runs:
+        run = faulty.api.trigger(faulty.data.dag_id)
+        ml_run = ml_run_of(faulty, run)
+        in_state(faulty, ml_run, "wait_for_files", "deferred")
+        waiting = parts(faulty, run)
+        random.shuffle(waiting)
+        while waiting:
+            assert faulty.training_jobs(run.run) == []
             in_state(faulty, ml_run, "wait_for_files", "deferred")
-        waiting = {run.run: parts(faulty, run) for run in runs}
-        # With one part per channel there are two orders: each run gets one of them.
-        orders = [
-            sorted(waiting[run.run], reverse=position == 1) for position, run in enumerate(runs)
-        ]
-        random.shuffle(orders)
-        for arriving in zip(*orders, strict=True):
-            assert [faulty.training_jobs(run.run) for run in runs] == [[], []]
-            for ml_run in ml_runs:
-                in_state(faulty, ml_run, "wait_for_files", "deferred")
-            orders = [[key for key in order if key not in arriving] for order in orders]
-            ask(faulty.endpoint, {"hold_replicas": [key for order in orders for key in order]})
-            for key in arriving:
-                arrived(faulty, key)
-
-    for run in runs:
-        verify(faulty, fault, run)
+            arriving = waiting.pop()
+            ask(faulty.endpoint, {"hold_replicas": waiting})
+            arrived(faulty, arriving)
+    verify(faulty, fault, run)
 
 
 def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
