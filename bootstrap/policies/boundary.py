@@ -52,6 +52,7 @@ def _buckets(scope: Scope) -> Statement:
             "s3:ListBucket",
             "s3:ListBucketVersions",
             "s3:PutObject",
+            "s3:PutObjectTagging",
             "s3:ReplicateObject",
             "s3:ReplicateTags",
         ],

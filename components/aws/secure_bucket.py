@@ -32,6 +32,18 @@ class LogDestination:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaggedExpiry:
+    """The objects below `prefix` that carry a tag live `days` from their creation on.
+
+    A replica was created when its original was.
+    """
+
+    prefix: str
+    tag: tuple[str, str]
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecureBucketArgs:
     """`account_id` and `region` are the bucket's own; `key_arn` is the key that encrypts it.
 
@@ -39,10 +51,10 @@ class SecureBucketArgs:
     `access_logs` is where the bucket's are delivered, if anywhere.
     `organization_id` is the one whose principals alone may use it, beside the account's, if any.
     `policy_statements` are added to the ones that every bucket has. `expire_after_days` maps a
-    prefix to the days its objects live. Overwritten or deleted versions are only cleared under
-    `leftovers_prefix`. With `emits_events`, S3 tells EventBridge of every change. `protect` keeps
-    the bucket, and what is in it, from being deleted with the stack; without it a full bucket is
-    emptied and deleted.
+    prefix to the days its objects live; `expire_tagged` is for those with a tag alone. Overwritten
+    or deleted versions are only cleared under `leftovers_prefix`. With `emits_events`, S3 tells
+    EventBridge of every change. `protect` keeps the bucket, and what is in it, from being deleted
+    with the stack; without it a full bucket is emptied and deleted.
     """
 
     bucket_name: str
@@ -53,6 +65,7 @@ class SecureBucketArgs:
     organization_id: str | None = None
     policy_statements: Sequence[Statement] = ()
     expire_after_days: Mapping[str, int] = field(default_factory=dict)
+    expire_tagged: TaggedExpiry | None = None
     leftovers_prefix: str = ""
     emits_events: bool = False
     protect: bool
@@ -210,6 +223,7 @@ class SecureBucket(pulumi.ComponentResource):
                 _leftovers(self._args.leftovers_prefix),
                 _UNFINISHED_UPLOADS,
                 *_expiring(self._args.expire_after_days),
+                *_expiring_tagged(self._args.expire_tagged),
             ],
             opts=self._child(after),
         )
@@ -255,4 +269,33 @@ def _expiring(days: Mapping[str, int]) -> list[aws.s3.BucketLifecycleConfigurati
             expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days[prefix]),
         )
         for prefix in sorted(days)
+    ]
+
+
+def _expiring_tagged(
+    expiry: TaggedExpiry | None,
+) -> list[aws.s3.BucketLifecycleConfigurationRuleArgs]:
+    """The rule for what has a tag: gone for good the day after, not for the leftovers' days more.
+
+    Where two rules expire the same version, S3 keeps to the shorter time. The delete markers that
+    this one leaves are leftovers.
+    """
+    if expiry is None:
+        return []
+    key, value = expiry.tag
+    tagged = aws.s3.BucketLifecycleConfigurationRuleFilterAndArgs(
+        prefix=expiry.prefix, tags={key: value}
+    )
+    return [
+        aws.s3.BucketLifecycleConfigurationRuleArgs(
+            id=f"expire-{key}",
+            status="Enabled",
+            filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(and_=tagged),
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=expiry.days),
+            noncurrent_version_expiration=(
+                aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                    noncurrent_days=1
+                )
+            ),
+        )
     ]

@@ -17,6 +17,9 @@ from components.pipeline.site import PipelineSite
 
 SOURCE = Path(__file__).parents[2] / "workloads" / "lambda" / "dagcleanup.py"
 
+FILES = (SOURCE, SOURCE.with_name("run_rows.py"))
+"""All that the function consists of."""
+
 TIMEOUT_SECONDS = 300
 """Far more than a run takes: the function deletes up to a thousand versions per call to S3."""
 
@@ -40,15 +43,19 @@ def log_group_name(site: PipelineSite) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class CleanupFunctionArgs:
-    """The ML pipeline that the function is for, and the bucket and key that it works on."""
+    """The ML pipeline that the function is for, and the bucket and key that it works on.
+
+    `keep_days` is for how long a run's rows are kept after a success; 0 deletes them.
+    """
 
     site: PipelineSite
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
+    keep_days: int
 
 
 class CleanupFunction(pulumi.ComponentResource):
-    """The function that clears a run's data and writes its summary.
+    """The function that clears a run's data, or marks them for S3 to clear, and sums the run up.
 
     No reserved concurrency: accounts with a small quota refuse it, and one run calls it once. No
     dead-letter queue: it is called synchronously, so the caller gets every failure.
@@ -91,6 +98,7 @@ class CleanupFunction(pulumi.ComponentResource):
                     account_id=site.account_id,
                     function_arn=function_arn(site),
                     log_group_name=log_group_name(site),
+                    keeps_rows=self._args.keep_days > 0,
                 )
             ),
             parent=self,
@@ -106,12 +114,15 @@ class CleanupFunction(pulumi.ComponentResource):
             runtime="python3.12",
             architectures=["arm64"],
             handler=f"{SOURCE.stem}.handler",
-            code=pulumi.AssetArchive({SOURCE.name: pulumi.FileAsset(str(SOURCE))}),
+            code=pulumi.AssetArchive({each.name: pulumi.FileAsset(str(each)) for each in FILES}),
             timeout=TIMEOUT_SECONDS,
             memory_size=MEMORY_MEGABYTES,
             kms_key_arn=args.key_arn,
             environment=aws.lambda_.FunctionEnvironmentArgs(
-                variables={"BUCKET_NAME": args.bucket.bucket_name}
+                variables={
+                    "BUCKET_NAME": args.bucket.bucket_name,
+                    "KEEP_TRAINING_DATA_DAYS": str(args.keep_days),
+                }
             ),
             tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
             # Lambda needs its key as soon as the function is made, and logs from the first call.

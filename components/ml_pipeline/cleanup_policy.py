@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from components.aws.arns import log_stream_arns
 from components.aws.customer_key_policy import use_through_s3
-from components.aws.policy_document import EVERYTHING, Statement, service_trust, statement
-from components.pipeline.object_keys import MANIFESTS, RUN_PREFIXES, RUNS, TRANSFORMED, objects
+from components.aws.policy_document import (
+    EVERYTHING,
+    Condition,
+    Statement,
+    service_trust,
+    statement,
+)
+from components.pipeline.object_keys import (
+    MANIFESTS,
+    RUN_PREFIXES,
+    RUNS,
+    TRAINED_TAG,
+    TRANSFORMED,
+    objects,
+)
 
 
 def cleanup_trust() -> str:
@@ -28,10 +41,15 @@ def cleanup(
     account_id: str,
     function_arn: str,
     log_group_name: str,
+    keeps_rows: bool,
 ) -> list[Statement]:
-    """What the function may do: delete versions of runs' parts, write summaries, log."""
+    """What the function may do: delete or mark runs' parts, write summaries, log.
+
+    It marks them where S3's lifecycle rule clears them (`keeps_rows`), and may delete nothing then.
+    """
     return [
-        *_bucket(bucket_arn),
+        *(_marking(bucket_arn) if keeps_rows else _deletion(bucket_arn)),
+        *_summaries(bucket_arn),
         use_through_s3("UseKey", key_arn, region, ["kms:Decrypt", "kms:GenerateDataKey"]),
         # Lambda decrypts the environment variables in the role's name when the function starts.
         statement(
@@ -51,7 +69,7 @@ def cleanup(
     ]
 
 
-def _bucket(bucket_arn: str) -> list[Statement]:
+def _deletion(bucket_arn: str) -> list[Statement]:
     return [
         statement(
             "ListRunVersions",
@@ -59,10 +77,27 @@ def _bucket(bucket_arn: str) -> list[Statement]:
             bucket_arn,
             {"StringLike": {"s3:prefix": RUN_PREFIXES}},
         ),
-        # Without it S3 answers 403 instead of 404 for a summary that isn't written yet.
-        statement("FindSummary", "s3:ListBucket", bucket_arn),
         # Deleting without a version would only hide the data behind a marker, and keep it.
         statement("DeleteRunVersions", "s3:DeleteObjectVersion", objects(bucket_arn, TRANSFORMED)),
+    ]
+
+
+def _marking(bucket_arn: str) -> list[Statement]:
+    key, value = TRAINED_TAG
+    # The one tag that the lifecycle rule looks for: others could mean something to someone.
+    condition: Condition = {
+        "ForAllValues:StringEquals": {"s3:RequestObjectTagKeys": [key]},
+        "StringEquals": {f"s3:RequestObjectTag/{key}": value},
+    }
+    rows = objects(bucket_arn, TRANSFORMED)
+    return [statement("MarkTrainedRows", "s3:PutObjectTagging", rows, condition)]
+
+
+def _summaries(bucket_arn: str) -> list[Statement]:
+    return [
+        # Without it S3 answers 403 instead of 404 for a summary that isn't written yet. It is also
+        # what lists the rows that are marked.
+        statement("FindSummary", "s3:ListBucket", bucket_arn),
         statement(
             "ReadManifestsAndSummaries",
             "s3:GetObject",

@@ -21,6 +21,7 @@ from components.ml_pipeline.cleanup_function import (
 )
 from components.ml_pipeline.policies import hub_in_ml_pipeline
 from components.ml_pipeline.spot import CHECKPOINT_DAYS
+from components.ml_pipeline.trained_rows import trained_rows_expiry
 from components.ml_pipeline.training_setup import TrainingSetup, TrainingSetupArgs
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
@@ -79,6 +80,7 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             key,
             policy_statements=_bucket_statements(site, args.sources),
             expire_after_days=_expiry(pipeline.training),
+            expire_tagged=trained_rows_expiry(pipeline.keep_training_data_days),
             parent=self,
         )
         training = TrainingSetup(
@@ -94,7 +96,12 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         )
         function = CleanupFunction(
             f"{name}-dagcleanup",
-            CleanupFunctionArgs(site=site, bucket=bucket, key_arn=key.arn),
+            CleanupFunctionArgs(
+                site=site,
+                bucket=bucket,
+                key_arn=key.arn,
+                keep_days=pipeline.keep_training_data_days,
+            ),
             child,
         )
         role = self._cross_account_role(site, pipeline, key, training)

@@ -39,6 +39,9 @@ MODEL_ARCHIVES = f"{MODELS}run=*/output/model.tar.gz"
 RUN_PREFIXES = f"{TRANSFORMED}run=*"
 """The list prefixes that stay within the runs' own folders."""
 
+TRAINED_TAG = ("trained", "true")
+"""Of rows that have a model: the clean-up function sets it, a lifecycle rule looks for it."""
+
 GLUE_SCRIPT = f"{SCRIPTS}mwaa_glue_raw_to_transform.py"
 GLUE_PACKAGE = f"{SCRIPTS}glue_package.zip"
 GLUE_SETTINGS = f"{SCRIPTS}glue_settings.json"

@@ -9,7 +9,7 @@ import pulumi
 from components.aws.customer_key import CustomerKey, CustomerKeyArgs
 from components.aws.naming import KEY_ALIAS_LIMIT
 from components.aws.policy_document import Statement
-from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
+from components.aws.secure_bucket import SecureBucket, SecureBucketArgs, TaggedExpiry
 from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.site import PipelineSite
 
@@ -39,6 +39,7 @@ def pipeline_bucket(
     *,
     policy_statements: Sequence[Statement] = (),
     expire_after_days: Mapping[str, int] | None = None,
+    expire_tagged: TaggedExpiry | None = None,
     emits_events: bool = False,
     parent: pulumi.Resource,
 ) -> SecureBucket:
@@ -54,6 +55,7 @@ def pipeline_bucket(
             organization_id=site.settings.organization_id,
             policy_statements=policy_statements,
             expire_after_days=expire_after_days or {},
+            expire_tagged=expire_tagged,
             emits_events=emits_events,
             protect=site.settings.protect_data,
         ),

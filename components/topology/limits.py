@@ -145,6 +145,9 @@ MIN_ROWS = (1, 1_000_000)
 OUTPUT_RETENTION_DAYS = (1, 3653)
 """Of our own: S3 takes any number of days; more than ten years is a typing error."""
 
+KEEP_TRAINING_DATA_DAYS = (0, OUTPUT_RETENTION_DAYS[1])
+"""Of our own, as above; 0 deletes at once."""
+
 CATEGORIES = (1, 1000)
 """Of our own: each level of a category is a column, and a number in every row."""
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from components.aws.policy_document import policy_document
+from components.ml_pipeline.cleanup_policy import cleanup
 from tests.workloads import s3_stand_in, spark_settings
 from tests.workloads.glue_job import GlueJob
 from tests.workloads.s3_stand_in import Pipeline
@@ -33,10 +35,26 @@ def data_pipeline(endpoint: str) -> Pipeline:
 @pytest.fixture(scope="session")
 def ml_pipeline(endpoint: str) -> Pipeline:
     """The ML pipeline's bucket, and the permissions of its clean-up function's role."""
+    region = "us-west-2"
+    statements = cleanup(
+        bucket_arn=f"arn:aws:s3:::{s3_stand_in.bucket_name('west2', region)}",
+        key_arn="KEY:west2",
+        region=region,
+        account_id=s3_stand_in.ACCOUNT,
+        function_arn="arn:aws:lambda:us-west-2:222222222222:function:dagcleanup",
+        log_group_name="dagcleanup",
+        keeps_rows=False,
+    )
     # For the first key of a DeleteObjects the stand-in asks for s3:DeleteObject even if it names a
-    # version, for all others rightly for s3:DeleteObjectVersion.
+    # version, for all others rightly for s3:DeleteObjectVersion. It doesn't know the condition keys
+    # of a request's tags.
     return s3_stand_in.make_pipeline(
-        endpoint, "west2", "dagcleanup", "us-west-2", beyond=["s3:DeleteObject"]
+        endpoint,
+        "west2",
+        "dagcleanup",
+        region,
+        policy_text=policy_document(statements),
+        beyond=["s3:DeleteObject", "s3:PutObjectTagging"],
     )
 
 

@@ -124,15 +124,27 @@ def wait_until_ready(process: subprocess.Popen[bytes], endpoint: str, log: Path)
     raise RuntimeError(f"The stand-in didn't start: {log.read_text(errors='replace')[-2000:]}")
 
 
+def bucket_name(name: str, region: str) -> str:
+    """The bucket of a pipeline."""
+    return f"unified-pipelines-dev-{name}-{ACCOUNT}-{region}"
+
+
 def make_pipeline(
-    endpoint: str, name: str, purpose: str, region: str, *, beyond: Sequence[str] = ()
+    endpoint: str,
+    name: str,
+    purpose: str,
+    region: str,
+    *,
+    policy_text: str | None = None,
+    beyond: Sequence[str] = (),
 ) -> Pipeline:
     """A versioned bucket, and a role with the policy that the components write for `purpose`.
 
-    `beyond` are S3 actions on the bucket's data that the stand-in, unlike AWS, asks for as well.
+    Or with another policy. `beyond` are S3 actions on the bucket's data that the stand-in, unlike
+    AWS, asks for as well.
     """
     root = Session(endpoint, region, ACCOUNT, "root")
-    bucket = f"unified-pipelines-dev-{name}-{ACCOUNT}-{region}"
+    bucket = bucket_name(name, region)
     elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3, iam = root.client("s3"), root.client("iam")
     s3.create_bucket(Bucket=bucket, **({} if region == "us-east-1" else elsewhere))
@@ -148,7 +160,7 @@ def make_pipeline(
         ],
     }
     role = f"{name}-{purpose}"
-    text = (POLICIES / f"{role}-role.policy.json").read_text(encoding="utf-8")
+    text = policy_text or (POLICIES / f"{role}-role.policy.json").read_text(encoding="utf-8")
     policy = json.loads(text.replace("KEY:", f"arn:aws:kms:{region}:{ACCOUNT}:key/"))
     data = f"arn:aws:s3:::{bucket}/transformed/*"
     policy["Statement"] += [

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from components.pipeline.object_keys import TRAINED_TAG
 from tests.workloads.glue_job import new_run
 from tests.workloads.s3_stand_in import Pipeline
-from tests.workloads.workload_modules import dagcleanup
+from tests.workloads.workload_modules import dagcleanup, run_rows
 
 CleanUp = Callable[..., dict[str, Any]]
 
@@ -28,6 +30,7 @@ def run() -> str:
 def clean_up(ml_pipeline: Pipeline, run: str, monkeypatch: pytest.MonkeyPatch) -> CleanUp:
     """The function as Lambda calls it, for this test's run by default."""
     monkeypatch.setenv("BUCKET_NAME", ml_pipeline.bucket)
+    monkeypatch.setenv("KEEP_TRAINING_DATA_DAYS", "0")
     client = ml_pipeline.role.client("s3")
     monkeypatch.setattr(dagcleanup, "client", lambda: client)
 
@@ -109,18 +112,25 @@ class TestAfterSuccess:
             metrics={"validation:auc": 0.9},
             trained_with={"image": "image:1", "hyperparameters": {}, "code": None},
         )
-        assert summary == {
-            "version": 1,
-            "run": run,
+        result = {
             "outcome": "success",
             "training_job_name": "job",
             "model_artifact": "s3://b/model.tar.gz",
             "metrics": {"validation:auc": 0.9},
             "trained_with": {"image": "image:1", "hyperparameters": {}, "code": None},
+        }
+        (training,) = summary["trainings"]
+        assert datetime.fromisoformat(training["ended"]).tzinfo is not None
+        assert summary == {
+            "version": 1,
+            "run": run,
+            **result,
             "rows": ROWS,
             "source": SOURCE,
             "schema": f"transformed/run={run}/attempt/schema.json",
             "deleted_versions": 3,
+            "rows_kept_until": None,
+            "trainings": [{"training": run, "ended": training["ended"], **result}],
         }
         assert json.loads(ml_pipeline.get(f"runs/{run}/summary.json")) == summary
 
@@ -209,6 +219,70 @@ class TestAfterSuccess:
         assert clean_up()["deleted_versions"] == 1
 
 
+def tags_of(pipeline: Pipeline, key: str) -> list[dict[str, str]]:
+    found = pipeline.root.client("s3").get_object_tagging(Bucket=pipeline.bucket, Key=key)
+    tags: list[dict[str, str]] = found["TagSet"]
+    return tags
+
+
+LATER, LAST = "20260103T000000000000", "20260104T000000000000"
+"""The moments of two DAG runs that train again."""
+
+
+@pytest.mark.usefixtures("data")
+class TestRowsAreKept:
+    """After a success they are marked for S3 to delete, and the run can be trained on again."""
+
+    @pytest.fixture(autouse=True)
+    def _days(self, clean_up: CleanUp, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("KEEP_TRAINING_DATA_DAYS", "7")
+
+    def test_rows_are_marked_and_nothing_else(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp, data: list[str]
+    ) -> None:
+        tag = dict(zip(("Key", "Value"), TRAINED_TAG, strict=True))
+        replica = f"transformed/run={OTHER_RUN}/kept/part.csv"
+        ml_pipeline.put(replica, b"1,2\n")
+        replace_manifest(ml_pipeline, run, {}, f"transformed/run={OTHER_RUN}/kept/")
+        summary = clean_up()
+        assert [tags_of(ml_pipeline, key) for key in (*data, replica)] == [[tag]] * 4
+        assert tags_of(ml_pipeline, f"transformed/run={run}/_manifest.json") == []
+        day = (datetime.now(UTC) + timedelta(days=8)).date().isoformat()
+        assert (summary["deleted_versions"], summary["rows_kept_until"]) == (0, day)
+
+    def test_each_training_is_listed_and_the_newest_success_is_the_runs(
+        self, run: str, clean_up: CleanUp
+    ) -> None:
+        clean_up(training_job_name="first", model_artifact="first.tar.gz")
+        again = clean_up(training=LATER, training_job_name="again", model_artifact="again.tar.gz")
+        assert again["model_artifact"] == "again.tar.gz"
+        failed = clean_up("failed", training=LAST)
+        assert {**failed, "trainings": again["trainings"]} == again
+        assert [(each["training"], each["outcome"]) for each in failed["trainings"]] == [
+            (run, "success"),
+            (LATER, "success"),
+            (LAST, "failed"),
+        ]
+        assert clean_up("failed", training=LATER) == failed
+        repaired = clean_up(training=LAST, training_job_name="last")
+        assert [each["outcome"] for each in repaired["trainings"]] == ["success"] * 3
+        assert repaired["training_job_name"] == "last"
+
+    def test_a_summary_of_an_earlier_version_counts_as_a_training(
+        self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
+    ) -> None:
+        earlier = {"run": run, "outcome": "success", "training_job_name": "job"}
+        ml_pipeline.put(f"runs/{run}/summary.json", json.dumps(earlier).encode())
+        assert clean_up() == earlier
+        trainings = clean_up(training=LATER)["trainings"]
+        assert [each["training"] for each in trainings] == [run, LATER]
+
+    def test_what_is_older_goes_on_the_next_day(self) -> None:
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+        assert run_rows.expiry(long_ago, 7) == tomorrow
+
+
 @pytest.mark.usefixtures("data")
 class TestAfterFailure:
     """The data stay, and a later success may still clean up."""
@@ -255,6 +329,7 @@ WRONG: dict[str, list[object]] = {
         *(..., None, "", "*", 20260101, "20260101T12345678901", "20260101T123456789012\n"),
         *("20260101T123456789012/", "\u0662\u0660\u0662\u06660101T123456789012"),
     ],
+    "training": ["", 7, "../20260101T123456789012"],
     "outcome": [..., "Success"],
     "metrics": [{"auc": "high"}, [1], {"auc": float("nan")}],
     "training_job_name": [1],
@@ -270,6 +345,7 @@ def test_a_malformed_payload_is_refused_before_s3_is_called(
     name: str, value: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BUCKET_NAME", "a-bucket")
+    monkeypatch.setenv("KEEP_TRAINING_DATA_DAYS", "0")
     monkeypatch.setattr(dagcleanup, "client", lambda: None)
     event = {key: item for key, item in {**GOOD, name: value}.items() if item is not ...}
     with pytest.raises(dagcleanup.CleanupError, match=f"^{name}: "):

@@ -22,5 +22,7 @@ def load(name: str, path: Path) -> ModuleType:
     return module
 
 
+# The function imports it by this name.
+run_rows = load("run_rows", WORKLOADS / "lambda/run_rows.py")
 dagcleanup = load("dagcleanup_under_test", WORKLOADS / "lambda/dagcleanup.py")
 start_runs = load("start_runs_under_test", WORKLOADS / "lambda/start_runs.py")

@@ -1,66 +1,50 @@
-"""The clean-up at the end of an ML run: delete the run's data copies, keep a summary.
+"""The clean-up at the end of an ML run: settle the rows of its data, and sum the run up.
 
-Called synchronously with `run`, `outcome`, `training_job_name`, `model_artifact`, `metrics` and
-`trained_with` (image, hyperparameters and code). The environment variable BUCKET_NAME names the
-bucket. Returns the summary, which is also written to `runs/<run>/summary.json`.
+Called synchronously with `run`, `training`, `outcome`, `training_job_name`, `model_artifact`,
+`metrics` and `trained_with` (image, hyperparameters and code). The environment variable BUCKET_NAME
+names the bucket, KEEP_TRAINING_DATA_DAYS the days that rows are kept. Returns the summary, which is
+also written to `runs/<run>/summary.json`.
 
-After a success every version of every object below `transformed/run=<run>/` is deleted, except
-those of the manifest and of the schema that it names: a delete marker would keep the data, and its
-cost. After a failure the data stays, so that users can look for the reason. A run that has
-succeeded is never changed again. The manifest of a training on several sources lists in
-`superseded` the folders of their replicas that no later training takes: they are deleted, too.
+After a success the run's rows are deleted (0 days) or marked for S3 to delete. After a failure they
+stay as they are, so that users can look for the reason. A run can be trained on again while it has
+its rows: the summary is of the newest success, `trainings` lists them all, and a training that has
+succeeded is never changed.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
-from itertools import islice
 from math import isfinite
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
+from run_rows import RUN_PATTERN, CleanupError, manifest_key, settle
 
 SUMMARY_VERSION = 1
-RUN_PATTERN = re.compile(r"[0-9]{8}T[0-9]{12}")
-FOLDER_PATTERN = re.compile(rf"transformed/run={RUN_PATTERN.pattern}/[^/]+/")
-"""The folder of one source's run, with the closing slash that keeps others out."""
-
-DELETE_LIMIT = 1000
-"""Versions that one DeleteObjects may name (S3's limit)."""
 
 SUCCESS, FAILED = "success", "failed"
 
 
-class CleanupError(Exception):
-    """An invalid payload, or a deletion that S3 completed only in part."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A checked payload: run, outcome, and what the summary records."""
+    """A checked payload: run, training, outcome, and what the summary records.
+
+    `training` is the run's own name, or of a later training the moment of its DAG run.
+    """
 
     run: str
+    training: str
     outcome: str
     training_job_name: str | None
     model_artifact: str | None
     metrics: Mapping[str, float]
     trained_with: Mapping[str, Any] | None
-
-    @property
-    def folder(self) -> str:
-        """The run's data, with the closing slash that keeps other runs out."""
-        return f"transformed/run={self.run}/"
-
-    @property
-    def manifest_key(self) -> str:
-        """The key of the manifest, which outlives the data."""
-        return f"{self.folder}_manifest.json"
 
     @property
     def summary_key(self) -> str:
@@ -76,14 +60,13 @@ def client() -> Any:
 
 def handler(event: Mapping[str, Any], _: object) -> dict[str, Any]:
     """Lambda's entry point. An exception fails the invocation, and with it the DAG's task."""
-    return clean_up(client(), os.environ["BUCKET_NAME"], parse(event))
+    keep_days = int(os.environ["KEEP_TRAINING_DATA_DAYS"])
+    return clean_up(client(), os.environ["BUCKET_NAME"], parse(event), keep_days)
 
 
 def parse(event: Mapping[str, Any]) -> Request:
     """Check the payload: nothing is deleted for a run that isn't named exactly."""
-    run, outcome = event.get("run"), event.get("outcome")
-    if not isinstance(run, str) or not RUN_PATTERN.fullmatch(run):
-        raise CleanupError(f"run: expected a time like 20261122T123336123456, got {run!r}.")
+    run, outcome = _name(event, "run"), event.get("outcome")
     if outcome not in (SUCCESS, FAILED):
         raise CleanupError(f"outcome: expected {SUCCESS!r} or {FAILED!r}, got {outcome!r}.")
     metrics = event.get("metrics") or {}
@@ -91,12 +74,21 @@ def parse(event: Mapping[str, Any]) -> Request:
         raise CleanupError(f"metrics: expected names with finite numbers, got {metrics!r}.")
     return Request(
         run=run,
+        # Earlier versions of the DAG train once on a run.
+        training=_name({"training": run, **event}, "training"),
         outcome=outcome,
         training_job_name=_string_or_null(event, "training_job_name"),
         model_artifact=_string_or_null(event, "model_artifact"),
         metrics=dict(metrics),
         trained_with=_mapping_or_null(event, "trained_with"),
     )
+
+
+def _name(event: Mapping[str, Any], name: str) -> str:
+    value = event.get(name)
+    if not isinstance(value, str) or not RUN_PATTERN.fullmatch(value):
+        raise CleanupError(f"{name}: expected a time like 20261122T123336123456, got {value!r}.")
+    return value
 
 
 def _is_number(value: object) -> bool:
@@ -117,22 +109,26 @@ def _mapping_or_null(event: Mapping[str, Any], name: str) -> Mapping[str, Any] |
     return value
 
 
-def clean_up(s3: Any, bucket: str, request: Request) -> dict[str, Any]:
-    """Clean up after the run unless that was done already; returns the summary."""
-    earlier = read_json(s3, bucket, request.summary_key)
-    if earlier and earlier["outcome"] == SUCCESS:
+def clean_up(s3: Any, bucket: str, request: Request, keep_days: int) -> dict[str, Any]:
+    """Clean up after the training unless that was done already; returns the run's summary."""
+    earlier = read_json(s3, bucket, request.summary_key) or {}
+    trainings = trainings_of(earlier)
+    if request.training in (each["training"] for each in trainings if each["outcome"] == SUCCESS):
         return earlier
-    manifest = read_json(s3, bucket, request.manifest_key) or {}
-    deleted = 0
+    manifest = read_json(s3, bucket, manifest_key(request.run)) or {}
+    settled: dict[str, Any] = {"deleted_versions": 0, "rows_kept_until": None}
     if request.outcome == SUCCESS:
         if not manifest:
             raise CleanupError(
-                f"There is no manifest s3://{bucket}/{request.manifest_key}: a run without data "
-                "can't have succeeded, so nothing was deleted."
+                f"There is no manifest s3://{bucket}/{manifest_key(request.run)}: a run without "
+                "data can't have succeeded, so nothing was deleted."
             )
-        for folder in [request.folder, *superseded(manifest)]:
-            deleted += delete_versions(s3, bucket, folder, kept(request, manifest))
-    summary = summarise(request, manifest, deleted)
+        settled = settle(s3, bucket, request.run, manifest, keep_days)
+    others = [each for each in trainings if each["training"] != request.training]
+    summary = {
+        **(_newest_success(earlier, request) or summarise(request, manifest, settled)),
+        "trainings": [*others, _training(request)],
+    }
     s3.put_object(
         Bucket=bucket,
         Key=request.summary_key,
@@ -142,7 +138,41 @@ def clean_up(s3: Any, bucket: str, request: Request) -> dict[str, Any]:
     return summary
 
 
-def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> dict[str, Any]:
+def _newest_success(earlier: Mapping[str, Any], request: Request) -> Mapping[str, Any] | None:
+    """The run's summary as it was, where a failure follows a success: that hides no model."""
+    is_of_success = request.outcome == FAILED and earlier.get("outcome") == SUCCESS
+    return earlier if is_of_success else None
+
+
+def trainings_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The trainings that a summary lists, the newest last; earlier versions wrote of one alone."""
+    if not summary or "trainings" in summary:
+        return list(summary.get("trainings", []))
+    names = ("outcome", "training_job_name", "model_artifact", "metrics", "trained_with")
+    return [{"training": summary["run"], **{name: summary.get(name) for name in names}}]
+
+
+def _training(request: Request) -> dict[str, Any]:
+    return {
+        "training": request.training,
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        **_result(request),
+    }
+
+
+def _result(request: Request) -> dict[str, Any]:
+    return {
+        "outcome": request.outcome,
+        "training_job_name": request.training_job_name,
+        "model_artifact": request.model_artifact,
+        "metrics": dict(request.metrics),
+        "trained_with": request.trained_with,
+    }
+
+
+def summarise(
+    request: Request, manifest: Mapping[str, Any], settled: Mapping[str, Any]
+) -> dict[str, Any]:
     """The run's summary; `rows` and `source` are null where there is no manifest.
 
     `sources` names the manifest of each source, where there are several.
@@ -151,16 +181,12 @@ def summarise(request: Request, manifest: Mapping[str, Any], deleted: int) -> di
     return {
         "version": SUMMARY_VERSION,
         "run": request.run,
-        "outcome": request.outcome,
-        "training_job_name": request.training_job_name,
-        "model_artifact": request.model_artifact,
-        "metrics": dict(request.metrics),
-        "trained_with": request.trained_with,
+        **_result(request),
         "rows": manifest.get("rows"),
         "source": manifest.get("source") or None,
         **several,
         "schema": (manifest.get("schema") or {}).get("key"),
-        "deleted_versions": deleted,
+        **settled,
     }
 
 
@@ -174,46 +200,3 @@ def read_json(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
         raise
     content: dict[str, Any] = json.loads(found["Body"].read())
     return content
-
-
-def kept(request: Request, manifest: Mapping[str, Any]) -> set[str]:
-    """The keys of what outlives the data: the manifest, and the schema, which models need."""
-    return {request.manifest_key, (manifest.get("schema") or {}).get("key", request.manifest_key)}
-
-
-def superseded(manifest: Mapping[str, Any]) -> list[str]:
-    """The folders of sources' replicas that the training was the last one to take."""
-    folders = manifest.get("superseded", [])
-    for folder in folders:
-        if not isinstance(folder, str) or not FOLDER_PATTERN.fullmatch(folder):
-            raise CleanupError(
-                f"superseded: expected a folder like transformed/run=<run>/<attempt>/, got "
-                f"{folder!r}, so nothing was deleted."
-            )
-    return list(folders)
-
-
-def data_versions(s3: Any, bucket: str, folder: str, but: Set[str]) -> Iterator[dict[str, str]]:
-    """Every version and delete marker of the folder's objects, `but` for those keys."""
-    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=folder)
-    for page in pages:
-        for found in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            if found["Key"] not in but:
-                yield {"Key": found["Key"], "VersionId": found["VersionId"]}
-
-
-def delete_versions(s3: Any, bucket: str, folder: str, but: Set[str]) -> int:
-    """Delete every version of the folder's data; returns how many. Fails if any is left."""
-    # Listed completely before the first is deleted: pages of a changing listing may skip some.
-    versions = iter(list(data_versions(s3, bucket, folder, but)))
-    deleted = 0
-    while batch := list(islice(versions, DELETE_LIMIT)):
-        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
-        if errors := answer.get("Errors", []):
-            first = errors[0]
-            raise CleanupError(
-                f"{len(errors)} versions below s3://{bucket}/{folder} could not be "
-                f"deleted; the first is {first.get('Key')} ({first.get('Code')}): call again."
-            )
-        deleted += len(batch)
-    return deleted

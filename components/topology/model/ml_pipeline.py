@@ -35,6 +35,10 @@ class MlPipeline(Model):
     training: Training = Field(default_factory=Training)
     """How the model is trained."""
 
+    keep_training_data_days: Annotated[int, within(limits.KEEP_TRAINING_DATA_DAYS)] = 7
+    """Days that a run's rows are kept after they were made, once it has a model, so that it can be
+    trained on again; 0 deletes them at once."""
+
     expect_every_hours: Annotated[int | None, within(limits.EXPECT_EVERY_HOURS)] = None
     """Hours within which a run has to succeed; an alarm after that."""
 

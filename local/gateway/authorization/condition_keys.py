@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
 
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, s3
 
 from local.gateway.authorization import ec2_parts, organization, principal_arns
 from local.gateway.authorization.request import ConditionKeys
@@ -70,6 +71,15 @@ def _put_object(request: Request) -> ConditionKeys:
     )
 
 
+def _tag_object(request: Request) -> ConditionKeys:
+    try:
+        tags: dict[str, str] = s3._parse_tags_xml(request.body)
+    except ParseError:
+        return {}
+    keys: ConditionKeys = {f"s3:RequestObjectTag/{key}": value for key, value in tags.items()}
+    return keys | {"s3:RequestObjectTagKeys": list(tags)}
+
+
 def _kms(request: Request) -> ConditionKeys:
     given = request.json().get("EncryptionContext")
     if not isinstance(given, dict):
@@ -126,6 +136,7 @@ _BY_ACTION: Mapping[str, Callable[[Request], ConditionKeys]] = {
         for verb in ("Create", "Delete", "Get", "Update")
     },
     "s3:PutObject": _put_object,
+    "s3:PutObjectTagging": _tag_object,
     "sagemaker:CreateTrainingJob": lambda request: _training_job(request.json()),
     "sagemaker:CreateHyperParameterTuningJob": lambda request: _training_job(
         request.json().get("TrainingJobDefinition", {})

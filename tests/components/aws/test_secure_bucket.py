@@ -10,7 +10,7 @@ import pytest
 from components.aws.access_logs import AccessLogs, AccessLogsArgs
 from components.aws.naming import Names
 from components.aws.policy_document import statement
-from components.aws.secure_bucket import SecureBucket, SecureBucketArgs
+from components.aws.secure_bucket import SecureBucket, SecureBucketArgs, TaggedExpiry
 from tests.mocks import Recorded, Registration, aws_provider, evaluate
 
 KEY_ARN = "arn:aws:kms:us-east-1:222222222222:key/1"
@@ -31,6 +31,7 @@ def made(*, protect: bool = False) -> Recorded:
                 key_arn=KEY_ARN,
                 policy_statements=[EXTRA],
                 expire_after_days={"staging/": 1, "a/b/": 5},
+                expire_tagged=TaggedExpiry(prefix="rows/", tag=("done", "yes"), days=3),
                 protect=protect,
             ),
             pulumi.ResourceOptions(provider=aws_provider()),
@@ -101,7 +102,7 @@ def test_objects_are_encrypted_with_the_key_by_way_of_a_bucket_key() -> None:
 
 
 def test_leftovers_go_and_so_does_what_is_only_for_a_while() -> None:
-    leftovers, unfinished, *expiring = of(made(), "lifecycle").inputs["rules"]
+    leftovers, unfinished, *expiring, tagged = of(made(), "lifecycle").inputs["rules"]
     assert leftovers == {
         "id": "leftovers",
         "status": "Enabled",
@@ -120,6 +121,13 @@ def test_leftovers_go_and_so_does_what_is_only_for_a_while() -> None:
         ("expire-staging", {"prefix": "staging/"}, {"days": 1}),
     ]
     assert {each["status"] for each in expiring} == {"Enabled"}
+    assert tagged == {
+        "id": "expire-done",
+        "status": "Enabled",
+        "filter": {"and": {"prefix": "rows/", "tags": {"done": "yes"}}},
+        "expiration": {"days": 3},
+        "noncurrentVersionExpiration": {"noncurrentDays": 1},
+    }
 
 
 def test_the_policy_is_complete_in_one_resource() -> None:

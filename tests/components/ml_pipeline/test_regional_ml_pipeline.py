@@ -276,10 +276,11 @@ class TestCleanup:
     def test_the_function(self) -> None:
         recorded = same_account()
         inputs = dict(recorded.one("lambda/function:Function").inputs)
-        path = ROOT / "workloads" / "lambda" / "dagcleanup.py"
+        folder = ROOT / "workloads" / "lambda"
         code = inputs.pop("code")
-        assert list(code) == ["dagcleanup.py"]
-        assert code["dagcleanup.py"]["path"] == str(path)
+        assert {name: file["path"] for name, file in code.items()} == {
+            name: str(folder / name) for name in ("dagcleanup.py", "run_rows.py")
+        }
         assert inputs == {
             "name": FUNCTION,
             "description": "Clears the data of finished runs of west2",
@@ -289,10 +290,23 @@ class TestCleanup:
             "handler": "dagcleanup.handler",
             "timeout": 300,
             "memorySize": 256,
-            "environment": {"variables": {"BUCKET_NAME": BUCKET}},
+            "environment": {"variables": {"BUCKET_NAME": BUCKET, "KEEP_TRAINING_DATA_DAYS": "7"}},
             "kmsKeyArn": key_arn(recorded),
             "tracingConfig": {"mode": "Active"},
         }
+
+    @pytest.mark.parametrize(("days", "rule_days"), [(0, 1), (30, 30)])
+    def test_rows_are_deleted_at_once_or_kept_for_days(self, days: int, rule_days: int) -> None:
+        recorded = alone(ML.model_copy(update={"keep_training_data_days": days}))
+        granted = policy(recorded, "RolePolicy", "west2-dagcleanup-policy")["Statement"]
+        actions = {each["Action"] for each in granted if isinstance(each["Action"], str)}
+        assert ("s3:DeleteObjectVersion" in actions) == (days == 0)
+        assert ("s3:PutObjectTagging" in actions) == (days > 0)
+        # Rows that were marked before the days became 0 still go.
+        rules = recorded.one("BucketLifecycleConfiguration", "west2-lifecycle").inputs["rules"]
+        (rule,) = [each for each in rules if each["id"] == "expire-trained"]
+        assert rule["filter"] == {"and": {"prefix": "transformed/", "tags": {"trained": "true"}}}
+        assert rule["expiration"] == {"days": rule_days}
 
     def test_its_log_group_is_kept_for_as_long_as_said_and_encrypted(self) -> None:
         recorded = same_account()

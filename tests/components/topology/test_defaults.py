@@ -156,6 +156,7 @@ def test_of_an_ml_pipeline() -> None:
             "spot": False,
             "max_wait_seconds": None,
         },
+        "keep_training_data_days": 7,
         "expect_every_hours": None,
         "protect_data": None,
     }

@@ -161,7 +161,13 @@ def test_everything_that_is_configured_on_a_bucket(account: Account, bucket: str
                     "expiration": {"days": 1},
                     "noncurrent_version_expiration": {"noncurrent_days": 7},
                     "abort_incomplete_multipart_upload": {"days_after_initiation": 2},
-                }
+                },
+                {
+                    "id": "trained",
+                    "status": "Enabled",
+                    "filter": {"and_": {"prefix": "transformed/", "tags": {"trained": "true"}}},
+                    "expiration": {"days": 7},
+                },
             ],
             opts=options,
         )
@@ -187,7 +193,7 @@ def test_everything_that_is_configured_on_a_bucket(account: Account, bucket: str
     assert default == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn}
     assert encryption["BucketKeyEnabled"] is True
     assert encryption["BlockedEncryptionTypes"] == {"EncryptionType": ["SSE-C"]}
-    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    rule, tagged = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert rule == {
         "ID": "staging",
         "Status": "Enabled",
@@ -196,6 +202,10 @@ def test_everything_that_is_configured_on_a_bucket(account: Account, bucket: str
         "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
     }
+    tags = [{"Key": "trained", "Value": "true"}]
+    # S3 adds the size that isn't given.
+    wanted = {"Prefix": "transformed/", "Tags": tags, "ObjectSizeGreaterThan": 0}
+    assert tagged["Filter"] == {"And": wanted}
     assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]) == policy
 
 

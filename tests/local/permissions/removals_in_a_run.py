@@ -47,10 +47,10 @@ REMOVALS = [
     Removal(kind="SageMaker", sid="WriteModel", dag="ML", task="train", permission="s3:PutObject"),
     Removal(
         kind="Lambda",
-        sid="DeleteRunVersions",
+        sid="MarkTrainedRows",
         dag="ML",
         task="dagcleanup",
-        permission="s3:DeleteObjectVersion",
+        permission="s3:PutObjectTagging",
     ),
 ]
 

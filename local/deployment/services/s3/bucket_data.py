@@ -75,11 +75,22 @@ ENCRYPTION = ResourceType(
 
 def put_lifecycle(resource: Resource) -> Created:
     """A bucket's lifecycle rules."""
+    rules = [
+        {**rule, "Filter": {**rule["Filter"], **_tagged(given["filter"])}}
+        for rule, given in zip(resource.call["Rules"], resource.inputs["rules"], strict=True)
+    ]
     resource.client.put_bucket_lifecycle_configuration(
-        Bucket=resource.inputs["bucket"],
-        LifecycleConfiguration={"Rules": resource.call["Rules"]},
+        Bucket=resource.inputs["bucket"], LifecycleConfiguration={"Rules": rules}
     )
     return Created(resource.inputs["bucket"])
+
+
+def _tagged(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A filter by prefix and tags, which are a mapping in Pulumi and a list in the API."""
+    if "and" not in given:
+        return {}
+    tags = [{"Key": key, "Value": value} for key, value in given["and"]["tags"].items()]
+    return {"And": {"Prefix": given["and"]["prefix"], "Tags": tags}}
 
 
 LIFECYCLE = ResourceType(
@@ -97,7 +108,7 @@ LIFECYCLE = ResourceType(
                     "Expiration",
                     {"days": "Days", "expiredObjectDeleteMarker": "ExpiredObjectDeleteMarker"},
                 ),
-                "filter": Inner("Filter", {"prefix": "Prefix"}),
+                "filter": Inner("Filter", {"and": Rule.HANDLED, "prefix": "Prefix"}),
                 "id": "ID",
                 "noncurrentVersionExpiration": Inner(
                     "NoncurrentVersionExpiration",
