@@ -2,8 +2,9 @@
 
 The DAG trains on the data of one run: the one that a data-processing DAG or the parameter `run`
 names, else the newest in the bucket. It waits for the run's manifest and for every file in it
-(replication keeps no order), trains in the pipeline's account and Region, and deletes the run's
-data once there is a model. After a failure the data stays.
+(replication keeps no order), trains in the pipeline's account and Region, and has the run's rows
+deleted once there is a model, or kept for some days. After a failure they stay. While a run has
+its rows it can be trained on again: with the parameter `run`, and other `hyperparameters`.
 
 Of an ML pipeline with several sources, the DAG chooses a run of each, and copies their files side
 by side; where a source has no new run yet, the DAG run is skipped.
@@ -53,7 +54,15 @@ RUN_PARAMETER = Param(
     None,
     type=["null", "string"],
     pattern=RUN_PATTERN,
-    description="The run to train on, such as 20261122T123336123456; the newest if left out.",
+    description="The run to train on, such as 20261122T123336123456; without it the newest, or new "
+    "ones of several sources.",
+)
+
+
+HYPERPARAMETERS_PARAMETER = Param(
+    None,
+    type=["null", "object"],
+    description='Hyperparameters of this training, such as {"eta": 0.1}, over the configured ones.',
 )
 
 
@@ -70,7 +79,7 @@ def machine_learning(
         catchup=False,
         max_active_runs=MAX_ACTIVE_RUNS,
         default_args=default_args(pipeline, hub),
-        params={} if pipeline.sources else {"run": RUN_PARAMETER},
+        params={"run": RUN_PARAMETER, "hyperparameters": HYPERPARAMETERS_PARAMETER},
         tags=["cross-account", "machine-learning", pipeline.account_id, pipeline.region],
         user_defined_macros={"manifest_key": manifest_key, "cleanup_payload": cleanup_payload},
     ):
@@ -100,13 +109,14 @@ def machine_learning(
             run=run,
             training_config_key=pipeline.training_config_key,
             training_job_name_prefix=pipeline.training_job_name_prefix,
+            algorithm=pipeline.algorithm,
         )
         train = tuning(pipeline, request) if pipeline.tuning_rounds else training(pipeline, request)
         clean_up = CrossAccountInvokeFunctionOperator(
             task_id="dagcleanup",
             aws_conn_id=pipeline.connection_id,
             function_name=pipeline.cleanup_function_name,
-            payload="{{ cleanup_payload(ti) }}",
+            payload="{{ cleanup_payload(ti, dag_run) }}",
             botocore_config=cleanup_client(pipeline.cleanup_timeout_seconds),
         )
         # Airflow derives a DAG run's state from its leaf tasks alone. The clean-up also runs after

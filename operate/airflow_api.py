@@ -60,9 +60,16 @@ class AirflowApi:
         rows = self._call("GET", "/importErrors", query={"limit": str(_PAGE)})["import_errors"]
         return [f"{row['filename']}: {row['stack_trace'].strip().splitlines()[-1]}" for row in rows]
 
-    def trigger(self, dag_id: str, run: str, moment: datetime) -> DagRun:
+    def trigger(
+        self, dag_id: str, run: str, moment: datetime, conf: dict[str, Any] | None = None
+    ) -> DagRun:
         """Start the run of `moment` with its name as the id, once: a repeated call finds it."""
-        body = {"dag_run_id": run, "logical_date": None, "run_after": moment.isoformat()}
+        body = {
+            "dag_run_id": run,
+            "logical_date": None,
+            "run_after": moment.isoformat(),
+            **({"conf": conf} if conf else {}),
+        }
         try:
             return DagRun.model_validate(self._call("POST", f"/dags/{dag_id}/dagRuns", body))
         except AirflowError as error:
@@ -97,9 +104,11 @@ class AirflowApi:
 
     def find(self, dag_id: str, name: str) -> DagRun | None:
         """The newest DAG run with this id, however long, or of this run."""
-        return next(
-            (each for each in self._dag_runs(dag_id) if name in (each.run_id, each.run)), None
-        )
+        return next(self.found(dag_id, name), None)
+
+    def found(self, dag_id: str, name: str) -> Iterator[DagRun]:
+        """The DAG runs with this id, or of this run, the newest first."""
+        return (each for each in self._dag_runs(dag_id) if name in (each.run_id, each.run))
 
     def tasks(self, dag_runs: list[DagRun]) -> list[Task]:
         """The tasks of DAG runs in the order of their starts, those to come last."""

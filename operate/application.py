@@ -16,6 +16,7 @@ from operate.commands.logs import logs
 from operate.commands.report import report
 from operate.commands.run import run
 from operate.commands.status import status
+from operate.commands.train import train
 from operate.commands.unpause import unpause
 from operate.commands.upload import upload
 from operate.commands.verify import verify
@@ -31,7 +32,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for _command in (
-    *(status, unpause, columns, upload, run, backfill),
+    *(status, unpause, columns, upload, run, backfill, train),
     *(explain, report, logs, verify, inventory),
 ):
     application.command()(_command)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dags.cross_account.run import run_of
+from dags.cross_account.run import run_of, training_of
 
 
 class _Row(BaseModel):
@@ -42,6 +42,11 @@ class DagRun(_Row):
         An ML pipeline's DAG run that was started without one chose the newest: only its log has it.
         """
         return str((self.conf or {}).get("run") or run_of(self))
+
+    @property
+    def training(self) -> str:
+        """The name of what it trains, where it is an ML pipeline's."""
+        return training_of(self, self.run)
 
     @property
     def is_over(self) -> bool:

@@ -67,8 +67,8 @@ def _job(job: Job) -> dict[str, Any]:
 
 
 def _model(found: dict[str, Any]) -> dict[str, Any]:
-    names = ("outcome", "training_job_name", "model_artifact", "metrics")
-    return {name: found.get(name) for name in names}
+    names = ("outcome", "training_job_name", "model_artifact", "metrics", "rows_kept_until")
+    return {**{name: found.get(name) for name in names}, "trainings": found.get("trainings", [])}
 
 
 def _failures(connection: Connection, dag_runs: list[DagRun]) -> Iterator[dict[str, Any]]:

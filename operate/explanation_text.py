@@ -73,9 +73,27 @@ def _print_model(to: Console, name: str, model: dict[str, Any] | None) -> None:
     if model is None or not model["model_artifact"]:
         line(to, f"{name}: no model")
         return
-    metrics = ", ".join(f"{each} {value:.4f}" for each, value in sorted(model["metrics"].items()))
-    line(to, f"{name}: {metrics or 'no metric'}")
+    line(to, f"{name}: {_metrics(model)}")
     line(to, f"  {model['model_artifact']}")
+    if len(model["trainings"]) > 1:
+        line(to, f"  of {len(model['trainings'])} trainings on this run:")
+        for each in model["trainings"]:
+            line(to, f"    {_training(each)}")
+    if model["rows_kept_until"]:
+        line(to, f"  its rows are there until {model['rows_kept_until']}, to be trained on again")
+
+
+def _metrics(found: dict[str, Any]) -> str:
+    metrics = sorted(found["metrics"].items())
+    return ", ".join(f"{name} {value:.4f}" for name, value in metrics) or "no metric"
+
+
+def _training(found: dict[str, Any]) -> str:
+    if found["outcome"] != "success":
+        return f"{found['training']}: {found['outcome']}"
+    given = (found["trained_with"] or {}).get("hyperparameters", {})
+    shown = ", ".join(f"{name}={value}" for name, value in sorted(given.items()))
+    return f"{found['training']}: {_metrics(found)}; {shown}"
 
 
 def _print_failure(to: Console, failure: dict[str, Any]) -> None:

@@ -73,11 +73,28 @@ def _origin(connection: Connection, pipeline: str, run: str) -> tuple[str, str]:
     source = connection.data_pipeline_of(pipeline)
     ml = connection.stack.ml_pipelines.get(pipeline)
     if ml is not None and ml.sources:
-        dag_run = connection.airflow.find(connection.dag_id(pipeline), run)
-        triggered, _, by = dag_run.run_id.partition("_") if dag_run else ("", "", "")
-        if by in ml.sources:
-            return by, triggered
+        # A DAG run that trains again on it names no source.
+        for dag_run in connection.airflow.found(connection.dag_id(pipeline), run):
+            triggered, _, by = dag_run.run_id.partition("_")
+            if by in ml.sources:
+                return by, triggered
     return source, run
+
+
+def jobs_and_summary(
+    connection: Connection, name: str, pipeline: MlPipeline, run: str, dag_run: DagRun | None
+) -> tuple[list[Job], dict[str, Any] | None]:
+    """The training jobs of all trainings on a run, the oldest first, and the run's summary."""
+    found = summary(connection, pipeline, run)
+    listed = [each["training"] for each in (found or {}).get("trainings", [])]
+    # One that isn't over is in no summary yet.
+    own = [] if dag_run is None else [dag_run.training]
+    jobs = [
+        job
+        for training in sorted({run, *listed, *own})
+        for job in training_jobs(connection, name, pipeline, training)
+    ]
+    return jobs, found
 
 
 def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:
@@ -98,11 +115,12 @@ def gathered(connection: Connection, pipeline: str, run: str) -> GatheredRun:
         for name, run_id in {source: run, **ids}.items()
     }
     jobs = glue_job_runs(connection, source, data, {run})
-    summaries = {}
+    summaries: dict[str, dict[str, Any] | None] = dict.fromkeys(ml_pipelines)
     for name, each in ml_pipelines.items():
         trained = training_of(each, run, found[name])
-        jobs += training_jobs(connection, name, each, trained) if trained else []
-        summaries[name] = summary(connection, each, trained) if trained else None
+        if trained:
+            own, summaries[name] = jobs_and_summary(connection, name, each, trained, found[name])
+            jobs += own
     published = manifest(connection, data, run)
     attempt = None if published is None else str(published.content["attempt"])
     return GatheredRun(

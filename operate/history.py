@@ -7,9 +7,9 @@ from typing import Any
 
 from operate.connection import Connection
 from operate.dag_runs import DagRun
-from operate.gathering import GatheredRun, state_of, training_of
-from operate.jobs import Job, glue_job_runs, training_jobs
-from operate.results import manifest, summary
+from operate.gathering import GatheredRun, jobs_and_summary, state_of, training_of
+from operate.jobs import Job, glue_job_runs
+from operate.results import manifest
 
 _LAST = 10
 """Runs that are looked at."""
@@ -51,8 +51,12 @@ def _row(
     metrics: dict[str, Any] = {}
     for name, pipeline in of.ml_pipelines.items():
         trained = training_of(pipeline, run, found.get(name))
-        training += training_jobs(connection, name, pipeline, trained) if trained else []
-        ended = summary(connection, pipeline, trained) if trained else None
+        own, ended = (
+            jobs_and_summary(connection, name, pipeline, trained, found.get(name))
+            if trained
+            else ([], None)
+        )
+        training += own
         metrics[name] = (ended or {}).get("metrics", {})
     published = manifest(connection, of.data, run)
     return {

@@ -13,7 +13,10 @@ _GLUE_STREAMS = ("error", "output")
 
 
 def job_logs(connection: Connection, pipeline: str, task_id: str, run: str) -> dict[str, list[str]]:
-    """The end of each log of the jobs that a task has started, by the job and the log."""
+    """The end of each log of the jobs that a task has started, by the job and the log.
+
+    `run` is the name of the training, where the task trains.
+    """
     of_task: dict[str, Callable[[Connection, str, str], dict[str, list[str]]]] = {
         "raw_to_transform": _glue_logs,
         "train": _training_logs,

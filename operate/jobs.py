@@ -18,7 +18,7 @@ _Found = TypeVar("_Found")
 _CLOCKS_DIFFER = timedelta(hours=1)
 
 _MOST_TRAINING_JOBS = 99
-"""A run's training jobs are `<prefix>-<run>`, then `-2` to `-99`; its tuning jobs fewer."""
+"""A training's jobs are `<prefix>-<training>`, then `-2` to `-99`; its tuning jobs fewer."""
 
 _NOT_FOUND = ("ValidationException", "ResourceNotFound")
 """SageMaker's codes for a training job and for a tuning job that doesn't exist."""
@@ -26,7 +26,10 @@ _NOT_FOUND = ("ValidationException", "ResourceNotFound")
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A Glue job run or a training job of a run; `compute_seconds` are what AWS bills by `unit`."""
+    """A Glue job run of a run, or a training job of a training, which `run` names.
+
+    `compute_seconds` are what AWS bills by `unit`.
+    """
 
     run: str
     pipeline: str
@@ -54,12 +57,14 @@ def glue_job_runs(
     return [_glue_job_run(name, each) for each in found]
 
 
-def training_jobs(connection: Connection, name: str, pipeline: MlPipeline, run: str) -> list[Job]:
-    """The training jobs of a run, in the order of their starts."""
+def training_jobs(
+    connection: Connection, name: str, pipeline: MlPipeline, training: str
+) -> list[Job]:
+    """The jobs of a training, in the order of their starts."""
     sagemaker = connection.in_pipeline("sagemaker", pipeline)
-    prefix = f"{pipeline.training_job_name_prefix}-{run}"
+    prefix = f"{pipeline.training_job_name_prefix}-{training}"
     found = _tuned(sagemaker, prefix) if pipeline.tunes else _described(sagemaker, prefix)
-    return [_training_job(name, run, each) for each in found]
+    return [_training_job(name, training, each) for each in found]
 
 
 def _described(sagemaker: Any, name: str) -> list[dict[str, Any]]:

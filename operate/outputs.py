@@ -111,6 +111,10 @@ class Stack(_Outputs):
         """The data pipeline of that name."""
         return _named(self.data_pipelines, name, "data pipeline")
 
+    def ml_pipeline(self, name: str) -> MlPipeline:
+        """The ML pipeline of that name."""
+        return _named(self.ml_pipelines, name, "ML pipeline")
+
     def ml_pipelines_of(self, data_pipeline: str) -> dict[str, MlPipeline]:
         """The ML pipelines that train on a data pipeline."""
         return {

@@ -44,6 +44,12 @@ def summary(connection: Connection, pipeline: MlPipeline, run: str) -> dict[str,
     return None if found is None else found.content
 
 
+def has_data(connection: Connection, pipeline: MlPipeline, run: str) -> bool:
+    """Whether an ML pipeline has had the data of a run: their manifest outlives them."""
+    s3 = connection.in_pipeline("s3", pipeline)
+    return _document(s3, pipeline.destination_bucket_name, manifest_key(run)) is not None
+
+
 def rejected_location(pipeline: DataPipeline, run: str) -> str:
     """Where the run's rejected rows are."""
     return f"s3://{pipeline.source_bucket_name}/{REJECTED}run={run}/"

@@ -62,10 +62,15 @@ def _training(
 
 
 def _rounds(connection: Connection, found: GatheredRun, name: str) -> dict[str, dict[str, Curve]]:
-    """The last training job's, from the first of its instances' logs that has any."""
-    last = [job.name for job in found.jobs if job.pipeline == name][-1:]
-    logs = job_logs(connection, name, "train", found.run) if last else {}
-    own = sorted(stream for stream in logs if stream.startswith(f"{last[0]}/"))
+    """Those of the model's training job, else of the last one.
+
+    From the first of its instances' logs that has any.
+    """
+    jobs = [job for job in found.jobs if job.pipeline == name]
+    model = (found.summaries[name] or {}).get("training_job_name")
+    last = [job for job in jobs if model in (None, job.name)][-1:]
+    logs = job_logs(connection, name, "train", last[0].run) if last else {}
+    own = sorted(stream for stream in logs if stream.startswith(f"{last[0].name}/"))
     return next((read for stream in own if (read := metrics_by_round(logs[stream]))), {})
 
 

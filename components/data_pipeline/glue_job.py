@@ -14,7 +14,7 @@ from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
 from components.data_pipeline.glue_arguments import fixed_arguments, script_location
-from components.data_pipeline.glue_code import SCRIPT, package
+from components.data_pipeline.glue_code import SCRIPT, package, program
 from components.data_pipeline.glue_names import (
     LOG_KINDS,
     ROLE,
@@ -112,6 +112,7 @@ class GlueJob(pulumi.ComponentResource):
         settings = {
             **glue_settings(pipeline, self._args.trainings),
             **script_settings(pipeline, self._code),
+            "program": program(),
         }
         content = pulumi.StringAsset(json.dumps(settings, indent=1, sort_keys=True))
         return [

@@ -141,6 +141,7 @@ def _dag_entry(
     tuning = pipeline.training.tuning
     return {
         **_sources(pipeline),
+        "algorithm": pipeline.training.algorithm,
         "training_config_key": TRAINING_CONFIG,
         "training_job_name_prefix": _training_job_prefix(site, pipeline.training),
         "max_runtime_seconds": pipeline.training.longest_seconds,

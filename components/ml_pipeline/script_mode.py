@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from dags.cross_account.algorithms import as_json
+
 CODE_CHANNEL = "code"
 ARCHIVE = "sourcedir.tar.gz"
-
-RESERVED = "sagemaker_"
-"""What the names of script mode's own hyperparameters begin with."""
 
 _LOG_LEVEL_INFO = 20
 
@@ -33,12 +32,3 @@ def script_hyperparameters(
         **{name: as_json(value) for name, value in given.items()},
         **{name: json.dumps(value) for name, value in own.items()},
     }
-
-
-def as_json(value: str) -> str:
-    """A value that is JSON already, such as 5 or 0.2, stays: the script is given a number."""
-    try:
-        json.loads(value)
-    except ValueError:
-        return json.dumps(value)
-    return value

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.ml_pipeline.script_mode import as_json
 from components.ml_pipeline.training_image import is_on_xgboost_image
 from components.ml_pipeline.xgboost_tuning import TUNABLE
 from components.topology.model import MlPipeline, TunedParameter, Tuning
+from dags.cross_account.algorithms import as_json
 
 _SCALES = {
     "auto": "Auto",

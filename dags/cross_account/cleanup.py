@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account.training_request import job_name_of
+from cross_account.run import training_of
+from cross_account.training_request import job_name_of, output_of
 
 CHOOSE_RUN = "choose_run"
 PREPARE = "prepare_training"
 TRAIN = "train"
 
 
-def cleanup_payload(ti: Any) -> str:
+def cleanup_payload(ti: Any, dag_run: Any) -> str:
     """The `dagcleanup` function's payload, made from the states and results of the DAG run's tasks.
 
     A macro, because the clean-up also runs where training failed and has no result. Training
@@ -28,16 +29,17 @@ def cleanup_payload(ti: Any) -> str:
     }
     run = ti.xcom_pull(task_ids=CHOOSE_RUN)
     _check_run(run, results.get(PREPARE))
-    return json.dumps(payload(run, results.get(TRAIN)))
+    return json.dumps(payload(run, results.get(TRAIN), training_of(dag_run, run)))
 
 
-def payload(run: str, training: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The payload for `run`; `training` is the training task's result, if there is one."""
-    job = training["Training"] if training else {}
-    tuning = training.get("Tuning") if training else None
+def payload(run: str, result: Mapping[str, Any] | None, training: str) -> dict[str, Any]:
+    """The payload for `run`; `result` is the training task's, if there is one."""
+    job = result["Training"] if result else {}
+    tuning = result.get("Tuning") if result else None
     _check_run(run, job)
     return {
         "run": run,
+        "training": training,
         "outcome": "success" if job else "failed",
         "training_job_name": job.get("TrainingJobName"),
         "model_artifact": job.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
@@ -73,7 +75,7 @@ def _tuned(tuning: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _check_run(run: str, job: Mapping[str, Any] | None) -> None:
     """After a DAG run was cleared in part, `choose_run` may have chosen another run."""
-    if job and f"-{run}" not in job_name_of(job):
+    if job and f"/run={run}/" not in output_of(job):
         raise ValueError(
             f"Training job {job_name_of(job)} is not of run {run}: "
             "clear the whole DAG run instead of single tasks."

@@ -114,6 +114,7 @@ def _used(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "manifest": f"s3://{content['source'].get('bucket')}/{manifest_key(run)}",
         **{key: content.get(key) for key in ("run", "attempt", "source", "rows")},
+        **{key: content[key] for key in ("script", "program") if key in content},
     }
 
 

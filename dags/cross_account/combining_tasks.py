@@ -12,6 +12,8 @@ from cross_account.combined_run import combine, is_combined
 from cross_account.failure import AirflowSkipException, PipelineError, failing_at_once
 from cross_account.pipeline_bucket import PipelineBucket, open_bucket
 from cross_account.run import manifest_key, run_of, sources_key
+from cross_account.run_choice import RunChoiceError, checked_run, refuse_cleaned
+from cross_account.run_configuration import given
 from cross_account.source_choice import NotReadyError, choose_sources
 
 
@@ -23,15 +25,19 @@ def choose_sources_of_run(
     *,
     trains_when: str,
     dag_run: Any = None,
+    params: Any = None,
     ti: Any = None,
 ) -> str:
     """Choose the runs to train on, or skip the DAG run where one is missing.
 
     Each source's own bucket is asked, as replication may be late. `sources` are the arguments that
-    open them.
+    open them. `run` in the DAG run's configuration is an earlier training, whose rows are taken.
     """
+    requested = given("run", dag_run, params)
     run = run_of(dag_run)
     with failing_at_once():
+        if requested is not None:
+            return _combined(open_bucket(connection_id, bucket_name), requested)
         buckets = {name: open_bucket(**each) for name, each in sources.items()}
         try:
             choose_sources(open_bucket(connection_id, bucket_name), buckets, run, trains_when)
@@ -58,6 +64,17 @@ def combine_runs(connection_id: str, bucket_name: str, run: str) -> None:
         bucket = open_bucket(connection_id, bucket_name)
         if not is_combined(bucket, run):
             combine(bucket, _chosen(bucket, run))
+
+
+def _combined(bucket: PipelineBucket, requested: object) -> str:
+    run = checked_run(requested)
+    if not is_combined(bucket, run):
+        raise RunChoiceError(
+            f"run: expected a training whose rows are combined, got {run}: "
+            f"{bucket.url(manifest_key(run))} does not exist. Leave run out to train on new runs."
+        )
+    refuse_cleaned(bucket, run)
+    return run
 
 
 def _chosen(bucket: PipelineBucket, run: str) -> Chosen:

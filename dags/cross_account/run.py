@@ -29,6 +29,12 @@ class DagRunTimes(Protocol):
     run_after: datetime
 
 
+class NamedDagRun(DagRunTimes, Protocol):
+    """With its id, which tells whether a run has triggered it."""
+
+    run_id: str
+
+
 def has_interval(dag_run: DagRunTimes) -> bool:
     """Whether a DAG run stands for an interval of the schedule: it wasn't started by hand."""
     return dag_run.run_type in _AUTOMATIC
@@ -47,6 +53,15 @@ def moment_of_dag_run(dag_run: DagRunTimes) -> datetime:
 def run_of(dag_run: DagRunTimes) -> str:
     """The run of a data-processing DAG run, such as `20261122T123336123456`, in UTC."""
     return run_due_at(moment_of_dag_run(dag_run))
+
+
+def training_of(dag_run: NamedDagRun, run: str) -> str:
+    """The name of a DAG run's training on `run`, which a cleared DAG run keeps.
+
+    The run's own, where the run has triggered the DAG run, and else the DAG run's moment: so that a
+    run that is trained on again has a training job and a model of its own.
+    """
+    return run if dag_run.run_id == run else run_of(dag_run)
 
 
 def run_due_at(moment: datetime) -> str:

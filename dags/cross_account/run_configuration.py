@@ -7,6 +7,7 @@ be trained on the newest run instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from cross_account.failure import PipelineError
 from cross_account.wording import some
@@ -24,3 +25,12 @@ def check_keys(configuration: Mapping[str, object], known: Collection[str]) -> N
             f"The DAG run's configuration has unknown keys: {some(unknown)}; expected "
             f"{some(sorted(known))}. Trigger a new DAG run without them."
         )
+
+
+def given(name: str, dag_run: Any, params: Mapping[str, Any]) -> Any:
+    """What a DAG run's configuration, else the form, says of a parameter.
+
+    Not `params` alone: core.dag_run_conf_overrides_params may be off, and then the newest run would
+    be chosen silently instead of the one that the triggering DAG passes.
+    """
+    return (dag_run.conf or {}).get(name, params[name])

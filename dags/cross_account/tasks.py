@@ -16,8 +16,9 @@ from cross_account.manifest import (
     read_manifest,
 )
 from cross_account.pipeline_bucket import PipelineBucket, open_bucket
-from cross_account.run import manifest_key, run_of, run_prefix
-from cross_account.run_choice import choose
+from cross_account.run import manifest_key, run_of, run_prefix, training_of
+from cross_account.run_choice import choose, require_name
+from cross_account.run_configuration import given
 from cross_account.training_request import TrainingConfigError, fill_in
 
 
@@ -41,9 +42,7 @@ def choose_run(
     connection_id: str, bucket_name: str, dag_run: Any = None, params: Any = None
 ) -> str:
     """The run to train on: `run` in the DAG run's configuration or parameters, else the newest."""
-    # Not `params` alone: core.dag_run_conf_overrides_params may be off, and then the newest run
-    # would be chosen silently instead of the one that the triggering DAG passes.
-    requested = (dag_run.conf or {}).get("run", params["run"])
+    requested = given("run", dag_run, params)
     with failing_at_once():
         return choose(open_bucket(connection_id, bucket_name), requested, run_of(dag_run))
 
@@ -62,10 +61,19 @@ def prepare_training(
     run: str,
     training_config_key: str,
     training_job_name_prefix: str,
+    *,
+    algorithm: str,
+    dag_run: Any = None,
+    params: Any = None,
 ) -> dict[str, Any]:
-    """Check the replicas' sizes, and fill in the training configuration for the run."""
+    """Check the replicas' sizes, and fill in the training configuration for the run.
+
+    The DAG run may give hyperparameters of its own.
+    """
     with failing_at_once():
         destination = open_bucket(connection_id, bucket_name)
+        training = training_of(dag_run, run)
+        require_name(destination, run, training)
         manifest = _complete(destination, run)
         configuration = destination.read_json(training_config_key)
         if configuration is None:
@@ -73,7 +81,13 @@ def prepare_training(
                 f"{destination.url(training_config_key)} does not exist: "
                 "run `pulumi up --refresh`, which writes it."
             )
-        return fill_in(configuration, manifest, f"{training_job_name_prefix}-{run}")
+        return fill_in(
+            configuration,
+            manifest,
+            f"{training_job_name_prefix}-{training}",
+            hyperparameters=given("hyperparameters", dag_run, params),
+            algorithm=algorithm,
+        )
 
 
 def _manifest(bucket: PipelineBucket, run: str) -> Manifest:

@@ -91,6 +91,7 @@ class MlPipelineEntry(PipelineEntry):
     source: Text | None = None
     sources: tuple[Text, ...] = Field(default=(), strict=False)
     trains_when: Literal["all", "any"] = "all"
+    algorithm: Literal["xgboost", "custom", "script"] = "xgboost"
     training_config_key: Text
     training_job_name_prefix: Text
     max_runtime_seconds: PositiveInt

@@ -11,6 +11,7 @@ from typing import Any
 
 from cross_account.failure import PipelineError
 from cross_account.manifest import Manifest, channel_of
+from cross_account.other_hyperparameters import with_hyperparameters
 
 _NEXT_STEP = "Delete the file and run `pulumi up --refresh`, which writes it again."
 
@@ -19,8 +20,17 @@ class TrainingConfigError(PipelineError):
     """The training configuration can't be used for a run."""
 
 
-def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[str, Any]:
+def fill_in(
+    configuration: object,
+    manifest: Manifest,
+    job_name: str,
+    *,
+    hyperparameters: object = None,
+    algorithm: str = "xgboost",
+) -> dict[str, Any]:
     """The request for `manifest.run`, with `job_name` as the job's name.
+
+    `hyperparameters` are the DAG run's own, over the configured ones.
 
     Only the placeholders `{run}`, `{train}`, `{validation}`, `{schema}` and `{classes}` are
     replaced, and only in values.
@@ -29,6 +39,7 @@ def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[st
         raise TrainingConfigError(
             f"training configuration: expected an object, got {configuration!r}. {_NEXT_STEP}"
         )
+    configuration = with_hyperparameters(configuration, hyperparameters, algorithm)
     inputs = dict(manifest.channels)
     if manifest.schema_file is not None:
         inputs["schema"] = manifest.schema_file.key
@@ -48,6 +59,12 @@ def fill_in(configuration: object, manifest: Manifest, job_name: str) -> dict[st
 def job_name_of(request: Mapping[str, Any]) -> str:
     """The name of the job that the request starts."""
     return str(request.get("TrainingJobName") or request["HyperParameterTuningJobName"])
+
+
+def output_of(request: Mapping[str, Any]) -> str:
+    """The prefix below which the models of the job that the request starts are written."""
+    training = request.get("TrainingJobDefinition", request)
+    return str(training["OutputDataConfig"]["S3OutputPath"])
 
 
 def _replaced(value: Any, values: dict[str, str]) -> Any:

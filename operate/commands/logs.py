@@ -41,7 +41,7 @@ def logs(
     if task is not None and task not in known:
         raise UsageError(f"no task {task!r}; expected one of: {', '.join(known)}")
     chosen = [each for each in tasks if task in (None, each.task_id)]
-    found = [_log(connection, pipeline, each, dag_run.run) for each in chosen]
+    found = [_log(connection, pipeline, each, dag_run.training) for each in chosen]
     if as_json:
         document(found)
         return

@@ -112,6 +112,7 @@ def _ml(name: str, account_id: str, region: str, source: str | list[str]) -> dic
     return {
         **_both(name, account_id, region),
         **({"sources": source, "trains_when": "all"} if several else {"source": source}),
+        "algorithm": "xgboost",
         "training_config_key": "config/training_config.json",
         "training_job_name_prefix": f"unified-pipelines-dev-{name}",
         "max_runtime_seconds": 3600,

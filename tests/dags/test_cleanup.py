@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tests.dags.example_data import RUN
 TRAINING: dict[str, Any] = {
     "Training": {
         "TrainingJobName": f"prefix-{RUN}-2",
+        "OutputDataConfig": {"S3OutputPath": f"s3://bucket/models/run={RUN}/"},
         "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/models/model.tar.gz"},
         "FinalMetricDataList": [{"MetricName": "train:logloss", "Value": 0.5}],
         "AlgorithmSpecification": {"TrainingImage": "image:1"},
@@ -22,8 +25,12 @@ TRAINING: dict[str, Any] = {
     }
 }
 
+AGAIN = "20261201T000000000000"
+"""The moment of a DAG run that trains again."""
+
 FAILED: dict[str, Any] = {
     "run": RUN,
+    "training": RUN,
     "outcome": "failed",
     "training_job_name": None,
     "model_artifact": None,
@@ -45,7 +52,10 @@ class TaskInstance:
         prepared_run: str = RUN,
     ) -> None:
         self.states = {"prepare_training": prepared, "train": state}
-        request = {"TrainingJobName": f"prefix-{prepared_run}"}
+        request = {
+            "TrainingJobName": f"prefix-{prepared_run}",
+            "OutputDataConfig": {"S3OutputPath": f"s3://bucket/models/run={prepared_run}/"},
+        }
         self.results = {"train": training, "prepare_training": request, "choose_run": RUN}
 
     def get_task_states(
@@ -59,9 +69,14 @@ class TaskInstance:
         return self.results[task_ids]
 
 
+def cleaned(ti: TaskInstance) -> str:
+    return cleanup_payload(ti, SimpleNamespace(run_id=RUN))
+
+
 def test_a_success() -> None:
-    assert payload(RUN, TRAINING) == {
+    assert payload(RUN, TRAINING, AGAIN) == {
         "run": RUN,
+        "training": AGAIN,
         "outcome": "success",
         "training_job_name": f"prefix-{RUN}-2",
         "model_artifact": "s3://bucket/models/model.tar.gz",
@@ -75,17 +90,17 @@ def test_a_success() -> None:
 
 
 def test_a_failure() -> None:
-    assert payload(RUN, None) == FAILED
+    assert payload(RUN, None, RUN) == FAILED
 
 
 def test_a_job_without_metrics() -> None:
     job = {**TRAINING["Training"], "FinalMetricDataList": []}
-    assert payload(RUN, {"Training": job})["metrics"] == {}
+    assert payload(RUN, {"Training": job}, RUN)["metrics"] == {}
 
 
 def test_another_runs_model_cleans_nothing() -> None:
     with pytest.raises(ValueError, match=f"prefix-{RUN}-2"):
-        payload("20200101T000000000000", TRAINING)
+        payload("20200101T000000000000", TRAINING, RUN)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +116,7 @@ def test_another_runs_model_cleans_nothing() -> None:
 def test_the_outcome_needs_the_state_and_the_job(
     state: str | None, training: dict[str, Any] | None, outcome: str
 ) -> None:
-    assert json.loads(cleanup_payload(TaskInstance(state, training)))["outcome"] == outcome
+    assert json.loads(cleaned(TaskInstance(state, training)))["outcome"] == outcome
 
 
 @pytest.mark.parametrize(("state", "training"), [("success", TRAINING), ("failed", None)])
@@ -110,13 +125,24 @@ def test_what_was_prepared_for_another_run_cleans_nothing(
 ) -> None:
     other = "20200101T000000000000"
     with pytest.raises(ValueError, match=f"prefix-{other}"):
-        cleanup_payload(TaskInstance(state, training, "success", other))
+        cleaned(TaskInstance(state, training, "success", other))
 
 
 def test_tasks_that_never_began_have_no_state() -> None:
-    assert json.loads(cleanup_payload(TaskInstance(None, None, prepared=None))) == FAILED
+    assert json.loads(cleaned(TaskInstance(None, None, prepared=None))) == FAILED
 
 
 def test_what_an_earlier_attempt_prepared_counts_no_more() -> None:
     ti = TaskInstance("upstream_failed", None, "upstream_failed", "20200101T000000000000")
-    assert json.loads(cleanup_payload(ti))["outcome"] == "failed"
+    assert json.loads(cleaned(ti))["outcome"] == "failed"
+
+
+def test_a_dag_run_that_trains_again_tells_its_moment() -> None:
+    again = SimpleNamespace(
+        run_id="manual__2026-12-01T00:00:00+00:00",
+        run_type="manual",
+        logical_date=None,
+        run_after=datetime(2026, 12, 1, tzinfo=UTC),
+    )
+    found = json.loads(cleanup_payload(TaskInstance("success", TRAINING), again))
+    assert (found["run"], found["training"]) == (RUN, AGAIN)

@@ -14,6 +14,7 @@ from airflow.models.dagrun import DagRun
 from airflow.sdk.execution_time import supervisor
 from airflow.utils.session import create_session
 from cross_account import job_task
+from cross_account.run import run_due_at
 from sqlalchemy import select
 
 from tests.dags import example_data
@@ -296,6 +297,7 @@ class TestMachineLearning:
         assert aws.payloads == [
             {
                 "run": RUN,
+                "training": RUN,
                 "outcome": "success",
                 "training_job_name": f"unified-pipelines-dev-west2-{RUN}",
                 "model_artifact": f"s3://{WEST['bucket_name']}/models/run={RUN}/model.tar.gz",
@@ -341,10 +343,29 @@ class TestMachineLearning:
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
         aws.put(WEST["bucket_name"], f"runs/{RUN}/summary.json", {"outcome": "success"})
+        del aws.objects[WEST["bucket_name"], next(iter(example_data.files()))]
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
         assert result.tasks["dagcleanup"] == "upstream_failed"
         assert aws.payloads == []
+
+    def test_a_run_that_has_a_model_is_trained_on_again_as_the_dag_run_says(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        aws.put(WEST["bucket_name"], f"runs/{RUN}/summary.json", {"outcome": "success"})
+        with scheduling():
+            dag_run = dag_bag.dags[self.DAG_ID].test(
+                logical_date=None,
+                run_after=DUE + timedelta(days=1),
+                run_conf={"run": RUN, "hyperparameters": {"eta": 0.1}},
+            )
+        assert dag_run.state == "success"
+        again = run_due_at(DUE + timedelta(days=1))
+        (cleaned,) = aws.payloads
+        assert (cleaned["run"], cleaned["training"]) == (RUN, again)
+        assert cleaned["training_job_name"] == f"unified-pipelines-dev-west2-{again}"
+        assert f"/run={RUN}/" in cleaned["model_artifact"]
+        assert cleaned["trained_with"]["hyperparameters"]["eta"] == "0.1"
 
     @every_airflow
     def test_a_late_source_ends_as_skipped(self, dag_bag: DagBag, aws: FakeAws) -> None:

@@ -10,6 +10,9 @@ from cross_account.pipeline_bucket import PipelineBucket
 from cross_account.run import manifest_key, summary_key
 from cross_account.run_choice import RunChoiceError, choose
 
+from tests.dags import example_data
+from tests.dags.example_data import RUN
+
 OLD, NEW, DUE = "20260101T000000000000", "20260102T000000000000", "20260103T000000000000"
 
 
@@ -27,9 +30,12 @@ class Client:
     def get_paginator(self, _operation: str) -> Client:
         return self
 
-    def paginate(self, *, Bucket: str, Prefix: str, Delimiter: str) -> list[dict[str, Any]]:  # noqa: N803
+    def paginate(self, *, Bucket: str, Prefix: str, **other: str) -> list[dict[str, Any]]:  # noqa: N803
+        if "Delimiter" not in other:
+            found = [key for key in self.objects if key.startswith(Prefix)]
+            return [{"Contents": [{"Key": key, "Size": 1} for key in found]}]
         folders = {
-            Prefix + key.removeprefix(Prefix).split(Delimiter)[0] + Delimiter
+            Prefix + key.removeprefix(Prefix).split("/")[0] + "/"
             for key in self.objects
             if key.startswith(Prefix)
         }
@@ -85,9 +91,25 @@ def test_what_is_no_run_is_refused(requested: object) -> None:
 
 @pytest.mark.parametrize("requested", [None, OLD])
 def test_a_cleaned_run_names_its_summary(requested: str | None) -> None:
-    cleaned = bucket(OLD, **{summary_key(OLD): {"outcome": "success"}})
+    kept: dict[str, object] = {
+        manifest_key(OLD): example_data.manifest(OLD),
+        summary_key(OLD): {"outcome": "success"},
+    }
+    cleaned = bucket(**kept)
     with pytest.raises(RunChoiceError, match=f"s3://bucket/runs/{OLD}/summary.json"):
         choose(cleaned, requested, DUE)
+
+
+def test_a_run_with_a_model_may_be_trained_on_again_until_its_rows_go() -> None:
+    files: dict[str, object] = dict.fromkeys(example_data.files())
+    trained: dict[str, object] = {
+        summary_key(RUN): {"outcome": "success"},
+        manifest_key(RUN): example_data.manifest(),
+    }
+    assert choose(bucket(**trained, **files), RUN, DUE) == RUN
+    files.popitem()
+    with pytest.raises(RunChoiceError, match="was deleted"):
+        choose(bucket(**trained, **files), RUN, DUE)
 
 
 def test_a_failed_run_may_be_trained_again() -> None:

@@ -37,7 +37,7 @@ from cross_account.raw_file import check_raw_file, require_version
 from cross_account.raw_file_choice import RawFileChoiceError, check_choice
 from cross_account.raw_file_sensor import RawFileSensor
 from cross_account.run import manifest_key, summary_key
-from cross_account.run_choice import RunChoiceError, choose
+from cross_account.run_choice import RunChoiceError, choose, require_name
 from cross_account.run_configuration import RunConfigurationError, check_keys
 from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
@@ -178,8 +178,16 @@ class TestRunChoice:
             choose(bucket_of({summary_key(RUN): {"outcome": "success"}}), RUN, RUN)
         assert str(raised.value) == (
             f"The training data of run {RUN} was deleted after a successful training, see "
-            f"s3://bucket/runs/{RUN}/summary.json. Choose another run, or start a new one with "
-            "the data-processing DAG."
+            f"s3://bucket/runs/{RUN}/summary.json: it is kept for keep_training_data_days of the "
+            "topology. Choose another run, or start a new one with the data-processing DAG."
+        )
+
+    def test_a_training_named_as_another_run(self) -> None:
+        with pytest.raises(RunChoiceError) as raised:
+            require_name(bucket_of({manifest_key(RUN): GOOD}), "20200101T000000000000", RUN)
+        assert str(raised.value) == (
+            f"The DAG run's moment {RUN} is also the name of a run in s3://bucket/: "
+            "trigger a new DAG run without a logical date."
         )
 
     def test_another_raw_file(self) -> None:
@@ -514,7 +522,15 @@ class TestTasks:
             aws.put(WEST["bucket_name"], key, body)
         aws.put(WEST["bucket_name"], MANIFEST, GOOD)
         refusal = self.refusal(
-            lambda: prepare_training.function(*self.BUCKET, RUN, "config/west2.json", "prefix")
+            lambda: prepare_training.function(
+                *self.BUCKET,
+                RUN,
+                "config/west2.json",
+                "prefix",
+                algorithm="xgboost",
+                dag_run=SimpleNamespace(run_id=RUN, conf={}),
+                params={"hyperparameters": None},
+            )
         )
         assert refusal == (
             f"s3://{WEST['bucket_name']}/config/west2.json does not exist: "
@@ -522,9 +538,13 @@ class TestTasks:
         )
 
     def test_a_model_of_another_run(self) -> None:
-        training = {"Training": {"TrainingJobName": "prefix-20200101T000000000000"}}
+        other = "20200101T000000000000"
+        job = {
+            "TrainingJobName": f"prefix-{other}",
+            "OutputDataConfig": {"S3OutputPath": f"s3://bucket/models/run={other}/"},
+        }
         with pytest.raises(ValueError, match="prefix-2020") as raised:
-            payload(RUN, training)
+            payload(RUN, {"Training": job}, RUN)
         assert str(raised.value) == (
             f"Training job prefix-20200101T000000000000 is not of run {RUN}: "
             "clear the whole DAG run instead of single tasks."

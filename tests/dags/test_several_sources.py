@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cross_account.combining_tasks import choose_sources_of_run, combine_runs, list_source_files
 from cross_account.failure import AirflowFailException, AirflowSkipException
-from cross_account.run import manifest_key, run_due_at, sources_key, summary_key
+from cross_account.run import manifest_key, sources_key, summary_key
 from cross_account.same_columns import SourcesDifferError, check_columns, check_schemas
 from cross_account.tasks import prepare_training
 
@@ -62,14 +62,19 @@ class Sources:
         for key, body in example_data.files(run).items() if is_replicated else ():
             self.put(key.replace(example_data.ATTEMPT, attempt), body)
 
-    def start(self, training: str, trains_when: str = "all") -> str:
+    def start(self, training: str, trains_when: str = "all", **conf: Any) -> str:
         moment = datetime.strptime(training, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
-        dag_run = SimpleNamespace(run_type="manual", logical_date=None, run_after=moment)
+        dag_run = SimpleNamespace(run_type="manual", logical_date=None, run_after=moment, conf=conf)
         ti = SimpleNamespace(xcom_push=lambda key, value: setattr(self, key, value))
         run: str = choose_sources_of_run.function(
-            *BUCKET, SOURCES, trains_when=trains_when, dag_run=dag_run, ti=ti
+            *BUCKET,
+            SOURCES,
+            trains_when=trains_when,
+            dag_run=dag_run,
+            params={"run": None},
+            ti=ti,
         )
-        assert run == training == run_due_at(moment)
+        assert run == conf.get("run", training)
         return run
 
     def waits(self, training: str, trains_when: str = "all") -> list[str]:
@@ -214,7 +219,13 @@ class TestOneRunOfAll:
         assert len(listed) == 2 * len(example_data.files())
         combine_runs.function(*BUCKET, run)
         request = prepare_training.function(
-            *BUCKET, run, WORLD["training_config_key"], WORLD["training_job_name_prefix"]
+            *BUCKET,
+            run,
+            WORLD["training_config_key"],
+            WORLD["training_job_name_prefix"],
+            algorithm="xgboost",
+            dag_run=SimpleNamespace(run_id=run, conf={}),
+            params={"hyperparameters": None},
         )
         channel = request["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"]
         folder = f"transformed/run={run}/combined/train/"
@@ -235,6 +246,21 @@ class TestOneRunOfAll:
             del world.aws.objects[WORLD["bucket_name"], key]
         assert list_source_files.function(*BUCKET, run) == [manifest_key(run)]
         combine_runs.function(*BUCKET, run)
+
+    def test_a_training_can_be_repeated_while_its_rows_are_there(self, world: Sources) -> None:
+        for source in SOURCES:
+            world.complete(source, day(1))
+        first = world.start(at(1))
+        with pytest.raises(AirflowFailException, match="whose rows are combined"):
+            world.start(at(2), run=first)
+        combine_runs.function(*BUCKET, first)
+        world.end(first, "success")
+        assert world.start(at(2), run=first) == first
+        assert (WORLD["bucket_name"], sources_key(at(2))) not in world.aws.objects
+        for key in [key for _, key in world.aws.objects if "/combined/" in key]:
+            del world.aws.objects[WORLD["bucket_name"], key]
+        with pytest.raises(AirflowFailException, match="was deleted"):
+            world.start(at(3), run=first)
 
     def test_a_truncated_replica_is_found(self, world: Sources) -> None:
         for source in SOURCES:

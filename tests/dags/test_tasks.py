@@ -40,8 +40,22 @@ def _arrived(aws: FakeAws) -> None:
     aws.put(WEST["bucket_name"], WEST["training_config_key"], config)
 
 
-def prepare() -> Any:
-    return prepare_training.function(*BUCKET, RUN, WEST["training_config_key"], "prefix")
+def prepare(run_id: str = RUN, **conf: Any) -> Any:
+    return prepare_training.function(
+        *BUCKET,
+        RUN,
+        WEST["training_config_key"],
+        "prefix",
+        algorithm="xgboost",
+        dag_run=SimpleNamespace(
+            run_id=run_id,
+            conf=conf,
+            run_type="manual",
+            logical_date=None,
+            run_after=datetime(2026, 12, 1, tzinfo=UTC),
+        ),
+        params={"hyperparameters": None},
+    )
 
 
 def chosen(conf: dict[str, Any] | None, parameter: object) -> Any:
@@ -64,6 +78,18 @@ def test_the_list_of_files(aws: FakeAws) -> None:
 
 def test_the_request(aws: FakeAws) -> None:
     assert prepare()["TrainingJobName"] == f"prefix-{RUN}"
+
+
+def test_a_dag_run_by_hand_trains_once_more_and_with_what_it_is_given(aws: FakeAws) -> None:
+    request = prepare("manual", hyperparameters={"num_round": 5, "eta": "0.1"})
+    # Its name follows from the DAG run alone: a cleared one finds its job again.
+    assert request["TrainingJobName"] == "prefix-20261201T000000000000"
+    assert request["OutputDataConfig"]["S3OutputPath"].endswith(f"/models/run={RUN}/")
+    assert request["HyperParameters"] == {
+        "objective": "binary:logistic",
+        "num_round": "5",
+        "eta": "0.1",
+    }
 
 
 @pytest.mark.parametrize(

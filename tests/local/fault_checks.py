@@ -28,7 +28,7 @@ def verify(kept: KeptRun, fault: Fault, data_run: DagRun) -> None:
 
 
 def trained(kept: KeptRun, run: str) -> None:
-    """One model of exactly this run's rows, whose replicas are gone."""
+    """One model of exactly this run's rows, whose replicas are gone, or marked to go."""
     accounted(kept, run)
     manifest, summary = kept.manifest(run), kept.summary_of(run)
     assert (summary["run"], summary["outcome"]) == (run, "success")
@@ -50,7 +50,24 @@ def trained(kept: KeptRun, run: str) -> None:
     assert [f"{artifact}{key}" for key in kept.keys(kept.ml, f"models/run={run}/")] == [
         summary["model_artifact"]
     ]
-    assert kept.keys(kept.ml, f"transformed/run={run}/") == kept.outliving(run)
+    settled(kept, run)
+
+
+def settled(kept: KeptRun, run: str) -> None:
+    """The replicas of a run's rows are gone, or are kept for days with the tag by which they go."""
+    keys = set(kept.keys(kept.ml, f"transformed/run={run}/"))
+    rows = {file["key"] for file in kept.manifest(run)["files"]}
+    assert keys - rows == {*kept.outliving(run)}
+    if kept.summary_of(run)["rows_kept_until"] is None:
+        assert not keys & rows
+        return
+    assert keys > rows
+    s3 = kept.client("s3", kept.ml.account_region)
+    tags = {
+        key: s3.get_object_tagging(Bucket=kept.ml.bucket, Key=key)["TagSet"] for key in sorted(keys)
+    }
+    assert {key for key, found in tags.items() if found} == rows
+    assert all(tags[key] == [{"Key": "trained", "Value": "true"}] for key in rows)
 
 
 def kept_for_repair(kept: KeptRun, run: str) -> None:

@@ -46,10 +46,8 @@ def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     current = data_run_of(kept, found)
 
     assert {run["state"] for run in found["dag_runs"]} == {"success"}
-    assert found["models"][kept.ml.name] == {
-        name: kept.summary_of(found["run"])[name]
-        for name in ("outcome", "training_job_name", "model_artifact", "metrics")
-    }
+    model = found["models"][kept.ml.name]
+    assert {name: kept.summary_of(found["run"])[name] for name in model} == model
     assert [job["state"] for job in found["jobs"]] == ["SUCCEEDED", "Completed"]
     assert all(job["compute_seconds"] > 0 for job in found["jobs"])
     assert sum(found["rejected"]["reasons"].values()) == found["rows"]["rejected"]
@@ -145,21 +143,27 @@ def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
     assert kept.repeat(failed).state == "success"
     summary = kept.summary_of(run.run)
     assert summary["outcome"] == "success"
-    # Two attempts of the failed run took the first two names; the failed job isn't reattached to.
-    prefix = kept.names.training_job_prefix(kept.ml.name)
-    assert summary["training_job_name"] == f"{prefix}-{run.run}-3"
+    # The failed job isn't reattached to.
+    failed_jobs = {job["TrainingJobName"] for job in kept.training_jobs(run.run)}
+    assert summary["training_job_name"] not in failed_jobs
+    assert [each["outcome"] for each in summary["trainings"]] == ["failed", "success"]
 
 
-def test_a_cleaned_run_is_not_trained_again(kept: KeptRun) -> None:
+def test_a_run_is_trained_on_again_with_other_hyperparameters(kept: KeptRun) -> None:
     run = first_run(kept)
+    before = kept.summary_of(run)
 
-    by_hand = kept.trigger_ml_pipeline(run)
+    found = kept.operate("train", kept.ml.name, "--run", run, "--set", "eta=0.1")
 
-    ended = kept.ended(by_hand.dag_id, by_hand.run_id)
-    assert ended.state == "failed"
-    log = kept.log(kept.tasks(ended)["choose_run"])
-    assert f"runs/{run}/summary.json" in log
-    assert kept.summary_of(run)["outcome"] == "success"
+    summary = kept.summary_of(run)
+    first, again = summary["trainings"]
+    assert first == before["trainings"][0]
+    assert again["trained_with"]["hyperparameters"]["eta"] == "0.1"
+    assert summary["model_artifact"] == again["model_artifact"] != first["model_artifact"]
+    models = [f"s3://{kept.ml.bucket}/{key}" for key in kept.keys(kept.ml, f"models/run={run}/")]
+    assert sorted(models) == sorted(each["model_artifact"] for each in (first, again))
+    assert found["models"][kept.ml.name]["trainings"] == summary["trainings"]
+    assert [job["state"] for job in found["jobs"]][1:] == ["Completed", "Completed"]
 
 
 def no_secret(kept: KeptRun) -> AbstractContextManager[None]:

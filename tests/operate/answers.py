@@ -93,13 +93,14 @@ def task_row(dag_id: str, task_id: str, state: str | None) -> dict[str, Any]:
 
 @dataclass
 class FakeAirflow:
-    """An `AirflowApi`; each look at the data DAG run is the next of `moments`, then the last."""
+    """An `AirflowApi`; each look at the followed DAG's is the next of `moments`, then the last."""
 
     moments: list[list[dict[str, Any]]]
     task_rows: list[dict[str, Any]] = field(default_factory=list)
     paused: set[str] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
     now: list[DagRun] = field(default_factory=list)
+    followed: str = "data_east1"
 
     def is_paused(self, dag_id: str) -> bool:
         return dag_id in self.paused
@@ -107,9 +108,11 @@ class FakeAirflow:
     def unpause(self, dag_id: str) -> None:
         self.done.append(f"unpause {dag_id}")
 
-    def trigger(self, dag_id: str, run: str, moment: datetime) -> DagRun:
+    def trigger(
+        self, dag_id: str, run: str, moment: datetime, conf: dict[str, Any] | None = None
+    ) -> DagRun:
         assert run == f"{moment:%Y%m%dT%H%M%S%f}"
-        self.done.append(f"trigger {dag_id}")
+        self.done.append(f"trigger {dag_id}" + (f" {conf}" if conf else ""))
         return DagRun.model_validate(dag_run_row(dag_id, "queued"))
 
     def start_once(self, dag_id: str, dag_run: dict[str, Any]) -> bool:
@@ -119,7 +122,7 @@ class FakeAirflow:
         return not known
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
-        if dag_id.startswith("data_"):
+        if dag_id == self.followed:
             moment = self.moments.pop(0) if len(self.moments) > 1 else self.moments[0]
             self.now = [DagRun.model_validate(row) for row in moment]
         return self.find(dag_id, run_id)

@@ -37,11 +37,27 @@ ROWS = {"input": 10, "train": 6, "validation": 2, "rejected": 2, "duplicates": 0
 REJECTED_KEY = f"rejected/run={RUN}/1/part-0.jsonl"
 REASON = "age: not a number"
 CELLS = [None, "young", "Rome"]
-MODEL = {
+AGAIN = "20260103T000000000000"
+MODEL: dict[str, Any] = {
     "outcome": "success",
     "training_job_name": f"stack-west2-{RUN}",
     "model_artifact": f"s3://{ML_BUCKET}/models/model.tar.gz",
     "metrics": {"validation:auc": 0.8756},
+    "rows_kept_until": "2026-01-10",
+    "trainings": [
+        {
+            "training": RUN,
+            "outcome": "success",
+            "metrics": {"validation:auc": 0.8},
+            "trained_with": {"hyperparameters": {"eta": "0.2", "max_depth": "5"}},
+        },
+        {
+            "training": AGAIN,
+            "outcome": "success",
+            "metrics": {"validation:auc": 0.8756},
+            "trained_with": {"hyperparameters": {"eta": "0.1", "max_depth": "4"}},
+        },
+    ],
 }
 
 
@@ -114,9 +130,10 @@ def glue_with(*arguments: str) -> Any:
 
 
 def sagemaker_with(*jobs: str) -> Any:
-    """SageMaker with failed jobs of these names, and no other."""
+    """SageMaker with a failed job of each of these trainings, and no other."""
     sagemaker = client("sagemaker")
     stubber = Stubber(sagemaker)
+    missing: Any = {"expected_params": {"TrainingJobName": ANY}}
     for name in jobs:
         job = {
             "TrainingJobName": name,
@@ -136,9 +153,8 @@ def sagemaker_with(*jobs: str) -> Any:
             "BillableTimeInSeconds": 50,
         }
         stubber.add_response("describe_training_job", job, {"TrainingJobName": name})
-    stubber.add_client_error(
-        "describe_training_job", "ValidationException", expected_params={"TrainingJobName": ANY}
-    )
+        stubber.add_client_error("describe_training_job", "ValidationException", **missing)
+    stubber.add_client_error("describe_training_job", "ValidationException", **missing)
     stubber.activate()
     return sagemaker
 
@@ -160,7 +176,7 @@ def good() -> FakeConnection:
         {
             "s3": bucket.s3,
             "glue": glue_with(RUN, "20250102T030405000000"),
-            "sagemaker": sagemaker_with(f"stack-west2-{RUN}"),
+            "sagemaker": sagemaker_with(*(f"stack-west2-{name}" for name in (RUN, AGAIN))),
         },
     )
 
@@ -210,7 +226,8 @@ def test_every_row_job_and_model_of_a_good_run(good: FakeConnection) -> None:
         },
     }
     assert [column["kind"] for column in found["columns"]] == ["number", "number", "category"]
-    glue, training = found["jobs"]
+    glue, training, again = found["jobs"]
+    assert again["name"] == f"stack-west2-{AGAIN}"
     assert (glue["name"], glue["seconds"], glue["compute_seconds"]) == ("jr_0", 30, 180)
     assert (training["state"], training["compute_seconds"]) == ("Failed", 100)
     assert found["models"] == {"west2": MODEL}
@@ -249,6 +266,9 @@ def test_people_read_the_same(good: FakeConnection, which: str, tmp_path: Path) 
             "180 s of DPU",
             "validation:auc 0.8756",
             MODEL["model_artifact"],
+            "of 2 trainings on this run",
+            f"{AGAIN}: validation:auc 0.8756; eta=0.1, max_depth=4",
+            "its rows are there until 2026-01-10",
         ),
         "failed": ("no manifest", SENTENCE, "Refresh", "#a-permission-is-missing"),
     }

@@ -30,13 +30,14 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Any:
         def explained(_connection: Any, pipeline: str, run: str) -> dict[str, Any]:
             return {"pipeline": pipeline, "run": run}
 
-        for command in ("run", "unpause"):
+        for command in ("run", "train", "unpause"):
             module = f"operate.commands.{command}"
             monkeypatch.setattr(f"{module}.connect", lambda *_, **__: FakeConnection(airflow))
-        monkeypatch.setattr("operate.commands.run.explained", explained)
-        monkeypatch.setattr(
-            "operate.commands.run.print_explanation", lambda to, found: to.print(found)
-        )
+        for command in ("run", "train"):
+            module = f"operate.commands.{command}"
+            monkeypatch.setattr(f"{module}.explained", explained)
+            monkeypatch.setattr(f"{module}.print_explanation", lambda to, found: to.print(found))
+        monkeypatch.setattr("operate.commands.train.has_data", lambda *given: given[-1] == RUN)
         monkeypatch.setattr("time.sleep", lambda _: None)
         return CliRunner().invoke(application, list(arguments))
 
@@ -116,4 +117,39 @@ def test_an_unknown_pipeline_is_named_with_the_known_ones(invoke: Any) -> None:
     assert isinstance(result.exception, UsageError)
     assert "'nowhere'" in str(result.exception)
     assert "east1, west2" in str(result.exception)
+    assert airflow.done == []
+
+
+@pytest.mark.parametrize(("state", "status"), [("success", 0), ("failed", 1)])
+def test_a_training_with_other_hyperparameters_is_followed(
+    invoke: Any, state: str, status: int
+) -> None:
+    moments = [[dag_run_row(ML, "running", **RUN_OF_ML)], [dag_run_row(ML, state, **RUN_OF_ML)]]
+    airflow = FakeAirflow(moments, followed=ML)
+
+    result = invoke(airflow, "train", "west2", "--run", RUN, "--set", "eta=0.1", "--set", "x=a=b")
+
+    assert result.exit_code == status
+    conf = {"run": RUN, "hyperparameters": {"eta": "0.1", "x": "a=b"}}
+    assert airflow.done == [f"trigger {ML} {conf}"]
+    assert f"{ML} {RUN}: {state}" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("west2", "--run", RUN, "--set", "eta"), "--set eta: expected NAME=VALUE"),
+        (("west2", "--run", "20250101T000000000000"), "west2 has no data of a run '2025"),
+        (("east1", "--run", RUN), "no ML pipeline 'east1'"),
+    ],
+)
+def test_a_training_that_cannot_be_is_not_started(
+    invoke: Any, arguments: tuple[str, ...], sentence: str
+) -> None:
+    airflow = FakeAirflow([])
+
+    result = invoke(airflow, "train", *arguments)
+
+    assert isinstance(result.exception, UsageError)
+    assert sentence in str(result.exception)
     assert airflow.done == []

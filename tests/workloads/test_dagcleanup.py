@@ -18,6 +18,7 @@ from tests.workloads.workload_modules import dagcleanup, run_rows
 CleanUp = Callable[..., dict[str, Any]]
 
 ROWS = {"input": 5, "train": 3, "validation": 1, "rejected": 1, "duplicates": 0}
+PROGRAM = {"version": "0.1.0", "job_code": "0123456789abcdef"}
 SOURCE = {"bucket": "b", "key": "raw/a.csv", "etag": '"e"', "version_id": "v"}
 
 
@@ -56,6 +57,7 @@ def data(ml_pipeline: Pipeline, run: str) -> list[str]:
     schema = f"transformed/run={run}/attempt/schema.json"
     ml_pipeline.put(schema, b"{}")
     manifest = {"version": 1, "run": run, "rows": ROWS, "source": SOURCE}
+    manifest["program"] = PROGRAM
     manifest["schema"] = {"key": schema, "size": 2}
     ml_pipeline.put(f"transformed/run={run}/_manifest.json", json.dumps(manifest).encode())
     return keys
@@ -127,6 +129,8 @@ class TestAfterSuccess:
             **result,
             "rows": ROWS,
             "source": SOURCE,
+            "script": None,
+            "program": PROGRAM,
             "schema": f"transformed/run={run}/attempt/schema.json",
             "deleted_versions": 3,
             "rows_kept_until": None,

@@ -35,6 +35,7 @@ JOB = Job(
     drop_duplicates=False,
     settings_key="scripts/settings.json",
     attempt="attempt1",
+    program={"version": "1.2.3", "job_code": "0123"},
 )
 FILE = SourceFile(key=JOB.source_key, copy_key="copy", etag='"e"', version_id="v", size=7)
 SOURCE = Source(input=Input(), files=(FILE,))
@@ -123,6 +124,7 @@ class TestManifest:
                 "etag": '"e"',
                 "version_id": "v",
             },
+            "program": {"version": "1.2.3", "job_code": "0123"},
             "columns": ["label", "feature", "other"],
             "classes": 3,
             "schema": described,

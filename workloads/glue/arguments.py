@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -44,6 +44,9 @@ class Job:
 
     split: Split = field(default_factory=Split)
     """How the settings say that rows are split."""
+
+    program: Mapping[str, str] | None = None
+    """What the settings say of the program: its version, and a hash of this job's code."""
 
     @property
     def source(self) -> str:

@@ -44,6 +44,7 @@ def manifest(
         "attempt": job.attempt,
         "source": _versions(job, source),
         **({"script": dict(script)} if script else {}),
+        **({"program": dict(job.program)} if job.program else {}),
         "columns": written_names(columns, job.label),
         "classes": _classes(job, columns, counts),
         "schema": dict(schema),

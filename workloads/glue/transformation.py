@@ -57,7 +57,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     settings = read_settings(s3, job)
     try:
         given, pins = input_of(settings), pinned(settings)
-        job = replace(job, split=split_of(settings))
+        job = replace(job, split=split_of(settings), program=settings.get("program"))
         source = copy_source(s3, job, given)
         read, header, used = source, [], None
         if script := script_of(settings):

@@ -175,7 +175,8 @@ def summarise(
 ) -> dict[str, Any]:
     """The run's summary; `rows` and `source` are null where there is no manifest.
 
-    `sources` names the manifest of each source, where there are several.
+    `sources` names the manifest of each source, where there are several. `script` and `program`
+    are what made the rows: a team's own script, and the version and code of the Glue job.
     """
     several = {"sources": manifest["sources"]} if "sources" in manifest else {}
     return {
@@ -185,6 +186,8 @@ def summarise(
         "rows": manifest.get("rows"),
         "source": manifest.get("source") or None,
         **several,
+        "script": manifest.get("script"),
+        "program": manifest.get("program"),
         "schema": (manifest.get("schema") or {}).get("key"),
         **settled,
     }

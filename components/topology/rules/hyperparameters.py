@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from components.ml_pipeline.hyperparameters import (
-    UNSUPPORTED_OBJECTIVES,
-    XGBOOST_NAMES,
-    XGBOOST_OBJECTIVES,
-    hyperparameters_of,
-)
+from components.ml_pipeline.hyperparameters import hyperparameters_of
 from components.ml_pipeline.script_mode import script_hyperparameters
 from components.ml_pipeline.training_image import is_xgboost_image
 from components.topology import limits
@@ -17,6 +12,11 @@ from components.topology.codes import Code
 from components.topology.model import MlPipeline, Topology
 from components.topology.problems import KeyPath, Problem, choice, closest, refused
 from components.topology.rules.basics import at_most, matches, matching
+from dags.cross_account.algorithms import (
+    UNSUPPORTED_OBJECTIVES,
+    XGBOOST_NAMES,
+    XGBOOST_OBJECTIVES,
+)
 
 
 def problems(topology: Topology) -> Iterator[Problem]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.ml_pipeline.script_mode import RESERVED
 from components.topology.codes import Code
 from components.topology.model import Topology, Training
 from components.topology.problems import KeyPath, Problem, missing, refused
 from components.topology.rules import folders
+from dags.cross_account.algorithms import SCRIPT_MODES_OWN
 
 REQUIREMENTS = "requirements.txt"
 
@@ -26,13 +26,13 @@ def problems(topology: Topology, root: Path) -> Iterator[Problem]:
 
 def _reserved(path: KeyPath, training: Training) -> Iterator[Problem]:
     for name in training.hyperparameters:
-        if name.startswith(RESERVED):
+        if name.startswith(SCRIPT_MODES_OWN):
             yield from refused(
                 (*path, name),
                 Code.RESERVED_NAME,
                 name,
                 "is a name of SageMaker's script mode",
-                expected=f"a name that doesn't begin with {RESERVED}",
+                expected=f"a name that doesn't begin with {SCRIPT_MODES_OWN}",
                 relies_on=((*path[:-1], "algorithm"),),
             )
 

@@ -127,6 +127,7 @@ class TestDagTopology:
             ),
             "bucket_name": "unified-pipelines-prod-west2-444444444444-us-west-2",
             "source": "east1",
+            "algorithm": "xgboost",
             "training_config_key": "config/training_config.json",
             "training_job_name_prefix": "unified-pipelines-prod-west2",
             "max_runtime_seconds": 14400,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -223,7 +224,10 @@ class TestJob:
         }
         settings = same_account().one("BucketObjectv2", "east1-glue-settings").inputs
         assert settings["key"] == "scripts/glue_settings.json"
-        assert json.loads(settings["source"]["text"])["columns"] == {}
+        written = json.loads(settings["source"]["text"])
+        assert written["columns"] == {}
+        assert re.fullmatch(r"[0-9a-f]{16}", written["program"]["job_code"])
+        assert re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", written["program"]["version"])
 
     def test_its_package_is_every_module_beside_the_script(self) -> None:
         package = same_account().one("BucketObjectv2", "east1-glue-package").inputs

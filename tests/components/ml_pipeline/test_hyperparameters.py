@@ -10,12 +10,11 @@ import xgboost
 
 from components.ml_pipeline.hyperparameters import (
     XGBOOST_DEFAULTS,
-    XGBOOST_NAMES,
-    XGBOOST_OBJECTIVES,
     hyperparameters_of,
     xgboost_trainings,
 )
 from components.topology.model import Hub, MlPipeline, Topology, Training
+from dags.cross_account.algorithms import XGBOOST_NAMES, XGBOOST_OBJECTIVES
 
 AWS_IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost"
 

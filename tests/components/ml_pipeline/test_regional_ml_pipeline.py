@@ -370,6 +370,7 @@ def test_its_outputs() -> None:
         "cross_account_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-west2-crossaccount",
         "dag_entry": {
             "source": "east1",
+            "algorithm": "xgboost",
             "training_config_key": "config/training_config.json",
             "training_job_name_prefix": f"{PREFIX}-west2",
             "max_runtime_seconds": 3600,
