@@ -19,6 +19,7 @@ ENTRIES = (
     (r"is not authorized to perform|AccessDenied", "A permission is missing"),
     (r"Input refused|Script failed|raw file", "The raw file is wrong"),
     (r"[Tt]raining job \S+ ended as", "Training failed"),
+    (r"was deleted after a successful training", "Train again on a run"),
     (r"Check their replication status", "Files are missing"),
     (r"topology\.json|training_config\.json", "A file of the hub was changed"),
 )

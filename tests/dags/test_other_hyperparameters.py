@@ -76,3 +76,15 @@ def test_checkpoints_are_of_these_hyperparameters() -> None:
     assert folder() == uri
     assert folder(eta="0.1").startswith("s3://bucket/checkpoints/run={run}/0123-")
     assert folder(eta="0.1") == folder(eta="0.1") != folder(eta="0.3")
+
+
+def test_of_a_tuning_those_that_it_does_not_choose() -> None:
+    ranges = {"ContinuousParameterRanges": [{"Name": "eta"}]}
+    tuning = {
+        "HyperParameterTuningJobConfig": {"ParameterRanges": ranges},
+        "TrainingJobDefinition": {"StaticHyperParameters": {"num_round": "50"}},
+    }
+    found = with_hyperparameters(tuning, {"max_depth": 4}, "xgboost")["TrainingJobDefinition"]
+    assert found["StaticHyperParameters"] == {"num_round": "50", "max_depth": "4"}
+    with pytest.raises(PipelineError, match="hyperparameters.eta.*it chooses eta"):
+        with_hyperparameters(tuning, {"eta": 0.1}, "xgboost")

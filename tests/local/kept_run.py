@@ -274,9 +274,12 @@ class KeptRun:
     def training_jobs(self, run: str) -> list[dict[str, Any]]:
         """Every training job of `run`, in the order of their starts."""
         sagemaker = self.client("sagemaker", self.ml.account_region)
-        listed = sagemaker.list_training_jobs(NameContains=f"-{run}")["TrainingJobSummaries"]
-        names = [job["TrainingJobName"] for job in reversed(listed)]
-        return [sagemaker.describe_training_job(TrainingJobName=name) for name in names]
+        pages = sagemaker.get_paginator("list_training_jobs").paginate(
+            NameContains=self.names.training_job_prefix(self.ml.name)
+        )
+        listed = [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
+        jobs = [sagemaker.describe_training_job(TrainingJobName=name) for name in reversed(listed)]
+        return [job for job in jobs if f"/run={run}/" in job["OutputDataConfig"]["S3OutputPath"]]
 
     def ml_run(self, data_run: DagRun) -> DagRun | None:
         """The ML run that a data run started, if it has."""

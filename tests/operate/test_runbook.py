@@ -15,6 +15,9 @@ SENTENCES = {
         "The raw file is wrong"
     ),
     "Training job x-2026 ended as Failed: AlgorithmError": "Training failed",
+    "The training data of run 2026 was deleted after a successful training, see": (
+        "Train again on a run"
+    ),
     "Missing in bucket x after 120 minutes: y. Check their replication status in": (
         "Files are missing"
     ),
