@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.ml_pipeline.script_mode import RESERVED
 from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import MlPipeline, Topology, TunedParameter
 from components.topology.problems import KeyPath, Problem, missing, refused
 from components.topology.rules.basics import at_most, matching
+from dags.cross_account.algorithms import SCRIPT_MODES_OWN
 
 _NAME_FORM = (
     "a letter or underscore, then letters, digits, underscores, dots and hyphens, at most 256 "
@@ -53,13 +53,13 @@ def _name(path: KeyPath, pipeline: MlPipeline) -> Iterator[Problem]:
             advice="Remove it from one",
             relies_on=((*training_path, "hyperparameters"),),
         )
-    if training.algorithm == "script" and name.startswith(RESERVED):
+    if training.algorithm == "script" and name.startswith(SCRIPT_MODES_OWN):
         yield from refused(
             path,
             Code.RESERVED_NAME,
             name,
             "is a name of SageMaker's script mode",
-            expected=f"a name that doesn't begin with {RESERVED}",
+            expected=f"a name that doesn't begin with {SCRIPT_MODES_OWN}",
             relies_on=((*training_path, "algorithm"),),
         )
 
