@@ -106,7 +106,7 @@ def test_numbers_that_32_bits_would_not_tell_apart_are_no_duplicates(spark_job: 
 def test_every_rejected_row_is_kept_even_if_it_occurs_twice(spark_job: GlueJob) -> None:
     spark_job.options["drop_duplicates"] = "true"
     outcome = convert(spark_job, "1,x,3\n1,x,3\n")
-    assert [row["record"] for row in outcome.rejected] == [61, 62]
+    assert sorted(row["record"] for row in outcome.rejected) == [61, 62]
     assert outcome.rows["duplicates"] == 0
 
 
