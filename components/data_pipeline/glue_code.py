@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pulumi
@@ -22,6 +23,7 @@ def package() -> pulumi.AssetArchive:
     )
 
 
+@cache
 def program() -> Mapping[str, str]:
     """What a run's manifest says of the program: its version, and a hash of the job's code."""
     project = tomllib.loads((WORKLOADS.parent / "pyproject.toml").read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def refuse_cleaned(bucket: PipelineBucket, run: str) -> None:
 def require_name(bucket: PipelineBucket, run: str, training: str) -> None:
     """Raise if a later training on `run` has the name of another run: its job would be that one's.
 
-    Only a DAG run with a logical date of somebody's choice can.
+    Only a DAG run with a logical date that a user chose can.
     """
     if training != run and bucket.read_json(manifest_key(training)) is not None:
         raise RunChoiceError(

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from dags.cross_account.run import run_due_at
 from operate.connection import connect
 from operate.errors import UsageError
-from operate.explanation import explained
-from operate.explanation_text import print_explanation
-from operate.followed_run import followed, refuse_paused
 from operate.options import JsonOption, LocalOption, OutputsOption, StackOption
-from operate.output import console, document, line
 from operate.results import has_data
-
-_FAILED = 1
-_INTERRUPTED = 130
-"""As a shell reports a process that Ctrl-C ended."""
+from operate.started_run import start_and_show
 
 SetOption = Annotated[
     list[str] | None,
@@ -50,26 +41,8 @@ def train(
     if not has_data(connection, connection.stack.ml_pipeline(pipeline), run):
         status = connection.command("status")
         raise UsageError(f"{pipeline} has no data of a run {run!r}: {status} shows the last runs")
-    refuse_paused(connection, pipeline)
-    moment = datetime.now(UTC)
-    training = run_due_at(moment)
     conf = {"run": run, **({"hyperparameters": hyperparameters} if hyperparameters else {})}
-    # With --json the document is all that goes to the standard output.
-    progress = console(stderr=as_json)
-    started = connection.airflow.trigger(connection.dag_id(pipeline), training, moment, conf)
-    line(progress, f"training {training} of {pipeline} on run {run} is started")
-    try:
-        flow = followed(connection, pipeline, started, progress)
-    except KeyboardInterrupt:
-        later = connection.command(f"explain {run} --pipeline {pipeline}")
-        line(progress, f"stopped following; the training {training} goes on: see {later}")
-        raise typer.Exit(_INTERRUPTED) from None
-    found = explained(connection, pipeline, run)
-    if as_json:
-        document(found)
-    else:
-        print_explanation(progress, found)
-    raise typer.Exit(0 if flow.succeeded else _FAILED)
+    start_and_show(connection, pipeline, as_json=as_json, trained_on=run, conf=conf)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -33,10 +33,9 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Any:
         for command in ("run", "train", "unpause"):
             module = f"operate.commands.{command}"
             monkeypatch.setattr(f"{module}.connect", lambda *_, **__: FakeConnection(airflow))
-        for command in ("run", "train"):
-            module = f"operate.commands.{command}"
-            monkeypatch.setattr(f"{module}.explained", explained)
-            monkeypatch.setattr(f"{module}.print_explanation", lambda to, found: to.print(found))
+        module = "operate.started_run"
+        monkeypatch.setattr(f"{module}.explained", explained)
+        monkeypatch.setattr(f"{module}.print_explanation", lambda to, found: to.print(found))
         monkeypatch.setattr("operate.commands.train.has_data", lambda *given: given[-1] == RUN)
         monkeypatch.setattr("time.sleep", lambda _: None)
         return CliRunner().invoke(application, list(arguments))
@@ -83,7 +82,7 @@ def test_ctrl_c_stops_following_and_says_so(invoke: Any, monkeypatch: pytest.Mon
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("operate.commands.run.followed", interrupted)
+    monkeypatch.setattr("operate.started_run.followed", interrupted)
 
     result = invoke(FakeAirflow(list(GOOD)), "run", "-p", "east1")
 

@@ -10,6 +10,7 @@ from components.hub.settings import CONSTRAINTS_FOLDER, shipped_constraints
 from components.topology.codes import Code
 from components.topology.model import Environment
 from components.topology.problems import KeyPath, Problem, refused
+from components.topology.rules import project_paths
 
 _PATH = ("hub", "environment")
 
@@ -29,35 +30,9 @@ def problems(environment: Environment, root: Path) -> Iterator[Problem]:
 
 def unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
     """A file that a topology names is in the project, and has some text."""
-    file, expected = root / name, "the path of a file, relative to the project's directory"
-    if not name.isprintable():
-        yield from refused(
-            path,
-            Code.MALFORMED,
-            name,
-            "holds invisible characters",
-            expected=expected,
-            advice="Remove these characters",
-        )
-    elif not file.resolve().is_relative_to(root.resolve()):
-        yield from refused(
-            path,
-            Code.OUTSIDE_PROJECT,
-            name,
-            "is outside the project",
-            expected=expected,
-            advice="Move the file into the project",
-        )
-    elif not file.is_file():
-        yield from refused(
-            path,
-            Code.NO_SUCH_FILE,
-            name,
-            "is not a file",
-            expected=expected,
-            advice="Create the file, or correct the path",
-        )
-    elif not _text(file).strip():
+    wrong = list(project_paths.unusable(path, name, root, "file"))
+    yield from wrong
+    if not wrong and not _text(root / name).strip():
         yield from refused(
             path,
             Code.EMPTY_FILE,

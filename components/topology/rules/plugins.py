@@ -10,7 +10,7 @@ from components.topology import limits
 from components.topology.codes import Code
 from components.topology.model import Environment, Topology
 from components.topology.problems import KeyPath, Problem, out_of_range, refused
-from components.topology.rules import folders, wheels
+from components.topology.rules import project_paths, wheels
 
 _PLUGINS: KeyPath = ("hub", "environment", "plugins")
 
@@ -28,7 +28,7 @@ def _plugins(environment: Environment, root: Path) -> Iterator[Problem]:
     name = environment.plugins
     if name is None:
         return
-    wrong = list(folders.unusable(_PLUGINS, name, root))
+    wrong = list(project_paths.unusable(_PLUGINS, name, root, "folder"))
     yield from wrong
     if not wrong and not plugin_files(environment, root):
         yield from refused(

@@ -9,7 +9,7 @@ from pathlib import Path
 from components.topology.codes import Code
 from components.topology.model import Topology, Training
 from components.topology.problems import KeyPath, Problem, missing, refused
-from components.topology.rules import folders
+from components.topology.rules import project_paths
 from dags.cross_account.algorithms import SCRIPT_MODES_OWN
 
 REQUIREMENTS = "requirements.txt"
@@ -47,7 +47,7 @@ def _folder(training_path: KeyPath, training: Training, root: Path) -> Iterator[
             relies_on=((*training_path, "algorithm"),),
         )
         return
-    wrong = list(folders.unusable(path, name, root))
+    wrong = list(project_paths.unusable(path, name, root, "folder"))
     yield from wrong
     if not wrong:
         folder = root / name

@@ -13,7 +13,7 @@ from components.hub.wheels import GLIBC, PYTHON, fits, pinned, required, wheel_f
 from components.topology.codes import Code
 from components.topology.model import Topology
 from components.topology.problems import KeyPath, Problem, refused
-from components.topology.rules import files, folders
+from components.topology.rules import files, project_paths
 
 WHEELS: KeyPath = ("hub", "environment", "wheels")
 _REQUIREMENTS: KeyPath = ("hub", "environment", "requirements_file")
@@ -38,7 +38,7 @@ def problems(topology: Topology, root: Path) -> Iterator[Problem]:
             relies_on=(_REQUIREMENTS,),
         )
         return
-    found = folders.unusable(WHEELS, name, root)
+    found = project_paths.unusable(WHEELS, name, root, "folder")
     # A folder that isn't there has no wheels, and is made where they are downloaded.
     wrong = [problem for problem in found if problem.code is not Code.NO_SUCH_FILE]
     yield from wrong

@@ -49,6 +49,17 @@ class NameInUseError(ValueError):
     """There is a job of that name."""
 
 
+def _unsupported(request: dict[str, Any]) -> str | None:
+    image = request["AlgorithmSpecification"].get("TrainingImage", "")
+    if "xgboost" not in image and not is_script(request):
+        return f"TrainingImage {image!r}: {_NO_IMAGES}."
+    return "; ".join(training_job_regions.problems(request, get_region())) or None
+
+
+def _not_assumed(request: dict[str, Any], error: CannotAssumeRoleError) -> str:
+    return f"Could not assume role {request['RoleArn']}: {error}"
+
+
 def _record(request: dict[str, Any]) -> dict[str, Any]:
     """What DescribeTrainingJob returns from the start."""
     now = time.time()
@@ -89,32 +100,33 @@ class TrainingJobs:
 
     def create(self, request: dict[str, Any]) -> Response:
         """CreateTrainingJob."""
-        problem = self.problem(request)
+        problem = _unsupported(request)
         if problem is not None:
             return _refuse(problem)
         try:
             job = self.start(request)
+        except CannotAssumeRoleError as error:
+            return _refuse(_not_assumed(request, error))
         except NameInUseError as error:
             return failure("ResourceInUse", str(error))
         return success({"TrainingJobArn": job.record["TrainingJobArn"]})
 
     def problem(self, request: dict[str, Any]) -> str | None:
-        """Why a job of `request` can't be started, if so."""
-        image = request["AlgorithmSpecification"].get("TrainingImage", "")
-        if "xgboost" not in image and not is_script(request):
-            return f"TrainingImage {image!r}: {_NO_IMAGES}."
-        if problems := training_job_regions.problems(request, get_region()):
-            return "; ".join(problems)
+        """Why a job of `request`, to be started later, could not be, if so."""
+        problem = _unsupported(request)
+        if problem is not None:
+            return problem
         try:
             self._session(request)
         except CannotAssumeRoleError as error:
-            return f"Could not assume role {request['RoleArn']}: {error}"
+            return _not_assumed(request, error)
         return None
 
     def start(self, request: dict[str, Any], **described: Any) -> TrainingJob:
-        """Start a job that has no `problem`; `described` are further members of its description.
+        """Start a job; `described` are further members of its description.
 
         Raises:
+            CannotAssumeRoleError: the job's role doesn't let SageMaker in.
             NameInUseError: there is a job of that name.
         """
         name = request["TrainingJobName"]
