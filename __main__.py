@@ -65,6 +65,7 @@ for name, data in topology.data_pipelines.items():
         pipeline=data,
         root=ROOT,
         trainings=xgboost_trainings(topology, name),
+        is_replicated=bool(topology.ml_pipelines_of(name)),
     )
     where = beside_environment(data.account, data.region)
     data_pipelines[name] = RegionalDataPipeline(name, data_args, where)

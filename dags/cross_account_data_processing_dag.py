@@ -74,7 +74,6 @@ def data_processing(
             poke_interval=RAW_POLL_SECONDS,
             timeout=RAW_TIMEOUT.total_seconds(),
             deferrable=True,
-            next_step="Upload it, then clear this task.",
         )
         raw_to_transform = CrossAccountGlueJobOperator(
             task_id="raw_to_transform",

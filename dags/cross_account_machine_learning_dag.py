@@ -4,7 +4,8 @@ The DAG trains on the data of one run: the one that a data-processing DAG or the
 names, else the newest in the bucket. It waits for the run's manifest and for every file in it
 (replication keeps no order), trains in the pipeline's account and Region, and has the run's rows
 deleted once there is a model, or kept for some days. After a failure they stay. While a run has
-its rows it can be trained on again: with the parameter `run`, and other `hyperparameters`.
+its rows it can be trained on again: with the parameter `run`, and other `hyperparameters`. Where
+S3 has given up on a file, the wait fails, and names it.
 
 Of an ML pipeline with several sources, the DAG chooses a run of each, and copies their files side
 by side; where a source has no new run yet, the DAG run is skipped.
@@ -24,16 +25,15 @@ from cross_account.combining_tasks import (
     list_source_files,
 )
 from cross_account.function import CrossAccountInvokeFunctionOperator
-from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.metrics import report_ml_run
+from cross_account.missing_replica import Origin
 from cross_account.parsing import is_wanted
+from cross_account.replica_sensor import ReplicaSensor
 from cross_account.run import RUN_PATTERN, manifest_key
 from cross_account.sagemaker import CrossAccountSageMakerTrainingOperator
 from cross_account.settings import (
     MAX_ACTIVE_RUNS,
     PAID_JOB_RETRIES,
-    REPLICATION_POLL_SECONDS,
-    REPLICATION_TIMEOUT,
     cleanup_client,
     default_args,
     job_attempts,
@@ -44,8 +44,8 @@ from cross_account.settings import (
 from cross_account.tasks import choose_run, list_files, prepare_training
 from cross_account.topology_file import (
     DataPipelineEntry,
-    HubEntry,
     MlPipelineEntry,
+    TopologyFile,
     load_topology_file,
 )
 from cross_account.tuning import CrossAccountSageMakerTuningOperator
@@ -66,10 +66,8 @@ HYPERPARAMETERS_PARAMETER = Param(
 )
 
 
-def machine_learning(
-    pipeline: MlPipelineEntry, data_pipelines: dict[str, DataPipelineEntry], hub: HubEntry
-) -> None:
-    """Define the DAG of one ML pipeline."""
+def machine_learning(pipeline: MlPipelineEntry, topology: TopologyFile) -> None:
+    """Define the DAG of one ML pipeline of `topology`."""
     with DAG(
         pipeline.dag_id,
         dag_display_name=f"Cross-account machine learning: {pipeline.name}",
@@ -78,7 +76,7 @@ def machine_learning(
         schedule=None,
         catchup=False,
         max_active_runs=MAX_ACTIVE_RUNS,
-        default_args=default_args(pipeline, hub),
+        default_args=default_args(pipeline, topology.hub),
         params={"run": RUN_PARAMETER, "hyperparameters": HYPERPARAMETERS_PARAMETER},
         tags=["cross-account", "machine-learning", pipeline.account_id, pipeline.region],
         user_defined_macros={"manifest_key": manifest_key, "cleanup_payload": cleanup_payload},
@@ -87,20 +85,13 @@ def machine_learning(
             "connection_id": pipeline.connection_id,
             "bucket_name": pipeline.bucket_name,
         }
-        origin = " and ".join(pipeline.data_pipelines)
         replicated: dict[str, Any] = {
             "aws_conn_id": pipeline.connection_id,
             "bucket_name": pipeline.bucket_name,
-            "poke_interval": REPLICATION_POLL_SECONDS,
-            "timeout": REPLICATION_TIMEOUT.total_seconds(),
-            "deferrable": True,
-            "next_step": (
-                f"Check their replication status in the bucket of {origin}: S3 doesn't "
-                "retry FAILED ones, so copy those, then clear this task."
-            ),
+            "origins": [origin_of(name, topology) for name in pipeline.data_pipelines],
         }
         if pipeline.sources:
-            origins = {name: data_pipelines[name] for name in pipeline.sources}
+            origins = {name: topology.data_pipelines[name] for name in pipeline.sources}
             run, arrival = several(bucket, replicated, origins, pipeline.trains_when)
         else:
             run, arrival = one(bucket, replicated)
@@ -123,7 +114,7 @@ def machine_learning(
         # a failure, so as the only leaf it would turn a failed run into a success.
         result: Any = train.output
         report: Any = report_ml_run.override(task_id="report_run")(
-            hub=hub.model_dump(), pipeline=pipeline.name, training=result
+            hub=topology.hub.model_dump(), pipeline=pipeline.name, training=result
         )
         chain(run, *arrival, request, train, clean_up, report)
         # Without a chosen run there is nothing to clean up.
@@ -166,9 +157,9 @@ def one(bucket: dict[str, str], replicated: dict[str, Any]) -> tuple[Any, list[A
     """Define the tasks that choose a run of one source and wait for it: the first, and the rest."""
     # XComArgs until the tasks have run: typed as what they will be.
     run: Any = choose_run(**bucket)
-    wait_for_manifest = CrossAccountKeySensor(
+    wait_for_manifest = ReplicaSensor(
         task_id="wait_for_manifest",
-        bucket_key="{{ manifest_key(ti.xcom_pull(task_ids='choose_run')) }}",
+        keys="{{ manifest_key(ti.xcom_pull(task_ids='choose_run')) }}",
         **replicated,
     )
     files: Any = list_files(**bucket, run=run)
@@ -193,12 +184,22 @@ def several(
     return run, [files, wait_for_files(files, replicated), combine_runs(**bucket, run=run)]
 
 
-def wait_for_files(files: Any, replicated: dict[str, Any]) -> CrossAccountKeySensor:
+def wait_for_files(files: Any, replicated: dict[str, Any]) -> ReplicaSensor:
     """Define the wait for every file that a task has listed."""
-    return CrossAccountKeySensor(task_id="wait_for_files", bucket_key=files, **replicated)
+    return ReplicaSensor(task_id="wait_for_files", keys=files, **replicated)
 
 
-topology = load_topology_file()
-for ml_pipeline in topology.ml_pipelines.values():
+def origin_of(name: str, topology: TopologyFile) -> Origin:
+    """The bucket of the data pipeline `name`."""
+    source = topology.data_pipelines[name]
+    return Origin(
+        connection_id=source.connection_id,
+        bucket_name=source.bucket_name,
+        is_shared=len(topology.trained_on(name)) > 1,
+    )
+
+
+deployed = load_topology_file()
+for ml_pipeline in deployed.ml_pipelines.values():
     if is_wanted(ml_pipeline.dag_id):
-        machine_learning(ml_pipeline, topology.data_pipelines, topology.hub)
+        machine_learning(ml_pipeline, deployed)

@@ -20,7 +20,7 @@ ENTRIES = (
     (r"Input refused|Script failed|raw file", "The raw file is wrong"),
     (r"[Tt]raining job \S+ ended as", "Training failed"),
     (r"was deleted after a successful training", "Train again on a run"),
-    (r"Check their replication status", "Files are missing"),
+    (r"won't replicate any more|Missing in s3://", "Files are missing"),
     (r"topology\.json|training_config\.json", "A file of the hub was changed"),
 )
 """What a failure's sentence contains, and the entry's heading; the first that fits counts."""

@@ -14,6 +14,7 @@ from components.pipeline.object_keys import (
     MANIFESTS,
     RAW,
     REJECTED,
+    RUN_FILES,
     SCRIPTS,
     STAGING,
     TRANSFORMED,
@@ -30,13 +31,17 @@ def hub_in_data_pipeline(
     raw_keys: str,
     uploads: Sequence[str],
     region: str,
+    is_replicated: bool = False,
 ) -> list[Statement]:
     """What the hub may do there: check that the raw file exists, run the job, read manifests.
 
     `raw_keys` is the raw file's key, with a wildcard for what changes from run to run; `uploads`
-    are patterns of the keys whose uploads start runs, each on a version.
+    are patterns of the keys whose uploads start runs, each on a version. `is_replicated` is for a
+    pipeline on whose output ML pipelines train.
     """
     raw_file = f"{bucket_arn}/{raw_keys}"
+    # S3 tells an object's replication status to HeadObject, which has no narrower action.
+    status = statement("ReadReplicationStatus", "s3:GetObject", f"{bucket_arn}/{RUN_FILES}")
     return [
         # Without it S3 answers 403 instead of 404 for a file that isn't there yet, which ends the
         # sensor. No condition on a prefix: the sensor's HeadObject sends none.
@@ -46,6 +51,7 @@ def hub_in_data_pipeline(
             "s3:GetObject",
             [raw_file, f"{bucket_arn}/{MANIFESTS}"],
         ),
+        *([status] if is_replicated else []),
         # Of the version that a run was started for, which may not be the current one any more.
         statement(
             "FindRawFileVersion",

@@ -43,6 +43,7 @@ class RegionalDataPipelineArgs:
     """`account_id` is the account that `pipeline.account` stands for.
 
     `trainings` are the hyperparameters of AWS's XGBoost, by ML pipeline that trains on its output.
+    `is_replicated` says whether any ML pipeline does.
     `root` is the project's directory.
     """
 
@@ -51,6 +52,7 @@ class RegionalDataPipelineArgs:
     pipeline: DataPipeline
     root: Path
     trainings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_replicated: bool = False
 
 
 class RegionalDataPipeline(pulumi.ComponentResource):
@@ -95,7 +97,7 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             ),
             pulumi.ResourceOptions(parent=self),
         )
-        role = self._cross_account_role(site, args.pipeline, key)
+        role = self._cross_account_role(site, args, key)
         self.replication_source = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(site, bucket, role, _dag_entry(args, job))
         self.outputs = {
@@ -114,9 +116,9 @@ class RegionalDataPipeline(pulumi.ComponentResource):
         self.register_outputs(dict(self.outputs))
 
     def _cross_account_role(
-        self, site: PipelineSite, pipeline: DataPipeline, key: CustomerKey
+        self, site: PipelineSite, args: RegionalDataPipelineArgs, key: CustomerKey
     ) -> CrossAccountRole:
-        statements = key.arn.apply(lambda key_arn: _hub_statements(site, key_arn, pipeline))
+        statements = key.arn.apply(lambda key_arn: _hub_statements(site, key_arn, args))
         return CrossAccountRole(
             f"{site.name}-crossaccount",
             CrossAccountRoleArgs(site=site, statements=statements),
@@ -150,14 +152,15 @@ def _key_statements(site: PipelineSite) -> Sequence[Statement]:
 
 
 def _hub_statements(
-    site: PipelineSite, key_arn: str, pipeline: DataPipeline
+    site: PipelineSite, key_arn: str, args: RegionalDataPipelineArgs
 ) -> Sequence[Statement]:
-    uploads = pipeline.start.on_upload
+    uploads = args.pipeline.start.on_upload
     return hub_in_data_pipeline(
         bucket_arn=site.bucket_arn,
         key_arn=key_arn,
         job_arn=site.arn("glue", f"job/{job_name(site)}"),
-        raw_keys=pattern_of(pipeline.raw_key),
+        raw_keys=pattern_of(args.pipeline.raw_key),
         uploads=[uploads] if uploads else [],
         region=site.region,
+        is_replicated=args.is_replicated,
     )

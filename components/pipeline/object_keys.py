@@ -27,6 +27,9 @@ CHECKPOINTS = "checkpoints/"
 MANIFESTS = f"{TRANSFORMED}run=*/_manifest.json"
 """The files that say which parts belong to a run: written last, and never cleaned up."""
 
+RUN_FILES = f"{TRANSFORMED}run=*/*/*"
+"""The files of the runs' attempts, which are replicated; without the manifests."""
+
 CHOSEN_RUNS = f"{RUNS}*/sources.json"
 """Which runs of several sources a training takes: written by its DAG run's first task."""
 

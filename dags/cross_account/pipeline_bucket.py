@@ -17,6 +17,17 @@ from cross_account.manifest import ObjectVersion
 
 
 @dataclass(frozen=True)
+class Replication:
+    """How far the replication of an object is: `PENDING`, `COMPLETED`, `FAILED`.
+
+    The status is `None` where S3 had no rule for it when it was written.
+    """
+
+    status: str | None
+    written: datetime
+
+
+@dataclass(frozen=True)
 class PipelineBucket:
     """A bucket and an S3 client with permissions on it."""
 
@@ -48,6 +59,13 @@ class PipelineBucket:
         """When `key` was written; `None` where there is no such key."""
         found = self._head(key)
         return None if found is None else found["LastModified"]
+
+    def replication(self, key: str) -> Replication | None:
+        """How far the replication of `key` is; `None` where there is no such key."""
+        found = self._head(key)
+        if found is None:
+            return None
+        return Replication(found.get("ReplicationStatus"), found["LastModified"])
 
     def _head(self, key: str, version_id: str | None = None) -> dict[str, Any] | None:
         given = {} if version_id is None else {"VersionId": version_id}

@@ -27,9 +27,15 @@ upload of the model."""
 RAW_POLL_SECONDS = 60
 RAW_TIMEOUT = timedelta(hours=1)
 
-REPLICATION_POLL_SECONDS = 5
 REPLICATION_TIMEOUT = timedelta(hours=2)
 """S3 replicates most objects within 15 minutes, but guarantees it only for a fee."""
+
+SHORTEST_REPLICATION_PAUSE_SECONDS = 5
+LONGEST_REPLICATION_PAUSE_SECONDS = 60
+"""Between two looks: a failed replication is told about a minute later."""
+
+MAX_REPLICATION_WAITS = 123
+"""With these pauses `REPLICATION_TIMEOUT`."""
 
 PAID_JOB_RETRIES = 1
 """A paid job that failed twice would fail again."""
@@ -63,6 +69,12 @@ def pause_after(waits: int) -> timedelta:
     """How long to wait before the next attempt to start a job, after `waits` such waits."""
     doubled: timedelta = SHORTEST_PAUSE * 2**waits
     return min(LONGEST_PAUSE, doubled)
+
+
+def replication_pause(waits: int) -> timedelta:
+    """How long to wait before the next look for replicas, after `waits` such waits."""
+    doubled = SHORTEST_REPLICATION_PAUSE_SECONDS * 2**waits
+    return timedelta(seconds=min(LONGEST_REPLICATION_PAUSE_SECONDS, doubled))
 
 
 def poll_seconds(limit_seconds: int) -> int:

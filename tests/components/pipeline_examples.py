@@ -69,7 +69,11 @@ def data_pipeline(
     return RegionalDataPipeline(
         name,
         RegionalDataPipelineArgs(
-            settings=shared, account_id=DATA_ACCOUNT, pipeline=pipeline, root=root
+            settings=shared,
+            account_id=DATA_ACCOUNT,
+            pipeline=pipeline,
+            root=root,
+            is_replicated=True,
         ),
         provider(DATA_ACCOUNT, pipeline.region),
     )

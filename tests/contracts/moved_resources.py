@@ -112,6 +112,12 @@ def _compared(entry: Registration, sources: list[str], pipeline: str) -> Any:
                 **entry.inputs,
                 "rules": [rule for rule in entry.inputs["rules"] if rule["id"] != pipeline],
             },
+            # The first that trains on its output lets the hub read the replication's status.
+            f"{source}-crossaccount-policy": lambda: [
+                statement
+                for statement in entry.document("policy")["Statement"]
+                if statement["Sid"] != "ReadReplicationStatus"
+            ],
             f"{source}{REPLICATION_SUFFIX}-policy": lambda: {
                 key: entry.inputs[key] for key in entry.inputs if key != "policy"
             },

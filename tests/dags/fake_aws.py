@@ -50,6 +50,8 @@ class FakeAws:
     """ETag and version id of objects that are another version than the example's."""
     written: str = "Sun, 01 Nov 2026 00:00:00 GMT"
     """When every object was written."""
+    replications: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The replication status of objects."""
     earlier_versions: set[tuple[str, str, str]] = field(default_factory=set)
     """Bucket, key and version id of versions that are there beside the current one."""
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -139,6 +141,10 @@ class FakeAws:
                 raise Refusal(404, "NoSuchVersion")
             version_id = wanted
         return {"ETag": etag, **({"x-amz-version-id": version_id} if version_id else {})}
+
+    def replication_headers(self, bucket: str, key: str) -> dict[str, str]:
+        status = self.replications.get((bucket, key))
+        return {} if status is None else {"x-amz-replication-status": status}
 
     def list_objects(self, bucket: str, query: dict[str, str]) -> str:
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter")
@@ -357,6 +363,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.more_headers = {
             **self.server.aws.version_headers(bucket, key, wanted),
             "Last-Modified": self.server.aws.written,
+            **self.server.aws.replication_headers(bucket, key),
         }
         return "binary/octet-stream", content
 

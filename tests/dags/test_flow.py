@@ -13,7 +13,7 @@ from airflow.cli.cli_parser import get_parser
 from airflow.models.dagrun import DagRun
 from airflow.sdk.execution_time import supervisor
 from airflow.utils.session import create_session
-from cross_account import job_task
+from cross_account import job_task, replica_sensor
 from cross_account.run import run_due_at
 from sqlalchemy import select
 
@@ -74,6 +74,7 @@ def database() -> Iterator[None]:
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_task, "pause_after", lambda _waits: timedelta())
+    monkeypatch.setattr(replica_sensor, "replication_pause", lambda _waits: timedelta())
 
 
 @dataclass(frozen=True)
@@ -122,14 +123,18 @@ def arrive_late(aws: FakeAws, bucket: str, key: str) -> list[str]:
     return looks
 
 
-def assert_all_done_as(aws: FakeAws, pipeline: dict[str, Any]) -> None:
+def assert_all_done_as(aws: FakeAws, *pipelines: dict[str, Any]) -> None:
     """Nothing but secrets and roles was asked for as the hub, nor in another Region."""
-    role = pipeline["cross_account_role_arn"].rsplit("/", 1)[-1]
+    callers = [
+        (pipeline["account_id"], pipeline["cross_account_role_arn"].rsplit("/", 1)[-1])
+        for pipeline in pipelines
+    ]
     for call in aws.calls:
         if call.operation in {"secretsmanager:GetSecretValue", "sts:AssumeRole"}:
             assert call.caller == HUB
         else:
-            assert f"::{pipeline['account_id']}:assumed-role/{role}/" in call.caller, call
+            _, _, _, _, account_id, session = call.caller.split(":")
+            pipeline = pipelines[callers.index((account_id, session.split("/")[1]))]
             assert call.region == pipeline["region"], call
 
 
@@ -278,6 +283,7 @@ class TestMachineLearning:
         aws.put(WEST["bucket_name"], WEST["training_config_key"], config)
 
     @every_airflow
+    @pytest.mark.usefixtures("no_pauses")
     def test_to_the_model(self, dag_bag: DagBag, aws: FakeAws) -> None:
         looks = arrive_late(aws, WEST["bucket_name"], max(example_data.files()))
         aws.training_statuses = ["InProgress", "InProgress", "InProgress", "Completed"]
@@ -285,7 +291,7 @@ class TestMachineLearning:
         assert result.state == "success"
         assert set(result.tasks.values()) == {"success"}
         assert len(looks) >= 3
-        assert_all_done_as(aws, WEST)
+        assert_all_done_as(aws, WEST, EAST)
         (counted,) = aws.metrics
         assert counted.pop("RunSeconds") >= 0
         assert counted == {
@@ -309,6 +315,20 @@ class TestMachineLearning:
                 },
             }
         ]
+
+    def test_a_failed_replication_fails_the_run_until_it_is_repaired(
+        self, dag_bag: DagBag, aws: FakeAws
+    ) -> None:
+        publish(aws, EAST["bucket_name"])
+        part = max(example_data.files())
+        body = aws.objects.pop((WEST["bucket_name"], part))
+        aws.replications[EAST["bucket_name"], part] = "FAILED"
+        result = run_dag(dag_bag, self.DAG_ID, run=RUN)
+        assert (result.state, result.tasks["wait_for_files"]) == ("failed", "failed")
+        assert f"{part} (FAILED in s3://{EAST['bucket_name']})" in result.errors["wait_for_files"]
+        # S3 doesn't change the status of what is copied by hand.
+        aws.put(WEST["bucket_name"], part, body)
+        assert run_dag(dag_bag, self.DAG_ID, run=RUN).state == "success"
 
     @pytest.mark.usefixtures("no_pauses")
     def test_a_training_that_sagemaker_rejects_is_started_later(

@@ -10,8 +10,8 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.serialization import serialized_objects
 from cross_account.function import CrossAccountInvokeFunctionOperator
 from cross_account.glue import CrossAccountGlueJobOperator
-from cross_account.key_sensor import CrossAccountKeySensor
 from cross_account.raw_file_sensor import RawFileSensor
+from cross_account.replica_sensor import ReplicaSensor
 from cross_account.sagemaker import (
     CrossAccountSageMakerHook,
     CrossAccountSageMakerTrainingOperator,
@@ -83,7 +83,7 @@ class TestFlow:
     def test_only_stock_operators_but_the_articles_own(self, dag_bag: DagBag) -> None:
         kinds = {type(task) for task in tasks(dag_bag) if task.operator_name != "@task"}
         assert kinds == {
-            CrossAccountKeySensor,
+            ReplicaSensor,
             RawFileSensor,
             CrossAccountGlueJobOperator,
             TriggerDagRunOperator,
@@ -167,8 +167,8 @@ class TestEveryTask:
             assert task.execution_timeout <= timedelta(minutes=20), task
 
     def test_waits_are_deferred_and_end(self, dag_bag: DagBag) -> None:
-        sensors = [task for task in tasks(dag_bag) if isinstance(task, CrossAccountKeySensor)]
-        assert len(sensors) == 2 + 3 * 2 + 1
+        sensors = [task for task in tasks(dag_bag) if isinstance(task, RawFileSensor)]
+        assert len(sensors) == 2
         for sensor in sensors:
             assert sensor.deferrable, sensor
             assert sensor.timeout <= 2 * 3600, sensor
@@ -191,12 +191,16 @@ class TestOneTask:
         assert sensor.bucket_key == "{{ raw_key(dag_run, 'raw/ml_train_data.csv', 'UTC') }}"
         assert sensor.version_id == "{{ raw_version(dag_run) }}"
 
-    @pytest.mark.parametrize("task_id", ["wait_for_manifest", "wait_for_files"])
-    def test_replicas_are_polled_often_and_for_two_hours(
-        self, dag_bag: DagBag, task_id: str
-    ) -> None:
-        sensor = dag_bag.dags[ML].get_task(task_id)
-        assert (sensor.poke_interval, sensor.timeout) == (5, 7200)
+    def test_replicas_are_waited_for_with_their_sources(self, dag_bag: DagBag) -> None:
+        waits = [task for task in tasks(dag_bag) if isinstance(task, ReplicaSensor)]
+        assert len(waits) == 3 * 2 + 1
+        origins = {
+            task.dag_id: [(each.connection_id, each.is_shared) for each in task.origins]
+            for task in waits
+        }
+        east, europe = (pipelines()[name]["connection_id"] for name in ("east1", "europe1"))
+        assert origins["ml_west2"] == [(east, True)]
+        assert origins["ml_world"] == [(east, True), (europe, True)]
 
     def test_glue_is_not_stopped_with_the_task_and_prints_nothing(self, dag_bag: DagBag) -> None:
         glue = dag_bag.dags[DATA].get_task("raw_to_transform")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
-from cross_account.settings import job_attempts, job_wait_seconds, poll_seconds
+from cross_account.settings import (
+    MAX_REPLICATION_WAITS,
+    REPLICATION_TIMEOUT,
+    job_attempts,
+    job_wait_seconds,
+    poll_seconds,
+    replication_pause,
+)
 from cross_account.tuning import CrossAccountSageMakerTuningOperator
 
 from tests.dags import example_data
@@ -31,7 +39,7 @@ def test_no_wait_is_shorter_than_what_it_waits_for(dag_bag: DagBag, aws: FakeAws
         for task in dag.tasks
         if getattr(task, "deferrable", False)
     ]
-    assert len(deferrable) == 2 * 2 + 3 * 3 + 2
+    assert len(deferrable) == 2 * 2 + 4
     for task in deferrable:
         limit = task.timeout if isinstance(task, S3KeySensor) else HOUR
         timeout = begin(task).timeout
@@ -53,3 +61,9 @@ def test_a_job_of_days_is_looked_at_less_often(limit: int, poll: int) -> None:
 @pytest.mark.parametrize("limit", [60, HOUR, 2 * HOUR + 1, 5 * DAY])
 def test_the_looks_last_as_long_as_the_wait(limit: int) -> None:
     assert limit < job_wait_seconds(limit) <= job_attempts(limit) * poll_seconds(limit)
+
+
+def test_replicas_are_looked_for_every_minute_and_for_two_hours() -> None:
+    pauses = [replication_pause(waits) for waits in range(MAX_REPLICATION_WAITS)]
+    assert max(pauses) == timedelta(minutes=1)
+    assert REPLICATION_TIMEOUT <= sum(pauses, timedelta()) < REPLICATION_TIMEOUT + max(pauses)

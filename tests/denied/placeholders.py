@@ -25,6 +25,7 @@ _OBJECTS = (
     DOOMED,
     f"transformed/run={RUN}/_manifest.json",
     "staging/doomed",
+    "staging/part-00000.csv",
     f"models/run={RUN}/model.tar.gz",
     f"models/run={RUN}/job/output/model.tar.gz",
     f"runs/{RUN}/summary.json",

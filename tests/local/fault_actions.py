@@ -1,11 +1,10 @@
-"""Means of playing a fault in a local run: processes by their ids, waits whose time is over."""
+"""Means of playing a fault in a local run: processes by their ids, and waits for what it does."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -13,8 +12,6 @@ import psutil
 
 from local.run.states import DagRun
 from tests.local.kept_run import KeptRun, wait_for
-
-_LONG_AGO = "2000-01-01 00:00:00.000000"
 
 
 def process(kept: KeptRun, name: str, *others: int) -> int:
@@ -83,22 +80,6 @@ def failed_once(kept: KeptRun, run: DagRun, task_id: str) -> None:
 def ml_run_of(kept: KeptRun, run: DagRun) -> DagRun:
     """The ML run that a data run starts, once it has."""
     return wait_for(f"the ML run of {run.run_id}", lambda: kept.ml_run(run))
-
-
-def let_the_wait_end(kept: KeptRun, run: DagRun, task_id: str) -> None:
-    """Make the time that a deferred task may wait be over, as Airflow's database has it."""
-    in_state(kept, run, task_id, "deferred")
-    # A task that goes on before its worker has reported the deferral counts as failed.
-    instance = _instance_id(kept, run, task_id)
-    wait_for(f"the end of the work on {task_id}", lambda: not _titled(instance) or None)
-    (database,) = kept.run_directory.aws.glob("airflow/*/airflow-*.db")
-    with sqlite3.connect(database, timeout=60) as connection:
-        changed = connection.execute(
-            "UPDATE task_instance SET trigger_timeout = ?"
-            " WHERE dag_id = ? AND run_id = ? AND task_id = ? AND trigger_timeout IS NOT NULL",
-            (_LONG_AGO, run.dag_id, run.run_id, task_id),
-        )
-    assert changed.rowcount == 1
 
 
 def invocations(kept: KeptRun) -> int:

@@ -186,7 +186,7 @@ FAULTS = (
         glue=ONE_GLUE_RUN,
         training=(),
         data=Data.KEPT,
-        then="the wait ends with the missing key's name; copied by hand, it is trained on",
+        then="the wait ends with the key and its status, FAILED; copied by hand, it is trained on",
     ),
     Fault(
         test="test_faults_replication.py"

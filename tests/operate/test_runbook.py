@@ -18,9 +18,7 @@ SENTENCES = {
     "The training data of run 2026 was deleted after a successful training, see": (
         "Train again on a run"
     ),
-    "Missing in bucket x after 120 minutes: y. Check their replication status in": (
-        "Files are missing"
-    ),
+    "S3 won't replicate any more to s3://x: y (FAILED in s3://z). Repair": ("Files are missing"),
     "something else": GENERAL,
 }
 

@@ -87,14 +87,12 @@ def test_replication_stops(kept: KeptRun, permissions: Permissions) -> None:
             return found["ReplicationStatus"] == "FAILED" or None
 
         wait_for("the end of the replication", given_up)
-        waiting = kept.dag_run(kept.ml.dag_id, run.run)
-        assert waiting is not None
-        states = {name: task.state for name, task in kept.tasks(waiting).items()}
-        give_up(kept, waiting)
+        ml_run = kept.ended(kept.ml.dag_id, run.run)
 
     assert kept.keys(kept.ml, f"transformed/run={run.run}/") == []
-    assert not waiting.is_over
-    assert states["train"] == "waiting"
+    task = kept.tasks(ml_run)["wait_for_manifest"]
+    assert (ml_run.state, task.state) == ("failed", "failed")
+    assert f"{manifest} (FAILED in s3://{kept.data.bucket})" in kept.log(task)
     log = (kept.run_directory.aws / "logs" / "gateway.log").read_text(encoding="utf-8")
     (line,) = [line for line in log.splitlines() if f"{manifest}: " in line and "lacks" in line]
     assert f"{granted.holder} lacks ['s3:ReplicateObject on arn:aws:s3:::{kept.ml.bucket}/" in line
