@@ -34,6 +34,10 @@ class AirflowApi:
         """Unpause a DAG."""
         self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False})
 
+    def pause(self, dag_id: str) -> None:
+        """Pause a DAG: its runs wait."""
+        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": True})
+
     def trigger(self, dag_id: str, moment: datetime | None = None) -> DagRun:
         """Start a run by hand, as one of `moment`, or else of now."""
         body: dict[str, Any] = {"logical_date": None}
@@ -45,10 +49,20 @@ class AirflowApi:
         """All runs of all DAGs."""
         return [dag_run_of(row) for row in self._rows("/dags/~/dagRuns", "dag_runs")]
 
+    def count_dag_runs(self, dag_id: str) -> int:
+        """How many runs a DAG has."""
+        answer = self._call("GET", f"/dags/{dag_id}/dagRuns", query={"limit": "1"})
+        return int(answer["total_entries"])
+
     def tasks(self) -> list[Task]:
         """All tasks of all runs."""
         path = "/dags/~/dagRuns/~/taskInstances"
         return [task_of(row) for row in self._rows(path, "task_instances")]
+
+    def default_pool(self) -> dict[str, int]:
+        """The slots of the pool that every task is in: `running_slots`, `deferred_slots`, ..."""
+        pool = self._call("GET", "/pools/default_pool")
+        return {name: value for name, value in pool.items() if name.endswith("_slots")}
 
     def _rows(self, path: str, name: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []

@@ -209,7 +209,7 @@ class KeptRun:
     @contextmanager
     def paused_ml_pipeline(self) -> Iterator[None]:
         """The ML pipeline's DAG paused, for as long as the block lasts."""
-        self.api._call("PATCH", f"/dags/{self.ml.dag_id}", {"is_paused": True})
+        self.api.pause(self.ml.dag_id)
         try:
             yield
         finally:

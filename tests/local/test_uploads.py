@@ -25,8 +25,7 @@ FILES = 25
 @contextmanager
 def paused(kept: KeptRun) -> Iterator[None]:
     """The data DAG paused: its runs wait, until they are deleted at the end of the block."""
-    path = f"/dags/{kept.data.dag_id}"
-    kept.api._call("PATCH", path, {"is_paused": True})
+    kept.api.pause(kept.data.dag_id)
     before = set(runs(kept))
     try:
         yield
