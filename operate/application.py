@@ -13,6 +13,7 @@ from operate.commands.columns import columns
 from operate.commands.explain import explain
 from operate.commands.inventory import inventory
 from operate.commands.logs import logs
+from operate.commands.replicate import replicate
 from operate.commands.report import report
 from operate.commands.run import run
 from operate.commands.status import status
@@ -32,7 +33,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for _command in (
-    *(status, unpause, columns, upload, run, backfill, train),
+    *(status, unpause, columns, upload, run, backfill, train, replicate),
     *(explain, report, logs, verify, inventory),
 ):
     application.command()(_command)

@@ -38,6 +38,9 @@ class DataPipeline(_Outputs):
     takes_sample: bool = True
     """Whether its raw files are written like the sample."""
 
+    batch_replication_role_arn: str | None = None
+    """What S3 Batch Replication works as; None where no ML pipeline trains on it."""
+
 
 class MlPipeline(_Outputs):
     """What a stack says of an ML pipeline, which trains on `source` or on `sources` together."""

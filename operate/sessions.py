@@ -8,6 +8,7 @@ from typing import Any
 from boto3.session import Session
 from botocore.exceptions import NoCredentialsError
 
+from clients.account_host import keep_host
 from clients.role_session import config_of, role_session, root_session
 from operate.errors import OperateError
 from operate.outputs import Target
@@ -29,12 +30,15 @@ class Sessions:
     def client(self, service: str, account_id: str, region: str) -> Any:
         """A client of `service` in an account and Region."""
         session: Any = self._session(account_id)
-        return session.client(
+        client = session.client(
             service,
             region_name=region,
             endpoint_url=self._endpoint,
             config=config_of(self._endpoint),
         )
+        if self._endpoint and service == "s3control":
+            keep_host(client)
+        return client
 
     def _session(self, account_id: str) -> Session:
         if account_id not in self._sessions:

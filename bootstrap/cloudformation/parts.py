@@ -20,6 +20,7 @@ _PARTS = {
     "pipelines": "HasPipelines",
     "results": "HasPipelines",
     "models": "HasPipelines",
+    "replication": "HasPipelines",
 }
 """The parts of a role's policies, and the condition under which an account has each."""
 

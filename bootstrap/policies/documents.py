@@ -14,6 +14,7 @@ from bootstrap.policies.operators import (
     operator_in_pipelines,
     operator_inventory,
     operator_on_models,
+    operator_on_replication,
     operator_on_results,
 )
 from bootstrap.policies.pipelines import pipelines
@@ -44,6 +45,7 @@ def operator_policies(scope: Scope) -> dict[str, str]:
             "pipelines": operator_in_pipelines(scope),
             "results": operator_on_results(scope),
             "models": operator_on_models(scope),
+            "replication": operator_on_replication(scope),
         }
     return {name: _managed(name, statements) for name, statements in parts.items()}
 

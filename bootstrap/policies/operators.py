@@ -12,6 +12,7 @@ from components.pipeline.object_keys import (
     RUN_PREFIXES,
     RUNS,
 )
+from components.replication.batch_policies import BATCH_ROLE_PURPOSE, BATCH_SERVICE
 
 AIRFLOW_ROLE = "Op"
 """The role in Airflow: it starts and clears runs, and can't change users or permissions."""
@@ -131,6 +132,24 @@ def operator_on_models(scope: Scope) -> list[Statement]:
     """The statement for the models: a policy of its own, for want of space."""
     archives = [f"{bucket}/{MODEL_ARCHIVES}" for bucket in scope.pipeline_buckets()]
     return [statement("ReadModels", "s3:GetObject", archives)]
+
+
+def operator_on_replication(scope: Scope) -> list[Statement]:
+    """The statements for S3 Batch Replication: a policy of its own, for want of space.
+
+    What a job may do is what its role may, and there is but one that can be passed.
+    """
+    return [
+        # It knows no resource that it could be narrowed to.
+        statement("CreateReplicationJob", "s3:CreateJob", EVERYTHING),
+        statement("FollowReplicationJob", "s3:DescribeJob", scope.arn("s3", "job/*")),
+        statement(
+            "PassReplicationRole",
+            "iam:PassRole",
+            scope.iam_arn(f"role/{scope.prefix}-*-{BATCH_ROLE_PURPOSE}"),
+            {"StringEquals": {"iam:PassedToService": BATCH_SERVICE}},
+        ),
+    ]
 
 
 def operator_inventory(scope: Scope) -> list[Statement]:

@@ -29,6 +29,7 @@ from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.settings import PipelineSettings
 from components.pipeline.site import PipelineSite
 from components.pipeline.storage import pipeline_bucket, pipeline_key, replication_bucket
+from components.replication.batch_policies import BATCH_ROLE_PURPOSE
 from components.topology.model import DataPipeline
 
 STAGING_DAYS = 1
@@ -112,6 +113,9 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             "cross_account_role_arn": role.arn,
             "connection_id": connection_id(name),
             "glue_job_name": job.job_name,
+            "batch_replication_role_arn": (
+                site.role_arn(BATCH_ROLE_PURPOSE) if args.is_replicated else None
+            ),
         }
         self.register_outputs(dict(self.outputs))
 

@@ -16,6 +16,11 @@ from components.aws.policy_document import Statement
 from components.pipeline.object_keys import TRANSFORMED
 from components.pipeline.replication_bucket import ReplicationBucket
 from components.pipeline.role import pipeline_role
+from components.replication.batch_policies import (
+    BATCH_ROLE_PURPOSE,
+    batch_replication,
+    batch_trust,
+)
 from components.replication.policies import (
     ROLE_PURPOSE,
     ReplicaBucket,
@@ -34,9 +39,9 @@ class CrossRegionReplicationArgs:
 
 
 class CrossRegionReplication(pulumi.ComponentResource):
-    """The replication role, its policy and the rules of one source bucket.
+    """The replication role, its policy and the rules of one source bucket, and a role for repairs.
 
-    Deploy it with the source's provider: all three belong to the source's account and Region.
+    Deploy it with the source's provider: all of them belong to the source's account and Region.
     Raises ValueError without a destination: S3 takes no empty set of rules.
     """
 
@@ -75,6 +80,16 @@ class CrossRegionReplication(pulumi.ComponentResource):
             role=self.role_arn,
             rules=[_rule(pipeline, destinations[pipeline]) for pipeline in sorted(destinations)],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[made.policy, *settled]),
+        )
+        # For S3 Batch Replication, by which an operator has S3 replicate what it gave up.
+        pipeline_role(
+            f"{name}-batch",
+            site=source.site,
+            purpose=BATCH_ROLE_PURPOSE,
+            description=f"Replicates training data of {source.site.name} again",
+            trust=batch_trust(),
+            statements=pulumi.Output.from_input(batch_replication(source.site.bucket_arn)),
+            parent=self,
         )
         self.register_outputs({"role_arn": self.role_arn})
 

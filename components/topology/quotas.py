@@ -15,7 +15,7 @@ from components.topology.model import Topology
 from components.topology.problems import Problem, refused
 
 _DATA_PIPELINE_ROLES = 2
-"""The hub's and the Glue job's. Replication and uploads have one more each, in the same account."""
+"""The hub's and the Glue job's. In the same account uploads have one more, and replication two."""
 _ML_PIPELINE_ROLES = 3
 """The hub's, the training's and the clean-up function's."""
 
@@ -33,7 +33,7 @@ def roles_by_account(topology: Topology) -> Counter[str]:
     roles[topology.hub.account] += bool(uploads)
     for name, data in topology.data_pipelines.items():
         roles[data.account] += _DATA_PIPELINE_ROLES
-        roles[data.account] += bool(topology.ml_pipelines_of(name)) + (name in uploads)
+        roles[data.account] += 2 * bool(topology.ml_pipelines_of(name)) + (name in uploads)
     for ml in topology.ml_pipelines.values():
         roles[ml.account] += _ML_PIPELINE_ROLES
     for access in topology.access.values():

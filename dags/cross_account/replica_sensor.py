@@ -71,8 +71,8 @@ class ReplicaSensor(BaseOperator):
         if lost := [str(each) for each in missing if each.is_lost]:
             raise ReplicationError(
                 f"S3 won't replicate any more to s3://{self.bucket_name}: {some(lost)}. Repair "
-                "what keeps S3 from replicating, copy them to the same keys or use S3 Batch "
-                "Replication, then clear this task."
+                "what keeps S3 from replicating, then `python -m operate replicate` the run, and "
+                "clear this task."
             )
         if waits >= MAX_REPLICATION_WAITS:
             raise ReplicationError(

@@ -54,7 +54,12 @@ from local.gateway.kms import key_policy_check
 from local.gateway.logs import log_group_keys
 from local.gateway.mwaa.environments import Environments
 from local.gateway.patching import Patch, add, replace, wrap
-from local.gateway.s3 import bucket_policy_check, missing_objects, replication
+from local.gateway.s3 import (
+    batch_replication,
+    bucket_policy_check,
+    missing_objects,
+    replication,
+)
 from local.gateway.sagemaker.service import ROUTING, SageMaker
 from local.gateway.secretsmanager import resource_policy_check
 from local.gateway.sqs import message_lists
@@ -185,6 +190,11 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.services.s3._maybe_replicate",
             replication.maybe_replicate,
             "replicas come later, to every destination, with the role's permissions",
+        ),
+        wrap(
+            "ministack.app._handle_s3_control_request",
+            batch_replication.handle_request,
+            "MiniStack has no S3 Batch Operations",
         ),
         # Both modules call it by this name, and the second one has it from the first.
         wrap(

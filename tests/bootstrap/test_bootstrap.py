@@ -50,7 +50,7 @@ def by_account(recorded: Recorded, type_: str, key: str = "name") -> dict[str, s
 def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary() -> None:
     role, operator = "deploy-unified-pipelines-prod", "operate-unified-pipelines-prod"
     of_all = {"boundary-unified-pipelines-prod", f"{role}-foundation", f"{operator}-inventory"}
-    results = {f"{operator}-{part}" for part in ("pipelines", "results", "models")}
+    results = {f"{operator}-{part}" for part in ("pipelines", "results", "models", "replication")}
     assert by_account(prod(), "iam/role:Role") == {
         account: {role, operator} for account in (HUB, ANALYTICS, RESEARCH)
     }
@@ -62,8 +62,8 @@ def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary
     attached = by_account(prod(), "RolePolicyAttachment", "policyArn")
     assert {account: len(arns) for account, arns in attached.items()} == {
         HUB: 5,
-        ANALYTICS: 6,
-        RESEARCH: 6,
+        ANALYTICS: 7,
+        RESEARCH: 7,
     }
     assert not any("boundary" in arn for arns in attached.values() for arn in arns)
 

@@ -23,6 +23,7 @@ DEPLOY_ROLE = {"Administration", "Deployment", "GrantsForEnvironment", "Rotation
 NAMESPACED = "cloudwatch:PutMetricData"
 
 SERVICES_WITHOUT_SOURCE = {
+    "batchoperations.s3.amazonaws.com": "no source condition is documented for Batch Operations",
     "glue.amazonaws.com": "no source condition is documented for Glue",
     "lambda.amazonaws.com": "no source condition is documented for Lambda's execution roles",
     "s3.amazonaws.com": "no source condition is documented for S3 replication",

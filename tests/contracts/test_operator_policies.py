@@ -50,6 +50,8 @@ def arn(service: str, resource: str) -> str:
         ("s3:GetObject", f"{BUCKET}/rejected/run={RUN}/1/part-0.jsonl"),
         ("s3:GetObject", f"{BUCKET}/runs/{RUN}/summary.json"),
         ("s3:GetObject", f"{BUCKET}/models/run={RUN}/job/output/model.tar.gz"),
+        ("s3:CreateJob", "*"),
+        ("s3:DescribeJob", arn("s3", "job/1")),
         ("glue:GetJobRuns", arn("glue", f"job/{PREFIX}-east1-job")),
         ("sagemaker:DescribeTrainingJob", arn("sagemaker", f"training-job/{PREFIX}-west2-{RUN}")),
         ("sagemaker:DescribeTrainingJob", arn("sagemaker", f"training-job/{TUNING}-001-0123abcd")),
@@ -89,6 +91,15 @@ def test_it_may_do_nothing_else(action: str, resource: str) -> None:
     assert not allowed(action, resource)
 
 
+def test_it_passes_the_role_for_replication_alone_and_to_its_service_alone() -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-east1"
+    batch: dict[str, str | list[str]] = {"iam:PassedToService": "batchoperations.s3.amazonaws.com"}
+    other: dict[str, str | list[str]] = {"iam:PassedToService": "glue.amazonaws.com"}
+    assert allowed("iam:PassRole", f"{role}-batch", batch)
+    assert not allowed("iam:PassRole", f"{role}-batch", other)
+    assert not allowed("iam:PassRole", f"{role}-glue", batch)
+
+
 def test_it_lists_the_versions_of_raw_files_alone() -> None:
     assert allowed("s3:ListBucketVersions", BUCKET, {"s3:prefix": "raw/"})
     assert not allowed("s3:ListBucketVersions", BUCKET, {"s3:prefix": "models/"})
@@ -109,6 +120,7 @@ def test_iam_takes_the_size() -> None:
         "pipelines",
         "results",
         "models",
+        "replication",
         "inventory",
     }
 

@@ -171,6 +171,7 @@ class TestValues:
             assert pipeline.get("on_upload") == on_upload
             assert sorted(pipeline.keys() - {"on_upload"}) == [
                 "account_id",
+                "batch_replication_role_arn",
                 "connection_id",
                 "cross_account_role_arn",
                 "glue_job_name",

@@ -77,8 +77,8 @@ def test_each_file_is_asked_for_at_its_own_source(aws: FakeAws) -> None:
         look()
     assert str(failure.value) == (
         f"S3 won't replicate any more to s3://{WORLD['bucket_name']}: {KEYS[1]} (FAILED in "
-        f"s3://{EUROPE['bucket_name']}). Repair what keeps S3 from replicating, copy them to the "
-        "same keys or use S3 Batch Replication, then clear this task."
+        f"s3://{EUROPE['bucket_name']}). Repair what keeps S3 from replicating, then `python -m "
+        "operate replicate` the run, and clear this task."
     )
 
 

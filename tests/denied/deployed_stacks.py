@@ -44,6 +44,7 @@ ROLES = {
     "cross-account": "crossaccount",
     "Glue": "glue",
     "replication": "replication",
+    "batch": "batch",
     "SageMaker": "sagemaker",
     "Lambda": "dagcleanup",
 }

@@ -56,11 +56,9 @@ def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
     assert task.attempt == 1
     assert f"{missing} (FAILED in s3://{faulty.data.bucket})" in faulty.log(task)
 
-    source, destination = (
-        faulty.client("s3", one.account_region) for one in (faulty.data, faulty.ml)
-    )
-    body = source.get_object(Bucket=faulty.data.bucket, Key=missing)["Body"].read()
-    destination.put_object(Bucket=faulty.ml.bucket, Key=missing, Body=body)
+    done = faulty.operate("replicate", faulty.data.name, run.run)
+    assert done["missing"] == {faulty.ml.name: [missing]}
+    assert done["still_missing"] == {}
     assert faulty.repeat(ml_run).state == "success"
     assert faulty.summary_of(run.run)["outcome"] == "success"
     assert len(faulty.training_jobs(run.run)) == 1

@@ -22,13 +22,14 @@ _PASSED = {
     "glue:UpdateJob": ("Role", "glue.amazonaws.com"),
     "lambda:CreateFunction": ("Role", "lambda.amazonaws.com"),
     "lambda:UpdateFunctionConfiguration": ("Role", "lambda.amazonaws.com"),
+    "s3:CreateJob": ("RoleArn", "batchoperations.s3.amazonaws.com"),
     "s3:PutReplicationConfiguration": ("Role", "s3.amazonaws.com"),
     "sagemaker:CreateHyperParameterTuningJob": ("RoleArn", "sagemaker.amazonaws.com"),
     "sagemaker:CreateTrainingJob": ("RoleArn", "sagemaker.amazonaws.com"),
 }
 """Which member of a request names a role, and the service that the role is passed to."""
 
-_XML_ROLE = re.compile(rb"<Role>\s*([^<\s]+)\s*</Role>")
+_XML_ROLE = re.compile(rb"<Role(?:Arn)?>\s*([^<\s]+)\s*</Role(?:Arn)?>")
 
 
 def decision(request: AuthorizationRequest) -> Denied | None:

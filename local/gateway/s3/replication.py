@@ -48,6 +48,9 @@ class _PendingObject:
 
 _pending: list[_PendingObject] = []
 
+_replicated: set[tuple[str, str, str, str]] = set()
+"""What has been replicated: source bucket, key, version, destination bucket."""
+
 
 def matching_rules(bucket: str, key: str, tags: dict[str, str]) -> list[dict[str, Any]]:
     """The enabled rules for an object: of several with one destination, the first by priority."""
@@ -88,6 +91,44 @@ def maybe_replicate(
     if len(_pending) == 1:
         loop: asyncio.AbstractEventLoop = ministack.app._MAIN_LOOP
         loop.call_soon_threadsafe(loop.call_later, DELAY_SECONDS, _replicate_newest, loop)
+
+
+def is_lacking(bucket: str, key: str, record: dict[str, Any]) -> bool:
+    """Whether a destination has never had the object's version."""
+    return bool(_lacking_rules(bucket, key, record))
+
+
+def replicate_again(bucket: str, key: str, record: dict[str, Any]) -> bool:
+    """Replicate the current version to the destinations that never had it; whether all have it."""
+    version = record.get("version_id")
+    again = _PendingObject(
+        account_id=get_account_id(),
+        region=get_region(),
+        bucket=bucket,
+        key=key,
+        record=record,
+        body=s3._read_body(bucket, key, record),
+        tags=s3._object_tags.get((bucket, key, version)) or {},
+    )
+    done = [_replicate(again, rule) for rule in _lacking_rules(bucket, key, record)]
+    _stamp(again, "COMPLETED" if all(done) else "FAILED")
+    return all(done)
+
+
+def _lacking_rules(bucket: str, key: str, record: dict[str, Any]) -> list[dict[str, Any]]:
+    tags = s3._object_tags.get((bucket, key, record.get("version_id"))) or {}
+    return [
+        rule
+        for rule in matching_rules(bucket, key, tags)
+        if _trace(bucket, key, record, rule["Destination"]["Bucket"].rpartition(":")[2])
+        not in _replicated
+    ]
+
+
+def _trace(
+    bucket: str, key: str, record: dict[str, Any], destination: str
+) -> tuple[str, str, str, str]:
+    return bucket, key, str(record.get("version_id")), destination
 
 
 def _replicate_newest(loop: asyncio.AbstractEventLoop) -> None:
@@ -134,6 +175,7 @@ def _replicate(pending: _PendingObject, rule: dict[str, Any]) -> bool:
         _logger.warning("replication of %s: %s lacks %s", pending.key, role, missing)
         return False
     _write(pending, replica, account_id, bucket)
+    _replicated.add(_trace(pending.bucket, pending.key, pending.record, name))
     _logger.info("replicated s3://%s/%s to %s", pending.bucket, pending.key, name)
     return True
 

@@ -23,6 +23,7 @@ from tests.components.pipeline_examples import (
 ROLES = {
     "east1-crossaccount": ("east1-crossaccount", "What the Airflow hub may do for east1"),
     "east1-glue": ("east1-glue", "Turns the raw files of east1 into training data"),
+    "east1-replication-batch": ("east1-batch", "Replicates training data of east1 again"),
     "east1-replication": ("east1-replication", "Replicates the training data of east1"),
     "west2-crossaccount": ("west2-crossaccount", "What the Airflow hub may do for west2"),
     "west2-dagcleanup": ("west2-dagcleanup", "Clears the data of finished runs of west2"),

@@ -337,6 +337,7 @@ def test_its_outputs() -> None:
             "cross_account_role_arn": data["cross_account_role_arn"],
             "connection_id": "aws_crossaccount_role_conn_east1",
             "glue_job_name": JOB,
+            "batch_replication_role_arn": f"arn:aws:iam::{DATA_ACCOUNT}:role/{PREFIX}-east1-batch",
         },
     }
     assert {key: data[key] for key in expected} == expected

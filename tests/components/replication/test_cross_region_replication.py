@@ -58,7 +58,9 @@ class TestTree:
         assert component.type == ("unified-pipelines:index:CrossRegionReplication")
         assert recorded.tree(component.urn) == [
             ("BucketReplicationConfig", "east1-replication-rules"),
+            ("Role", "east1-replication-batch-role"),
             ("Role", "east1-replication-role"),
+            ("RolePolicy", "east1-replication-batch-policy"),
             ("RolePolicy", "east1-replication-policy"),
         ]
 

@@ -43,9 +43,9 @@ def test_a_class_that_is_not_known_has_no_capacity() -> None:
 
 
 def test_more_roles_than_an_account_has_by_default() -> None:
-    # Two of each data pipeline, one of the replication, three of each ML pipeline.
-    assert found(topology(498, 1)) == []
-    assert found(topology(499, 1)) == [
+    # Two of each data pipeline, two of the replication, three of each ML pipeline.
+    assert found(topology(497, 1)) == []
+    assert found(topology(498, 1)) == [
         (("accounts", "analytics"), Code.ROLES_ABOVE_QUOTA, "222222222222")
     ]
 

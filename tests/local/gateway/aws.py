@@ -13,6 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from clients.account_host import keep_host
+
 HUB = "111111111111"
 DATA = "222222222222"
 EAST, WEST = "us-east-1", "us-west-2"
@@ -87,7 +89,7 @@ class Aws:
         """A client that acts as an account's root, or as a session."""
         keys = {"access_key_id": by, "secret_access_key": "root"} if isinstance(by, str) else by
         make: Any = self._session.client
-        return make(
+        client = make(
             service,
             endpoint_url=self.endpoint,
             region_name=region,
@@ -98,6 +100,8 @@ class Aws:
             ),
             **{f"aws_{name}": value for name, value in keys.items()},
         )
+        keep_host(client)
+        return client
 
     def role(self, name: str, *statements: Statement, by: str = DATA, trusted: str = "") -> str:
         """The ARN of a new role, trusted by its own account's root unless told otherwise."""

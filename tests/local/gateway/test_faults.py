@@ -10,7 +10,7 @@ import pytest
 
 from local.gateway.faults import FaultError, Faults, name_of, read
 from tests.local.gateway.aws import Aws, wait_until
-from tests.local.gateway.s3.test_replication import _pair
+from tests.local.gateway.s3.replicating import replicating
 from tests.local.gateway_faults import ask, held
 
 
@@ -62,7 +62,7 @@ def test_a_held_answer_is_of_a_call_that_was_carried_out(aws: Aws) -> None:
 
 
 def test_a_held_replica_waits_and_keeps_nothing_else_up(aws: Aws) -> None:
-    pair = _pair(aws)
+    pair = replicating(aws)
     with held(aws.endpoint, hold_replicas=["transformed/held-*"]):
         pair.put("transformed/held-1")
         pair.put("transformed/a")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from components.aws.account_region import AccountRegion
 from components.aws.naming import HUB_OWNER, Names
+from components.replication.batch_policies import BATCH_ROLE_PURPOSE
 from components.uploads.names import FUNCTION_ROLE, SENDER_ROLE, bus_name, queue_name
 from local.run.plan import DataPipeline, MlPipeline
 from tests.local.kept_run import KeptRun
@@ -89,6 +90,7 @@ class Deployed:
         for data in plan.data_pipelines:
             self._add(data, {"crossaccount": "cross-account, data", "glue": "Glue"})
             self._kinds[names.role(data.name, "replication")] = "replication"
+            self._kinds[names.role(data.name, BATCH_ROLE_PURPOSE)] = "batch replication"
             self._kinds[names.role(data.name, SENDER_ROLE)] = "upload events"
             self._owners.append((data.name, "data", data.account_region))
         for ml in plan.ml_pipelines:

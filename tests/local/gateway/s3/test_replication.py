@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,127 +14,18 @@ from tests.local.gateway.aws import (
     HUB,
     WEST,
     Aws,
-    Statement,
     allow,
     document,
     service_trust,
     wait_until,
 )
+from tests.local.gateway.s3.replicating import PERMISSIONS, Pair, replicating
 from tests.local.gateway_faults import held
-
-_READ = [
-    "s3:GetObjectVersionForReplication",
-    "s3:GetObjectVersionAcl",
-    "s3:GetObjectVersionTagging",
-]
-_PERMISSIONS = [
-    "s3:GetReplicationConfiguration",
-    "s3:ListBucket",
-    *_READ,
-    "s3:ReplicateObject",
-    "s3:ReplicateTags",
-    "kms:Decrypt",
-    "kms:Encrypt",
-]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pair:
-    """An encrypted source bucket that replicates `transformed/` to encrypted destinations."""
-
-    aws: Aws
-    source: str
-    role: str
-    destinations: tuple[str, ...]
-
-    def put(self, key: str, body: bytes = b"1") -> None:
-        self.aws.client("s3").put_object(Bucket=self.source, Key=key, Body=body)
-
-    def status(self, key: str) -> str | None:
-        """The source object's replication status, once it is settled."""
-        s3 = self.aws.client("s3")
-
-        def look() -> str | None:
-            status: str | None = s3.head_object(Bucket=self.source, Key=key).get(
-                "ReplicationStatus"
-            )
-            return status
-
-        return wait_until(look, lambda status: status != "PENDING")
-
-
-def _role(aws: Aws, source: str, destination: str, *leave_out: str) -> str:
-    statements: list[Statement] = [
-        allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], f"arn:aws:s3:::{source}"),
-        allow(_READ, f"arn:aws:s3:::{source}/transformed/*"),
-        allow(
-            ["s3:ReplicateObject", "s3:ReplicateTags"], f"arn:aws:s3:::{destination}/transformed/*"
-        ),
-        allow(
-            "kms:Decrypt",
-            "*",
-            Condition={
-                "StringEquals": {"kms:ViaService": f"s3.{EAST}.amazonaws.com"},
-                "StringLike": {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{source}"},
-            },
-        ),
-        allow(
-            "kms:Encrypt",
-            "*",
-            Condition={
-                "StringEquals": {"kms:ViaService": f"s3.{WEST}.amazonaws.com"},
-                "StringLike": {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{destination}"},
-            },
-        ),
-    ]
-    kept = [
-        {**one, "Action": [a for a in one["Action"] if a not in leave_out]} for one in statements
-    ]
-    return aws.role(
-        "replication",
-        *(statement for statement in kept if statement["Action"]),
-        trusted=service_trust("s3.amazonaws.com"),
-    )
-
-
-def _rule(number: int, destination: str, key: str) -> dict[str, Any]:
-    return {
-        "ID": str(number),
-        "Priority": number,
-        "Status": "Enabled",
-        "Filter": {"Prefix": "transformed/"},
-        "DeleteMarkerReplication": {"Status": "Disabled"},
-        "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
-        "Destination": {
-            "Bucket": f"arn:aws:s3:::{destination}",
-            "EncryptionConfiguration": {"ReplicaKmsKeyID": key},
-        },
-    }
-
-
-def _pair(aws: Aws, *leave_out: str, owner: str = DATA, destinations: int = 1) -> _Pair:
-    source = aws.bucket(versioned=True)
-    aws.encrypt(source, aws.key())
-    made, rules = [], []
-    delegated = allow("kms:*", "*", Principal={"AWS": f"arn:aws:iam::{DATA}:root"})
-    for number in range(destinations):
-        key = aws.key(owner, WEST, delegated)
-        bucket = aws.bucket(owner, WEST, versioned=True)
-        aws.encrypt(bucket, key, owner, WEST)
-        made.append(bucket)
-        rules.append(_rule(number, bucket, key))
-    role = _role(aws, source, made[0] if destinations == 1 else "*", *leave_out)
-    if destinations > 1:
-        aws.permit(role, allow(["s3:*", "kms:*"], "*"))
-    aws.client("s3").put_bucket_replication(
-        Bucket=source, ReplicationConfiguration={"Role": role, "Rules": rules}
-    )
-    return _Pair(aws=aws, source=source, role=role, destinations=tuple(made))
 
 
 class TestBetweenRegions:
     def test_copies_what_is_under_the_prefix_with_the_destinations_key(self, aws: Aws) -> None:
-        pair = _pair(aws)
+        pair = replicating(aws)
         pair.put("transformed/a", b"content")
         assert pair.status("transformed/a") == "COMPLETED"
         replica = aws.client("s3", region=WEST).get_object(
@@ -146,12 +36,12 @@ class TestBetweenRegions:
         assert WEST in replica["SSEKMSKeyId"]
 
     def test_leaves_the_rest(self, aws: Aws) -> None:
-        pair = _pair(aws)
+        pair = replicating(aws)
         pair.put("raw/a")
         assert pair.status("raw/a") is None
 
     def test_leaves_deletions(self, aws: Aws) -> None:
-        pair = _pair(aws)
+        pair = replicating(aws)
         pair.put("transformed/a")
         pair.status("transformed/a")
         aws.client("s3").delete_object(Bucket=pair.source, Key="transformed/a")
@@ -161,14 +51,14 @@ class TestBetweenRegions:
         assert aws.client("s3", region=WEST).head_object(**destination)
 
     def test_goes_to_every_destination(self, aws: Aws) -> None:
-        pair = _pair(aws, destinations=2)
+        pair = replicating(aws, destinations=2)
         pair.put("transformed/a")
         assert pair.status("transformed/a") == "COMPLETED"
         for bucket in pair.destinations:
             assert aws.client("s3", region=WEST).head_object(Bucket=bucket, Key="transformed/a")
 
     def test_a_marker_written_last_may_arrive_first(self, aws: Aws) -> None:
-        pair = _pair(aws)
+        pair = replicating(aws)
         with held(aws.endpoint, hold_replicas=["transformed/*"]):
             for name in ("part-0", "part-1", "_manifest.json"):
                 pair.put(f"transformed/{name}")
@@ -181,24 +71,24 @@ class TestBetweenRegions:
         assert positions == sorted(positions)
 
     def test_needs_these_permissions(self, aws: Aws) -> None:
-        pair = _pair(aws)
+        pair = replicating(aws)
         pair.put("transformed/a")
         pair.status("transformed/a")
         session = f":assumed-role/{pair.role.rpartition('/')[2]}/"
         text = (aws.directory / "authorized_calls.jsonl").read_text(encoding="utf-8")
         calls = [json.loads(line) for line in text.splitlines() if session in line]
-        assert {call["action"] for call in calls} == set(_PERMISSIONS)
+        assert {call["action"] for call in calls} == set(PERMISSIONS)
 
-    @pytest.mark.parametrize("action", _PERMISSIONS)
+    @pytest.mark.parametrize("action", PERMISSIONS)
     def test_fails_without_a_permission_of_the_role(self, aws: Aws, action: str) -> None:
-        pair = _pair(aws, action)
+        pair = replicating(aws, action)
         pair.put("transformed/a")
         assert pair.status("transformed/a") == "FAILED"
         assert f"lacks ['{action} on" in aws.log()
 
     @pytest.mark.parametrize("region", [EAST, WEST])
     def test_fails_while_a_key_is_disabled(self, aws: Aws, region: str) -> None:
-        pair = _pair(aws)
+        pair = replicating(aws)
         bucket = pair.source if region == EAST else pair.destinations[0]
         key, kms = _key_of(aws, bucket, region), aws.client("kms", region=region)
         with held(aws.endpoint, hold_replicas=["transformed/*"]):
@@ -218,7 +108,7 @@ def _key_of(aws: Aws, bucket: str, region: str) -> str:
 
 
 class TestBetweenAccounts:
-    def _allow(self, pair: _Pair, *conditions: dict[str, Any]) -> None:
+    def _allow(self, pair: Pair, *conditions: dict[str, Any]) -> None:
         bucket = pair.destinations[0]
         statement = allow(
             ["s3:ReplicateObject", "s3:ReplicateTags"],
@@ -231,12 +121,12 @@ class TestBetweenAccounts:
         )
 
     def test_fails_while_the_destinations_policy_does_not_name_the_role(self, aws: Aws) -> None:
-        pair = _pair(aws, owner=HUB)
+        pair = replicating(aws, owner=HUB)
         pair.put("transformed/a")
         assert pair.status("transformed/a") == "FAILED"
 
     def test_copies_once_it_does(self, aws: Aws) -> None:
-        pair = _pair(aws, owner=HUB)
+        pair = replicating(aws, owner=HUB)
         self._allow(pair)
         pair.put("transformed/a", b"content")
         assert pair.status("transformed/a") == "COMPLETED"
@@ -246,7 +136,7 @@ class TestBetweenAccounts:
 
 
 def test_a_role_that_does_not_trust_s3_replicates_nothing(aws: Aws) -> None:
-    pair = _pair(aws)
+    pair = replicating(aws)
     aws.client("iam").update_assume_role_policy(
         RoleName=pair.role.rpartition("/")[2], PolicyDocument=service_trust("glue.amazonaws.com")
     )
