@@ -25,7 +25,7 @@ from cross_account.combining_tasks import (
     list_source_files,
 )
 from cross_account.function import CrossAccountInvokeFunctionOperator
-from cross_account.metrics import report_ml_run
+from cross_account.metrics import WAIT_FOR_FILES, report_ml_run
 from cross_account.missing_replica import Origin
 from cross_account.parsing import is_wanted
 from cross_account.replica_sensor import ReplicaSensor
@@ -186,7 +186,7 @@ def several(
 
 def wait_for_files(files: Any, replicated: dict[str, Any]) -> ReplicaSensor:
     """Define the wait for every file that a task has listed."""
-    return ReplicaSensor(task_id="wait_for_files", keys=files, **replicated)
+    return ReplicaSensor(task_id=WAIT_FOR_FILES, keys=files, **replicated)
 
 
 def origin_of(name: str, topology: TopologyFile) -> Origin:

@@ -110,7 +110,7 @@ def _ml(names: Names, pipeline: str) -> list[_Graph]:
     model = [[{"expression": found, "id": "metrics"}]]
     return [
         _runs(pipeline, of),
-        _seconds(pipeline, of, "RunSeconds", "TrainingSeconds"),
+        _seconds(pipeline, of, "RunSeconds", "ReplicationSeconds", "TrainingSeconds"),
         _Graph(title=f"{pipeline}: model", metrics=model, statistic="Average"),
     ]
 

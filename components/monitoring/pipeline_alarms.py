@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from components.aws.naming import Names
 from components.monitoring.alarm import HOUR_SECONDS, Alarm, switched_on
 from components.monitoring.metrics import RUNS, of_pipeline
+from components.topology.model import Alarms
 
 _MINUTE_SECONDS = 60
+
+
+def replication_alarms(
+    settings: Alarms, names: Names, ml_pipelines: Iterable[str]
+) -> Iterator[Alarm]:
+    """Of each ML pipeline, unless `settings` switches them off."""
+    return switched_on(_slow(settings, names, pipeline) for pipeline in ml_pipelines)
+
+
+def _slow(settings: Alarms, names: Names, pipeline: str) -> Alarm:
+    return Alarm(
+        purpose=f"{pipeline}-replication",
+        description=f"Files took long to be replicated to {pipeline}. S3 replicates most objects "
+        "within 15 minutes: see whether it has trouble in one of the Regions.",
+        namespace=RUNS,
+        metric="ReplicationSeconds",
+        dimensions=of_pipeline(names, pipeline),
+        statistic="Maximum",
+        threshold=settings.replication_seconds,
+        periods=1,
+        period_seconds=_MINUTE_SECONDS,
+        # Until a run's files are quick again.
+        missing_data="ignore",
+    )
 
 
 def pipeline_alarms(names: Names, expected_hours: Mapping[str, int | None]) -> Iterator[Alarm]:

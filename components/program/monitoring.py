@@ -11,7 +11,7 @@ from components.monitoring.account_budget import AccountBudget, AccountBudgetArg
 from components.monitoring.dashboard import dashboard_body
 from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
-from components.monitoring.pipeline_alarms import pipeline_alarms
+from components.monitoring.pipeline_alarms import pipeline_alarms, replication_alarms
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
 from components.uploads.alarms import upload_alarms
@@ -31,6 +31,7 @@ def watch(
     alarms = [
         *environment_alarms(topology.hub.alarms, names.environment()),
         *pipeline_alarms(names, topology.expected_hours()),
+        *replication_alarms(topology.hub.alarms, names, topology.ml_pipelines),
     ]
     if stack.upload_keys:
         alarms += upload_alarms(topology.hub.alarms, hub_site, stack.upload_keys)

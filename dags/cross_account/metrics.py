@@ -20,6 +20,9 @@ from cross_account.topology_file import HubEntry
 
 NAMESPACE = "UnifiedPipelines"
 
+WAIT_FOR_FILES = "wait_for_files"
+"""The task that waits until S3 has replicated a run."""
+
 _ROWS = {
     "InputRows": "input",
     "TrainingRows": "train",
@@ -46,15 +49,20 @@ def report_data_run(
 
 @task
 def report_ml_run(
-    hub: dict[str, Any], pipeline: str, training: Mapping[str, Any] | None, dag_run: Any = None
+    hub: dict[str, Any],
+    pipeline: str,
+    training: Mapping[str, Any] | None,
+    dag_run: Any = None,
+    ti: Any = None,
 ) -> None:
-    """Count a run that has succeeded, with its training job's time and last metrics.
+    """Count a run that has succeeded, with its replication, its training job's time and metrics.
 
-    Without these where a user marked the training a success.
+    Without what a user marked a success.
     """
-    _write(
-        hub, pipeline, {**_success(dag_run), **(_of_job(training["Training"]) if training else {})}
-    )
+    waited = ti.xcom_pull(task_ids=WAIT_FOR_FILES)
+    of_replication = {} if waited is None else {"ReplicationSeconds": waited}
+    of_job = _of_job(training["Training"]) if training else {}
+    _write(hub, pipeline, {**_success(dag_run), **of_replication, **of_job})
 
 
 def _of_job(job: Mapping[str, Any]) -> dict[str, float]:

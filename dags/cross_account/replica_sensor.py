@@ -6,6 +6,7 @@ Between two looks the task is deferred, which takes no worker.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
@@ -25,7 +26,8 @@ class ReplicationError(PipelineError):
 class ReplicaSensor(BaseOperator):
     """Wait for `keys`, one or a list, in a bucket to which S3 replicates from `origins`.
 
-    Fails at the first look at which S3 has given up on one of them, else after two hours.
+    Its result are the seconds from the DAG run's start until all were there. Fails at the first
+    look at which S3 has given up on one of them, else after two hours.
     """
 
     template_fields = ("keys",)
@@ -45,26 +47,27 @@ class ReplicaSensor(BaseOperator):
         self.keys = keys
         self.origins = origins
 
-    def execute(self, context: Any) -> None:
+    def execute(self, context: Any) -> float:
         """Look, then defer until the next look."""
-        self.look_again(context, waits=0)
+        return self.look_again(context, waits=0)
 
-    def look_again(self, _context: Any, waits: int, **_event: Any) -> None:
+    def look_again(self, context: Any, waits: int, **_event: Any) -> float:
         """Look after that many waits."""
         keys = [self.keys] if isinstance(self.keys, str) else list(self.keys)
         missing = missing_replicas(
             open_bucket(self.aws_conn_id, self.bucket_name), keys, self.origins
         )
-        if not missing:
-            return
-        with failing_at_once():
-            self._refuse(missing, waits)
-        self.log.info("Missing: %s", some([str(each) for each in missing]))
-        self.defer(
-            trigger=TimeDeltaTrigger(replication_pause(waits)),
-            method_name="look_again",
-            kwargs={"waits": waits + 1},
-        )
+        if missing:
+            with failing_at_once():
+                self._refuse(missing, waits)
+            self.log.info("Missing: %s", some([str(each) for each in missing]))
+            self.defer(
+                trigger=TimeDeltaTrigger(replication_pause(waits)),
+                method_name="look_again",
+                kwargs={"waits": waits + 1},
+            )
+        waited = datetime.now(UTC) - context["dag_run"].start_date
+        return float(waited.total_seconds())
 
     def _refuse(self, missing: Sequence[MissingReplica], waits: int) -> None:
         """Raise where waiting is in vain, or has lasted long enough."""

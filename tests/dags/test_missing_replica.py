@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from cross_account.failure import AirflowFailException
@@ -59,7 +60,7 @@ def look(waits: int = 0) -> None:
         bucket_name=WORLD["bucket_name"],
         keys=KEYS,
         origins=[origin(EAST), origin(EUROPE)],
-    ).look_again({}, waits)
+    ).look_again({"dag_run": SimpleNamespace(start_date=datetime.now(UTC))}, waits)
 
 
 def test_each_file_is_asked_for_at_its_own_source(aws: FakeAws) -> None:

@@ -91,7 +91,12 @@ class TestTheRuns:
 
         common = {"SuccessfulRuns", "FailedRuns", "RunSeconds"}
         assert metrics(kept.data.name) >= {*common, "InputRows", "TrainingRows", "RejectedRows"}
-        assert metrics(kept.ml.name) >= {*common, "TrainingSeconds", "validation:auc"}
+        assert metrics(kept.ml.name) >= {
+            *common,
+            "ReplicationSeconds",
+            "TrainingSeconds",
+            "validation:auc",
+        }
 
     def test_an_update_would_pause_the_dags_and_an_operator_can_unpause_them(
         self, kept: KeptRun

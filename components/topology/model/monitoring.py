@@ -40,6 +40,9 @@ class Alarms(Model):
     database_free_memory_mib: Annotated[int | None, within(limits.MEBIBYTES)] = 512
     """The database has less free memory than this, in MiB."""
 
+    replication_seconds: Annotated[int | None, within(limits.ALARM_SECONDS)] = 1800
+    """A run's files took longer than this to get to an ML pipeline."""
+
     oldest_upload_seconds: Annotated[int | None, within(limits.ALARM_SECONDS)] = 3600
     """An upload has been waiting for its run for more than this."""
 

@@ -12,7 +12,7 @@ import pytest
 from components.aws.naming import Names
 from components.monitoring.alarm import Alarm
 from components.monitoring.environment_alarms import environment_alarms
-from components.monitoring.pipeline_alarms import pipeline_alarms
+from components.monitoring.pipeline_alarms import pipeline_alarms, replication_alarms
 from components.monitoring.policies import publishing
 from components.monitoring.topic import NotificationTopic
 from components.pipeline.site import PipelineSite
@@ -40,7 +40,7 @@ def alarms(recorded: Recorded) -> dict[str, dict[str, Any]]:
 
 def test_a_stack_without_notifications_has_alarms_without_actions() -> None:
     found = alarms(stack_as_it_is("dev"))
-    assert len(found) == 15
+    assert len(found) == 16
     assert all(each.get("alarmActions", []) == [] for each in found.values())
     assert stack_as_it_is("dev").of_type("aws:sns/topic:Topic") == []
 
@@ -71,11 +71,12 @@ def every_alarm(settings: Alarms) -> list[Alarm]:
     return [
         *environment_alarms(settings, "environment"),
         *upload_alarms(settings, hub(), ["east1"]),
+        *replication_alarms(settings, NAMES, ["west2"]),
     ]
 
 
 def test_every_threshold_arrives() -> None:
-    numbers = {key: 100 - 5 * place for place, key in enumerate(Alarms.model_fields)}
+    numbers = {key: 100 - place for place, key in enumerate(Alarms.model_fields)}
     alarms = every_alarm(Alarms(**numbers))
     minutes = numbers.pop("scheduler_heartbeat_minutes")
     mebibytes = numbers.pop("database_free_memory_mib")
@@ -134,6 +135,15 @@ class TestPipelines:
         assert (overdue.metric, overdue.comparison) == ("SuccessfulRuns", "LessThanThreshold")
         assert (overdue.threshold, overdue.missing_data) == (1, "breaching")
         assert overdue.periods * overdue.period_seconds == hours * 3600 <= 604_800
+
+    def test_a_replication_may_take_as_long_as_said(self) -> None:
+        topology = stack_topology("dev")
+        topology["hub"]["alarms"] = {"replication_seconds": 7200}
+        prefix = "unified-pipelines-dev-hub"
+        alarm = alarms(evaluate_stack("dev", topology=topology))[f"{prefix}-west2-replication"]
+        assert (alarm["metricName"], alarm["threshold"]) == ("ReplicationSeconds", 7200)
+        topology["hub"]["alarms"] = {"replication_seconds": None}
+        assert f"{prefix}-west2-replication" not in alarms(evaluate_stack("dev", topology=topology))
 
     def test_both_kinds_can_have_one(self) -> None:
         topology = stack_topology("dev")

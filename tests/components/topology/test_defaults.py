@@ -77,6 +77,7 @@ def test_of_the_hub() -> None:
             "cpu_percent": 95,
             "memory_percent": 95,
             "database_free_memory_mib": 512,
+            "replication_seconds": 1800,
             "oldest_upload_seconds": 3600,
             "dead_uploads": 0,
             "start_function_errors": 0,
