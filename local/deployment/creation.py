@@ -20,15 +20,31 @@ from local.deployment.wire import is_secret, plain, secret
 class Registration:
     """What the program registers, its inputs as they came over the wire."""
 
+    urn: str
     type: str
     logical_name: str
     inputs: Mapping[str, Any]
+    protected: bool = False
+    """Whether Pulumi refuses to remove it."""
+
+    retained: bool = False
+    """Whether AWS keeps it when Pulumi forgets it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Existing:
+    """What was created, as far as its removal has to know it."""
+
+    registration: Registration
+    resource_type: ResourceType
+    resource: Resource
+    id: str
 
 
 def create(
     registration: Registration, provider: AwsProvider | None, stop: Stop
-) -> tuple[str, dict[str, Any]]:
-    """The id and the whole state (inputs and outputs) of what exists now.
+) -> tuple[Existing, dict[str, Any]]:
+    """What exists now, and its whole state (inputs and outputs).
 
     `provider` is None for what isn't of AWS. Inputs that were secret are secret outputs.
     Raises DeploymentError for an unknown type or property, and boto3's error if AWS refuses it.
@@ -48,7 +64,10 @@ def create(
     state = {key: secret(value) if key in secrets else value for key, value in inputs.items()}
     if resource_type.takes_tags:
         state["tagsAll"] = resource.tags
-    return created.id, {**state, **created.outputs}
+    existing = Existing(
+        registration=registration, resource_type=resource_type, resource=resource, id=created.id
+    )
+    return existing, {**state, **created.outputs}
 
 
 def _resource_type(token: str) -> ResourceType:

@@ -1,8 +1,7 @@
 """Pulumi's engine as far as a program sees it, creating each resource through the AWS API.
 
-It only creates: there is no state, no difference, no update and no deletion, because a local
-deployment always starts from an empty AWS. `protect`, aliases and the like are therefore without
-effect here.
+It only creates: there is no difference and no update, because a local deployment always starts from
+an empty AWS. What it made is removed by `removal`. Aliases and the like are without effect here.
 """
 
 from __future__ import annotations
@@ -11,19 +10,18 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.sync_await import _sync_await
 
-from local.deployment.creation import Registration, create
+from local.deployment.creation import Existing, Registration, create
 from local.deployment.errors import DeploymentError
 from local.deployment.provider_function import ProviderFunction
 from local.deployment.providers import AwsProvider, aws_provider
+from local.deployment.refusals import Refusal, sentence
 from local.deployment.services import PROVIDER_FUNCTIONS
 from local.deployment.stopping import Stop, StoppedError
 from local.deployment.wire import plain, provider_inputs
@@ -34,18 +32,18 @@ OnCreated = Callable[[str, str], None]
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDERS = "pulumi:providers:"
 
-_Refusal = (BotoCoreError, ClientError, DeploymentError)
-
 
 class AwsMonitor(MockMonitor):
     """Creates what is registered; registrations come in several threads at once.
 
-    The first failure is kept in `failure` and ends everything that still waits.
+    What was created is in `existing`, each after what it needs. The first failure is kept in
+    `failure` and ends everything that still waits.
     """
 
     def __init__(self, on_created: OnCreated, stop: Stop) -> None:
         super().__init__(_Unused())
         self.stop = stop
+        self.existing: list[Existing] = []
         self.failure: DeploymentError | None = None
         self._on_created = on_created
         self._providers: dict[str, AwsProvider] = {}
@@ -61,7 +59,7 @@ class AwsMonitor(MockMonitor):
             try:
                 self._check(request, urn)
                 id_, state = self._create(request, urn)
-            except _Refusal as error:
+            except Refusal as error:
                 raise self._failed(urn, error) from error
             object_ = _serialized(state)
         self._on_created(request.type, request.name)
@@ -81,7 +79,7 @@ class AwsMonitor(MockMonitor):
             try:
                 function = _provider_function(request.tok)
                 answer = function.call(arguments, self._aws_provider_of(request))
-            except _Refusal as error:
+            except Refusal as error:
                 raise self._failed(request.tok, error) from error
             return resource_pb2.ResourceInvokeResponse(**{"return": _serialized(answer)})
 
@@ -101,8 +99,18 @@ class AwsMonitor(MockMonitor):
         if request.type.startswith(_PROVIDERS):
             self._register_provider(request, urn, provider_inputs(inputs))
             return str(request.name), inputs
-        registration = Registration(type=request.type, logical_name=request.name, inputs=inputs)
-        return create(registration, self._provider_of(request.provider, request.type), self.stop)
+        registration = Registration(
+            urn=urn,
+            type=request.type,
+            logical_name=request.name,
+            inputs=inputs,
+            protected=request.protect,
+            retained=request.retainOnDelete,
+        )
+        provider = self._provider_of(request.provider, request.type)
+        existing, state = create(registration, provider, self.stop)
+        self.existing.append(existing)
+        return existing.id, state
 
     def _register_provider(self, request: Any, urn: str, inputs: Mapping[str, Any]) -> None:
         if request.type == f"{_PROVIDERS}aws":
@@ -128,7 +136,7 @@ class AwsMonitor(MockMonitor):
     def _failed(self, subject: str, error: Exception) -> DeploymentError:
         if isinstance(error, StoppedError):
             return error
-        failure = DeploymentError(f"{subject}: {_sentence(error)}")
+        failure = DeploymentError(f"{subject}: {sentence(error)}")
         with self._lock:
             self.failure = self.failure or failure
         self.stop.request()
@@ -164,21 +172,6 @@ def _event_loop() -> Iterator[None]:
 
 def _serialized(properties: Mapping[str, Any]) -> Any:
     return _sync_await(rpc.serialize_properties(dict(properties), {}))
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ClientError):
-        details = error.response.get("Error", {})
-        reason = f"{details.get('Code')}: {details.get('Message')}"
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return (
-                f"the embedded AWS itself failed at {error.operation_name} ({reason}), perhaps for"
-                " want of disk or memory: its logs in the run's directory, gateway.log and"
-                " aws/logs/gateway.log, say more"
-            )
-        return f"{error.operation_name} was refused: {reason}"
-    return str(error)
 
 
 class _Unused(Mocks):

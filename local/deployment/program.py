@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pulumi.runtime import mocks, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_pulumi_func
 
+from local.deployment.creation import Existing
 from local.deployment.errors import DeploymentError
 from local.deployment.monitor import AwsMonitor, OnCreated
 from local.deployment.stack_file import Stack
@@ -24,20 +26,28 @@ _REGISTRATIONS_AT_ONCE = 16
 """Registrations wait for answers of the API; the environment holds one of them all along."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What was deployed; `existing` is in the order of creation."""
+
+    outputs: dict[str, Any]
+    """The plain stack outputs."""
+
+    existing: Sequence[Existing]
+
+
 def deploy(
     program: Path, stack: Stack, endpoint: str, on_created: OnCreated, stop: Stop
-) -> dict[str, Any]:
-    """Create everything that the file `program` registers; the plain stack outputs.
+) -> Deployment:
+    """Create everything that the file `program` registers.
 
     Raises DeploymentError with the first failure or what the program refuses, StoppedError once
     `stop` is requested, or whatever else the program raises.
     """
     config = {**stack.config, f"{stack.project}:endpoint": endpoint}
-    return evaluate(
-        lambda: _run(program),
-        Stack(stack.project, stack.name, config),
-        AwsMonitor(on_created, stop),
-    )
+    monitor = AwsMonitor(on_created, stop)
+    outputs = evaluate(lambda: _run(program), Stack(stack.project, stack.name, config), monitor)
+    return Deployment(outputs=outputs, existing=monitor.existing)
 
 
 def evaluate(program: Callable[[], object], stack: Stack, monitor: AwsMonitor) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _maker() -> Callable[..., Any]:
     return maker
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AwsProvider:
     """An account and Region, as the program's own provider names them."""
 
@@ -69,6 +69,7 @@ class AwsProvider:
     secret_key: str
     endpoints: Mapping[str, str]
     default_tags: Mapping[str, str]
+    inputs: Mapping[str, Any]
     session_token: str | None = None
     _clients: dict[str, Any] = field(default_factory=dict)
 
@@ -88,6 +89,10 @@ class AwsProvider:
                 client.meta.events.register("before-parameter-build", _check_request)
                 self._clients[service] = client
             return self._clients[service]
+
+    def renewed(self) -> AwsProvider:
+        """The same with new sessions: those of a run's beginning may have expired at its end."""
+        return aws_provider(self.name, self.inputs)
 
     def _endpoint(self, service: str) -> str:
         if url := self.endpoints.get(service):
@@ -123,6 +128,7 @@ def aws_provider(name: str, inputs: Mapping[str, Any]) -> AwsProvider:
         secret_key=_required(inputs, "secretKey"),
         endpoints=_loopback_endpoints(inputs.get("endpoints", [])),
         default_tags=inputs.get("defaultTags", {}).get("tags", {}),
+        inputs=inputs,
     )
     for role in inputs.get("assumeRoles", []):
         provider = _as_role(provider, role)

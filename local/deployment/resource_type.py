@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import MockOutputs, only_an_id
+from local.deployment.removal_calls import Remove
 from local.deployment.resource import Created, Resource
 from local.deployment.translation import Rule, Table
 
@@ -27,6 +28,9 @@ class ResourceType:
 
     create: Callable[[Resource], Created]
     """Creates one in the local deployment."""
+
+    remove: Remove
+    """Removes one there, by the calls that the real provider makes."""
 
     mock_outputs: MockOutputs = only_an_id
     """The id and the outputs that a test's program gets without AWS."""

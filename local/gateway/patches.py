@@ -44,7 +44,7 @@ from local.gateway.authorization import (
 )
 from local.gateway.authorization.enforcement import Authorizer
 from local.gateway.cloudwatch import alarms
-from local.gateway.ec2 import endpoints, network_acls, security_groups
+from local.gateway.ec2 import endpoints, flow_logs, network_acls, security_groups
 from local.gateway.events import bus_policies, delivery, object_events
 from local.gateway.functions import event_source_mappings, execution_role, network_role
 from local.gateway.glue import jobs
@@ -254,6 +254,11 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.services.ec2._parse_ip_permissions",
             security_groups.with_prefix_lists,
             "MiniStack forgets the prefix lists of a rule",
+        ),
+        wrap(
+            "ministack.services.ec2._parse_tag_specs",
+            flow_logs.kind_of_tags,
+            "MiniStack drops the tags of a new flow log",
         ),
         wrap(
             "ministack.services.ec2._ACTION_MAP",

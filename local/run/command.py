@@ -11,6 +11,7 @@ from rich.console import Console
 
 from local.deployment.errors import DeploymentError
 from local.deployment.stopping import StoppedError
+from local.run.ending import remove_stack
 from local.run.errors import RunError, UsageError
 from local.run.flow import LocalRun, Outcome
 from local.run.installation import install
@@ -118,7 +119,11 @@ def _attempt(
     problem = write_page(run_directory, outcome.flow, interruption.stop)
     if problem is not None:
         say(f"local run: {run_directory.page} isn't written: {problem}", sys.stderr)
-    return _conclude(options, prepared, run_directory, console, outcome)
+    status = _conclude(options, prepared, run_directory, console, outcome)
+    if status == 0 and not options.keep:
+        with shown(console, before=progress.elapsed()) as ending:
+            remove_stack(outcome.existing, run_directory, ending, interruption.stop)
+    return status
 
 
 def _conclude(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from local.deployment.program import deploy
+from local.deployment.creation import Existing
+from local.deployment.program import Deployment, deploy
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
@@ -30,6 +32,9 @@ class Outcome:
 
     endpoint: str
     outputs: dict[str, Any]
+    existing: Sequence[Existing]
+    """What was deployed."""
+
     flow: Flow
     results: Results
     job_failures: tuple[str, ...]
@@ -55,7 +60,7 @@ class LocalRun:
         stack = with_network(self.stack, self.plan, accounts)
         with self.progress.phase("bootstrap") as phase:
             phase.detail = f"{bootstrap_accounts(stack, endpoint, self.stop)} resources"
-        outputs = self._deploy(stack, endpoint)
+        deployment = self._deploy(stack, endpoint)
         moment = datetime.now(UTC)
         with self.progress.phase("raw data") as phase:
             names = []
@@ -69,24 +74,25 @@ class LocalRun:
         results = collect(self.plan, flow, accounts, self.run_directory.result)
         return Outcome(
             endpoint=endpoint,
-            outputs=outputs,
+            outputs=deployment.outputs,
+            existing=deployment.existing,
             flow=flow,
             results=results,
             job_failures=job_failures(self.plan, accounts),
         )
 
-    def _deploy(self, stack: Stack, endpoint: str) -> dict[str, Any]:
+    def _deploy(self, stack: Stack, endpoint: str) -> Deployment:
         """All resources; Airflow starts meanwhile, and is a phase of its own."""
-        deployment = self.progress.begin("deployment")
+        phase = self.progress.begin("deployment")
         airflow = self.progress.begin(f"Airflow {self.plan.airflow_version}")
-        counter = _Counter(self.progress, deployment, airflow)
+        counter = _Counter(self.progress, phase, airflow)
         try:
-            outputs = deploy(CHECKOUT / "__main__.py", stack, endpoint, counter.add, self.stop)
+            deployed = deploy(CHECKOUT / "__main__.py", stack, endpoint, counter.add, self.stop)
         except BaseException:
-            deployment.failed = airflow.failed = True
+            phase.failed = airflow.failed = True
             raise
         counter.finish()
-        return outputs
+        return deployed
 
     def _follow(self, accounts: Accounts, moment: datetime) -> Flow:
         hub = self.plan.hub

@@ -31,13 +31,16 @@ _OVER = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"}
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Progress]:
-    """A progress that is drawn in a terminal, and written line by line anywhere else."""
+def shown(console: Console, before: float = 0.0) -> Iterator[Progress]:
+    """A progress that is drawn in a terminal, and written line by line anywhere else.
+
+    `before` is how many seconds of the run have passed already.
+    """
     if not console.is_terminal:
-        yield Progress(lambda line: say(line, sys.stdout))
+        yield Progress(lambda line: say(line, sys.stdout), before=before)
         return
     # The picture shows the same as the lines.
-    picture = _Picture(console, Progress(lambda _line: None))
+    picture = _Picture(console, Progress(lambda _line: None, before=before))
     with Live(picture, console=console, refresh_per_second=_REDRAWN_PER_SECOND):
         yield picture.progress
 

@@ -38,11 +38,14 @@ class Progress:
     phases: list[Phase] = field(default_factory=list)
     tasks: dict[TaskKey, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.monotonic
+    before: float = 0.0
+    """Seconds of the run that had passed already."""
+
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         """Start counting."""
-        self._start = self.clock()
+        self._start = self.clock() - self.before
 
     def elapsed(self) -> float:
         """Seconds since the run's start."""

@@ -49,6 +49,12 @@ def _notification(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def delete_budget(resource: Resource, id_: str) -> None:
+    """The budget by its account and name."""
+    account_id, _, name = id_.partition(":")
+    resource.client.delete_budget(AccountId=account_id, BudgetName=name)
+
+
 def mock_budget(mocked: Mocked) -> Outputs:
     """A budget, whose id is its account's and its name."""
     return {"id": f"{mocked.at.account_id}:{mocked.physical_name}"}
@@ -77,6 +83,7 @@ BUDGET = ResourceType(
         "timeUnit": "TimeUnit",
     },
     create=create_budget,
+    remove=delete_budget,
     mock_outputs=mock_budget,
     takes_tags=True,
     name_limit=NameLimit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from local.deployment.errors import DeploymentError
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs, named
+from local.deployment.removal_calls import call_for_one
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -40,6 +41,7 @@ METRIC_ALARM = ResourceType(
         "treatMissingData": "TreatMissingData",
     },
     create=create_metric_alarm,
+    remove=call_for_one("delete_alarms", "AlarmNames"),
     mock_outputs=named("cloudwatch", "alarm:"),
     takes_tags=True,
     name_limit=NameLimit(
@@ -78,6 +80,7 @@ DASHBOARD = ResourceType(
     service="cloudwatch",
     properties={"dashboardBody": "DashboardBody", "dashboardName": "DashboardName"},
     create=put_dashboard,
+    remove=call_for_one("delete_dashboards", "DashboardNames"),
     mock_outputs=mock_dashboard,
     name_limit=NameLimit(
         key="dashboardName",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import named
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -31,6 +32,7 @@ LOG_GROUP = ResourceType(
         "retentionInDays": Rule.HANDLED,
     },
     create=create_log_group,
+    remove=call("delete_log_group", logGroupName=ID),
     mock_outputs=named("logs", "log-group:"),
     takes_tags=True,
     name_limit=NameLimit(

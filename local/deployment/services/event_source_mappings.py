@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Inner
@@ -38,6 +39,7 @@ MAPPING = ResourceType(
         "scalingConfig": Inner("ScalingConfig", {"maximumConcurrency": "MaximumConcurrency"}),
     },
     create=create_mapping,
+    remove=call("delete_event_source_mapping", UUID=ID),
     mock_outputs=mock_mapping,
     takes_tags=True,
     deploy_actions=(

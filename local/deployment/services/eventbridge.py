@@ -7,6 +7,7 @@ from typing import Any
 from local.deployment.errors import DeploymentError
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import Mocked, Outputs, named
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -25,6 +26,7 @@ EVENT_BUS = ResourceType(
     service="events",
     properties={"description": "Description", "name": "Name"},
     create=create_event_bus,
+    remove=call("delete_event_bus", Name=ID),
     mock_outputs=named("events", "event-bus/"),
     takes_tags=True,
     name_limit=NameLimit(
@@ -50,6 +52,11 @@ def put_policy(resource: Resource) -> Created:
     return Created(resource.inputs["eventBusName"])
 
 
+def remove_policy(resource: Resource, id_: str) -> None:
+    """The whole policy."""
+    resource.client.remove_permission(EventBusName=id_, RemoveAllPermissions=True)
+
+
 def id_of_bus(mocked: Mocked) -> Outputs:
     """A policy has the name of its bus as its id."""
     return {"id": mocked.inputs["eventBusName"]}
@@ -60,6 +67,7 @@ EVENT_BUS_POLICY = ResourceType(
     service="events",
     properties={"eventBusName": "EventBusName", "policy": "Policy"},
     create=put_policy,
+    remove=remove_policy,
     mock_outputs=id_of_bus,
     document_limits={
         "policy": DocumentLimit(
@@ -105,6 +113,7 @@ EVENT_RULE = ResourceType(
         "name": "Name",
     },
     create=put_rule,
+    remove=call("delete_rule", Name="name", EventBusName="eventBusName"),
     mock_outputs=mock_rule,
     takes_tags=True,
     name_limit=NameLimit(
@@ -141,6 +150,16 @@ def put_target(resource: Resource) -> Created:
     return Created("-".join([*_custom_bus(inputs), inputs["rule"], inputs["targetId"]]))
 
 
+def remove_target(resource: Resource, _id: str) -> None:
+    """The target; EventBridge names in its answer what it couldn't remove."""
+    bus = {key: resource.call[key] for key in ("EventBusName",) if key in resource.call}
+    answer = resource.client.remove_targets(
+        Rule=resource.inputs["rule"], Ids=[resource.inputs["targetId"]], **bus
+    )
+    if answer["FailedEntryCount"]:
+        raise DeploymentError(f"EventBridge kept the target: {answer['FailedEntries']}")
+
+
 EVENT_TARGET = ResourceType(
     token="aws:cloudwatch/eventTarget:EventTarget",
     service="events",
@@ -153,6 +172,7 @@ EVENT_TARGET = ResourceType(
         "targetId": Rule.HANDLED,
     },
     create=put_target,
+    remove=remove_target,
     deploy_actions=(
         "events:ListTargetsByRule",
         "events:PutTargets",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import named
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Inner
@@ -50,6 +51,7 @@ SECURITY_CONFIGURATION = ResourceType(
         ),
     },
     create=create_security_configuration,
+    remove=call("delete_security_configuration", Name=ID),
     mock_outputs=named("glue", "securityConfiguration/"),
     name_limit=NameLimit(
         key="name",
@@ -102,6 +104,7 @@ JOB = ResourceType(
         "workerType": "WorkerType",
     },
     create=create_job,
+    remove=call("delete_job", JobName=ID),
     mock_outputs=named("glue", "job/"),
     takes_tags=True,
     name_limit=NameLimit(

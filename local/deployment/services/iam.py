@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 
@@ -21,6 +22,16 @@ def create_role(resource: Resource) -> Created:
             "uniqueId": role["RoleId"],
         },
     )
+
+
+def delete_role(resource: Resource, id_: str) -> None:
+    """The role, which its policies have left; the provider takes it out of instance profiles."""
+    iam = resource.client
+    for profile in iam.list_instance_profiles_for_role(RoleName=id_)["InstanceProfiles"]:
+        iam.remove_role_from_instance_profile(
+            InstanceProfileName=profile["InstanceProfileName"], RoleName=id_
+        )
+    iam.delete_role(RoleName=id_)
 
 
 def mock_role(mocked: Mocked) -> Outputs:
@@ -45,6 +56,7 @@ ROLE = ResourceType(
         "permissionsBoundary": "PermissionsBoundary",
     },
     create=create_role,
+    remove=delete_role,
     mock_outputs=mock_role,
     takes_tags=True,
     name_limit=NameLimit(
@@ -89,6 +101,7 @@ ROLE_POLICY = ResourceType(
     service="iam",
     properties={"name": "PolicyName", "policy": "PolicyDocument", "role": "RoleName"},
     create=create_role_policy,
+    remove=call("delete_role_policy", RoleName="role", PolicyName="name"),
     name_limit=NameLimit(
         key="name",
         most=128,
@@ -115,6 +128,15 @@ def create_policy(resource: Resource) -> Created:
     )
 
 
+def delete_policy(resource: Resource, id_: str) -> None:
+    """The policy with its former versions, which would keep it."""
+    iam = resource.client
+    for version in iam.list_policy_versions(PolicyArn=id_)["Versions"]:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=id_, VersionId=version["VersionId"])
+    iam.delete_policy(PolicyArn=id_)
+
+
 def mock_policy(mocked: Mocked) -> Outputs:
     """A managed policy, whose id is its ARN."""
     arn = mocked.at.global_arn("iam", f"policy/{mocked.physical_name}")
@@ -131,6 +153,7 @@ POLICY = ResourceType(
         "policy": "PolicyDocument",
     },
     create=create_policy,
+    remove=delete_policy,
     mock_outputs=mock_policy,
     takes_tags=True,
     name_limit=NameLimit(
@@ -170,6 +193,7 @@ ROLE_POLICY_ATTACHMENT = ResourceType(
     service="iam",
     properties={"policyArn": "PolicyArn", "role": "RoleName"},
     create=attach_role_policy,
+    remove=call("detach_role_policy", RoleName="role", PolicyArn="policyArn"),
     deploy_actions=(
         "iam:AttachRolePolicy",
         "iam:DetachRolePolicy",
@@ -199,6 +223,7 @@ OIDC_PROVIDER = ResourceType(
     service="iam",
     properties={"clientIdLists": "ClientIDList", "url": "Url"},
     create=create_oidc_provider,
+    remove=call("delete_open_id_connect_provider", OpenIDConnectProviderArn=ID),
     mock_outputs=mock_oidc_provider,
     takes_tags=True,
 )

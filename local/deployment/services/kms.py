@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import Mocked, Outputs, named
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -30,13 +31,14 @@ KEY = ResourceType(
     token="aws:kms/key:Key",
     service="kms",
     properties={
-        "deletionWindowInDays": Rule.UNUSED_AT_CREATION,
+        "deletionWindowInDays": Rule.HANDLED,
         "description": "Description",
         "enableKeyRotation": Rule.HANDLED,
         "multiRegion": "MultiRegion",
         "policy": "Policy",
     },
     create=create_key,
+    remove=call("schedule_key_deletion", KeyId=ID, PendingWindowInDays="deletionWindowInDays"),
     mock_outputs=mock_key,
     takes_tags=True,
     document_limits={
@@ -73,6 +75,7 @@ ALIAS = ResourceType(
     service="kms",
     properties={"name": "AliasName", "targetKeyId": "TargetKeyId"},
     create=create_alias,
+    remove=call("delete_alias", AliasName=ID),
     mock_outputs=named("kms", ""),
     name_limit=NameLimit(
         key="name",

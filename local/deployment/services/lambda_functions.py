@@ -9,6 +9,7 @@ from typing import Any
 from local.deployment.assets import archive_bytes
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Inner, Rule
@@ -71,6 +72,7 @@ FUNCTION = ResourceType(
         ),
     },
     create=create_function,
+    remove=call("delete_function", FunctionName=ID),
     mock_outputs=mock_function,
     takes_tags=True,
     name_limit=NameLimit(

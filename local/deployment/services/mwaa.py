@@ -12,7 +12,7 @@ from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Inner
 
 POLL_SECONDS = 0.2
-"""Between two looks at an environment that is being created, which takes MWAA 20 to 40 minutes."""
+"""Between two looks at an environment that comes or goes, which takes MWAA 20 to 40 minutes."""
 
 
 def create_environment(resource: Resource) -> Created:
@@ -43,6 +43,18 @@ def _wait(resource: Resource, name: str) -> dict[str, Any]:
             error = environment.get("LastUpdate", {}).get("Error", {})
             reason = error.get("ErrorMessage", "it gives no reason")
             raise DeploymentError(f"the environment {name} became {status}: {reason}")
+        resource.stop.pause(POLL_SECONDS)
+
+
+def delete_environment(resource: Resource, id_: str) -> None:
+    """The environment, once it is gone, as the real provider waits for it."""
+    mwaa = resource.client
+    mwaa.delete_environment(Name=id_)
+    while True:
+        try:
+            mwaa.get_environment(Name=id_)
+        except mwaa.exceptions.ResourceNotFoundException:
+            return
         resource.stop.pause(POLL_SECONDS)
 
 
@@ -100,6 +112,7 @@ ENVIRONMENT = ResourceType(
         "weeklyMaintenanceWindowStart": "WeeklyMaintenanceWindowStart",
     },
     create=create_environment,
+    remove=delete_environment,
     mock_outputs=mock_environment,
     takes_tags=True,
     name_limit=NameLimit(

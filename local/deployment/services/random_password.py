@@ -6,6 +6,7 @@ import secrets
 import string
 
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import no_call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -34,5 +35,6 @@ RANDOM_PASSWORD = ResourceType(
     service=None,
     properties={"length": Rule.HANDLED, "special": Rule.HANDLED},
     create=create_password,
+    remove=no_call,
     mock_outputs=mock_password,
 )

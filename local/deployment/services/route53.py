@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -45,6 +46,7 @@ ZONE = ResourceType(
     service="route53",
     properties={"comment": Rule.HANDLED, "name": Rule.HANDLED, "vpcs": Rule.HANDLED},
     create=create_zone,
+    remove=call("delete_hosted_zone", Id=ID),
     mock_outputs=mock_zone,
     takes_tags=True,
     name_limit=NameLimit(
@@ -73,6 +75,19 @@ ZONE = ResourceType(
 def create_record(resource: Resource) -> Created:
     """A record that is another name's, by an alias."""
     inputs = resource.inputs
+    _change(resource, "CREATE")
+    return Created(
+        f"{inputs['zoneId']}_{inputs['name']}_{inputs['type']}", {"fqdn": inputs["name"]}
+    )
+
+
+def delete_record(resource: Resource, _id: str) -> None:
+    """The record, which Route 53 wants to be told whole."""
+    _change(resource, "DELETE")
+
+
+def _change(resource: Resource, action: str) -> None:
+    inputs = resource.inputs
     (alias,) = inputs["aliases"]
     target = {
         "DNSName": alias["name"],
@@ -82,10 +97,7 @@ def create_record(resource: Resource) -> Created:
     record = {"Name": inputs["name"], "Type": inputs["type"], "AliasTarget": target}
     resource.client.change_resource_record_sets(
         HostedZoneId=inputs["zoneId"],
-        ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]},
-    )
-    return Created(
-        f"{inputs['zoneId']}_{inputs['name']}_{inputs['type']}", {"fqdn": inputs["name"]}
+        ChangeBatch={"Changes": [{"Action": action, "ResourceRecordSet": record}]},
     )
 
 
@@ -99,6 +111,7 @@ RECORD = ResourceType(
         "zoneId": Rule.HANDLED,
     },
     create=create_record,
+    remove=delete_record,
     name_limit=NameLimit(
         key="name",
         most=255,

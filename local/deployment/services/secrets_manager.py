@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
+from local.deployment.removal_calls import no_call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -16,6 +17,13 @@ def create_secret(resource: Resource) -> Created:
     name = resource.physical_name()
     arn = resource.client.create_secret(**resource.call, Tags=resource.tag_list())["ARN"]
     return Created(arn, {"arn": arn, "name": name})
+
+
+def delete_secret(resource: Resource, id_: str) -> None:
+    """The secret, at once where it has no days to be recovered in."""
+    days = resource.inputs.get("recoveryWindowInDays")
+    how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": days == 0}
+    resource.client.delete_secret(SecretId=id_, **how)
 
 
 def mock_secret(mocked: Mocked) -> Outputs:
@@ -32,9 +40,10 @@ SECRET = ResourceType(
         "description": "Description",
         "kmsKeyId": "KmsKeyId",
         "name": "Name",
-        "recoveryWindowInDays": Rule.UNUSED_AT_CREATION,
+        "recoveryWindowInDays": Rule.HANDLED,
     },
     create=create_secret,
+    remove=delete_secret,
     mock_outputs=mock_secret,
     takes_tags=True,
     name_limit=NameLimit(
@@ -82,6 +91,7 @@ SECRET_VERSION = ResourceType(
         "versionStages": "VersionStages",
     },
     create=create_secret_version,
+    remove=no_call,
     deploy_actions=(
         "secretsmanager:DescribeSecret",
         "secretsmanager:GetSecretValue",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -29,6 +32,7 @@ TOPIC = ResourceType(
     service="sns",
     properties={"kmsMasterKeyId": Rule.HANDLED, "name": "Name"},
     create=create_topic,
+    remove=call("delete_topic", TopicArn=ID),
     mock_outputs=mock_topic,
     takes_tags=True,
     name_limit=NameLimit(
@@ -59,11 +63,35 @@ def put_topic_policy(resource: Resource) -> Created:
     return Created(arn, {})
 
 
+def reset_topic_policy(resource: Resource, id_: str) -> None:
+    """SNS's own policy of a new topic, for its owner alone: a topic is never without one."""
+    statement = {
+        "Sid": "__default_statement_ID",
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": [
+            f"SNS:{name}"
+            for name in (
+                *("AddPermission", "DeleteTopic", "GetTopicAttributes"),
+                *("ListSubscriptionsByTopic", "Publish", "RemovePermission"),
+                *("SetTopicAttributes", "Subscribe"),
+            )
+        ],
+        "Resource": id_,
+        "Condition": {"StringEquals": {"AWS:SourceOwner": id_.split(":")[4]}},
+    }
+    policy = {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]}
+    resource.client.set_topic_attributes(
+        TopicArn=id_, AttributeName="Policy", AttributeValue=json.dumps(policy)
+    )
+
+
 TOPIC_POLICY = ResourceType(
     token="aws:sns/topicPolicy:TopicPolicy",
     service="sns",
     properties={"arn": Rule.HANDLED, "policy": Rule.HANDLED},
     create=put_topic_policy,
+    remove=reset_topic_policy,
     document_limits={
         "policy": DocumentLimit(
             most=30_720, source="Amazon SNS developer guide, Quotas: policy size of a topic"
@@ -90,6 +118,7 @@ TOPIC_SUBSCRIPTION = ResourceType(
     service="sns",
     properties={"endpoint": "Endpoint", "protocol": "Protocol", "topic": "TopicArn"},
     create=subscribe,
+    remove=call("unsubscribe", SubscriptionArn=ID),
     mock_outputs=mock_subscription,
     deploy_actions=("sns:GetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"),
 )

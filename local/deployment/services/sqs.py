@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.translation import Rule
@@ -40,6 +41,7 @@ QUEUE = ResourceType(
     service="sqs",
     properties={"name": "QueueName", **dict.fromkeys(_ATTRIBUTES, Rule.HANDLED)},
     create=create_queue,
+    remove=call("delete_queue", QueueUrl=ID),
     mock_outputs=mock_queue,
     takes_tags=True,
     name_limit=NameLimit(
@@ -69,6 +71,11 @@ def set_policy(resource: Resource) -> Created:
     return Created(url)
 
 
+def clear_policy(resource: Resource, id_: str) -> None:
+    """A queue without a policy."""
+    resource.client.set_queue_attributes(QueueUrl=id_, Attributes={"Policy": ""})
+
+
 def id_of_queue(mocked: Mocked) -> Outputs:
     """A policy has the URL of its queue as its id."""
     return {"id": mocked.inputs["queueUrl"]}
@@ -79,6 +86,7 @@ QUEUE_POLICY = ResourceType(
     service="sqs",
     properties={"policy": Rule.HANDLED, "queueUrl": Rule.HANDLED},
     create=set_policy,
+    remove=clear_policy,
     mock_outputs=id_of_queue,
     document_limits={
         "policy": DocumentLimit(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from local.gateway.authorization.ec2_associations import associated
 from local.gateway.authorization.request import ConditionKeys, DependentAction
 
 if TYPE_CHECKING:
@@ -59,14 +60,17 @@ _CALLS = {
         names={**_NETWORK, **_TABLE, **_SUBNET, "SecurityGroupId": "security-group"},
     ),
     "CreateVpcPeeringConnection": _Call(makes="vpc-peering-connection", names=_NETWORK),
+    "DeleteFlowLogs": _Call(names={"FlowLogId": "vpc-flow-log"}),
     "DeleteInternetGateway": _Call(names=_GATEWAY),
     "DeleteNatGateway": _Call(names={"NatGatewayId": "natgateway"}),
+    "DeleteNetworkAcl": _Call(names=_ACL),
     "DeleteRoute": _Call(names=_TABLE),
     "DeleteRouteTable": _Call(names=_TABLE),
     "DeleteSecurityGroup": _Call(names=_GROUP),
     "DeleteSubnet": _Call(names=_SUBNET),
     "DeleteVpc": _Call(names=_NETWORK),
     "DeleteVpcEndpoints": _Call(names={"VpcEndpointId": "vpc-endpoint"}),
+    "DeleteVpcPeeringConnection": _Call(names=_PEERING),
     "DetachInternetGateway": _Call(names={**_GATEWAY, **_NETWORK}),
     "ModifySubnetAttribute": _Call(names=_SUBNET),
     "ModifyVpcAttribute": _Call(names=_NETWORK),
@@ -153,6 +157,10 @@ def _parts(request: Request) -> Iterator[str]:
         for identifier in _values(request, "ResourceId"):
             kind = _KINDS.get(identifier.partition("-")[0], "*")
             yield f"{start}:{kind}/{identifier}"
+        return
+    if operation == "DisassociateRouteTable":
+        named = associated(request.parameter("AssociationId"))
+        yield from (f"{start}:{_KINDS[each.partition('-')[0]]}/{each}" for each in named)
         return
     call = _CALLS.get(operation, _Call())
     if call.makes is not None:

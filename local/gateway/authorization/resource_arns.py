@@ -37,8 +37,22 @@ def _budgets(request: Request) -> str | None:
 
 
 def _cloudwatch(request: Request) -> str | None:
-    name = request.json().get("DashboardName") or request.parameter("DashboardName")
+    """A dashboard or, where alarms are deleted, an alarm: the first that the call names."""
+    target = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    action = target or request.parameter("Action")
+    if action == "DeleteAlarms":
+        alarm = _named(request, "AlarmNames")
+        return f"arn:aws:cloudwatch:{request.region}:{request.account_id}:alarm:{alarm}"
+    name = _named(request, "DashboardNames" if action == "DeleteDashboards" else "DashboardName")
     return f"arn:aws:cloudwatch::{request.account_id}:dashboard/{name}" if name else None
+
+
+def _named(request: Request, member: str) -> str | None:
+    """A member of a request in either of CloudWatch's protocols, of a list the first."""
+    value = request.json().get(member)
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return value or request.parameter(member) or request.parameter(f"{member}.member.1")
 
 
 def _sagemaker(request: Request) -> str | None:

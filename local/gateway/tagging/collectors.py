@@ -33,9 +33,37 @@ def _log_groups() -> Tagged:
         yield _arn("logs", f"log-group:{name}"), tagging._normalise_flat(group["tags"])
 
 
+_OF_NETWORKS: dict[str, Any] = {
+    "acl": ec2._network_acls,
+    "igw": ec2._internet_gateways,
+    "nat": ec2._nat_gateways,
+    "pcx": ec2._vpc_peering,
+    "rtb": ec2._route_tables,
+    "sg": ec2._security_groups,
+    "subnet": ec2._subnets,
+    "vpc": ec2._vpcs,
+}
+"""Where those parts are whose tags MiniStack keeps when they are deleted, by their ids' start."""
+
+
+_KINDS = {"fl": "vpc-flow-log", "pcx": "vpc-peering-connection"}
+"""What MiniStack calls otherwise than EC2's ARNs."""
+
+
+def _is_deleted(resource_id: str) -> bool:
+    store = _OF_NETWORKS.get(resource_id.partition("-")[0])
+    if store is None:
+        return False
+    part = store.get(resource_id)
+    return part is None or "deleted" in (part.get("State"), part.get("Status", {}).get("Code"))
+
+
 def _network() -> Tagged:
     for resource_id, tags in ec2._tags.items():
-        kind = ec2._guess_resource_type(resource_id)
+        if _is_deleted(resource_id):
+            continue
+        start = resource_id.partition("-")[0]
+        kind = _KINDS.get(start) or ec2._guess_resource_type(resource_id)
         yield _arn("ec2", f"{kind}/{resource_id}"), tags
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -14,6 +14,7 @@ import pytest
 from components.providers import ENDPOINT_SERVICES
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
+from local.deployment.removal import remove
 from local.deployment.services import RESOURCE_TYPES
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
@@ -50,6 +51,8 @@ class Account:
     id: str
     region: str
     endpoint: str
+    deployed: list[Deployed] = field(default_factory=list)
+    """What the test's programs left, in their order."""
 
     def client(self, service: str) -> Any:
         return Accounts(self.endpoint).client(service, self.id, self.region)
@@ -76,7 +79,13 @@ class Account:
         monitor = AwsMonitor(lambda *_: None, Stop())
         outputs = evaluate(program, Stack("project", "test", {}), monitor)
         check_outputs(monitor)
-        return Deployed(outputs, monitor)
+        self.deployed.append(Deployed(outputs, monitor))
+        return self.deployed[-1]
+
+    def remove_everything(self) -> None:
+        """Remove what the programs left, as `make local` does at its end."""
+        while self.deployed:
+            remove(self.deployed.pop().monitor.existing, lambda: None, Stop())
 
 
 def check_outputs(monitor: AwsMonitor) -> None:
@@ -99,5 +108,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def account(endpoint: str) -> Account:
-    return Account(f"{next(_account_numbers):012d}", "us-west-2", endpoint)
+def account(endpoint: str) -> Iterator[Account]:
+    """An account; what is deployed in it can be removed again, or the test fails."""
+    account = Account(f"{next(_account_numbers):012d}", "us-west-2", endpoint)
+    yield account
+    account.remove_everything()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -178,17 +179,26 @@ def test_an_environment_that_cannot_start_ends_the_deployment_with_its_reason(
 
 def test_an_environment_is_waited_for(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """Against a client that plays the service: creating one takes a real Airflow."""
-    states = iter(["CREATING", "CREATING", "AVAILABLE"])
+    states = iter(["CREATING", "CREATING", "AVAILABLE", "DELETING"])
+    gone = account.client("mwaa").exceptions.ResourceNotFoundException
     calls: list[dict[str, Any]] = []
 
     class Mwaa:
+        exceptions = SimpleNamespace(ResourceNotFoundException=gone)
+
         def create_environment(self, **call: Any) -> None:
             calls.append(call)
 
         def get_environment(self, *, Name: str) -> dict[str, Any]:  # noqa: N803 (boto3's name)
             arn = f"arn:aws:airflow:{account.region}:{account.id}:environment/{Name}"
-            status = {"Name": Name, "Arn": arn, "Status": next(states), "WebserverUrl": "host:80"}
+            state = next(states, None)
+            if state is None:
+                raise gone({}, "GetEnvironment")
+            status = {"Name": Name, "Arn": arn, "Status": state, "WebserverUrl": "host:80"}
             return {"Environment": status}
+
+        def delete_environment(self, **call: Any) -> None:
+            calls.append(call)
 
     monkeypatch.setattr(
         "local.deployment.providers.AwsProvider.client",
@@ -223,3 +233,8 @@ def test_an_environment_is_waited_for(account: Account, monkeypatch: pytest.Monk
             "Tags": {"stack": "test"},
         }
     ]
+
+    account.remove_everything()
+
+    assert calls[1:] == [{"Name": "environment"}]
+    assert list(states) == []

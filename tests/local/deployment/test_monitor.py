@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from local.deployment.errors import DeploymentError
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
+from local.deployment.removal_calls import no_call
 from local.deployment.resource import Created, Resource
 from local.deployment.services import RESOURCE_TYPES
 from local.deployment.services.cloudwatch_logs import LOG_GROUP
@@ -34,7 +35,8 @@ def log_group(account: Account, name: str = "group", **options: Any) -> aws.clou
 def log_groups_are_created_by(
     monkeypatch: pytest.MonkeyPatch, create: Callable[[Resource], Created]
 ) -> None:
-    monkeypatch.setitem(RESOURCE_TYPES, LOG_GROUP.token, replace(LOG_GROUP, create=create))
+    described = replace(LOG_GROUP, create=create, remove=no_call)
+    monkeypatch.setitem(RESOURCE_TYPES, LOG_GROUP.token, described)
 
 
 def unknown_type(account: Account) -> None:

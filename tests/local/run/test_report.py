@@ -35,6 +35,7 @@ def outcome(tmp_path: Path) -> Outcome:
     return Outcome(
         endpoint="http://127.0.0.1:4566",
         outputs={"airflow_webserver_url": "127.0.0.1:8080"},
+        existing=(),
         flow=Flow(
             data_runs={"east1": DATA_RUN},
             ml_runs={("west2", "east1"): ML_RUN},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.deployment.errors import DeploymentError
+from local.deployment.removal_calls import call_for_one
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.ec2.tags import (
@@ -41,6 +42,7 @@ FLOW_LOG = ResourceType(
         "vpcId": Rule.HANDLED,
     },
     create=create_flow_log,
+    remove=call_for_one("delete_flow_logs", "FlowLogIds"),
     mock_outputs=generated_id("fl", "vpc-flow-log"),
     takes_tags=True,
     deploy_actions=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.ec2.tags import (
@@ -28,11 +29,19 @@ def create_internet_gateway(resource: Resource) -> Created:
     )
 
 
+def delete_internet_gateway(resource: Resource, id_: str) -> None:
+    """The gateway, detached before."""
+    ec2 = resource.client
+    ec2.detach_internet_gateway(InternetGatewayId=id_, VpcId=resource.inputs["vpcId"])
+    ec2.delete_internet_gateway(InternetGatewayId=id_)
+
+
 INTERNET_GATEWAY = ResourceType(
     token="aws:ec2/internetGateway:InternetGateway",
     service="ec2",
     properties={"vpcId": Rule.HANDLED},
     create=create_internet_gateway,
+    remove=delete_internet_gateway,
     mock_outputs=generated_id("igw", "internet-gateway"),
     takes_tags=True,
     deploy_actions=(
@@ -66,6 +75,7 @@ ADDRESS = ResourceType(
     service="ec2",
     properties={"domain": "Domain"},
     create=allocate_address,
+    remove=call("release_address", AllocationId=ID),
     mock_outputs=mock_address,
     takes_tags=True,
     deploy_actions=(
@@ -100,11 +110,20 @@ def create_nat_gateway(resource: Resource) -> Created:
     )
 
 
+def delete_nat_gateway(resource: Resource, id_: str) -> None:
+    """The gateway, once it is gone: it holds its address until then."""
+    resource.client.delete_nat_gateway(NatGatewayId=id_)
+    resource.client.get_waiter("nat_gateway_deleted").wait(
+        NatGatewayIds=[id_], WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+
+
 NAT_GATEWAY = ResourceType(
     token="aws:ec2/natGateway:NatGateway",
     service="ec2",
     properties={"allocationId": "AllocationId", "subnetId": "SubnetId"},
     create=create_nat_gateway,
+    remove=delete_nat_gateway,
     mock_outputs=generated_id("nat", "natgateway"),
     takes_tags=True,
     deploy_actions=(

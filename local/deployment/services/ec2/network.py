@@ -6,8 +6,10 @@ from typing import Any
 
 from local.deployment.limits import DocumentLimit
 from local.deployment.mocked import Mocked, Outputs
+from local.deployment.removal_calls import ID, call, call_for_one
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
+from local.deployment.services.ec2.interfaces import remove_interfaces
 from local.deployment.services.ec2.tags import (
     TAG_ACTIONS,
     ec2_arn,
@@ -59,6 +61,7 @@ VPC = ResourceType(
         "enableDnsSupport": Rule.HANDLED,
     },
     create=create_vpc,
+    remove=call("delete_vpc", VpcId=ID),
     mock_outputs=generated_id("vpc"),
     takes_tags=True,
     deploy_actions=(
@@ -96,6 +99,12 @@ def create_subnet(resource: Resource) -> Created:
     )
 
 
+def delete_subnet(resource: Resource, id_: str) -> None:
+    """The subnet, without the interfaces that Lambda left in it."""
+    remove_interfaces(resource.client, "subnet-id", id_)
+    resource.client.delete_subnet(SubnetId=id_)
+
+
 SUBNET = ResourceType(
     token="aws:ec2/subnet:Subnet",
     service="ec2",
@@ -106,6 +115,7 @@ SUBNET = ResourceType(
         "vpcId": "VpcId",
     },
     create=create_subnet,
+    remove=delete_subnet,
     mock_outputs=generated_id("subnet"),
     takes_tags=True,
     deploy_actions=(
@@ -180,6 +190,7 @@ VPC_ENDPOINT = ResourceType(
         "vpcId": "VpcId",
     },
     create=create_vpc_endpoint,
+    remove=call_for_one("delete_vpc_endpoints", "VpcEndpointIds"),
     mock_outputs=mock_vpc_endpoint,
     takes_tags=True,
     document_limits={

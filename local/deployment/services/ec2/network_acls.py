@@ -53,6 +53,20 @@ def _associations(ec2: Any, subnet_ids: list[str]) -> Iterator[str]:
                 yield each["NetworkAclAssociationId"]
 
 
+def delete_network_acl(resource: Resource, id_: str) -> None:
+    """The list, once the network's default one stands in for it at its subnets."""
+    ec2, inputs = resource.client, resource.inputs
+    of_vpc = {"Name": "vpc-id", "Values": [inputs["vpcId"]]}
+    (default,) = ec2.describe_network_acls(
+        Filters=[of_vpc, {"Name": "default", "Values": ["true"]}]
+    )["NetworkAcls"]
+    for association_id in list(_associations(ec2, inputs["subnetIds"])):
+        ec2.replace_network_acl_association(
+            AssociationId=association_id, NetworkAclId=default["NetworkAclId"]
+        )
+    ec2.delete_network_acl(NetworkAclId=id_)
+
+
 NETWORK_ACL = ResourceType(
     token="aws:ec2/networkAcl:NetworkAcl",
     service="ec2",
@@ -63,6 +77,7 @@ NETWORK_ACL = ResourceType(
         "vpcId": "VpcId",
     },
     create=create_network_acl,
+    remove=delete_network_acl,
     mock_outputs=generated_id("acl", "network-acl"),
     takes_tags=True,
     deploy_actions=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local.deployment.removal_calls import ID, call, no_call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.ec2.tags import TAG_ACTIONS, generated_id, tag_specifications
@@ -28,6 +29,7 @@ PEERING = ResourceType(
         "vpcId": "VpcId",
     },
     create=create_peering,
+    remove=call("delete_vpc_peering_connection", VpcPeeringConnectionId=ID),
     mock_outputs=generated_id("pcx", "vpc-peering-connection"),
     takes_tags=True,
     deploy_actions=(
@@ -52,6 +54,7 @@ PEERING_ACCEPTER = ResourceType(
     service="ec2",
     properties={"autoAccept": Rule.HANDLED, "vpcPeeringConnectionId": Rule.HANDLED},
     create=accept_peering,
+    remove=no_call,
     mock_outputs=generated_id("pcx", "vpc-peering-connection"),
     takes_tags=True,
     deploy_actions=("ec2:AcceptVpcPeeringConnection", *_READ),

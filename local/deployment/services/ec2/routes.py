@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.ec2.tags import (
@@ -28,6 +29,7 @@ ROUTE_TABLE = ResourceType(
     service="ec2",
     properties={"vpcId": "VpcId"},
     create=create_route_table,
+    remove=call("delete_route_table", RouteTableId=ID),
     mock_outputs=generated_id("rtb", "route-table"),
     takes_tags=True,
     deploy_actions=(
@@ -57,6 +59,9 @@ ROUTE = ResourceType(
         "vpcPeeringConnectionId": "VpcPeeringConnectionId",
     },
     create=create_route,
+    remove=call(
+        "delete_route", RouteTableId="routeTableId", DestinationCidrBlock="destinationCidrBlock"
+    ),
     deploy_actions=(
         "ec2:CreateRoute",
         "ec2:DeleteRoute",
@@ -77,6 +82,7 @@ ROUTE_TABLE_ASSOCIATION = ResourceType(
     service="ec2",
     properties={"routeTableId": "RouteTableId", "subnetId": "SubnetId"},
     create=associate_route_table,
+    remove=call("disassociate_route_table", AssociationId=ID),
     deploy_actions=(
         "ec2:AssociateRouteTable",
         "ec2:DescribeRouteTables",

@@ -39,6 +39,20 @@ def authorize_egress(resource: Resource) -> Created:
     return _created(resource, answer)
 
 
+def revoke_ingress(resource: Resource, id_: str) -> None:
+    """One rule of what may come in."""
+    resource.client.revoke_security_group_ingress(
+        GroupId=resource.inputs["securityGroupId"], SecurityGroupRuleIds=[id_]
+    )
+
+
+def revoke_egress(resource: Resource, id_: str) -> None:
+    """One rule of what may go out."""
+    resource.client.revoke_security_group_egress(
+        GroupId=resource.inputs["securityGroupId"], SecurityGroupRuleIds=[id_]
+    )
+
+
 _PEERS = {
     "cidrIpv4": ("IpRanges", "CidrIp"),
     "prefixListId": ("PrefixListIds", "PrefixListId"),
@@ -70,6 +84,7 @@ INGRESS_RULE = ResourceType(
     service="ec2",
     properties=_BOTH,
     create=authorize_ingress,
+    remove=revoke_ingress,
     mock_outputs=generated_id("sgr", "security-group-rule"),
     takes_tags=True,
     deploy_actions=(
@@ -84,6 +99,7 @@ EGRESS_RULE = ResourceType(
     service="ec2",
     properties={**_BOTH, "prefixListId": Rule.HANDLED},
     create=authorize_egress,
+    remove=revoke_egress,
     mock_outputs=generated_id("sgr", "security-group-rule"),
     takes_tags=True,
     deploy_actions=(

@@ -6,8 +6,10 @@ from typing import Any
 
 from local.deployment.errors import DeploymentError
 from local.deployment.limits import NameLimit
+from local.deployment.removal_calls import no_call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
+from local.deployment.services.ec2.interfaces import remove_interfaces
 from local.deployment.services.ec2.tags import (
     TAG_ACTIONS,
     ec2_arn,
@@ -35,6 +37,12 @@ def create_security_group(resource: Resource) -> Created:
     )
 
 
+def delete_security_group(resource: Resource, id_: str) -> None:
+    """The group, without the interfaces that Lambda left in it."""
+    remove_interfaces(resource.client, "group-id", id_)
+    resource.client.delete_security_group(GroupId=id_)
+
+
 def _revoke_all(ec2: Any, group_id: str) -> dict[str, Any]:
     group: dict[str, Any] = ec2.describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]
     if ingress := group["IpPermissions"]:
@@ -55,6 +63,7 @@ SECURITY_GROUP = ResourceType(
     service="ec2",
     properties={"description": "Description", "name": "GroupName", "vpcId": "VpcId"},
     create=create_security_group,
+    remove=delete_security_group,
     mock_outputs=generated_id("sg", "security-group"),
     takes_tags=True,
     name_limit=NameLimit(
@@ -107,6 +116,7 @@ DEFAULT_SECURITY_GROUP = ResourceType(
     service="ec2",
     properties={"vpcId": Rule.HANDLED},
     create=adopt_default_security_group,
+    remove=no_call,
     mock_outputs=generated_id("sg", "security-group"),
     takes_tags=True,
     deploy_actions=(*_REVOKING, *TAG_ACTIONS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.deployment.limits import DocumentLimit
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.s3.buckets import id_of_bucket
@@ -35,6 +36,7 @@ PUBLIC_ACCESS_BLOCK = ResourceType(
         "restrictPublicBuckets": Rule.HANDLED,
     },
     create=put_public_access_block,
+    remove=call("delete_public_access_block", Bucket=ID),
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock"),
 )
@@ -56,6 +58,7 @@ OWNERSHIP_CONTROLS = ResourceType(
         "rule": Inner("rule", {"objectOwnership": "ObjectOwnership"}),
     },
     create=put_ownership_controls,
+    remove=call("delete_bucket_ownership_controls", Bucket=ID),
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetBucketOwnershipControls", "s3:PutBucketOwnershipControls"),
 )
@@ -72,6 +75,7 @@ BUCKET_POLICY = ResourceType(
     service="s3",
     properties={"bucket": "Bucket", "policy": "Policy"},
     create=put_policy,
+    remove=call("delete_bucket_policy", Bucket=ID),
     mock_outputs=id_of_bucket,
     document_limits={
         "policy": DocumentLimit(most=20_480, source="S3 user guide, Bucket policies: 20 KB")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.s3.buckets import id_of_bucket
@@ -17,6 +18,13 @@ def put_versioning(resource: Resource) -> Created:
     return Created(resource.inputs["bucket"])
 
 
+def suspend_versioning(resource: Resource, id_: str) -> None:
+    """Versioning can't be switched off again, only suspended."""
+    resource.client.put_bucket_versioning(
+        Bucket=id_, VersioningConfiguration={"Status": "Suspended"}
+    )
+
+
 VERSIONING = ResourceType(
     token="aws:s3/bucketVersioning:BucketVersioning",
     service="s3",
@@ -25,6 +33,7 @@ VERSIONING = ResourceType(
         "versioningConfiguration": Inner("VersioningConfiguration", {"status": "Status"}),
     },
     create=put_versioning,
+    remove=suspend_versioning,
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetBucketVersioning", "s3:PutBucketVersioning"),
 )
@@ -68,6 +77,7 @@ ENCRYPTION = ResourceType(
         ),
     },
     create=put_encryption,
+    remove=call("delete_bucket_encryption", Bucket=ID),
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration"),
 )
@@ -119,6 +129,7 @@ LIFECYCLE = ResourceType(
         ),
     },
     create=put_lifecycle,
+    remove=call("delete_bucket_lifecycle", Bucket=ID),
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration"),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from botocore.exceptions import ClientError
+
 from components.aws.partitions import partition_of
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
+from local.deployment.services.s3.versions import delete_versions
 from local.deployment.translation import Rule
 
 # The one Region that CreateBucket refuses as a location constraint.
@@ -36,6 +39,19 @@ def create_bucket(resource: Resource) -> Created:
     )
 
 
+def delete_bucket(resource: Resource, id_: str) -> None:
+    """The bucket; one with objects only where `forceDestroy` lets it be emptied."""
+    s3 = resource.client
+    try:
+        s3.delete_bucket(Bucket=id_)
+    except ClientError as error:
+        not_empty = error.response["Error"]["Code"] == "BucketNotEmpty"
+        if not not_empty or not resource.inputs.get("forceDestroy"):
+            raise
+        delete_versions(s3, id_)
+        s3.delete_bucket(Bucket=id_)
+
+
 def mock_bucket(mocked: Mocked) -> Outputs:
     """A bucket, whose ARN has neither account nor Region."""
     name = mocked.inputs["bucket"]
@@ -51,8 +67,9 @@ def id_of_bucket(mocked: Mocked) -> Outputs:
 BUCKET = ResourceType(
     token="aws:s3/bucket:Bucket",
     service="s3",
-    properties={"bucket": "Bucket", "forceDestroy": Rule.UNUSED_AT_CREATION},
+    properties={"bucket": "Bucket", "forceDestroy": Rule.HANDLED},
     create=create_bucket,
+    remove=delete_bucket,
     mock_outputs=mock_bucket,
     takes_tags=True,
     name_limit=NameLimit(

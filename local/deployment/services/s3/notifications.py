@@ -22,11 +22,17 @@ def put_notifications(resource: Resource) -> Created:
     return Created(bucket)
 
 
+def stop_notifications(resource: Resource, id_: str) -> None:
+    """A bucket that tells nobody."""
+    resource.client.put_bucket_notification_configuration(Bucket=id_, NotificationConfiguration={})
+
+
 NOTIFICATION = ResourceType(
     token="aws:s3/bucketNotification:BucketNotification",
     service="s3",
     properties={"bucket": Rule.HANDLED, "eventbridge": Rule.HANDLED},
     create=put_notifications,
+    remove=stop_notifications,
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetBucketNotification", "s3:PutBucketNotification"),
 )
@@ -43,6 +49,11 @@ def put_logging(resource: Resource) -> Created:
     return Created(bucket)
 
 
+def stop_logging(resource: Resource, id_: str) -> None:
+    """A bucket without access logs."""
+    resource.client.put_bucket_logging(Bucket=id_, BucketLoggingStatus={})
+
+
 LOGGING = ResourceType(
     token="aws:s3/bucketLogging:BucketLogging",
     service="s3",
@@ -52,6 +63,7 @@ LOGGING = ResourceType(
         "targetPrefix": Rule.HANDLED,
     },
     create=put_logging,
+    remove=stop_logging,
     mock_outputs=id_of_bucket,
     deploy_actions=("s3:GetBucketLogging", "s3:PutBucketLogging"),
 )

@@ -12,6 +12,7 @@ from local.deployment.limits import NameLimit
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
+from local.deployment.services.s3.versions import delete_versions
 from local.deployment.translation import Rule
 
 
@@ -44,6 +45,11 @@ def _body(resource: Resource) -> bytes:
     )
 
 
+def delete_object(resource: Resource, _id: str) -> None:
+    """All versions of the object."""
+    delete_versions(resource.client, resource.inputs["bucket"], resource.inputs["key"])
+
+
 def mock_object(mocked: Mocked) -> Outputs:
     """An object whose version changes with its content."""
     inputs = mocked.inputs
@@ -66,6 +72,7 @@ OBJECT = ResourceType(
         "source": Rule.HANDLED,
     },
     create=put_object,
+    remove=delete_object,
     mock_outputs=mock_object,
     takes_tags=True,
     name_limit=NameLimit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.deployment.limits import NameLimit
+from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services.s3.buckets import id_of_bucket
@@ -57,6 +58,7 @@ REPLICATION = ResourceType(
         ),
     },
     create=put_replication,
+    remove=call("delete_bucket_replication", Bucket=ID),
     mock_outputs=id_of_bucket,
     name_limit=NameLimit(
         key="rules",
