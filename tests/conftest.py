@@ -40,7 +40,7 @@ _SHARING_A_LOCAL_RUN = {
 }
 """The files that one process tests, one after the other: a local run takes a minute to start."""
 
-_STARTING_AN_EMULATOR = {"aws", "endpoint"}
+_STARTING_AN_EMULATOR = {"aws", "endpoint", "removed_stacks"}
 """The fixtures that start an embedded AWS in a process of its own."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +18,14 @@ from tests.denied.placeholders import Values, values_of
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, RunDirectory]]:
-    run_directory = RunDirectory(tmp_path_factory.mktemp("denied attempts"))
+    with embedded_aws(tmp_path_factory.mktemp("denied attempts")) as started:
+        yield started
+
+
+@contextmanager
+def embedded_aws(directory: Path) -> Iterator[tuple[str, RunDirectory]]:
+    """One for as long as the block lasts."""
+    run_directory = RunDirectory(directory)
     gateway = start_gateway(run_directory, Stop())
     try:
         yield gateway.endpoint, run_directory
@@ -29,6 +38,15 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Ru
 def stacks(endpoint: tuple[str, RunDirectory]) -> DeployedStacks:
     address, run_directory = endpoint
     return deploy(address, run_directory.aws / "authorized_calls.jsonl")
+
+
+@pytest.fixture(scope="session")
+def removed_stacks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStacks]:
+    """Both stacks in an AWS of their own, where no attempt changed them, after their removal."""
+    with embedded_aws(tmp_path_factory.mktemp("removed stacks")) as (address, run_directory):
+        stacks = deploy(address, run_directory.aws / "authorized_calls.jsonl")
+        stacks.remove()
+        yield stacks
 
 
 @pytest.fixture(scope="session")

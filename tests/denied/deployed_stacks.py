@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import runpy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,8 +18,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from bootstrap.policies.trusts import github_provider_arn
+from local.deployment.creation import Existing
 from local.deployment.monitor import AwsMonitor
 from local.deployment.program import evaluate
+from local.deployment.removal import remove
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
@@ -94,11 +96,11 @@ class DeployedStacks:
     """The gateway's record of authorized calls."""
 
     owners: dict[str, Owner]
-    of_deployment: list[dict[str, Any]]
-    """What the gateway recorded while both stacks were deployed."""
-
     outputs: dict[str, Any]
     """The outputs of the stack `local`."""
+
+    existing: list[Sequence[Existing]]
+    """What was deployed, by stack."""
 
     _sessions: dict[str, Credentials] = field(default_factory=dict)
     _callers: dict[str, str] = field(default_factory=lambda: {ANONYMOUS: "unsigned"})
@@ -221,6 +223,17 @@ class DeployedStacks:
             "session_token": given["SessionToken"],
         }
 
+    def remove(self) -> None:
+        """Remove both stacks as their deploy roles."""
+        while self.existing:
+            remove(self.existing.pop(), lambda: None, Stop())
+
+    def recorded(self, after: int = 0) -> list[dict[str, Any]]:
+        """The gateway's record from a position in its file on."""
+        with self.calls.open("rb") as file:
+            file.seek(after)
+            return [json.loads(line) for line in file.read().decode().splitlines()]
+
     def call(
         self,
         operation: str,
@@ -244,9 +257,7 @@ class DeployedStacks:
             getattr(client, method)(**arguments)
         except ClientError as error:
             code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-        with self.calls.open("rb") as file:
-            file.seek(before)
-            rows = [json.loads(line) for line in file.read().decode().splitlines()]
+        rows = self.recorded(before)
         return Outcome(
             code, message, [row for row in rows if row["principal"] == (decided_for or caller)]
         )
@@ -300,15 +311,17 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
     """Deploy both stacks, as `make local` deploys one, less the environments."""
     known: dict[str, Owner] = {}
     outputs: dict[str, Any] = {}
+    existing: list[Sequence[Existing]] = []
     for name in STACKS:
         stack = read_stack(CHECKOUT, name)
         bootstrap_accounts(stack, endpoint, Stop())
         config = {**stack.config, f"{stack.project}:endpoint": endpoint}
+        monitor = _WithoutAirflow(lambda *_: None, Stop())
         outputs[name] = evaluate(
             lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),
             Stack(stack.project, stack.name, config),
-            _WithoutAirflow(lambda *_: None, Stop()),
+            monitor,
         )
+        existing.append(monitor.existing)
         known |= owners(stack, hub="hub" if name == "local" else "otherhub")
-    recorded = [json.loads(line) for line in calls.read_text(encoding="utf-8").splitlines()]
-    return DeployedStacks(endpoint, calls, known, recorded, outputs["local"])
+    return DeployedStacks(endpoint, calls, known, outputs["local"], existing)

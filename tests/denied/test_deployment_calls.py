@@ -1,7 +1,7 @@
-"""The deploy roles' policies, beside the calls that a deployment really made as these roles.
+"""The deploy roles' policies, beside the calls that really deployed and removed as these roles.
 
-The embedded AWS is deployed to and never changed or removed. What only that takes is told by the
-actions' verbs, and held by the descriptions of the resource types alone.
+What is deployed is removed again, and never changed or read back. What only that takes is told by
+the actions' verbs, and held by the descriptions of the resource types alone.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+
+import pytest
 
 from bootstrap.accounts import scopes
 from bootstrap.command import read_stack
@@ -19,34 +21,46 @@ from tests.permission_reasons import listed
 
 READ = ("Describe", "Get", "List", "View")
 CHANGED = ("Modify", "Replace", "Set", "Tag", "Untag", "Update")
-REMOVED = ("Delete", "Detach", "Disassociate", "Release", "Remove", "Revoke", "Unsubscribe")
 
+_NO_AIRFLOW = "both stacks are deployed without Airflow"
+_NO_INTERFACE = "the functions of the embedded AWS leave no network interface behind"
 _NO_TOPIC = "neither stack has notifications"
 _BY_AWS = "AWS asks for it as part of another call, which the embedded AWS doesn't"
-_CHANGE = "a change of what there is"
+_CHANGE = "a change of what there is, or its consequence"
 EXPLAINED: Mapping[str, str] = MappingProxyType(
     {
-        "airflow:CreateEnvironment": "both stacks are deployed without Airflow",
+        "airflow:CreateEnvironment": _NO_AIRFLOW,
+        "airflow:DeleteEnvironment": _NO_AIRFLOW,
         "airflow:InvokeRestApi": "only an update of the environment pauses DAGs",
         "ec2:CreateNetworkInterface": _BY_AWS,
+        "ec2:DeleteNetworkInterface": _NO_INTERFACE,
+        "ec2:DeleteTags": _CHANGE,
+        "ec2:DetachNetworkInterface": _NO_INTERFACE,
+        "ec2:DisassociateAddress": "an address is free once its NAT gateway is gone",
         "iam:CreatePolicyVersion": _CHANGE,
         "iam:CreateServiceLinkedRole": _BY_AWS,
+        "iam:DeletePolicyVersion": _CHANGE,
         "iam:PutRolePermissionsBoundary": _CHANGE,
         "logs:AssociateKmsKey": _CHANGE,
         "logs:CreateLogDelivery": _BY_AWS,
+        "logs:DeleteLogDelivery": _BY_AWS,
         "route53:AssociateVPCWithHostedZone": _BY_AWS,
+        "s3:DeleteObject": "S3 asks for it beside s3:DeleteObjectVersion where many versions go",
         "sns:CreateTopic": _NO_TOPIC,
+        "sns:DeleteTopic": _NO_TOPIC,
         "sns:Subscribe": _NO_TOPIC,
+        "sns:Unsubscribe": _NO_TOPIC,
     }
 )
-"""Why a deployment doesn't use what it would take to create."""
+"""Why it takes neither a deployment of these stacks nor their removal."""
 
 
-def used(stacks: DeployedStacks) -> set[str]:
-    """The actions that the deploy roles were allowed while they deployed."""
+@pytest.fixture(scope="module")
+def used(removed_stacks: DeployedStacks) -> set[str]:
+    """The actions that the deploy roles were allowed while they deployed and removed."""
     return {
         row["action"]
-        for row in stacks.of_deployment
+        for row in removed_stacks.recorded()
         if ":assumed-role/deploy-" in row["principal"] and row["decision"] == "allow"
     }
 
@@ -61,20 +75,18 @@ def granted() -> Iterator[str]:
                     yield from listed(statement["Action"])
 
 
-def test_what_creates_is_used_or_explained(stacks: DeployedStacks) -> None:
-    creating = {
-        action
-        for action in granted()
-        if not action.partition(":")[2].startswith(READ + CHANGED + REMOVED)
+def test_what_creates_or_removes_is_used_or_explained(used: set[str]) -> None:
+    needed = {
+        action for action in granted() if not action.partition(":")[2].startswith(READ + CHANGED)
     }
-    assert creating - used(stacks) == EXPLAINED.keys()
+    assert needed - used == EXPLAINED.keys()
 
 
-def test_what_is_used_is_described(stacks: DeployedStacks) -> None:
+def test_what_is_used_is_described(used: set[str]) -> None:
     """So that the policies are held to it where nothing is deployed."""
     described = {
         *(action for each in RESOURCE_TYPES.values() for action in each.deploy_actions),
         *(action for each in PROVIDER_FUNCTIONS.values() for action in each.deploy_actions),
     }
     # Each provider asks whose credentials it has, which takes no permission.
-    assert used(stacks) - described == {"sts:GetCallerIdentity"}
+    assert used - described == {"sts:GetCallerIdentity"}

@@ -10,11 +10,15 @@ from operate.outputs import Target
 from tests.denied.deployed_stacks import DeployedStacks
 
 
-@pytest.fixture(scope="module")
-def found(stacks: DeployedStacks) -> list[Resource]:
+def inventory(stacks: DeployedStacks) -> list[Resource]:
     return inventoried(
         Connection(Target.model_validate({"outputs": stacks.outputs, "endpoint": stacks.endpoint}))
     )
+
+
+@pytest.fixture(scope="module")
+def found(stacks: DeployedStacks) -> list[Resource]:
+    return inventory(stacks)
 
 
 def test_every_service_of_the_stack_is_there(found: list[Resource]) -> None:
@@ -44,3 +48,9 @@ def test_nothing_is_of_the_other_stack_or_of_the_bootstrap(found: list[Resource]
 def test_what_the_bootstrap_made_stays(found: list[Resource]) -> None:
     kept = {each.arn.split(":")[2] for each in found if (each.kept or "").startswith("the boot")}
     assert kept >= {"s3", "kms"}
+
+
+def test_after_its_removal_a_stack_leaves_what_aws_keeps(removed_stacks: DeployedStacks) -> None:
+    kept = {each.arn.split(":")[2]: each.kept for each in inventory(removed_stacks)}
+    assert None not in kept.values()
+    assert "deletes it on" in str(kept["kms"])

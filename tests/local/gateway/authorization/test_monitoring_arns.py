@@ -30,3 +30,19 @@ def test_a_dashboard_is_written_under_its_own_name(aws: Aws) -> None:
     cloudwatch.put_dashboard(DashboardName="own", DashboardBody="{}")
     said = refusal(lambda: cloudwatch.put_dashboard(DashboardName="other", DashboardBody="{}"))
     assert "cloudwatch:PutDashboard" in said
+
+
+def test_dashboards_and_alarms_are_deleted_under_their_own_names(aws: Aws) -> None:
+    alarm = f"arn:aws:cloudwatch:us-east-1:{DATA}:alarm:own"
+    dashboard = f"arn:aws:cloudwatch::{DATA}:dashboard/own"
+    session = aws.session(
+        allow("cloudwatch:DeleteAlarms", alarm), allow("cloudwatch:DeleteDashboards", dashboard)
+    )
+    cloudwatch = aws.client("cloudwatch", session)
+    aws.client("cloudwatch").put_dashboard(DashboardName="own", DashboardBody="{}")
+    cloudwatch.delete_dashboards(DashboardNames=["own"])
+    cloudwatch.delete_alarms(AlarmNames=["own"])
+    said = refusal(lambda: cloudwatch.delete_dashboards(DashboardNames=["other"]))
+    assert "cloudwatch:DeleteDashboards" in said
+    said = refusal(lambda: cloudwatch.delete_alarms(AlarmNames=["other"]))
+    assert "cloudwatch:DeleteAlarms" in said
