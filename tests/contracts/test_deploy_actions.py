@@ -14,7 +14,7 @@ import pytest
 
 from components.aws.customer_key_policy import administration, grants_for_environment
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
-from local.deployment.services.iam import OIDC_PROVIDER
+from local.deployment.services.iam.oidc_providers import OIDC_PROVIDER
 from tests.contracts.evaluated_policies import deploy, scope
 from tests.contracts.invariants import Program
 from tests.mocks import evaluate_stack, private_stack, stack_as_it_is

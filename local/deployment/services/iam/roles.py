@@ -1,10 +1,10 @@
-"""IAM: roles, their policies and attachments, and providers of OpenID Connect."""
+"""IAM: roles, their inline policies, and attachments to them."""
 
 from __future__ import annotations
 
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import Mocked, Outputs, hexadecimal
-from local.deployment.removal_calls import ID, call
+from local.deployment.removal_calls import call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 
@@ -25,13 +25,10 @@ def create_role(resource: Resource) -> Created:
 
 
 def delete_role(resource: Resource, id_: str) -> None:
-    """The role, which its policies have left; the provider takes it out of instance profiles."""
-    iam = resource.client
-    for profile in iam.list_instance_profiles_for_role(RoleName=id_)["InstanceProfiles"]:
-        iam.remove_role_from_instance_profile(
-            InstanceProfileName=profile["InstanceProfileName"], RoleName=id_
-        )
-    iam.delete_role(RoleName=id_)
+    """The role, which its policies have left."""
+    # The provider looks for instance profiles to take it out of; a stack's roles are in none.
+    resource.client.list_instance_profiles_for_role(RoleName=id_)
+    resource.client.delete_role(RoleName=id_)
 
 
 def mock_role(mocked: Mocked) -> Outputs:
@@ -119,69 +116,6 @@ ROLE_POLICY = ResourceType(
 )
 
 
-def create_policy(resource: Resource) -> Created:
-    """A managed policy of the account."""
-    name = resource.physical_name()
-    policy = resource.client.create_policy(**resource.call, Tags=resource.tag_list())["Policy"]
-    return Created(
-        policy["Arn"], {"arn": policy["Arn"], "name": name, "policyId": policy["PolicyId"]}
-    )
-
-
-def delete_policy(resource: Resource, id_: str) -> None:
-    """The policy with its former versions, which would keep it."""
-    iam = resource.client
-    for version in iam.list_policy_versions(PolicyArn=id_)["Versions"]:
-        if not version["IsDefaultVersion"]:
-            iam.delete_policy_version(PolicyArn=id_, VersionId=version["VersionId"])
-    iam.delete_policy(PolicyArn=id_)
-
-
-def mock_policy(mocked: Mocked) -> Outputs:
-    """A managed policy, whose id is its ARN."""
-    arn = mocked.at.global_arn("iam", f"policy/{mocked.physical_name}")
-    return {"id": arn, "arn": arn}
-
-
-POLICY = ResourceType(
-    token="aws:iam/policy:Policy",
-    service="iam",
-    properties={
-        "description": "Description",
-        "name": "PolicyName",
-        "path": "Path",
-        "policy": "PolicyDocument",
-    },
-    create=create_policy,
-    remove=delete_policy,
-    mock_outputs=mock_policy,
-    takes_tags=True,
-    name_limit=NameLimit(
-        key="name",
-        most=128,
-        pattern=r"[\w+=,.@-]+",
-        unique_in="the account",
-        source="IAM API reference, CreatePolicy: PolicyName (unique without regard to case)",
-    ),
-    document_limits={
-        "policy": DocumentLimit(
-            most=6144, source="IAM user guide, IAM and AWS STS quotas: managed policy"
-        )
-    },
-    deploy_actions=(
-        "iam:CreatePolicy",
-        "iam:CreatePolicyVersion",
-        "iam:DeletePolicy",
-        "iam:DeletePolicyVersion",
-        "iam:GetPolicy",
-        "iam:GetPolicyVersion",
-        "iam:ListPolicyVersions",
-        "iam:TagPolicy",
-        "iam:UntagPolicy",
-    ),
-)
-
-
 def attach_role_policy(resource: Resource) -> Created:
     """The attachment of a managed policy to a role."""
     resource.client.attach_role_policy(**resource.call)
@@ -200,31 +134,3 @@ ROLE_POLICY_ATTACHMENT = ResourceType(
         "iam:ListAttachedRolePolicies",
     ),
 )
-
-
-def create_oidc_provider(resource: Resource) -> Created:
-    """A provider of OpenID Connect, whose ARN its URL decides on."""
-    found = resource.client.create_open_id_connect_provider(
-        **resource.call, Tags=resource.tag_list()
-    )
-    arn = found["OpenIDConnectProviderArn"]
-    return Created(arn, {"arn": arn})
-
-
-def mock_oidc_provider(mocked: Mocked) -> Outputs:
-    """A provider, whose id is its ARN."""
-    host = str(mocked.inputs["url"]).removeprefix("https://")
-    arn = mocked.at.global_arn("iam", f"oidc-provider/{host}")
-    return {"id": arn, "arn": arn}
-
-
-OIDC_PROVIDER = ResourceType(
-    token="aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-    service="iam",
-    properties={"clientIdLists": "ClientIDList", "url": "Url"},
-    create=create_oidc_provider,
-    remove=call("delete_open_id_connect_provider", OpenIDConnectProviderArn=ID),
-    mock_outputs=mock_oidc_provider,
-    takes_tags=True,
-)
-"""Made by the bootstrap: no deploy role needs an action for it."""

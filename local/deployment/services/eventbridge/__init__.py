@@ -1,0 +1,1 @@
+"""Amazon EventBridge: event buses, their policies, rules and targets."""

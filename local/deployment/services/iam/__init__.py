@@ -1,0 +1,1 @@
+"""IAM: roles, policies, and providers of OpenID Connect."""
