@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,17 @@ def archive_bytes(archive: Any) -> bytes:
             entry.external_attr = _READABLE
             target.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def content(value: Any) -> Any:
+    """`value` with the bytes of assets and archives in their place, so that values compare."""
+    if isinstance(value, pulumi.Asset):
+        return asset_bytes(value)
+    if isinstance(value, pulumi.Archive):
+        return archive_bytes(value)
+    if isinstance(value, Mapping):
+        return {key: content(inner) for key, inner in value.items()}
+    return [content(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _entries(archive: Any) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.deployment.errors import DeploymentError
 from local.deployment.providers import AwsProvider
-from local.deployment.resource import Resource
+from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
 from local.deployment.services import RESOURCE_TYPES
 from local.deployment.stopping import Stop
@@ -33,25 +33,38 @@ class Registration:
 
 @dataclass(frozen=True, kw_only=True)
 class Existing:
-    """What was created, as far as its removal has to know it."""
+    """What was created, as far as its change and its removal have to know it."""
 
     registration: Registration
     resource_type: ResourceType
     resource: Resource
     id: str
+    state: Mapping[str, Any]
+    """Inputs and outputs."""
+
+    outputs: Mapping[str, Any]
 
 
-def create(
-    registration: Registration, provider: AwsProvider | None, stop: Stop
-) -> tuple[Existing, dict[str, Any]]:
-    """What exists now, and its whole state (inputs and outputs).
+def create(registration: Registration, provider: AwsProvider | None, stop: Stop) -> Existing:
+    """What exists now.
 
-    `provider` is None for what isn't of AWS. Inputs that were secret are secret outputs.
+    `provider` is None for what isn't of AWS.
     Raises DeploymentError for an unknown type or property, and boto3's error if AWS refuses it.
     """
     resource_type = _resource_type(registration.type)
+    resource = described(registration, resource_type, provider, stop)
+    return existing(registration, resource_type, resource, resource_type.create(resource))
+
+
+def described(
+    registration: Registration,
+    resource_type: ResourceType,
+    provider: AwsProvider | None,
+    stop: Stop,
+) -> Resource:
+    """What a resource type's functions are given of a registration."""
     inputs = plain(registration.inputs)
-    resource = Resource(
+    return Resource(
         logical_name=registration.logical_name,
         service=resource_type.service,
         inputs=inputs,
@@ -59,15 +72,25 @@ def create(
         aws_provider=provider,
         stop=stop,
     )
-    created = resource_type.create(resource)
+
+
+def existing(
+    registration: Registration, resource_type: ResourceType, resource: Resource, created: Created
+) -> Existing:
+    """What AWS has of a resource now; inputs that were secret are secret outputs."""
     secrets = {key for key, value in registration.inputs.items() if is_secret(value)}
-    state = {key: secret(value) if key in secrets else value for key, value in inputs.items()}
+    inputs = resource.inputs.items()
+    state = {key: secret(value) if key in secrets else value for key, value in inputs}
     if resource_type.takes_tags:
         state["tagsAll"] = resource.tags
-    existing = Existing(
-        registration=registration, resource_type=resource_type, resource=resource, id=created.id
+    return Existing(
+        registration=registration,
+        resource_type=resource_type,
+        resource=resource,
+        id=created.id,
+        state={**state, **created.outputs},
+        outputs=created.outputs,
     )
-    return existing, {**state, **created.outputs}
 
 
 def _resource_type(token: str) -> ResourceType:

@@ -1,14 +1,15 @@
 """Pulumi's engine as far as a program sees it, creating each resource through the AWS API.
 
-It only creates: there is no difference and no update, because a local deployment always starts from
-an empty AWS. What it made is removed by `removal`. Aliases and the like are without effect here.
+A local deployment starts from an empty AWS, or from what an earlier one of this process left:
+`change` updates what differs, `removal` removes. Nothing is replaced, and aliases and the like are
+without effect here.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +18,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.sync_await import _sync_await
 
+from local.deployment.change import change
 from local.deployment.creation import Existing, Registration, create
 from local.deployment.errors import DeploymentError
 from local.deployment.provider_function import ProviderFunction
@@ -36,15 +38,17 @@ _PROVIDERS = "pulumi:providers:"
 class AwsMonitor(MockMonitor):
     """Creates what is registered; registrations come in several threads at once.
 
-    What was created is in `existing`, each after what it needs. The first failure is kept in
+    What there is stands in `existing`, each after what it needs, and `before` is the same of an
+    earlier deployment. The first failure is kept in
     `failure` and ends everything that still waits.
     """
 
-    def __init__(self, on_created: OnCreated, stop: Stop) -> None:
+    def __init__(self, on_created: OnCreated, stop: Stop, before: Sequence[Existing] = ()) -> None:
         super().__init__(_Unused())
         self.stop = stop
         self.existing: list[Existing] = []
         self.failure: DeploymentError | None = None
+        self._before = {each.registration.urn: each for each in before}
         self._on_created = on_created
         self._providers: dict[str, AwsProvider] = {}
         self._urns: set[str] = set()
@@ -108,9 +112,13 @@ class AwsMonitor(MockMonitor):
             retained=request.retainOnDelete,
         )
         provider = self._provider_of(request.provider, request.type)
-        existing, state = create(registration, provider, self.stop)
+        before = self._before.get(urn)
+        if before is None:
+            existing = create(registration, provider, self.stop)
+        else:
+            existing = change(before, registration, provider, self.stop)
         self.existing.append(existing)
-        return existing.id, state
+        return existing.id, dict(existing.state)
 
     def _register_provider(self, request: Any, urn: str, inputs: Mapping[str, Any]) -> None:
         if request.type == f"{_PROVIDERS}aws":

@@ -19,6 +19,7 @@ from pulumi.runtime.stack import run_pulumi_func
 from local.deployment.creation import Existing
 from local.deployment.errors import DeploymentError
 from local.deployment.monitor import AwsMonitor, OnCreated
+from local.deployment.removal import remove
 from local.deployment.stack_file import Stack
 from local.deployment.stopping import Stop
 
@@ -34,6 +35,8 @@ class Deployment:
     """The plain stack outputs."""
 
     existing: Sequence[Existing]
+    stack: Stack
+    endpoint: str
 
 
 def deploy(
@@ -44,10 +47,27 @@ def deploy(
     Raises DeploymentError with the first failure or what the program refuses, StoppedError once
     `stop` is requested, or whatever else the program raises.
     """
+    return _deployed(program, stack, endpoint, AwsMonitor(on_created, stop))
+
+
+def change(program: Path, deployment: Deployment, stack: Stack, stop: Stop) -> Deployment:
+    """Evaluate `program` again with a changed `stack`: create, update and remove what differs.
+
+    Raises as `deploy` does, and DeploymentError for an update that a local deployment doesn't know.
+    """
+    monitor = AwsMonitor(lambda *_: None, stop, deployment.existing)
+    changed = _deployed(program, stack, deployment.endpoint, monitor)
+    urns = {each.registration.urn for each in changed.existing}
+    gone = [each for each in deployment.existing if each.registration.urn not in urns]
+    remove(gone, lambda: None, stop)
+    return changed
+
+
+def _deployed(program: Path, stack: Stack, endpoint: str, monitor: AwsMonitor) -> Deployment:
     config = {**stack.config, f"{stack.project}:endpoint": endpoint}
-    monitor = AwsMonitor(on_created, stop)
-    outputs = evaluate(lambda: _run(program), Stack(stack.project, stack.name, config), monitor)
-    return Deployment(outputs=outputs, existing=monitor.existing)
+    configured = Stack(stack.project, stack.name, config)
+    outputs = evaluate(lambda: _run(program), configured, monitor)
+    return Deployment(outputs=outputs, existing=monitor.existing, stack=stack, endpoint=endpoint)
 
 
 def evaluate(program: Callable[[], object], stack: Stack, monitor: AwsMonitor) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from local.deployment.limits import DocumentLimit, NameLimit
 from local.deployment.mocked import MockOutputs, only_an_id
@@ -31,6 +32,10 @@ class ResourceType:
 
     remove: Remove
     """Removes one there, by the calls that the real provider makes."""
+
+    update: Callable[[Resource, str], Mapping[str, Any]] | None = None
+    """Updates one there, tags aside, and returns the outputs that differ then; None for a type that
+    no local deployment changes."""
 
     mock_outputs: MockOutputs = only_an_id
     """The id and the outputs that a test's program gets without AWS."""

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from local.deployment.errors import DeploymentError
 from local.deployment.stopping import StoppedError
-from local.run.ending import remove_stack
+from local.run.ending import change_stack, remove_stack
 from local.run.errors import RunError, UsageError
 from local.run.flow import LocalRun, Outcome
 from local.run.installation import install
@@ -122,7 +122,8 @@ def _attempt(
     status = _conclude(options, prepared, run_directory, console, outcome)
     if status == 0 and not options.keep:
         with shown(console, before=progress.elapsed()) as ending:
-            remove_stack(outcome.existing, run_directory, ending, interruption.stop)
+            changed = change_stack(outcome.deployment, ending, interruption.stop)
+            remove_stack(changed.existing, run_directory, ending, interruption.stop)
     return status
 
 

@@ -1,4 +1,4 @@
-"""The end of a run that went well: the stack is removed, and AWS asked what is left of it."""
+"""The end of a run that went well: its stack is changed, then removed, and nothing may be left."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ import json
 from collections.abc import Sequence
 
 from local.deployment.creation import Existing
+from local.deployment.program import Deployment, change
 from local.deployment.removal import protected, remove
 from local.deployment.stopping import Stop
+from local.run.changed_stack import with_change
 from local.run.errors import RunError
 from local.run.operating import operate
 from local.run.progress import Phase, Progress
-from local.run.run_directory import RunDirectory
+from local.run.run_directory import PROGRAM, RunDirectory
 
 _SHOWN_LEFTOVERS = 10
+
+
+def change_stack(deployment: Deployment, progress: Progress, stop: Stop) -> Deployment:
+    """Deploy again with one setting changed, as the deploy roles.
+
+    Raises DeploymentError for an update that is refused.
+    """
+    with progress.phase("change") as phase:
+        changed = change(PROGRAM, deployment, with_change(deployment.stack), stop)
+        kept = {id(each) for each in deployment.existing}
+        count = sum(id(each) not in kept for each in changed.existing)
+        phase.detail = f"{count} of {len(changed.existing)} resources"
+    return changed
 
 
 def remove_stack(

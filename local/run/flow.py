@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from local.deployment.creation import Existing
 from local.deployment.program import Deployment, deploy
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack
@@ -23,7 +20,7 @@ from local.run.plan import Plan
 from local.run.prerequisites import bootstrap_accounts
 from local.run.progress import Phase, Progress
 from local.run.results import Results, collect, job_failures
-from local.run.run_directory import CHECKOUT, RunDirectory
+from local.run.run_directory import PROGRAM, RunDirectory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +28,7 @@ class Outcome:
     """The outcome of a run; failed DAG runs are an outcome, too."""
 
     endpoint: str
-    outputs: dict[str, Any]
-    existing: Sequence[Existing]
-    """What was deployed."""
-
+    deployment: Deployment
     flow: Flow
     results: Results
     job_failures: tuple[str, ...]
@@ -74,8 +68,7 @@ class LocalRun:
         results = collect(self.plan, flow, accounts, self.run_directory.result)
         return Outcome(
             endpoint=endpoint,
-            outputs=deployment.outputs,
-            existing=deployment.existing,
+            deployment=deployment,
             flow=flow,
             results=results,
             job_failures=job_failures(self.plan, accounts),
@@ -87,7 +80,7 @@ class LocalRun:
         airflow = self.progress.begin(f"Airflow {self.plan.airflow_version}")
         counter = _Counter(self.progress, phase, airflow)
         try:
-            deployed = deploy(CHECKOUT / "__main__.py", stack, endpoint, counter.add, self.stop)
+            deployed = deploy(PROGRAM, stack, endpoint, counter.add, self.stop)
         except BaseException:
             phase.failed = airflow.failed = True
             raise

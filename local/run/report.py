@@ -69,7 +69,7 @@ def print_kept(console: Console, plan: Plan, outcome: Outcome) -> None:
     account = plan.data_pipelines[0].account_region
     lines = [
         "Airflow and the embedded AWS keep running:",
-        f"  Airflow   http://{outcome.outputs['airflow_webserver_url']}",
+        f"  Airflow   http://{outcome.deployment.outputs['airflow_webserver_url']}",
         f"  AWS       {outcome.endpoint}, with an account's id as the access key, for example:",
         f"            export AWS_ENDPOINT_URL={outcome.endpoint}",
         f"            export AWS_DEFAULT_REGION={account.region}",
@@ -97,7 +97,7 @@ def write_summary(run_directory: RunDirectory, progress: Progress, outcome: Outc
     summary = {
         "endpoint": outcome.endpoint,
         "seconds": {phase.name: phase.seconds for phase in progress.phases},
-        "outputs": outcome.outputs,
+        "outputs": outcome.deployment.outputs,
         "task_logs": logs and str(logs),
         "dag_runs": [_dag_run_row(run, flow) for run in flow.runs],
         "rows": results.rows,

@@ -7,6 +7,9 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
+PROGRAM = CHECKOUT / "__main__.py"
+"""What a run deploys."""
+
 DEFAULT_DIRECTORY = CHECKOUT / ".local" / "run"
 """The working directory of `make local`; a next run clears it, so the last one can be read."""
 

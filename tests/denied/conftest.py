@@ -42,9 +42,10 @@ def stacks(endpoint: tuple[str, RunDirectory]) -> DeployedStacks:
 
 @pytest.fixture(scope="session")
 def removed_stacks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStacks]:
-    """Both stacks in an AWS of their own, where no attempt changed them, after their removal."""
+    """Both stacks in an AWS of their own, where no attempt changed them; changed and removed."""
     with embedded_aws(tmp_path_factory.mktemp("removed stacks")) as (address, run_directory):
         stacks = deploy(address, run_directory.aws / "authorized_calls.jsonl")
+        stacks.change()
         stacks.remove()
         yield stacks
 

@@ -25,6 +25,7 @@ from local.deployment.removal import remove
 from local.deployment.services.mwaa import ENVIRONMENT
 from local.deployment.stack_file import Stack, read_stack
 from local.deployment.stopping import Stop
+from local.run.changed_stack import with_change
 from local.run.prerequisites import bootstrap_accounts
 from local.run.run_directory import CHECKOUT
 from tests.denied.resource_names import Owner, owners
@@ -99,8 +100,8 @@ class DeployedStacks:
     outputs: dict[str, Any]
     """The outputs of the stack `local`."""
 
-    existing: list[Sequence[Existing]]
-    """What was deployed, by stack."""
+    existing: dict[str, Sequence[Existing]]
+    """What was deployed, by the name or path of the stack."""
 
     _sessions: dict[str, Credentials] = field(default_factory=dict)
     _callers: dict[str, str] = field(default_factory=lambda: {ANONYMOUS: "unsigned"})
@@ -223,10 +224,16 @@ class DeployedStacks:
             "session_token": given["SessionToken"],
         }
 
+    def change(self) -> None:
+        """Deploy both stacks again as their deploy roles, each with one setting changed."""
+        for name, existing in self.existing.items():
+            stack = with_change(read_stack(CHECKOUT, name))
+            _, self.existing[name] = evaluated(stack, self.endpoint, existing)
+
     def remove(self) -> None:
         """Remove both stacks as their deploy roles."""
-        while self.existing:
-            remove(self.existing.pop(), lambda: None, Stop())
+        for existing in self.existing.values():
+            remove(existing, lambda: None, Stop())
 
     def recorded(self, after: int = 0) -> list[dict[str, Any]]:
         """The gateway's record from a position in its file on."""
@@ -311,17 +318,24 @@ def deploy(endpoint: str, calls: Path) -> DeployedStacks:
     """Deploy both stacks, as `make local` deploys one, less the environments."""
     known: dict[str, Owner] = {}
     outputs: dict[str, Any] = {}
-    existing: list[Sequence[Existing]] = []
+    existing: dict[str, Sequence[Existing]] = {}
     for name in STACKS:
         stack = read_stack(CHECKOUT, name)
         bootstrap_accounts(stack, endpoint, Stop())
-        config = {**stack.config, f"{stack.project}:endpoint": endpoint}
-        monitor = _WithoutAirflow(lambda *_: None, Stop())
-        outputs[name] = evaluate(
-            lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),
-            Stack(stack.project, stack.name, config),
-            monitor,
-        )
-        existing.append(monitor.existing)
+        outputs[name], existing[name] = evaluated(stack, endpoint)
         known |= owners(stack, hub="hub" if name == "local" else "otherhub")
     return DeployedStacks(endpoint, calls, known, outputs["local"], existing)
+
+
+def evaluated(
+    stack: Stack, endpoint: str, before: Sequence[Existing] = ()
+) -> tuple[dict[str, Any], Sequence[Existing]]:
+    """The outputs of a stack, and what there is of it now."""
+    monitor = _WithoutAirflow(lambda *_: None, Stop(), before)
+    config = {**stack.config, f"{stack.project}:endpoint": endpoint}
+    outputs = evaluate(
+        lambda: runpy.run_path(str(CHECKOUT / "__main__.py"), run_name="__main__"),
+        Stack(stack.project, stack.name, config),
+        monitor,
+    )
+    return outputs, monitor.existing

@@ -1,7 +1,7 @@
-"""The deploy roles' policies, beside the calls that really deployed and removed as these roles.
+"""The deploy roles' policies, beside the calls that really deployed, changed and removed as them.
 
-What is deployed is removed again, and never changed or read back. What only that takes is told by
-the actions' verbs, and held by the descriptions of the resource types alone.
+One setting is changed, and nothing is read back. What only reading and other changes take is told
+by the actions' verbs, and held by the descriptions of the resource types alone.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ EXPLAINED: Mapping[str, str] = MappingProxyType(
 
 @pytest.fixture(scope="module")
 def used(removed_stacks: DeployedStacks) -> set[str]:
-    """The actions that the deploy roles were allowed while they deployed and removed."""
+    """The actions that the deploy roles were allowed while they deployed, changed and removed."""
     return {
         row["action"]
         for row in removed_stacks.recorded()
@@ -80,6 +80,10 @@ def test_what_creates_or_removes_is_used_or_explained(used: set[str]) -> None:
         action for action in granted() if not action.partition(":")[2].startswith(READ + CHANGED)
     }
     assert needed - used == EXPLAINED.keys()
+
+
+def test_the_change_is_an_update(used: set[str]) -> None:
+    assert "glue:UpdateJob" in used
 
 
 def test_what_is_used_is_described(used: set[str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from local.deployment.limits import NameLimit
 from local.deployment.mocked import named
 from local.deployment.removal_calls import ID, call
@@ -78,6 +81,13 @@ def create_job(resource: Resource) -> Created:
     return Created(name, {"arn": arn})
 
 
+def update_job(resource: Resource, id_: str) -> Mapping[str, Any]:
+    """All of the job's settings: what UpdateJob isn't given, it resets."""
+    settings = {key: value for key, value in resource.call.items() if key != "Name"}
+    resource.client.update_job(JobName=id_, JobUpdate=settings)
+    return {}
+
+
 JOB = ResourceType(
     token="aws:glue/job:Job",
     service="glue",
@@ -104,6 +114,7 @@ JOB = ResourceType(
         "workerType": "WorkerType",
     },
     create=create_job,
+    update=update_job,
     remove=call("delete_job", JobName=ID),
     mock_outputs=named("glue", "job/"),
     takes_tags=True,

@@ -33,7 +33,12 @@ def password(*, protected: bool = False) -> Existing:
     )
     assert RANDOM_PASSWORD.remove is no_call
     return Existing(
-        registration=registration, resource_type=RANDOM_PASSWORD, resource=resource, id="none"
+        registration=registration,
+        resource_type=RANDOM_PASSWORD,
+        resource=resource,
+        id="none",
+        state={},
+        outputs={},
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from local.deployment.program import Deployment
+from local.deployment.stack_file import Stack
 from local.run.flow import Outcome
 from local.run.following import Flow
 from local.run.live import shown
@@ -34,8 +36,12 @@ def outcome(tmp_path: Path) -> Outcome:
     )
     return Outcome(
         endpoint="http://127.0.0.1:4566",
-        outputs={"airflow_webserver_url": "127.0.0.1:8080"},
-        existing=(),
+        deployment=Deployment(
+            outputs={"airflow_webserver_url": "127.0.0.1:8080"},
+            existing=(),
+            stack=Stack("project", "test", {}),
+            endpoint="http://127.0.0.1:4566",
+        ),
         flow=Flow(
             data_runs={"east1": DATA_RUN},
             ml_runs={("west2", "east1"): ML_RUN},

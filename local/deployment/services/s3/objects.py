@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import pulumi
@@ -45,6 +47,11 @@ def _body(resource: Resource) -> bytes:
     )
 
 
+def put_again(resource: Resource, _id: str) -> Mapping[str, Any]:
+    """Another version."""
+    return put_object(resource).outputs
+
+
 def delete_object(resource: Resource, _id: str) -> None:
     """All versions of the object."""
     delete_versions(resource.client, resource.inputs["bucket"], resource.inputs["key"])
@@ -72,6 +79,7 @@ OBJECT = ResourceType(
         "source": Rule.HANDLED,
     },
     create=put_object,
+    update=put_again,
     remove=delete_object,
     mock_outputs=mock_object,
     takes_tags=True,
