@@ -124,15 +124,20 @@ def _monitoring(scope: Scope) -> list[Statement]:
             [
                 "sns:CreateTopic",
                 "sns:DeleteTopic",
-                "sns:GetSubscriptionAttributes",
                 "sns:GetTopicAttributes",
                 "sns:ListTagsForResource",
                 "sns:SetTopicAttributes",
                 "sns:Subscribe",
                 "sns:TagResource",
-                "sns:Unsubscribe",
                 "sns:UntagResource",
             ],
             scope.arn("sns", f"{scope.prefix}-*"),
+        ),
+        # Subscriptions are no resource type: IAM knows them by no ARN, not even their topic's.
+        statement(
+            "Subscriptions",
+            ["sns:GetSubscriptionAttributes", "sns:Unsubscribe"],
+            EVERYTHING,
+            {"StringEquals": {"aws:RequestedRegion": scope.hub_region}},
         ),
     ]

@@ -24,7 +24,6 @@ CHANGED = ("Modify", "Replace", "Set", "Tag", "Untag", "Update")
 
 _NO_AIRFLOW = "both stacks are deployed without Airflow"
 _NO_INTERFACE = "the functions of the embedded AWS leave no network interface behind"
-_NO_TOPIC = "neither stack has notifications"
 _BY_AWS = "AWS asks for it as part of another call, which the embedded AWS doesn't"
 _CHANGE = "a change of what there is, or its consequence"
 EXPLAINED: Mapping[str, str] = MappingProxyType(
@@ -46,10 +45,6 @@ EXPLAINED: Mapping[str, str] = MappingProxyType(
         "logs:DeleteLogDelivery": _BY_AWS,
         "route53:AssociateVPCWithHostedZone": _BY_AWS,
         "s3:DeleteObject": "S3 asks for it beside s3:DeleteObjectVersion where many versions go",
-        "sns:CreateTopic": _NO_TOPIC,
-        "sns:DeleteTopic": _NO_TOPIC,
-        "sns:Subscribe": _NO_TOPIC,
-        "sns:Unsubscribe": _NO_TOPIC,
     }
 )
 """Why it takes neither a deployment of these stacks nor their removal."""
