@@ -17,12 +17,13 @@ import pytest
 from bootstrap.policies.documents import operator_policies
 from tests.contracts.evaluated_policies import boundary, deploy, scope
 from tests.mocks import stack_as_it_is
+from tests.permission_reasons import listed
 from tests.policy_documents import Statement, policy_documents
 
 with warnings.catch_warnings():
     # It leaves its data files open, and its source has an escape that Python warns of.
     warnings.simplefilter("ignore")
-    from parliament import analyze_policy_string
+    from parliament import analyze_policy_string, iam_definition
 
 STACKS = ("dev", "local", "prod")
 ACCOUNTS = ("333333333333", "444444444444", "555555555555")
@@ -78,17 +79,39 @@ def test_every_policy_of_the_program(stack: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("account_id", ACCOUNTS)
-def test_no_policy_of_the_bootstrap_misspells_anything(account_id: str) -> None:
+def bootstrap_statements(account_id: str) -> list[Statement]:
     of = dataclasses.replace(
         scope("prod", account_id), is_private=True, endpoint_regions=("us-west-2",)
     )
     operator = map(json.loads, operator_policies(of).values())
     documents = [*deploy(of).values(), boundary(of), *operator]
-    found = [
-        text for document in documents for each in document["Statement"] for text in findings(each)
-    ]
+    return [statement for document in documents for statement in document["Statement"]]
+
+
+@pytest.mark.parametrize("account_id", ACCOUNTS)
+def test_no_policy_of_the_bootstrap_misspells_anything(account_id: str) -> None:
+    found = [text for each in bootstrap_statements(account_id) for text in findings(each)]
     assert [text for text in found if any(f" {issue} " in text for issue in MISSPELLED)] == []
+
+
+def without_resource() -> set[str]:
+    """The actions that AWS authorizes on no resource: a policy that names one allows nothing."""
+    return {
+        f"{service['prefix']}:{each['privilege']}"
+        for service in iam_definition
+        for each in service["privileges"]
+        if not any(kind["resource_type"] for kind in each["resource_types"])
+    }
+
+
+@pytest.mark.parametrize("account_id", ACCOUNTS)
+def test_what_has_no_resource_is_allowed_on_all(account_id: str) -> None:
+    narrow, everywhere = set[str](), set[str]()
+    for statement in bootstrap_statements(account_id):
+        if statement["Effect"] == "Allow" and "Action" in statement:
+            is_narrow = "*" not in listed(statement["Resource"])
+            (narrow if is_narrow else everywhere).update(listed(statement["Action"]))
+    assert (narrow - everywhere) & without_resource() == set()
 
 
 @pytest.mark.parametrize(
