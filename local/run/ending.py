@@ -39,13 +39,12 @@ def remove_stack(
     Nothing is removed where something is protected. Raises DeploymentError for a removal that is
     refused, and RunError where something of the stack is left.
     """
-    if names := protected(existing):
-        count = f"{len(names)} resources are protected, such as {names[0]}"
-        progress.say(f"nothing is removed, as by `pulumi destroy`: {count}")
-        return
     with progress.phase("removal") as phase:
-        counter = _Counter(phase)
-        remove(existing, counter.add, stop)
+        if names := protected(existing):
+            count = f"{len(names)} resources are protected, such as {names[0]}"
+            phase.detail = f"nothing, as by `pulumi destroy`: {count}"
+            return
+        remove(existing, _Counter(phase).add, stop)
     with progress.phase("inventory") as phase:
         phase.detail = _inventory(run_directory, stop)
 

@@ -98,5 +98,5 @@ def test_a_protected_stack_stays(
 
     removing(password(protected=True))
 
-    (line,) = lines
-    assert "nothing is removed, as by `pulumi destroy`: 1 resources are protected" in line
+    assert len(lines) == 2
+    assert "done (nothing, as by `pulumi destroy`: 1 resources are protected, such" in lines[1]
