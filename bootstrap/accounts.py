@@ -12,7 +12,7 @@ from components.aws.naming import Names
 from components.aws.policy_document import policy_document
 from components.ml_pipeline.training_image import training_image
 from components.providers import accounts_and_regions
-from components.topology.model import Topology
+from components.topology.model import DataPipeline, MlPipeline, PipelineNetwork, Topology
 
 ROOT = Path(__file__).parents[1]
 """The project's directory, to which a topology's file names are relative."""
@@ -39,6 +39,8 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             access_policies=_access_policies(topology, alias),
             has_hub=alias == topology.hub.account,
             has_pipelines=alias in _with_pipelines(topology),
+            has_networks=bool(networks := _networks(topology, alias)),
+            makes_networks=not all(network.is_existing for network in networks),
         )
         for alias in aliases
     }
@@ -53,6 +55,15 @@ def boundary_arn(topology: Topology, names: Names, alias: str) -> str:
 def _with_pipelines(topology: Topology) -> set[str]:
     data, ml = topology.data_pipelines.values(), topology.ml_pipelines.values()
     return {pipeline.account for pipeline in data} | {pipeline.account for pipeline in ml}
+
+
+def _networks(topology: Topology, alias: str) -> list[PipelineNetwork]:
+    """The networks of the account's pipelines."""
+    pipelines: list[DataPipeline | MlPipeline] = [
+        *topology.data_pipelines.values(),
+        *topology.ml_pipelines.values(),
+    ]
+    return [each.network for each in pipelines if each.account == alias and each.network]
 
 
 def _access_policies(topology: Topology, alias: str) -> Mapping[str, str]:

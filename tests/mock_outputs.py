@@ -73,6 +73,7 @@ def _subnet(arguments: Inputs, at: AccountRegion) -> Outputs:
     zone = EXISTING_ZONES[arguments["id"]]
     return {
         "id": arguments["id"],
+        "arn": at.arn("ec2", f"subnet/{arguments['id']}"),
         "vpcId": EXISTING_VPC,
         "availabilityZone": f"{at.region}{zone}",
         "availabilityZoneId": f"use1-az{'abc'.index(zone) + 1}",

@@ -41,6 +41,15 @@ def minimal_topology() -> dict[str, Any]:
     return stack_topology("dev")
 
 
+def private_topology() -> dict[str, Any]:
+    """The topology of `dev` without a way to the Internet: of the hub and of both pipelines."""
+    topology = minimal_topology()
+    topology["hub"]["network"] = {"mode": "private"}
+    for pipeline in pipelines_of(topology).values():
+        pipeline["network"] = {"cidr_block": "10.194.0.0/20"}
+    return topology
+
+
 def topology_with_access() -> dict[str, Any]:
     """The topology of `dev` with an access in an account that has nothing else."""
     topology = minimal_topology()
@@ -77,6 +86,16 @@ _NETWORKS = st.sampled_from(
         },
     ]
 )
+_PIPELINE_NETWORKS = st.sampled_from(
+    [
+        {},
+        {
+            "vpc_id": EXISTING_VPC,
+            "subnet_ids": list(EXISTING_ZONES)[:2],
+            "security_group_ids": list(EXISTING_GROUPS),
+        },
+    ]
+)
 _ENVIRONMENTS = st.fixed_dictionaries(
     {},
     optional={
@@ -102,6 +121,7 @@ _DATA = {
         ]
     ),
     "min_rows": st.sampled_from([1, 1_000_000]),
+    "network": _PIPELINE_NETWORKS,
     "output_retention_days": st.sampled_from([1, 3653]),
     "glue": st.fixed_dictionaries(
         {}, optional={"workers": st.integers(2, 299), "worker_type": st.just("R.8X")}
@@ -182,7 +202,10 @@ def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
     kinds = [one, one, several] if len(sources) > 1 else [one]
     ml = st.one_of(
         [
-            st.fixed_dictionaries({**account_region, **of}, optional={"training": _TRAINING})
+            st.fixed_dictionaries(
+                {**account_region, **of},
+                optional={"training": _TRAINING, "network": _PIPELINE_NETWORKS},
+            )
             for of in kinds
         ]
     )

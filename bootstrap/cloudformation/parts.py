@@ -17,7 +17,9 @@ _PARTS = {
     "inventory": None,
     "hub": "IsHub",
     "network": "IsHub",
+    "private-network": "IsHub",
     "pipelines": "HasPipelines",
+    "pipeline-networks": "HasNetworks",
     "results": "HasPipelines",
     "models": "HasPipelines",
     "replication": "HasPipelines",
@@ -61,7 +63,7 @@ def parameter_trust(parameter: str, organization_id: str | None) -> Statement:
 def policies(role_id: str, role_name: str, documents: Mapping[str, str]) -> dict[str, Any]:
     """A role's managed policies, in the accounts that have each part."""
     return {
-        f"{role_id}{part.capitalize()}": {
+        f"{role_id}{part.title().replace('-', '')}": {
             "Type": "AWS::IAM::ManagedPolicy",
             **({"Condition": _PARTS[part]} if _PARTS[part] else {}),
             "Properties": {

@@ -109,12 +109,16 @@ def _any_account(found: Mapping[str, Scope], names: Names) -> Scope:
         },
         has_hub=True,
         has_pipelines=True,
+        has_networks=any(each.has_networks for each in found.values()),
+        makes_networks=any(each.makes_networks for each in found.values()),
     )
 
 
 def _facts(all_: Scope, scope: Scope) -> dict[str, str]:
     """What an account has of all that the stack's accounts have."""
     facts = {"IsHub": scope.has_hub, "HasPipelines": scope.has_pipelines}
+    if all_.has_networks:
+        facts["HasNetworks"] = scope.has_networks
     facts |= {_fact(access): access in scope.access_policies for access in all_.access_policies}
     return {name: str(holds).lower() for name, holds in facts.items()}
 

@@ -9,13 +9,25 @@ from __future__ import annotations
 from bootstrap.policies.scope import Scope
 from components.aws.organization import of_resource
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
-from components.uploads.policies import (
-    AIRFLOW_ROLE,
-    NETWORK_INTERFACE_ACTIONS,
+from components.network.interface_policies import (
+    GLUE_TAG,
+    LAMBDA_INTERFACE_ACTIONS,
     NOT_BY_FUNCTION_CODE,
 )
+from components.uploads.policies import AIRFLOW_ROLE
 
 _USE_KEY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+
+_JOB_INTERFACE_ACTIONS = (
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+)
+"""What connecting the jobs of Glue and SageMaker takes beside what Lambda takes."""
 
 
 def boundary(scope: Scope) -> list[Statement]:
@@ -28,6 +40,7 @@ def boundary(scope: Scope) -> list[Statement]:
         *_images(scope),
         *_hub(scope),
         *_uploads(scope),
+        *_network_interfaces(scope),
         *_work(scope),
         _no_other_region(scope),
     ]
@@ -152,7 +165,7 @@ def _hub(scope: Scope) -> list[Statement]:
             scope.arn("airflow", f"environment/{scope.prefix}-*"),
         ),
         statement(
-            "Queue",
+            "Queues",
             [
                 "sqs:ChangeMessageVisibility",
                 "sqs:DeleteMessage",
@@ -161,7 +174,11 @@ def _hub(scope: Scope) -> list[Statement]:
                 "sqs:ReceiveMessage",
                 "sqs:SendMessage",
             ],
-            scope.arn("sqs", "airflow-celery-*", account="*"),
+            # Airflow's own, and that of uploads.
+            [
+                scope.arn("sqs", "airflow-celery-*", account="*"),
+                scope.arn("sqs", f"{scope.prefix}-*"),
+            ],
         ),
         statement(
             "Connections",
@@ -181,16 +198,6 @@ def _hub(scope: Scope) -> list[Statement]:
 def _uploads(scope: Scope) -> list[Statement]:
     return [
         statement(
-            "TakeMessages",
-            [
-                "sqs:ChangeMessageVisibility",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-                "sqs:ReceiveMessage",
-            ],
-            scope.arn("sqs", f"{scope.prefix}-*"),
-        ),
-        statement(
             "StartRuns",
             "airflow:InvokeRestApi",
             scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}"),
@@ -200,16 +207,16 @@ def _uploads(scope: Scope) -> list[Statement]:
             "events:PutEvents",
             scope.arn("events", f"event-bus/{scope.prefix}-*", account="*"),
         ),
-        # For Lambda, which puts a function into a network; never for the function's own code.
-        statement("NetworkInterfaces", NETWORK_INTERFACE_ACTIONS, EVERYTHING, NOT_BY_FUNCTION_CODE),
     ]
 
 
 def _work(scope: Scope) -> list[Statement]:
+    connections = [scope.arn("glue", "catalog"), scope.arn("glue", f"connection/{scope.prefix}-*")]
     return [
         statement(
             "Work",
             [
+                *(["glue:GetConnection"] if scope.has_networks else []),
                 "glue:GetJobRun",
                 "glue:GetJobRuns",
                 "glue:StartJobRun",
@@ -221,6 +228,7 @@ def _work(scope: Scope) -> list[Statement]:
                 "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
             ],
             [
+                *(connections if scope.has_networks else []),
                 scope.arn("glue", f"job/{scope.prefix}-*"),
                 scope.arn("lambda", f"function:{scope.prefix}-*"),
                 scope.arn("sagemaker", f"hyper-parameter-tuning-job/{scope.names.tuning_jobs}"),
@@ -235,6 +243,24 @@ def _work(scope: Scope) -> list[Statement]:
             {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
         ),
     ]
+
+
+def _network_interfaces(scope: Scope) -> list[Statement]:
+    """For services, which connect functions and jobs to a network; not for a function's own code.
+
+    Subnets and security groups are in the roles' own policies: EC2 gives them their ids.
+    """
+    actions = [*LAMBDA_INTERFACE_ACTIONS, *(_JOB_INTERFACE_ACTIONS if scope.has_networks else ())]
+    connected = statement("NetworkInterfaces", actions, EVERYTHING, NOT_BY_FUNCTION_CODE)
+    if not scope.has_networks:
+        return [connected]
+    tagged = statement(
+        "TagInterfaces",
+        "ec2:CreateTags",
+        scope.arn("ec2", "network-interface/*"),
+        {"ForAllValues:StringEquals": {"aws:TagKeys": [GLUE_TAG]}},
+    )
+    return [connected, tagged]
 
 
 def _no_other_region(scope: Scope) -> Statement:

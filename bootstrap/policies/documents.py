@@ -17,6 +17,7 @@ from bootstrap.policies.operators import (
     operator_on_replication,
     operator_on_results,
 )
+from bootstrap.policies.pipeline_networks import pipeline_networks
 from bootstrap.policies.pipelines import pipelines
 from bootstrap.policies.private_network import private_network
 from bootstrap.policies.scope import Scope
@@ -32,6 +33,8 @@ def deploy_policies(scope: Scope) -> dict[str, str]:
         parts["private-network"] = private_network(scope)
     if scope.has_pipelines:
         parts["pipelines"] = pipelines(scope)
+    if scope.has_networks:
+        parts["pipeline-networks"] = pipeline_networks(scope)
     return {name: _managed(name, statements) for name, statements in parts.items()}
 
 

@@ -48,6 +48,11 @@ class Scope:
 
     has_hub: bool
     has_pipelines: bool
+    has_networks: bool
+    """Whether any pipeline of the account has a network."""
+
+    makes_networks: bool
+    """Whether the stack makes any of these."""
 
     @property
     def prefix(self) -> str:

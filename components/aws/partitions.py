@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+COMMERCIAL = "aws"
+"""The partition of every Region that isn't a country's or a government's own."""
+
 
 class _Partition(NamedTuple):
     """How the names of one AWS partition differ from those of the others."""
@@ -22,7 +25,7 @@ _PARTITIONS = (
     _Partition("us-iso-", "aws-iso", "c2s.ic.gov"),
     _Partition("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
     _Partition("eusc-", "aws-eusc", "amazonaws.eu"),
-    _Partition("", "aws", "amazonaws.com"),
+    _Partition("", COMMERCIAL, "amazonaws.com"),
 )
 
 

@@ -50,6 +50,7 @@ def _code(site: PipelineSite, code: TeamCode) -> dict[str, str]:
 
 
 def _settings(site: PipelineSite, pipeline: DataPipeline) -> dict[str, str]:
+    network = {"--disable-proxy-v2": "true"} if pipeline.network else {}
     scaling = {"--enable-auto-scaling": "true"} if pipeline.glue.autoscaling else {}
     return {
         "--TempDir": _location(site, GLUE_TEMPORARY),
@@ -67,5 +68,8 @@ def _settings(site: PipelineSite, pipeline: DataPipeline) -> dict[str, str]:
         "--max_rejected_fraction": str(pipeline.max_rejected_fraction),
         "--min_rows": str(pipeline.min_rows),
         "--settings_key": GLUE_SETTINGS,
+        # In a network the job calls AWS through it, too: otherwise Glue's own proxy would lead to
+        # AWS past the network's endpoints and their policies.
+        **network,
         **scaling,
     }

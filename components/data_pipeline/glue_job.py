@@ -15,6 +15,7 @@ from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
 from components.data_pipeline.glue_arguments import fixed_arguments, script_location
 from components.data_pipeline.glue_code import SCRIPT, package, program
+from components.data_pipeline.glue_connections import connection_arns, glue_connections
 from components.data_pipeline.glue_names import (
     LOG_KINDS,
     ROLE,
@@ -26,6 +27,8 @@ from components.data_pipeline.glue_names import (
 from components.data_pipeline.glue_script import script_settings, team_code
 from components.data_pipeline.glue_settings import glue_settings
 from components.data_pipeline.policies import folder_markers, glue_job, glue_trust
+from components.network.interface_policies import InterfacePlace, glue_interfaces
+from components.network.work_network import WorkNetwork, place_of
 from components.pipeline.object_keys import GLUE_PACKAGE, GLUE_SCRIPT, GLUE_SETTINGS
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
@@ -54,6 +57,7 @@ class GlueJobArgs:
     site: PipelineSite
     pipeline: DataPipeline
     trainings: Mapping[str, Mapping[str, str]]
+    network: WorkNetwork | None
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
     root: Path
@@ -89,12 +93,14 @@ class GlueJob(pulumi.ComponentResource):
             purpose=ROLE,
             description=f"Turns the raw files of {site.name} into training data",
             trust=glue_trust(),
-            statements=self._args.key_arn.apply(self._statements),
+            statements=pulumi.Output.all(self._args.key_arn, place_of(self._args.network)).apply(
+                lambda known: self._statements(*known)
+            ),
             parent=self,
         )
 
-    def _statements(self, key_arn: str) -> list[Statement]:
-        site = self._args.site
+    def _statements(self, key_arn: str, place: InterfacePlace | None) -> list[Statement]:
+        site, network = self._args.site, self._args.network
         statements = glue_job(
             bucket_arn=site.bucket_arn,
             key_arn=key_arn,
@@ -104,6 +110,8 @@ class GlueJob(pulumi.ComponentResource):
         )
         if version_of(self._args.pipeline.glue.version) < FIRST_WITH_S3A:
             statements.append(folder_markers(site.bucket_arn))
+        if network is not None and place is not None:
+            statements += glue_interfaces(place, connection_arns(site, network))
         return statements
 
     def _objects(self) -> list[aws.s3.BucketObjectv2]:
@@ -179,7 +187,8 @@ class GlueJob(pulumi.ComponentResource):
         security: aws.glue.SecurityConfiguration,
         ready: Sequence[pulumi.Resource],
     ) -> aws.glue.Job:
-        site, glue = self._args.site, self._args.pipeline.glue
+        site, glue, network = self._args.site, self._args.pipeline.glue, self._args.network
+        connections = glue_connections(self._name, site, network, self) if network else []
         return aws.glue.Job(
             f"{self._name}-job",
             name=job_name(site),
@@ -200,6 +209,7 @@ class GlueJob(pulumi.ComponentResource):
                 max_concurrent_runs=glue.max_concurrent_runs
             ),
             security_configuration=security.name,
+            connections=[connection.name for connection in connections] or None,
             # Not as default arguments: a run could override those (ADR 82).
             non_overridable_arguments=fixed_arguments(site, self._args.pipeline, self._code),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(ready)),

@@ -22,6 +22,11 @@ def security_name(site: PipelineSite) -> str:
     return site.name_of("glue", limit=GLUE_NAME_LIMIT)
 
 
+def connection_name(site: PipelineSite, number: int) -> str:
+    """The name of the connection to the job's subnet of that number, from 1."""
+    return site.name_of(f"network-{number}", limit=GLUE_NAME_LIMIT)
+
+
 def log_prefix(site: PipelineSite) -> str:
     """What the names of the job's log groups begin with, less the slash."""
     return f"/aws-glue/{job_name(site)}"

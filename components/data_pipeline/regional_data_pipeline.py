@@ -15,6 +15,8 @@ from components.aws.policy_document import Statement
 from components.data_pipeline.glue_job import GlueJob, GlueJobArgs
 from components.data_pipeline.glue_names import job_name, log_groups
 from components.data_pipeline.policies import hub_in_data_pipeline
+from components.network.endpoint_services import OF_GLUE_JOBS
+from components.network.work_network import work_network
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
@@ -86,12 +88,16 @@ class RegionalDataPipeline(pulumi.ComponentResource):
             emits_events=args.pipeline.start.on_upload is not None,
             parent=self,
         )
+        network = work_network(
+            site, ("data_pipelines", name, "network"), args.pipeline.network, OF_GLUE_JOBS, self
+        )
         job = GlueJob(
             f"{name}-glue",
             GlueJobArgs(
                 site=site,
                 pipeline=args.pipeline,
                 trainings=args.trainings,
+                network=network,
                 bucket=bucket,
                 key_arn=key.arn,
                 root=args.root,

@@ -12,6 +12,7 @@ from components.aws.naming import FUNCTION_NAME_LIMIT
 from components.aws.secure_bucket import SecureBucket
 from components.aws.service_role import ServiceRole
 from components.ml_pipeline.cleanup_policy import cleanup, cleanup_trust
+from components.network.work_network import WorkNetwork
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 
@@ -51,6 +52,7 @@ class CleanupFunctionArgs:
     site: PipelineSite
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
+    network: WorkNetwork | None
     keep_days: int
 
 
@@ -99,13 +101,14 @@ class CleanupFunction(pulumi.ComponentResource):
                     function_arn=function_arn(site),
                     log_group_name=log_group_name(site),
                     keeps_rows=self._args.keep_days > 0,
+                    in_network=self._args.network is not None,
                 )
             ),
             parent=self,
         )
 
     def _function(self, role: ServiceRole, logs: aws.cloudwatch.LogGroup) -> aws.lambda_.Function:
-        args = self._args
+        args, network = self._args, self._args.network
         return aws.lambda_.Function(
             f"{self._name}-function",
             name=function_name(args.site),
@@ -125,6 +128,14 @@ class CleanupFunction(pulumi.ComponentResource):
                 }
             ),
             tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
+            vpc_config=aws.lambda_.FunctionVpcConfigArgs(
+                subnet_ids=network.subnet_ids, security_group_ids=network.group_ids
+            )
+            if network
+            else None,
             # Lambda needs its key as soon as the function is made, and logs from the first call.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[role.policy, logs]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[role.policy, logs, *(network.ready if network else [])],
+            ),
         )

@@ -14,6 +14,7 @@ from components.aws.policy_document import (
     service_trust,
     statement,
 )
+from components.network.interface_policies import function_interfaces
 from components.pipeline.object_keys import (
     MANIFESTS,
     RUN_PREFIXES,
@@ -42,10 +43,12 @@ def cleanup(
     function_arn: str,
     log_group_name: str,
     keeps_rows: bool,
+    in_network: bool = False,
 ) -> list[Statement]:
     """What the function may do: delete or mark runs' parts, write summaries, log.
 
     It marks them where S3's lifecycle rule clears them (`keeps_rows`), and may delete nothing then.
+    Lambda connects it to a network, if it runs in one.
     """
     return [
         *(_marking(bucket_arn) if keeps_rows else _deletion(bucket_arn)),
@@ -66,6 +69,7 @@ def cleanup(
         ),
         # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
         statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),
+        *([function_interfaces()] if in_network else []),
     ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from components.aws.customer_key_policy import use_through_s3
 from components.aws.policy_document import Statement, statement
+from components.network.interface_policies import InterfacePlace
 from components.pipeline.object_keys import (
     CHOSEN_RUNS,
     COMBINED_FILES,
@@ -31,12 +32,14 @@ def hub_in_ml_pipeline(
     instance_count: int,
     combines_runs: bool = False,
     tuning_jobs_arn: str | None = None,
+    place: InterfacePlace | None = None,
 ) -> list[Statement]:
     """What the hub may do there: wait for a run's files, train on them, have them cleaned up.
 
     `training_jobs_arn` is the pattern of the pipeline's own training jobs. `combines_runs` is for
     a pipeline with several sources. `tuning_jobs_arn` is for one that tunes, which starts no
-    training job itself: SageMaker starts those of a tuning job.
+    training job itself: SageMaker starts those of a tuning job. `place` is the network in which
+    it has to train, if there is one.
     """
     combining = [_combine(bucket_arn)] if combines_runs else []
     key_use = ["kms:Decrypt", "kms:GenerateDataKey"] if combines_runs else ["kms:Decrypt"]
@@ -58,6 +61,7 @@ def hub_in_ml_pipeline(
             instance_type=instance_type,
             max_runtime_seconds=max_runtime_seconds,
             instance_count=instance_count,
+            place=place,
         ),
         # It can't stop a job: a task that waits for one is deferred, so no worker could stop it.
         statement("FollowTraining", "sagemaker:DescribeTrainingJob", training_jobs_arn),
@@ -102,8 +106,9 @@ def _train(
     instance_type: str,
     max_runtime_seconds: int,
     instance_count: int,
+    place: InterfacePlace | None,
 ) -> Statement:
-    """Lets the hub train as the configuration says: no dearer, no longer, encrypted.
+    """Lets the hub train as the configuration says: no dearer, no longer, encrypted, in its place.
 
     A comparison of a set is also true for an empty one, hence the `Null` beside it. AWS has no
     condition key for the number of instances, nor for spot (ADR 111), nor for that of the jobs of
@@ -113,6 +118,10 @@ def _train(
     sid, action, jobs_arn = "Train", "CreateTrainingJob", training_jobs_arn
     if tuning_jobs_arn:
         sid, action, jobs_arn = "Tune", "CreateHyperParameterTuningJob", tuning_jobs_arn
+    sets = {"sagemaker:InstanceTypes": [instance_type]}
+    if place:
+        sets["sagemaker:VpcSecurityGroupIds"] = place.group_ids
+        sets["sagemaker:VpcSubnets"] = place.subnet_ids
     return statement(
         sid,
         f"sagemaker:{action}",
@@ -123,8 +132,8 @@ def _train(
                 "sagemaker:VolumeKmsKey": key_arn,
             },
             "Bool": {**several, "sagemaker:NetworkIsolation": "true"},
-            "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": [instance_type]},
-            "Null": {"sagemaker:InstanceTypes": "false"},
+            "ForAllValues:StringEquals": sets,
+            "Null": dict.fromkeys(sets, "false"),
             "NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": str(max_runtime_seconds)},
         },
     )

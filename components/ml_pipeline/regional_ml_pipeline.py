@@ -23,6 +23,8 @@ from components.ml_pipeline.policies import hub_in_ml_pipeline
 from components.ml_pipeline.spot import CHECKPOINT_DAYS
 from components.ml_pipeline.trained_rows import trained_rows_expiry
 from components.ml_pipeline.training_setup import TrainingSetup, TrainingSetupArgs
+from components.network.interface_policies import InterfacePlace
+from components.network.work_network import WorkNetwork, place_of, work_network
 from components.pipeline.connected_pipeline import ConnectedPipeline, connected_pipeline
 from components.pipeline.connection_names import connection_id
 from components.pipeline.cross_account_role import CrossAccountRole, CrossAccountRoleArgs
@@ -83,11 +85,15 @@ class RegionalMlPipeline(pulumi.ComponentResource):
             expire_tagged=trained_rows_expiry(pipeline.keep_training_data_days),
             parent=self,
         )
+        # Its work calls S3 alone there: SageMaker pulls the image, and both services write logs,
+        # by ways of their own.
+        network = work_network(site, ("ml_pipelines", name, "network"), pipeline.network, (), self)
         training = TrainingSetup(
             f"{name}-training",
             TrainingSetupArgs(
                 site=site,
                 pipeline=pipeline,
+                network=network,
                 bucket=bucket,
                 key_arn=key.arn,
                 code_folder=_code_folder(pipeline.training, args.root),
@@ -100,11 +106,12 @@ class RegionalMlPipeline(pulumi.ComponentResource):
                 site=site,
                 bucket=bucket,
                 key_arn=key.arn,
+                network=network,
                 keep_days=pipeline.keep_training_data_days,
             ),
             child,
         )
-        role = self._cross_account_role(site, pipeline, key, training)
+        role = self._cross_account_role(site, pipeline, key, training, network)
         self.replication_destination = replication_bucket(site, key, bucket)
         self.connected = connected_pipeline(
             site, bucket, role, _dag_entry(site, pipeline, function)
@@ -123,10 +130,15 @@ class RegionalMlPipeline(pulumi.ComponentResource):
         self.register_outputs(dict(self.outputs))
 
     def _cross_account_role(
-        self, site: PipelineSite, pipeline: MlPipeline, key: CustomerKey, setup: TrainingSetup
+        self,
+        site: PipelineSite,
+        pipeline: MlPipeline,
+        key: CustomerKey,
+        setup: TrainingSetup,
+        network: WorkNetwork | None,
     ) -> CrossAccountRole:
-        statements = pulumi.Output.all(key.arn, setup.role_arn).apply(
-            lambda arns: _hub_statements(site, pipeline, *arns)
+        statements = pulumi.Output.all(key.arn, setup.role_arn, place_of(network)).apply(
+            lambda known: _hub_statements(site, pipeline, *known)
         )
         return CrossAccountRole(
             f"{site.name}-crossaccount",
@@ -210,7 +222,11 @@ def _elsewhere(
 
 
 def _hub_statements(
-    site: PipelineSite, pipeline: MlPipeline, key_arn: str, training_role_arn: str
+    site: PipelineSite,
+    pipeline: MlPipeline,
+    key_arn: str,
+    training_role_arn: str,
+    place: InterfacePlace | None,
 ) -> Sequence[Statement]:
     training = pipeline.training
     jobs = f"{_training_job_prefix(site, training)}-*"
@@ -228,4 +244,5 @@ def _hub_statements(
         max_runtime_seconds=training.max_runtime_seconds,
         instance_count=training.instance_count,
         combines_runs=bool(pipeline.sources),
+        place=place,
     )

@@ -16,6 +16,7 @@ from components.ml_pipeline.script_mode import CODE_CHANNEL, script_hyperparamet
 from components.ml_pipeline.spot import on_spot, with_checkpoints
 from components.ml_pipeline.training_image import training_image
 from components.ml_pipeline.tuning_config import tuning_config
+from components.network.interface_policies import InterfacePlace
 from components.pipeline.object_keys import MODELS
 from components.topology.model import MlPipeline, Training
 
@@ -29,13 +30,17 @@ def training_config(
     bucket_name: str,
     key_arn: str,
     code_key: str | None = None,
+    place: InterfacePlace | None = None,
 ) -> Mapping[str, Any]:
-    """The request; `code_key` is where a script's archive is.
+    """The request; `code_key` is where a script's archive is, `place` the network, if any.
 
     The output's key is its ARN: left out, SageMaker takes the account's own key.
     """
     training = pipeline.training
     request = _on_demand(pipeline, role_arn, bucket_name, key_arn, code_key)
+    if place is not None:
+        network = {"SecurityGroupIds": place.group_ids, "Subnets": place.subnet_ids}
+        request = {**request, "VpcConfig": network}
     if training.spot:
         request = on_spot(request, training.longest_seconds)
     if training.keeps_checkpoints:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from components.aws.arns import log_group_arn, log_stream_arns, service_arn
 from components.aws.customer_key_policy import use_through_s3
 from components.aws.policy_document import Statement, service_trust, statement
+from components.network.interface_policies import InterfacePlace, training_interfaces
 from components.pipeline.object_keys import CHECKPOINTS, MODELS, TRAINING_CODE, TRANSFORMED, objects
 
 TRAINING_LOG_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -39,11 +40,12 @@ def training(
     image_repository_arn: str,
     reads_code: bool = False,
     keeps_checkpoints: bool = False,
+    place: InterfacePlace | None = None,
 ) -> list[Statement]:
     """What a training job may do: read its channels, write its model, fetch its image, log.
 
     `reads_code` is for a script, whose code is a channel, too; `keeps_checkpoints` for spot
-    instances.
+    instances; `place` is the network, if it has one.
     """
     return [
         # SageMaker lists the channels' folders to find their files.
@@ -68,6 +70,7 @@ def training(
             "*",
             {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}},
         ),
+        *(training_interfaces(place) if place else []),
     ]
 
 

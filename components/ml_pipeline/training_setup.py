@@ -17,6 +17,8 @@ from components.ml_pipeline.training_code import training_code
 from components.ml_pipeline.training_config import training_config
 from components.ml_pipeline.training_image import training_image
 from components.ml_pipeline.training_policy import training, training_trust
+from components.network.interface_policies import InterfacePlace
+from components.network.work_network import WorkNetwork, place_of
 from components.pipeline.object_keys import TRAINING_CONFIG
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
@@ -32,6 +34,7 @@ class TrainingSetupArgs:
 
     site: PipelineSite
     pipeline: MlPipeline
+    network: WorkNetwork | None
     bucket: SecureBucket
     key_arn: pulumi.Output[str]
     code_folder: Path | None
@@ -55,12 +58,19 @@ class TrainingSetup(pulumi.ComponentResource):
             f"{name}-config",
             bucket=args.bucket.bucket_name,
             key=TRAINING_CONFIG,
-            content=pulumi.Output.all(self.role_arn, args.key_arn).apply(self._config),
+            content=pulumi.Output.all(self.role_arn, args.key_arn, place_of(args.network)).apply(
+                lambda known: self._config(*known)
+            ),
             content_type="application/json",
             # The hub can train once it reads the configuration: the role has its policy before.
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[made.policy, *args.bucket.ready, *self._uploaded(name)],
+                depends_on=[
+                    made.policy,
+                    *args.bucket.ready,
+                    *self._uploaded(name),
+                    *(args.network.ready if args.network else []),
+                ],
             ),
         )
         self.register_outputs({"role_arn": self.role_arn})
@@ -96,27 +106,28 @@ class TrainingSetup(pulumi.ComponentResource):
                 account_id=site.account_id,
                 tunes=self._args.pipeline.training.tuning is not None,
             ),
-            statements=self._args.key_arn.apply(
-                lambda key_arn: training(
+            statements=pulumi.Output.all(self._args.key_arn, place_of(self._args.network)).apply(
+                lambda known: training(
                     bucket_arn=site.bucket_arn,
-                    key_arn=key_arn,
+                    key_arn=known[0],
                     region=site.region,
                     account_id=site.account_id,
                     image_repository_arn=repository_arn_of(image),
                     reads_code=self._code is not None,
                     keeps_checkpoints=self._args.pipeline.training.keeps_checkpoints,
+                    place=known[1],
                 )
             ),
             parent=self,
         )
 
-    def _config(self, arns: Sequence[str]) -> str:
-        role_arn, key_arn = arns
+    def _config(self, role_arn: str, key_arn: str, place: InterfacePlace | None) -> str:
         config = training_config(
             pipeline=self._args.pipeline,
             role_arn=role_arn,
             bucket_name=self._args.site.bucket_name,
             key_arn=key_arn,
             code_key=self._code.key if self._code else None,
+            place=place,
         )
         return json.dumps(config, indent=2, sort_keys=True)

@@ -59,7 +59,11 @@ def region_block(pool: str, region: str) -> str:
     return str(IPv4Network((start, REGION_PREFIX_LENGTH)))
 
 
-def region_subnets(block: str) -> tuple[str, str]:
-    """The two halves of an endpoint network's block, one for each of two zones."""
+def halves(block: str) -> tuple[str, str]:
+    """The two halves of a block, one for each of two zones.
+
+    Raises:
+        ValueError: `block` is no IPv4 network, or has host bits set.
+    """
     first, second = IPv4Network(block).subnets()
     return str(first), str(second)

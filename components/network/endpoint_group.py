@@ -12,12 +12,14 @@ from components.network.interface_endpoint import HTTPS
 from components.network.parts import SECURITY_GROUP_NAME_LIMIT, NetworkParts
 
 
-def endpoints_group(parts: NetworkParts, names: Names) -> aws.ec2.SecurityGroup:
-    """A group without any rule."""
+def endpoints_group(
+    parts: NetworkParts, names: Names, *, owner: str = HUB_OWNER, clients: str = "the environment"
+) -> aws.ec2.SecurityGroup:
+    """A group without any rule, for the endpoints of `owner`, which `clients` call."""
     return aws.ec2.SecurityGroup(
         f"{parts.name}-endpoints-group",
-        name=names.of(HUB_OWNER, "endpoints", limit=SECURITY_GROUP_NAME_LIMIT),
-        description="Endpoints of AWS: HTTPS from the environment alone",
+        name=names.of(owner, "endpoints", limit=SECURITY_GROUP_NAME_LIMIT),
+        description=f"Endpoints of AWS: HTTPS from {clients} alone",
         vpc_id=parts.vpc.id,
         tags=parts.tags("endpoints"),
         opts=parts.child(delete_first=True),
@@ -25,7 +27,12 @@ def endpoints_group(parts: NetworkParts, names: Names) -> aws.ec2.SecurityGroup:
 
 
 def https_from(
-    name: str, group_id: pulumi.Input[str], *, parent: pulumi.Resource, **peer: Any
+    name: str,
+    group_id: pulumi.Input[str],
+    description: str = "The environment",
+    *,
+    parent: pulumi.Resource,
+    **peer: Any,
 ) -> pulumi.Resource:
     """Let HTTPS in from `peer`: a `referenced_security_group_id` or a `cidr_ipv4`."""
     return aws.vpc.SecurityGroupIngressRule(
@@ -34,7 +41,7 @@ def https_from(
         ip_protocol="tcp",
         from_port=HTTPS,
         to_port=HTTPS,
-        description="The environment",
+        description=description,
         opts=pulumi.ResourceOptions(parent=parent),
         **peer,
     )

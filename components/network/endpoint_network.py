@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.naming import Names
-from components.network.cidr import region_subnets
+from components.network.cidr import halves
 from components.network.endpoint_group import endpoints_group, https_from
 from components.network.interface_endpoint import EndpointPlace, interface_endpoint
 from components.network.network_acl import endpoints_acl
@@ -57,7 +57,7 @@ class EndpointNetwork(pulumi.ComponentResource):
             cidr_block=args.cidr_block,
             parent=self,
         )
-        self.subnet_blocks = region_subnets(args.cidr_block)
+        self.subnet_blocks = halves(args.cidr_block)
         subnets = parts.subnets("private", self.subnet_blocks, parts.zones())
         table = parts.route_table("private")
         for number, subnet in enumerate(subnets, start=1):

@@ -1,4 +1,4 @@
-"""Who may call AWS through the hub's endpoints: pure functions of account ids.
+"""Who may call AWS through a stack's endpoints: pure functions of account ids.
 
 An endpoint's policy gives no permission, it only narrows those that a caller has: hence every
 action, which nothing else in the project allows. Its principal is everyone because a gateway
@@ -28,10 +28,7 @@ def endpoint_policy(service: str, region: str, account_ids: Sequence[str]) -> st
     The principals of the stack's accounts may use it, and no others: credentials of another account
     that reach a task, and with them its data, get nowhere.
     """
-    statements = [
-        _of_everyone("StackAccounts", EVERYTHING, EVERYTHING)
-        | {"Condition": {"StringEquals": {"aws:PrincipalAccount": sorted(account_ids)}}}
-    ]
+    statements = [_of_accounts(account_ids)]
     if service == "s3":
         # Amazon MWAA user guide, "VPC endpoint policies": the layers of its images.
         layers = bucket_arn(region, f"prod-{region}-starport-layer-bucket")
@@ -39,6 +36,16 @@ def endpoint_policy(service: str, region: str, account_ids: Sequence[str]) -> st
     if service.startswith("ecr."):
         statements.append(_of_everyone("Images", _IMAGE_ACTIONS, EVERYTHING))
     return policy_document(statements)
+
+
+def accounts_policy(account_ids: Sequence[str]) -> str:
+    """The policy of an endpoint that AWS itself uses for nothing."""
+    return policy_document([_of_accounts(account_ids)])
+
+
+def _of_accounts(account_ids: Sequence[str]) -> Statement:
+    condition = {"StringEquals": {"aws:PrincipalAccount": sorted(account_ids)}}
+    return _of_everyone("StackAccounts", EVERYTHING, EVERYTHING) | {"Condition": condition}
 
 
 def _of_everyone(sid: str, actions: str | list[str], resource: str) -> Statement:

@@ -24,6 +24,10 @@ OF_ML_PIPELINES = ("lambda", "s3", "sagemaker.api", "sts")
 """What the DAGs call in a pipeline's Region: the services in its cross-account role's policy, and
 AWS STS, which an Airflow connection asks in its own Region."""
 
+OF_GLUE_JOBS = ("glue", "monitoring")
+"""What a Glue job in a network of its own calls there besides S3: AWS Glue developer guide,
+"Configuring AWS calls to go through your VPC". Logs don't go that way."""
+
 OF_PIPELINES = frozenset({*OF_DATA_PIPELINES, *OF_ML_PIPELINES})
 
 ACROSS_REGIONS = frozenset({"lambda", "s3"})

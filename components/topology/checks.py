@@ -22,6 +22,7 @@ from components.topology.rules import (
     monitoring,
     network,
     pipeline_limits,
+    pipeline_networks,
     pipelines,
     plugins,
     private_network,
@@ -47,6 +48,7 @@ def problems_of(topology: Topology, *, names: Names, root: Path) -> Iterator[Pro
     yield from accounts_and_regions.problems(topology)
     yield from pipelines.problems(topology)
     yield from pipeline_limits.problems(topology, names)
+    yield from pipeline_networks.problems(topology)
     yield from access.problems(topology, root)
     yield from environment.problems(topology.hub.environment)
     yield from airflow_options.problems(topology.hub.environment)

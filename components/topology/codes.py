@@ -55,6 +55,7 @@ class Code(StrEnum):
     OTHER_GOAL = "other-goal"
     OTHER_PARTITION = "other-partition"
     OVERLAPPING_BLOCKS = "overlapping-blocks"
+    TOO_FEW_ADDRESSES = "too-few-addresses"
     UNKNOWN_ACCOUNT = "unknown-account"
     UNKNOWN_SOURCE = "unknown-source"
 

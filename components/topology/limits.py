@@ -49,6 +49,11 @@ OPTION_NAME_LENGTH = 64
 OPTION_VALUE_PATTERN = r"[ -~]{1,65536}"
 SUBNETS = 2
 SECURITY_GROUPS = (1, 5)
+PIPELINE_SUBNETS = (2, 16)
+"""At most what SageMaker (API reference, VpcConfig) and Lambda (VpcConfig) take; two, so that work
+goes on where one Availability Zone doesn't."""
+UNUSABLE_ADDRESSES = 5
+"""VPC user guide, "Subnet CIDR blocks": the addresses of every subnet that AWS keeps."""
 VPC_ID_PATTERN = r"vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 SUBNET_ID_PATTERN = r"subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?"
 SECURITY_GROUP_ID_PATTERN = r"sg-[0-9a-f]{8}(?:[0-9a-f]{9})?"

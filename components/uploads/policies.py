@@ -12,12 +12,12 @@ from components.aws.arns import account_root, log_stream_arns
 from components.aws.customer_key_policy import THIS_KEY, via_service
 from components.aws.policy_document import (
     EVERYTHING,
-    Condition,
     Statement,
     policy_document,
     service_trust,
     statement,
 )
+from components.network.interface_policies import function_interfaces
 from components.uploads import names
 
 if TYPE_CHECKING:
@@ -28,17 +28,6 @@ BUS_POLICY_LIMIT = 10_240
 
 AIRFLOW_ROLE = "User"
 """The least of Airflow's roles that may start a DAG run."""
-
-NETWORK_INTERFACE_ACTIONS = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-)
-NOT_BY_FUNCTION_CODE: Condition = {"Null": {"lambda:SourceFunctionArn": "true"}}
-"""Every call that a function's own code makes carries the function's ARN."""
 
 _EVENTS = "events.amazonaws.com"
 
@@ -156,6 +145,5 @@ def start_function(hub: PipelineSite, key_arn: str) -> list[Statement]:
         ),
         # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
         statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),
-        # Lambda connects the function to the network in the role's name, on whichever resource.
-        statement("NetworkInterfaces", NETWORK_INTERFACE_ACTIONS, EVERYTHING, NOT_BY_FUNCTION_CODE),
+        function_interfaces(),
     ]

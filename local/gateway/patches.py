@@ -47,7 +47,7 @@ from local.gateway.cloudwatch import alarms
 from local.gateway.ec2 import endpoints, flow_logs, network_acls, security_groups
 from local.gateway.events import bus_policies, delivery, object_events
 from local.gateway.functions import event_source_mappings, execution_role, network_role
-from local.gateway.glue import jobs
+from local.gateway.glue import connections, jobs
 from local.gateway.glue.job_runs import GlueRuns
 from local.gateway.iam import trust_policy_check
 from local.gateway.kms import key_policy_check
@@ -373,6 +373,11 @@ def _jobs(settings: Settings, children: Children) -> tuple[Patch, ...]:
             "ministack.services.glue._update_job",
             jobs.update_job,
             "MiniStack drops the number of concurrent runs",
+        ),
+        wrap(
+            "ministack.services.glue._create_connection",
+            connections.create_connection,
+            "Glue refuses a second connection of a name; MiniStack drops a connection's tags",
         ),
         add(
             "ministack.core.router.SERVICE_PATTERNS",

@@ -13,7 +13,10 @@ from bootstrap.cloudformation.template import template
 from bootstrap.command import main, read_stack
 from bootstrap.options import Options
 from bootstrap.policies.documents import boundary_policy, deploy_policies, operator_policies
+from components.aws.naming import Names
+from components.topology.loading import load_topology
 from components.topology.model import Access, Topology
+from tests.topologies import private_topology
 
 
 def prod() -> dict[str, Any]:
@@ -21,20 +24,34 @@ def prod() -> dict[str, Any]:
     return template(topology, names, Options())
 
 
+def private() -> tuple[Names, Topology]:
+    """The stack `dev` without a way to the Internet, of the hub and of its pipelines."""
+    names = Names(project="unified-pipelines", stack="dev")
+    return names, load_topology(private_topology(), names=names, root=ROOT)
+
+
 def filled(document: Any, account_id: str) -> Any:
     """A policy as CloudFormation deploys it in that account."""
     text = json.dumps(document).replace("${AWS::AccountId}", account_id)
-    return json.loads(text, object_hook=lambda found: found.get("Fn::Sub", found))
+    found = json.loads(text, object_hook=lambda found: found.get("Fn::Sub", found))
+    # The account's id is in the order of the resources, too.
+    for each in found["Statement"]:
+        if isinstance(each.get("Resource"), list):
+            each["Resource"].sort()
+    return found
 
 
-def test_each_account_gets_the_policies_of_the_program() -> None:
-    names, topology, _ = read_stack("prod")
-    resources, accounts = prod()["Resources"], prod()["Mappings"]["Accounts"]
+@pytest.mark.parametrize("stack", ["prod", "private"])
+def test_each_account_gets_the_policies_of_the_program(stack: str) -> None:
+    names, topology = private() if stack == "private" else read_stack("prod")[:2]
+    made = template(topology, names, Options())
+    resources, accounts = made["Resources"], made["Mappings"]["Accounts"]
+    assert all(name.isalnum() for name in resources)
     found = scopes(topology, names)
     for scope in found.values():
         facts = accounts[scope.account_id]
         expected = {
-            f"{role}{part.capitalize()}": text
+            f"{role}{part.title().replace('-', '')}": text
             for role, policies in (
                 ("DeployRole", deploy_policies(scope)),
                 ("OperatorRole", operator_policies(scope)),
@@ -51,7 +68,7 @@ def test_each_account_gets_the_policies_of_the_program() -> None:
         assert deployed == expected.keys()
         for name, text in expected.items():
             document = resources[name]["Properties"]["PolicyDocument"]
-            assert filled(document, scope.account_id) == json.loads(text), name
+            assert filled(document, scope.account_id) == filled(json.loads(text), ""), name
 
 
 def test_the_boundary_has_the_statements_of_the_program() -> None:
@@ -60,7 +77,7 @@ def test_the_boundary_has_the_statements_of_the_program() -> None:
     document = prod()["Resources"]["Boundary"]["Properties"]["PolicyDocument"]
     deployed = {each["Sid"]: each for each in filled(document, scope.account_id)["Statement"]}
     # One template is for all accounts: it names the keys and images of them all.
-    for each in json.loads(boundary_policy(scope))["Statement"]:
+    for each in filled(json.loads(boundary_policy(scope)), "")["Statement"]:
         if each["Sid"] not in ("Images", "KeysOfReplicas"):
             assert deployed.pop(each["Sid"]) == each
     assert set(deployed) == {"Images", "KeysOfReplicas"}

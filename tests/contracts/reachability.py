@@ -1,4 +1,4 @@
-"""Whether a task in the hub can reach a host by HTTPS: the recorded networks, read as AWS does.
+"""Whether work in a network can reach a host by HTTPS: the recorded networks, read as AWS does.
 
 Names (private DNS, private hosted zones), routes, security groups, network ACLs and endpoint
 policies all have to let a request and its answer through. It doesn't show that AWS agrees.
@@ -28,22 +28,78 @@ class Target:
     subnet: Registration | None = None
 
 
-class Networks:
-    """All networks of a stack; `account_id` is what a task calls as."""
+@dataclass(frozen=True)
+class Work:
+    """The subnets and security groups of what calls: of tasks, of a job, of a function."""
 
-    def __init__(self, recorded: Recorded, account_id: str, without: Sequence[str] = ()) -> None:
+    subnet_ids: Sequence[str]
+    group_ids: Sequence[str]
+
+
+def of_tasks(recorded: Recorded) -> Work:
+    """The environment's."""
+    network = recorded.one("mwaa/environment:Environment").inputs["networkConfiguration"]
+    return Work(network["subnetIds"], network["securityGroupIds"])
+
+
+def of_glue_job(recorded: Recorded, pipeline: str) -> Work:
+    """A data pipeline's, which each of its connections has one subnet of."""
+    places = [
+        entry.inputs["physicalConnectionRequirements"]
+        for entry in recorded.of_type("glue/connection:Connection")
+        if entry.name.startswith(f"{pipeline}-")
+    ]
+    return Work([each["subnetId"] for each in places], places[0]["securityGroupIdLists"])
+
+
+def of_training(recorded: Recorded, pipeline: str) -> Work:
+    """An ML pipeline's, as its training jobs are started."""
+    request = recorded.one("BucketObjectv2", f"{pipeline}-training-config").document("content")
+    return Work(request["VpcConfig"]["Subnets"], request["VpcConfig"]["SecurityGroupIds"])
+
+
+def of_function(recorded: Recorded, pipeline: str) -> Work:
+    """The clean-up function's."""
+    function = recorded.one("lambda/function:Function", f"{pipeline}-dagcleanup-function")
+    network = function.inputs["vpcConfig"]
+    return Work(network["subnetIds"], network["securityGroupIds"])
+
+
+class Networks:
+    """All networks of a stack; `account_id` is what `work` calls as: tasks, unless it is given."""
+
+    def __init__(
+        self,
+        recorded: Recorded,
+        account_id: str,
+        without: Sequence[str] = (),
+        work: Work | None = None,
+    ) -> None:
         """`without` names resources that are left out, to see what depends on them."""
         self._all = [entry for entry in recorded if entry.name not in without]
         self._account_id = account_id
-        (self._environment,) = self._of("mwaa/environment:Environment")
+        self._work = work or of_tasks(recorded)
 
     def reach(self, host: str) -> bool:
-        """Whether the environment can call `host`, from each of its subnets."""
-        network = self._environment.inputs["networkConfiguration"]
+        """Whether the work can call `host`, from each of its subnets."""
         targets = list(self._resolved(host))
         return all(
             any(self._passes(self._by_id(source), target) for target in targets)
-            for source in network["subnetIds"]
+            for source in self._work.subnet_ids
+        )
+
+    def meet(self) -> bool:
+        """Whether the work's members reach each other by all of TCP's ports, both ways."""
+        return all(
+            any(
+                rule.inputs["securityGroupId"] == group_id
+                and rule.inputs.get("referencedSecurityGroupId") == group_id
+                and (rule.inputs["ipProtocol"], rule.inputs["fromPort"], rule.inputs["toPort"])
+                == ("tcp", 0, 65535)
+                for rule in self._of(type_)
+            )
+            for group_id in self._work.group_ids
+            for type_ in ("SecurityGroupIngressRule", "SecurityGroupEgressRule")
         )
 
     def ways_out(self) -> list[str]:
@@ -67,8 +123,7 @@ class Networks:
         return next(entry for entry in self._all if entry.outputs.get("id") == id_)
 
     def _resolved(self, host: str) -> Iterator[Target]:
-        vpc_id = self._by_id(self._environment.inputs["networkConfiguration"]["subnetIds"][0])
-        vpc_id = vpc_id.inputs["vpcId"]
+        vpc_id = self._by_id(self._work.subnet_ids[0]).inputs["vpcId"]
         names = [
             record.inputs["aliases"][0]["name"]
             for record in self._of("Record")
@@ -138,21 +193,26 @@ class Networks:
         ]
 
     def _may_leave(self, target: Target) -> bool:
-        groups = self._environment.inputs["networkConfiguration"]["securityGroupIds"]
-        return self._opened("SecurityGroupEgressRule", groups, target.block, target.endpoint)
+        endpoint = target.endpoint
+        theirs = endpoint.inputs.get("securityGroupIds", []) if endpoint else []
+        prefix_list = endpoint.outputs.get("prefixListId") if endpoint else None
+        groups = self._work.group_ids
+        return self._opened("SecurityGroupEgressRule", groups, target.block, theirs, prefix_list)
 
     def _may_enter(self, target: Target, own: IPv4Network) -> bool:
         if target.endpoint is None or "securityGroupIds" not in target.endpoint.inputs:
             return True
         groups = target.endpoint.inputs["securityGroupIds"]
-        return self._opened("SecurityGroupIngressRule", groups, own, self._environment)
+        return self._opened("SecurityGroupIngressRule", groups, own, self._work.group_ids)
 
     def _opened(
-        self, type_: str, groups: Sequence[str], block: IPv4Network, other: Registration | None
+        self,
+        type_: str,
+        groups: Sequence[str],
+        block: IPv4Network,
+        theirs: Sequence[str],
+        prefix_list: str | None = None,
     ) -> bool:
-        inputs = other.inputs if other else {}
-        theirs = inputs.get("networkConfiguration", inputs).get("securityGroupIds", [])
-        prefix_list = other.outputs.get("prefixListId") if other else None
         return any(
             rule.inputs["securityGroupId"] in groups
             and rule.inputs.get("fromPort", HTTPS[0]) == HTTPS[0]

@@ -16,7 +16,7 @@ import pytest
 
 from bootstrap.policies.documents import operator_policies
 from tests.contracts.evaluated_policies import boundary, deploy, scope
-from tests.mocks import stack_as_it_is
+from tests.mocks import private_stack, stack_as_it_is
 from tests.permission_reasons import listed
 from tests.policy_documents import Statement, policy_documents
 
@@ -65,13 +65,13 @@ def findings(statement: Statement) -> Iterator[str]:
 def program_statements(stack: str) -> list[Statement]:
     return [
         statement
-        for entry in stack_as_it_is(stack)
+        for entry in (private_stack() if stack == "private" else stack_as_it_is(stack))
         for document in policy_documents(dict(entry.inputs))
         for statement in document.statements
     ]
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", [*STACKS, "private"])
 def test_every_policy_of_the_program(stack: str) -> None:
     statements = {json.dumps(each, sort_keys=True) for each in program_statements(stack)}
     assert len(statements) > 50
@@ -81,7 +81,11 @@ def test_every_policy_of_the_program(stack: str) -> None:
 
 def bootstrap_statements(account_id: str) -> list[Statement]:
     of = dataclasses.replace(
-        scope("prod", account_id), is_private=True, endpoint_regions=("us-west-2",)
+        scope("prod", account_id),
+        is_private=True,
+        endpoint_regions=("us-west-2",),
+        has_networks=True,
+        makes_networks=True,
     )
     operator = map(json.loads, operator_policies(of).values())
     documents = [*deploy(of).values(), boundary(of), *operator]

@@ -1,13 +1,14 @@
-"""What a task in the hub can reach, in each mode of its network, and what nothing can."""
+"""What tasks, jobs and functions can reach, in each kind of network, and what nothing can."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 
-from tests.contracts.reachability import Networks
+from tests.contracts.reachability import Networks, Work, of_function, of_glue_job, of_training
 from tests.mocks import Recorded, evaluate_stack, private_stack, stack_as_it_is
 from tests.topologies import pipelines_of, stack_topology, topologies
 
@@ -84,6 +85,50 @@ def test_each_part_is_needed(gone: str) -> None:
     lost = LOSSES[gone]
     assert networks.reach(f"{lost or 'sts'}.{FAR}.amazonaws.com") == (lost is None)
     assert networks.reach(f"logs.{HUB}.amazonaws.com") == (gone != "hub-network-to-endpoints")
+
+
+OWNER = "222222222222"
+"""The account of both pipelines."""
+
+OF_WORK = {
+    "glue job": (lambda: of_glue_job(private_stack(), "east1"), HUB, ("s3", "glue", "monitoring")),
+    "training": (lambda: of_training(private_stack(), "west2"), FAR, ("s3",)),
+    "function": (lambda: of_function(private_stack(), "west2"), FAR, ("s3",)),
+}
+"""What work in a network of its pipeline's own calls there, in its Region."""
+
+of_work = pytest.mark.parametrize(("work", "region", "services"), OF_WORK.values(), ids=OF_WORK)
+
+
+@of_work
+def test_work_in_a_network_of_its_own_reaches_what_it_calls_and_nothing_else(
+    work: Callable[[], Work], region: str, services: tuple[str, ...]
+) -> None:
+    called = {f"{service}.{region}.amazonaws.com" for service in services}
+    others = {PYPI, "s3.eu-west-1.amazonaws.com"}
+    others |= {f"{service}.{region}.amazonaws.com" for service in ("sts", "ec2", "lambda")}
+    owner, stranger = (
+        Networks(private_stack(), account_id, work=work()) for account_id in (OWNER, STRANGER)
+    )
+    assert {host for host in called | others if owner.reach(host)} == called
+    assert not any(map(stranger.reach, called | others))
+    assert owner.meet()
+
+
+@pytest.mark.parametrize(
+    ("gone", "lost"),
+    [
+        ("east1-network-to-s3", "s3"),
+        ("east1-network-s3-endpoint", "s3"),
+        ("east1-network-to-endpoints", "glue"),
+        ("east1-network-endpoints-from-work", "monitoring"),
+        ("east1-network-monitoring-endpoint", "monitoring"),
+    ],
+)
+def test_each_part_of_a_pipeline_s_network_is_needed(gone: str, lost: str) -> None:
+    work = of_glue_job(private_stack(), "east1")
+    networks = Networks(private_stack(), OWNER, without=[gone], work=work)
+    assert not networks.reach(f"{lost}.{HUB}.amazonaws.com")
 
 
 @pytest.mark.costly

@@ -13,6 +13,7 @@ from components.topology.model.input import Input
 from components.topology.model.ml_pipeline import MlPipeline
 from components.topology.model.monitoring import Alarms, Notifications
 from components.topology.model.network import Network
+from components.topology.model.pipeline_network import PipelineNetwork
 from components.topology.model.topology import Account, Topology
 from components.topology.model.training import CHANNELS, Channel, Training
 from components.topology.model.tuning import Objective, TunedParameter, Tuning
@@ -33,6 +34,7 @@ __all__ = [
     "Network",
     "Notifications",
     "Objective",
+    "PipelineNetwork",
     "Scaling",
     "Split",
     "Start",

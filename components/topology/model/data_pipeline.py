@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from components.topology import limits
 from components.topology.model.fields import DataRegion, Expected, Model, Scalar, pattern, within
 from components.topology.model.input import Input
+from components.topology.model.pipeline_network import PipelineNetwork
 
 
 class GlueJob(Model):
@@ -175,6 +176,9 @@ class DataPipeline(Model):
 
     glue: GlueJob = Field(default_factory=GlueJob)
     """How the Glue job runs."""
+
+    network: PipelineNetwork | None = None
+    """The network of the Glue job; without it, the job runs in AWS Glue's own."""
 
     expect_every_hours: Annotated[int | None, within(limits.EXPECT_EVERY_HOURS)] = None
     """Hours within which a run has to succeed; an alarm after that."""

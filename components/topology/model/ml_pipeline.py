@@ -8,6 +8,7 @@ from pydantic import Field
 
 from components.topology import limits
 from components.topology.model.fields import Expected, MlRegion, Model, within
+from components.topology.model.pipeline_network import PipelineNetwork
 from components.topology.model.training import Training
 
 
@@ -34,6 +35,10 @@ class MlPipeline(Model):
 
     training: Training = Field(default_factory=Training)
     """How the model is trained."""
+
+    network: PipelineNetwork | None = None
+    """The network of the training jobs and of the clean-up function; without it, they run in AWS's
+    own."""
 
     keep_training_data_days: Annotated[int, within(limits.KEEP_TRAINING_DATA_DAYS)] = 7
     """Days that a run's rows are kept after they were made, once it has a model, so that it can be

@@ -6,13 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.topology import limits
-from components.topology.model.fields import Expected, Model, pattern
-
-_ID_ADVICE = "Use the id, not the name or the ARN"
-
-SubnetId = Annotated[str, pattern(limits.SUBNET_ID_PATTERN)]
-SecurityGroupId = Annotated[str, pattern(limits.SECURITY_GROUP_ID_PATTERN)]
+from components.topology.model.existing_network import SecurityGroupIds, SubnetIds, VpcId
+from components.topology.model.fields import Expected, Model
 
 
 class Network(Model):
@@ -29,25 +24,13 @@ class Network(Model):
     """In `private`: a private IPv4 block, /16 to /20, of which each other Region with pipelines has
     a /26 for its endpoints."""
 
-    vpc_id: Annotated[
-        str | None,
-        pattern(limits.VPC_ID_PATTERN),
-        Expected("a VPC id", "an id such as vpc-0123456789abcdef0", _ID_ADVICE),
-    ] = None
+    vpc_id: VpcId = None
     """An existing VPC to use; needs `subnet_ids` and `security_group_ids`."""
 
-    subnet_ids: Annotated[
-        tuple[SubnetId, ...],
-        Field(strict=False),
-        Expected("a subnet id", "an id such as subnet-0123456789abcdef0", _ID_ADVICE),
-    ] = ()
+    subnet_ids: SubnetIds = ()
     """Two private subnets of `vpc_id` in two Availability Zones."""
 
-    security_group_ids: Annotated[
-        tuple[SecurityGroupId, ...],
-        Field(strict=False),
-        Expected("a security group id", "an id such as sg-0123456789abcdef0", _ID_ADVICE),
-    ] = ()
+    security_group_ids: SecurityGroupIds = ()
     """1 to 5 security groups of `vpc_id`."""
 
     @property

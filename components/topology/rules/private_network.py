@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from components.aws.partitions import partition_of
+from components.aws.partitions import COMMERCIAL, partition_of
 from components.network.cidr import region_block
 from components.topology import limits
 from components.topology.codes import Code
@@ -16,7 +16,6 @@ from components.topology.problems import KeyPath, Problem, refused
 _PATH = ("hub", "network")
 _MODE = (*_PATH, "mode")
 _POOL = (*_PATH, "regional_cidr_block")
-_COMMERCIAL = "aws"
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
@@ -30,7 +29,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 def _partition(topology: Topology) -> Iterator[Problem]:
     partition = partition_of(topology.hub.region)
-    if partition != _COMMERCIAL:
+    if partition != COMMERCIAL:
         yield from refused(
             _MODE,
             Code.OTHER_PARTITION,

@@ -1,4 +1,4 @@
-"""AWS Glue: security configurations and jobs."""
+"""AWS Glue: security configurations, connections and jobs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.deployment.limits import NameLimit
-from local.deployment.mocked import named
+from local.deployment.mocked import Mocked, Outputs, named
 from local.deployment.removal_calls import ID, call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
-from local.deployment.translation import Inner
+from local.deployment.translation import Inner, Rule
 
 
 def create_security_configuration(resource: Resource) -> Created:
@@ -71,10 +71,67 @@ SECURITY_CONFIGURATION = ResourceType(
 )
 
 
+def create_connection(resource: Resource) -> Created:
+    """A connection; its id begins with the catalog's, which is the account's."""
+    # The API takes properties always; a connection to a network has none.
+    connection = {"ConnectionProperties": {}, **resource.call}
+    resource.client.create_connection(ConnectionInput=connection, Tags=resource.tags)
+    account_id = resource.provider.client("sts").get_caller_identity()["Account"]
+    name = resource.physical_name()
+    arn = f"arn:aws:glue:{resource.provider.region}:{account_id}:connection/{name}"
+    return Created(f"{account_id}:{name}", {"arn": arn})
+
+
+def mock_connection(mocked: Mocked) -> Outputs:
+    """A connection of the account's catalog."""
+    name, at = mocked.physical_name, mocked.at
+    return {"id": f"{at.account_id}:{name}", "arn": at.arn("glue", f"connection/{name}")}
+
+
+CONNECTION = ResourceType(
+    token="aws:glue/connection:Connection",
+    service="glue",
+    properties={
+        "connectionType": "ConnectionType",
+        "description": "Description",
+        "name": "Name",
+        "physicalConnectionRequirements": Inner(
+            "PhysicalConnectionRequirements",
+            {
+                "availabilityZone": "AvailabilityZone",
+                "securityGroupIdLists": "SecurityGroupIdList",
+                "subnetId": "SubnetId",
+            },
+        ),
+    },
+    create=create_connection,
+    mock_outputs=mock_connection,
+    takes_tags=True,
+    name_limit=NameLimit(
+        key="name",
+        most=255,
+        pattern=r"[ -~]+",
+        unique_in="the Region",
+        source="Glue API reference, ConnectionInput: Name",
+    ),
+    deploy_actions=(
+        "glue:CreateConnection",
+        "glue:DeleteConnection",
+        "glue:GetConnection",
+        "glue:GetTags",
+        "glue:TagResource",
+        "glue:UntagResource",
+        "glue:UpdateConnection",
+    ),
+)
+
+
 def create_job(resource: Resource) -> Created:
     """A job; its API has no ARN, so it is composed as the real provider does."""
     name = resource.physical_name()
-    resource.client.create_job(**resource.call, Tags=resource.tags)
+    names = resource.inputs.get("connections", [])
+    connections = {"Connections": {"Connections": names}} if names else {}
+    resource.client.create_job(**resource.call, **connections, Tags=resource.tags)
     role_arn = resource.inputs["roleArn"].split(":")
     partition, account = role_arn[1], role_arn[4]
     arn = f"arn:{partition}:glue:{resource.provider.region}:{account}:job/{name}"
@@ -100,6 +157,7 @@ JOB = ResourceType(
                 "scriptLocation": "ScriptLocation",
             },
         ),
+        "connections": Rule.HANDLED,
         "description": "Description",
         "executionClass": "ExecutionClass",
         "executionProperty": Inner("ExecutionProperty", {"maxConcurrentRuns": "MaxConcurrentRuns"}),

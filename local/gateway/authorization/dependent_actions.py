@@ -100,7 +100,15 @@ def _queue(resource: str, *actions: str) -> list[DependentAction]:
     ]
 
 
+def _catalog(request: Request, resource: str) -> list[DependentAction]:
+    """AWS Glue authorizes a call for a connection on the catalog that holds it, too."""
+    action = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    catalog = f"{resource.partition(':connection/')[0]}:catalog"
+    return [DependentAction(action=f"glue:{action}", resource=catalog, region=request.region)]
+
+
 _BY_ACTION: dict[str, Callable[[Request, str], list[DependentAction]]] = {
+    **{f"glue:{verb}Connection": _catalog for verb in ("Create", "Delete", "Get", "Update")},
     "kms:CreateAlias": lambda request, _: _aliased_key(request, "kms:CreateAlias"),
     "s3:GetObject": _read_object,
     "s3:GetObjectVersion": _read_object,

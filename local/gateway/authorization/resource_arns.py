@@ -30,6 +30,11 @@ _OF_RULE_TARGETS = frozenset({"PutTargets", "RemoveTargets", "ListTargetsByRule"
 _OF_RULES = frozenset({"PutRule", "DeleteRule", "DescribeRule", "EnableRule", "DisableRule"})
 
 
+_OF_GLUE_CONNECTIONS = frozenset(
+    {"CreateConnection", "DeleteConnection", "GetConnection", "UpdateConnection"}
+)
+
+
 def _budgets(request: Request) -> str | None:
     body = request.json()
     name = body.get("BudgetName") or body.get("Budget", {}).get("BudgetName")
@@ -71,10 +76,12 @@ def _glue(request: Request) -> str | None:
     action = request.headers.get("x-amz-target", "").rpartition(".")[2]
     if action.endswith(("SecurityConfiguration", "SecurityConfigurations")):
         return "*"  # they have no resource type
-    name = request.json().get("Name")
-    if action != "CreateJob" or not isinstance(name, str):
-        return None
-    return f"arn:aws:glue:{request.region}:{request.account_id}:job/{name}"
+    body, start = request.json(), f"arn:aws:glue:{request.region}:{request.account_id}"
+    if action in _OF_GLUE_CONNECTIONS:
+        given = body.get("ConnectionInput", body)
+        return f"{start}:connection/{given.get('Name', given.get('ConnectionName'))}"
+    name = body.get("Name")
+    return f"{start}:job/{name}" if action == "CreateJob" and isinstance(name, str) else None
 
 
 def _airflow(request: Request) -> str | None:

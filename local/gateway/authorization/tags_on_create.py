@@ -15,6 +15,7 @@ _TAGGING = {
     "airflow:CreateEnvironment": "airflow:TagResource",
     "events:CreateEventBus": "events:TagResource",
     "events:PutRule": "events:TagResource",
+    "glue:CreateConnection": "glue:TagResource",
     "glue:CreateJob": "glue:TagResource",
     "iam:CreatePolicy": "iam:TagPolicy",
     "iam:CreateRole": "iam:TagRole",

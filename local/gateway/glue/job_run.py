@@ -48,6 +48,9 @@ class Run:
     log_key_arn: str | None
     """The key of the security configuration's log encryption, if it has one."""
 
+    refusal: str | None = None
+    """Why the run can't be connected to its network, if so."""
+
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -87,6 +90,8 @@ class Run:
         if self.stopping.is_set():
             return "STOPPED", ""
         self.record.update(JobRunState="RUNNING", LastModifiedOn=time.time())
+        if self.refusal is not None:
+            return "FAILED", self.refusal
         folder = self.settings.folder(f"glue/{self.id}")
         locations = [self.script_location, *job_code.python_files(self.arguments)]
         script, *python_files = (

@@ -12,6 +12,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import glue, iam
 
 from local.gateway.api.responses import Response, failure, success
+from local.gateway.glue import network
 from local.gateway.glue.job_run import DEFAULT_LOG_GROUP, Run, arguments_of
 from local.gateway.sts.service_sessions import Caller, CannotAssumeRoleError, ServiceSession, assume
 
@@ -141,6 +142,7 @@ class GlueRuns:
             settings=self._settings,
             children=self._children,
             log_key_arn=_log_key(job),
+            refusal=network.problem(job, _role_arn(job["Role"])),
         )
 
     def stop(self, request: dict[str, Any]) -> Response:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.core.responses import get_account_id, get_region
 
 from local.gateway.api.responses import Response, failure, success
+from local.gateway.authorization.network_interfaces import Calls, refused
 from local.gateway.sagemaker import job_pages, training_job_regions
 from local.gateway.sagemaker.names import arn
 from local.gateway.sagemaker.training_job import TrainingJob, is_script
@@ -38,6 +39,19 @@ _ECHOED = (
 _FILTERS = frozenset({"NameContains", "StatusEquals", "MaxResults", "NextToken"})
 _LISTED = ("TrainingJobName", "TrainingJobArn", "CreationTime", "TrainingJobStatus")
 
+_NETWORK_CALLS = Calls(
+    look=(
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+    ),
+    on_interface=("ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"),
+    on_anything=("ec2:DeleteNetworkInterfacePermission",),
+)
+"""Amazon SageMaker AI developer guide, "How to use SageMaker AI execution roles"."""
+
 _NO_IMAGES = "the local run can't run images: it trains with AWS's XGBoost and with scripts only"
 
 
@@ -53,6 +67,10 @@ def _unsupported(request: dict[str, Any]) -> str | None:
     image = request["AlgorithmSpecification"].get("TrainingImage", "")
     if "xgboost" not in image and not is_script(request):
         return f"TrainingImage {image!r}: {_NO_IMAGES}."
+    if network := request.get("VpcConfig"):
+        calls = (network["Subnets"], network["SecurityGroupIds"], _NETWORK_CALLS)
+        if refusal := refused(request["RoleArn"], *calls):
+            return refusal
     return "; ".join(training_job_regions.problems(request, get_region())) or None
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.cidr import plan_subnets, region_block, region_subnets
+from components.network.cidr import halves, plan_subnets, region_block
 from components.topology.regions import REGIONS
 
 RESERVED_BY_AWS = 5
@@ -64,7 +64,7 @@ def test_a_region_s_network_lies_in_the_pool_and_has_two_subnets(
     pool: IPv4Network, region: str
 ) -> None:
     block = IPv4Network(region_block(str(pool), region))
-    first, second = map(IPv4Network, region_subnets(str(block)))
+    first, second = map(IPv4Network, halves(str(block)))
     assert block.subnet_of(pool)
     assert list(block.subnets()) == [first, second]
     # An endpoint has an address in each: there are at most five services.

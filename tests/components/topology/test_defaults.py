@@ -128,6 +128,7 @@ def test_of_a_data_pipeline() -> None:
             "files": (),
             "python_modules": (),
         },
+        "network": None,
         "expect_every_hours": None,
         "protect_data": None,
     }
@@ -157,6 +158,7 @@ def test_of_an_ml_pipeline() -> None:
             "spot": False,
             "max_wait_seconds": None,
         },
+        "network": None,
         "keep_training_data_days": 7,
         "expect_every_hours": None,
         "protect_data": None,

@@ -85,6 +85,7 @@ def subnet(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any
     call = {"SubnetIds": [arguments["id"]], **translate(arguments, {"id": Rule.HANDLED})}
     (found,) = provider.client("ec2").describe_subnets(**call)["Subnets"]
     return {
+        "arn": found["SubnetArn"],
         "availabilityZone": found["AvailabilityZone"],
         "availabilityZoneId": found.get("AvailabilityZoneId", ""),
         "cidrBlock": found["CidrBlock"],
