@@ -242,6 +242,12 @@ class TestAuthorization:
         assert said.startswith("AccessDeniedException")
         assert "sagemaker:CreateTrainingJob" in said
 
+    def test_in_a_network_the_jobs_role_has_interfaces_made(self, training: Training) -> None:
+        network = {"Subnets": ["subnet-11111111"], "SecurityGroupIds": ["sg-11111111"]}
+        said = refusal(lambda: training.start(VpcConfig=network))
+        assert said.startswith("ValidationException")
+        assert "is not authorized to perform: ec2:DescribeDhcpOptions" in said
+
     def test_without_passing_the_role(self, training: Training) -> None:
         session = training.aws.session(allow("sagemaker:CreateTrainingJob", "*"))
         assert "iam:PassRole" in refusal(lambda: self._start(training, session))
