@@ -12,7 +12,7 @@ from local.deployment.stopping import Stop
 from local.run.accounts import Accounts
 from local.run.airflow_api import AirflowApi
 from local.run.data import raw_file, upload
-from local.run.existing_network import with_network
+from local.run.existing_network import with_networks
 from local.run.following import Flow, follow, start
 from local.run.gateway import start_gateway
 from local.run.options import Options
@@ -51,7 +51,7 @@ class LocalRun:
             gateway = start_gateway(self.run_directory, self.stop)
             phase.detail = endpoint = gateway.endpoint
         accounts = Accounts(endpoint)
-        stack = with_network(self.stack, self.plan, accounts)
+        stack = with_networks(self.stack, accounts)
         with self.progress.phase("bootstrap") as phase:
             phase.detail = f"{bootstrap_accounts(stack, endpoint, self.stop)} resources"
         deployment = self._deploy(stack, endpoint)

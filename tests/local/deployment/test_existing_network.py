@@ -1,4 +1,4 @@
-"""A hub in an existing network, deployed as the local run deploys it."""
+"""A hub and pipelines in existing networks, deployed as the local run deploys them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.aws.naming import Names
 from components.network.existing_network import existing_network
-from components.topology.loading import load_topology
 from components.topology.model import Network
 from local.deployment.errors import DeploymentError
 from local.deployment.stack_file import Stack
 from local.run.accounts import Accounts
-from local.run.existing_network import with_network
-from local.run.plan import Plan, plan_of
-from local.run.run_directory import CHECKOUT
+from local.run.existing_network import with_networks
 from tests.local.deployment.conftest import Account
-from tests.topologies import stack_topology
+from tests.topologies import pipelines_of, stack_topology
 
 KEY = "unified-pipelines:topology"
 NAMED = {
@@ -30,13 +26,11 @@ NAMED = {
 }
 
 
-def hub_in(account: Account, network: dict[str, Any]) -> tuple[Stack, Plan]:
+def hub_in(account: Account, network: dict[str, Any]) -> Stack:
     topology = stack_topology("dev")
     topology["accounts"]["central"]["id"] = account.id
     topology["hub"] = {"account": "central", "region": account.region, "network": network}
-    names = Names(project="unified-pipelines", stack="dev")
-    plan = plan_of(load_topology(topology, names=names, root=CHECKOUT), names)
-    return Stack("unified-pipelines", "dev", {KEY: json.dumps(topology)}), plan
+    return Stack("unified-pipelines", "dev", {KEY: json.dumps(topology)})
 
 
 def checked(account: Account, network: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +46,8 @@ def checked(account: Account, network: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_network_is_made_and_the_program_finds_it(account: Account) -> None:
-    stack, plan = hub_in(account, NAMED)
-    deployed = with_network(stack, plan, Accounts(account.endpoint))
+    stack = hub_in(account, NAMED)
+    deployed = with_networks(stack, Accounts(account.endpoint))
     network = json.loads(deployed.config[KEY])["hub"]["network"]
     assert checked(account, network) == {
         "subnets": network["subnet_ids"],
@@ -65,8 +59,24 @@ def test_the_network_is_made_and_the_program_finds_it(account: Account) -> None:
 
 
 def test_a_stack_with_a_network_of_its_own_is_left_alone(account: Account) -> None:
-    stack, plan = hub_in(account, {"cidr_block": "10.7.0.0/16"})
-    assert with_network(stack, plan, Accounts(account.endpoint)) is stack
+    stack = hub_in(account, {"cidr_block": "10.7.0.0/16"})
+    assert with_networks(stack, Accounts(account.endpoint)) is stack
+
+
+def test_the_networks_of_pipelines_are_made_in_their_accounts_and_regions(account: Account) -> None:
+    topology = json.loads(hub_in(account, {}).config[KEY])
+    topology["accounts"]["analytics"]["id"] = account.id
+    for pipeline in pipelines_of(topology).values():
+        pipeline["network"] = NAMED
+    stack = Stack("unified-pipelines", "dev", {KEY: json.dumps(topology)})
+    deployed = json.loads(with_networks(stack, Accounts(account.endpoint)).config[KEY])
+    for pipeline in pipelines_of(deployed).values():
+        ec2 = Accounts(account.endpoint).client("ec2", account.id, pipeline["region"])
+        network = pipeline["network"]
+        found = ec2.describe_subnets(SubnetIds=network["subnet_ids"])["Subnets"]
+        assert {each["VpcId"] for each in found} == {network["vpc_id"]}
+        assert len({each["AvailabilityZone"] for each in found}) == len(found)
+        assert len(network["security_group_ids"]) == len(NAMED["security_group_ids"])
 
 
 def test_what_is_not_there_is_refused_by_its_path(account: Account) -> None:
@@ -75,8 +85,8 @@ def test_what_is_not_there_is_refused_by_its_path(account: Account) -> None:
 
 
 def test_two_subnets_in_one_zone_are_refused(account: Account) -> None:
-    stack, plan = hub_in(account, NAMED)
-    deployed = with_network(stack, plan, Accounts(account.endpoint))
+    stack = hub_in(account, NAMED)
+    deployed = with_networks(stack, Accounts(account.endpoint))
     network = json.loads(deployed.config[KEY])["hub"]["network"]
     ec2 = account.client("ec2")
     (first,) = ec2.describe_subnets(SubnetIds=network["subnet_ids"][:1])["Subnets"]
