@@ -12,10 +12,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests import permission_reasons
+from tests.mock_outputs import EXISTING_GROUPS, EXISTING_VPC, EXISTING_ZONES
 from tests.mocks import Recorded, evaluate_stack
 from tests.permission_reasons import listed
 from tests.policy_documents import PolicyDocument, Statement
-from tests.topologies import stack_topology
+from tests.topologies import pipelines_of, stack_topology
 
 DEPLOY_ROLE = {"Administration", "Deployment", "GrantsForEnvironment", "Rotation"}
 """The statements of keys that let the deploy role in, which is there before the key."""
@@ -33,8 +34,17 @@ SERVICES_WITHOUT_SOURCE = {
 
 @functools.cache
 def stack(kind: str) -> Recorded:
-    """The stack `dev`, whose uploads start runs: also with ML pipelines in their own account."""
+    """`dev`, whose uploads start runs, in networks: also with ML pipelines in their own account.
+
+    The pipelines' networks exist: endpoints of the stack's have policies, which grant nothing.
+    """
     topology = stack_topology("dev")
+    for pipeline in pipelines_of(topology).values():
+        pipeline["network"] = {
+            "vpc_id": EXISTING_VPC,
+            "subnet_ids": list(EXISTING_ZONES)[:2],
+            "security_group_ids": list(EXISTING_GROUPS),
+        }
     topology["data_pipelines"]["east1"]["start"] = {"on_upload": "raw/incoming/*.csv"}
     if kind == "as-it-is":
         return evaluate_stack("dev", topology=topology)
