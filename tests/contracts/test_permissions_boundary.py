@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from bootstrap.accounts import ROOT, scopes
 from components.aws.account_region import AccountRegion
+from components.aws.naming import Names
+from components.topology.loading import load_topology
 from tests.contracts import evaluated_policies
 from tests.contracts.evaluated_policies import ALLOW_ALL, decision, deploy, scope
 from tests.local.permissions.replayed_calls import evaluator
-from tests.mocks import Recorded, stack_as_it_is
+from tests.mocks import Recorded, private_stack, stack_as_it_is
+from tests.topologies import private_topology
 
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2")
 HUB = "333333333333"
@@ -19,6 +23,7 @@ ANALYTICS = "444444444444"
 RESEARCH = "555555555555"
 PREFIX = "unified-pipelines-prod"
 ELSEWHERE = "ap-southeast-2"
+ALIAS = f"alias/{PREFIX}-an-owner-key"
 
 
 def prod() -> Recorded:
@@ -34,9 +39,18 @@ def listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def grants() -> Iterator[tuple[str, AccountRegion, dict[str, Any]]]:
+def private_boundary(account_id: str) -> dict[str, Any]:
+    """That of the stack `dev` in private networks."""
+    names = Names(project="unified-pipelines", stack="dev")
+    topology = load_topology(private_topology(), names=names, root=ROOT)
+    of = [each for each in scopes(topology, names).values() if each.account_id == account_id]
+    document: dict[str, Any] = evaluated_policies.boundary(of[0])
+    return document
+
+
+def grants(recorded: Recorded) -> Iterator[tuple[str, AccountRegion, dict[str, Any]]]:
     """Every statement of every role's policies: resource's name, account and Region, statement."""
-    for entry in prod():
+    for entry in recorded:
         for document in entry.policies:
             if document.of_identity:
                 assert entry.account_region is not None
@@ -44,15 +58,12 @@ def grants() -> Iterator[tuple[str, AccountRegion, dict[str, Any]]]:
                     yield f"{entry.name}/{statement['Sid']}", entry.account_region, statement
 
 
-ALIAS = f"alias/{PREFIX}-an-owner-key"
-
-
-def context(statement: dict[str, Any]) -> dict[str, str | list[str]]:
+def context(statement: dict[str, Any], prefix: str) -> dict[str, str | list[str]]:
     """Condition keys with which the statement allows; its patterns stand for what they match.
 
     Every key of the stack has an alias of the stack.
     """
-    return {"kms:ResourceAliases": [ALIAS]} | {
+    return {"kms:ResourceAliases": [f"alias/{prefix}-an-owner-key"]} | {
         key: listed(value)[0]
         for operator, keys in statement.get("Condition", {}).items()
         if operator != "Null"
@@ -70,10 +81,12 @@ def test_it_is_made_for_every_region_of_the_stack() -> None:
     assert {account_region.region for account_region in account_regions} == set(REGIONS)
 
 
-def test_every_grant_of_every_role_is_within_it() -> None:
+@pytest.mark.parametrize("stack", ["prod", "dev"])
+def test_every_grant_of_every_role_is_within_it(stack: str) -> None:
     """A granted pattern is put as a literal: only a pattern as wide as itself matches its `*`."""
     seen = 0
-    for name, account_region, statement in grants():
+    recorded, limit = (prod(), boundary) if stack == "prod" else (private_stack(), private_boundary)
+    for name, account_region, statement in grants(recorded):
         for action in listed(statement["Action"]):
             for resource in listed(statement["Resource"]):
                 seen += 1
@@ -83,17 +96,19 @@ def test_every_grant_of_every_role_is_within_it() -> None:
                         action,
                         resource,
                         region=region_of(resource) or account_region.region,
-                        conditions=context(statement),
-                        boundary=boundary(account_region.account_id),
+                        conditions=context(statement, f"unified-pipelines-{stack}"),
+                        boundary=limit(account_region.account_id),
                     )
                 assert found == "Allow", (
                     f"{name}: {action} on {resource} in {account_region.region}"
                 )
-    assert seen > 200
+    assert seen > 150
 
 
 def test_nothing_in_it_is_for_no_role() -> None:
-    granted = {action for _, _, statement in grants() for action in listed(statement["Action"])}
+    granted = {
+        action for _, _, statement in grants(prod()) for action in listed(statement["Action"])
+    }
     allowed = {
         action
         for account_id in (HUB, ANALYTICS, RESEARCH)
@@ -158,7 +173,7 @@ def test_a_role_that_may_do_everything_is_held_by_it(
 
 
 def test_nothing_is_done_in_another_region() -> None:
-    for name, account_region, statement in grants():
+    for name, account_region, statement in grants(prod()):
         for action in listed(statement["Action"]):
             if action in ("sts:AssumeRole", "iam:PassRole"):
                 continue
@@ -167,7 +182,7 @@ def test_nothing_is_done_in_another_region() -> None:
                 action,
                 listed(statement["Resource"])[0],
                 region=ELSEWHERE,
-                conditions=context(statement),
+                conditions=context(statement, PREFIX),
                 boundary=boundary(account_region.account_id),
             )
             assert found == "Deny", f"{name}: {action}"
