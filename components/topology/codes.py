@@ -82,3 +82,4 @@ class Code(StrEnum):
     # AWS may not be up to it: a warning.
     DAGS_ABOVE_CAPACITY = "dags-above-capacity"
     ROLES_ABOVE_QUOTA = "roles-above-quota"
+    VPCS_ABOVE_QUOTA = "vpcs-above-quota"

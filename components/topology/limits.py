@@ -17,6 +17,8 @@ BOUNDARY_PATTERN = r"(?:[A-Za-z0-9_+=,.@-]{1,512}/){0,32}[A-Za-z0-9_+=,.@-]{1,12
 ORGANIZATION_ID_PATTERN = r"o-[a-z0-9]{10,32}"
 ROLES_PER_ACCOUNT = 1000
 """IAM user guide, "IAM and AWS STS quotas": the default."""
+VPCS_PER_REGION = 5
+"""VPC user guide, "Amazon VPC quotas": the default, of an account."""
 
 # Amazon MWAA: its API model and the user guide's "Environment class" page.
 CLASS_PATTERN = r"mw1\.[a-z0-9]+"

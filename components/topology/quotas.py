@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import Topology
+from components.topology.model import DataPipeline, MlPipeline, Topology
 from components.topology.problems import Problem, refused
 
 _DATA_PIPELINE_ROLES = 2
@@ -24,6 +24,7 @@ def warnings(topology: Topology) -> Iterator[Problem]:
     """What an operator has to know before anything is created."""
     yield from _dags(topology)
     yield from _roles(topology)
+    yield from _networks(topology)
 
 
 def roles_by_account(topology: Topology) -> Counter[str]:
@@ -39,6 +40,23 @@ def roles_by_account(topology: Topology) -> Counter[str]:
     for access in topology.access.values():
         roles[access.account] += 1
     return roles
+
+
+def networks_by_region(topology: Topology) -> Counter[tuple[str, str]]:
+    """The VPCs that the stack creates, by an account's alias and a Region."""
+    hub = topology.hub
+    made = Counter({(hub.account, hub.region): 0 if hub.network.is_existing else 1})
+    made.update((hub.account, region) for region in topology.endpoint_regions())
+    pipelines: list[DataPipeline | MlPipeline] = [
+        *topology.data_pipelines.values(),
+        *topology.ml_pipelines.values(),
+    ]
+    made.update(
+        (each.account, each.region)
+        for each in pipelines
+        if each.network is not None and not each.network.is_existing
+    )
+    return made
 
 
 def _dags(topology: Topology) -> Iterator[Problem]:
@@ -67,4 +85,18 @@ def _roles(topology: Topology) -> Iterator[Problem]:
                 f"{limits.ROLES_PER_ACCOUNT} roles in all",
                 advice="Have AWS raise it before you deploy, or use another account for some "
                 "of the pipelines",
+            )
+
+
+def _networks(topology: Topology) -> Iterator[Problem]:
+    for (alias, region), made in sorted(networks_by_region(topology).items()):
+        if made > limits.VPCS_PER_REGION:
+            yield from refused(
+                ("accounts", alias),
+                Code.VPCS_ABOVE_QUOTA,
+                topology.accounts[alias].id,
+                f"gets {made} VPCs of this stack in {region}, and the default quota of an account "
+                f"is {limits.VPCS_PER_REGION} in a Region, a default VPC included",
+                advice="Have AWS raise it before you deploy, or let pipelines use an existing "
+                "network together",
             )

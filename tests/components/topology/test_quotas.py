@@ -9,9 +9,9 @@ import pytest
 
 from components.topology.codes import Code
 from components.topology.model import Topology
-from components.topology.quotas import roles_by_account, warnings
-from tests.mocks import evaluate_stack, stack_as_it_is
-from tests.topologies import minimal_topology, stack_topology
+from components.topology.quotas import networks_by_region, roles_by_account, warnings
+from tests.mocks import evaluate_stack, private_stack, stack_as_it_is
+from tests.topologies import minimal_topology, private_topology, stack_topology
 
 
 def topology(data: int, ml: int, class_: str = "mw1.2xlarge") -> dict[str, Any]:
@@ -48,6 +48,25 @@ def test_more_roles_than_an_account_has_by_default() -> None:
     assert found(topology(498, 1)) == [
         (("accounts", "analytics"), Code.ROLES_ABOVE_QUOTA, "222222222222")
     ]
+
+
+def test_more_networks_than_a_region_has_by_default() -> None:
+    value = topology(4, 2)
+    for pipeline in ("data_pipelines", "ml_pipelines"):
+        value[pipeline] = {name: {**each, "network": {}} for name, each in value[pipeline].items()}
+    assert found(value) == [(("accounts", "analytics"), Code.VPCS_ABOVE_QUOTA, "222222222222")]
+    del value["ml_pipelines"]["m1"]["network"]
+    assert found(value) == []
+
+
+def test_the_networks_are_those_of_the_program() -> None:
+    loaded = Topology.model_validate(private_topology())
+    created = [entry.account_region for entry in private_stack().of_type("ec2/vpc:Vpc")]
+    counted = networks_by_region(loaded)
+    assert sum(counted.values()) == len(created)
+    for (alias, region), made in counted.items():
+        at = (loaded.accounts[alias].id, region)
+        assert [(each.account_id, each.region) for each in created if each].count(at) == made
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
