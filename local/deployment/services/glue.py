@@ -105,6 +105,7 @@ CONNECTION = ResourceType(
         ),
     },
     create=create_connection,
+    remove=call("delete_connection", ConnectionName="name"),
     mock_outputs=mock_connection,
     takes_tags=True,
     name_limit=NameLimit(
