@@ -78,10 +78,11 @@ def hub_in_ml_pipeline(
 
 
 def _combine(bucket_arn: str) -> Statement:
-    # The hub notes which runs a training takes, and copies their files into one run's folder.
+    # The hub notes which runs a training takes, and copies their files into one run's folder: large
+    # ones in parts, which it gives up where one fails.
     return statement(
         "CombineRuns",
-        "s3:PutObject",
+        ["s3:AbortMultipartUpload", "s3:PutObject"],
         [f"{bucket_arn}/{key}" for key in (COMBINED_FILES, MANIFESTS, CHOSEN_RUNS)],
     )
 

@@ -71,6 +71,7 @@ class Code(StrEnum):
     OTHER_PLATFORM = "other-platform"
     OUTSIDE_PROJECT = "outside-project"
     TOO_LONG = "too-long"
+    UNKNOWN_ACTION = "unknown-action"
     UNNAMED_RESOURCE = "unnamed-resource"
     WILDCARD_ACTION = "wildcard-action"
 

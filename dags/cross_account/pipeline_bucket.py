@@ -102,9 +102,11 @@ class PipelineBucket:
         return len(body)
 
     def copy(self, key: str, to: str) -> None:
-        """Copy `key` within the bucket."""
+        """Copy `key` within the bucket, in parts if it is large, and without its tags."""
         origin = {"Bucket": self.name, "Key": key}
-        self.client.copy_object(Bucket=self.name, Key=to, CopySource=origin)
+        # A tag would need further permissions, and its rows may be about to expire.
+        own = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
+        self.client.copy(origin, self.name, to, own)
 
     def url(self, key: str) -> str:
         """The S3 URI of `key`."""

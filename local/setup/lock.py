@@ -19,6 +19,11 @@ _MAIN = {
     "development.in": REQUIREMENTS / "development.txt",
 }
 
+_TABLES = {
+    "action": ROOT / "components" / "access" / "actions.json",
+    "region": ROOT / "components" / "topology" / "regions.json",
+}
+
 
 async def write_locks(*, upgrade: bool) -> None:
     """Write all lock files; without `upgrade`, locked versions stay where the sources allow it."""
@@ -31,26 +36,26 @@ async def write_locks(*, upgrade: bool) -> None:
         for name, lock in _MAIN.items():
             await _compile(lock, [REQUIREMENTS / name], constraint=whole, upgrade=True)
     whole.unlink()
-    for name in ("bootstrap", "build", "regions"):
+    for name in ("actions", "bootstrap", "build", "regions"):
         with step(f"lock: {name}"):
             await _compile(
                 REQUIREMENTS / f"{name}.txt", [REQUIREMENTS / f"{name}.in"], upgrade=upgrade
             )
-    with step("Regions"):
-        await _write_regions()
+    for what, table in _TABLES.items():
+        with step(f"AWS's {what}s"):
+            await _write_table(what, table)
     for version, file in constraints.items():
         lock = REQUIREMENTS / f"airflow-{version}.txt"
         with step(f"lock: Airflow {version}"):
             await _compile(lock, [lock.with_suffix(".in")], constraint=file, upgrade=upgrade)
 
 
-async def _write_regions() -> None:
-    """Write the table of Regions from the botocore that has just been locked for it."""
+async def _write_table(what: str, table: Path) -> None:
+    """Write what the package that has just been locked for it knows of AWS."""
     alone: list[str | Path] = ["run", "--no-project", "--isolated", "--python", sys.executable]
-    alone += ["--with-requirements", REQUIREMENTS / "regions.txt"]
-    script = ROOT / "local" / "setup" / "region_data.py"
-    table = ROOT / "components" / "topology" / "regions.json"
-    await uv([*alone, "python", script, table], what="Writing the table of Regions")
+    alone += ["--with-requirements", REQUIREMENTS / f"{what}s.txt"]
+    script = ROOT / "local" / "setup" / f"{what}_data.py"
+    await uv([*alone, "python", script, table], what=f"Writing {table.name}")
 
 
 def _airflow_constraints() -> dict[str, Path]:

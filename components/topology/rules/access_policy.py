@@ -14,23 +14,8 @@ from components.access.policy_file import PolicyFile, PolicyStatement, read_poli
 from components.aws.policy_document import MANAGED_POLICY_LIMIT, policy_document
 from components.topology.codes import Code
 from components.topology.problems import KeyPath, Problem, refused
+from components.topology.rules.access_actions import ACTION, PASSING, action_problems
 from components.topology.rules.basics import matches
-
-_ACTION = r"[a-z0-9-]+:[A-Za-z0-9]+"
-
-_PASSING = "iam:PassRole"
-
-_GOVERNING = re.compile(
-    r"(?:account|iam|identitystore|organizations|ram|sso|sso-directory|sts):.*"
-    r"|[a-z0-9-]+:(?!BatchGet|Describe|Get|List|View)"
-    r"\w*(?:Acl|AccessEntry|DataLakeSettings|DataShare|Grant|OwnershipControls|Permission"
-    r"|Polic(?:y|ies)|PublicAccess|(?:Image|Queue|Snapshot|Topic)Attributes?)\w*",
-    # As IAM compares them.
-    re.ASCII | re.IGNORECASE,
-)
-"""Actions that give permissions, to a role or by a resource's own policy, or that change who is
-who. No boundary of the project allows any. AWS names such actions in no one way: this holds the
-common ones, and the administrator who bootstraps reads the file."""
 
 _ARN = re.compile(
     r"arn:(?P<partition>[a-z-]+):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*)"
@@ -49,7 +34,7 @@ def policy_problems(path: KeyPath, name: str, root: Path, partition: str) -> Ite
         return
     yield from _repeated(path, name, policy)
     for each in policy.statements:
-        yield from _actions(path, name, each)
+        yield from action_problems(path, name, each)
         yield from _resources(path, name, each, partition)
         yield from _passing(path, name, each)
     yield from _size(path, name, policy)
@@ -93,36 +78,6 @@ def _repeated(path: KeyPath, name: str, policy: PolicyFile) -> Iterator[Problem]
         )
 
 
-def _actions(path: KeyPath, name: str, each: PolicyStatement) -> Iterator[Problem]:
-    for action in each.actions:
-        if "*" in action or "?" in action:
-            yield from refused(
-                path,
-                Code.WILDCARD_ACTION,
-                name,
-                f"allows {action} in statement {each.sid}",
-                expected="each action by its name: a wildcard allows every one that AWS adds later",
-            )
-        elif not matches(action, _ACTION):
-            yield from refused(
-                path,
-                Code.MALFORMED,
-                name,
-                f"has in statement {each.sid} what is no action: {action}",
-                expected="a service and an action, such as athena:StartQueryExecution",
-            )
-        elif action != _PASSING and _GOVERNING.fullmatch(action):
-            yield from refused(
-                path,
-                Code.FORBIDDEN_ACTION,
-                name,
-                f"allows {action} in statement {each.sid}, which gives permissions",
-                expected=f"the actions of the work itself, and {_PASSING} where a service needs "
-                "a role",
-                advice="What gives permissions belongs to the administrators of the account",
-            )
-
-
 def _resources(
     path: KeyPath, name: str, each: PolicyStatement, partition: str
 ) -> Iterator[Problem]:
@@ -152,7 +107,7 @@ def _is_named(resource: str, partition: str) -> bool:
 
 def _passing(path: KeyPath, name: str, each: PolicyStatement) -> Iterator[Problem]:
     """A role that can be passed has one name, and goes to a service that the statement names."""
-    if _PASSING not in each.actions:
+    if PASSING not in each.actions:
         return
     to_service = each.condition.get("StringEquals", {}).get("iam:PassedToService")
     if not to_service or any("*" in arn or "?" in arn for arn in each.resources):
@@ -160,7 +115,7 @@ def _passing(path: KeyPath, name: str, each: PolicyStatement) -> Iterator[Proble
             path,
             Code.UNNAMED_RESOURCE,
             name,
-            f"allows {_PASSING} in statement {each.sid} without saying which role goes where",
+            f"allows {PASSING} in statement {each.sid} without saying which role goes where",
             expected="roles without a wildcard, and the Condition StringEquals "
             "iam:PassedToService with the service that takes them",
         )
@@ -185,4 +140,4 @@ def _size(path: KeyPath, name: str, policy: PolicyFile) -> Iterator[Problem]:
 
 
 def _can_be_written(each: PolicyStatement) -> bool:
-    return all(matches(action, _ACTION) for action in each.actions)
+    return all(matches(action, ACTION) for action in each.actions)

@@ -50,6 +50,8 @@ POLICIES = {
     "bucket_policy": _policy({"Action": "s3:PutBucketPolicy", "Resource": "arn:aws:s3:::reports"}),
     "any_case": _policy({"Action": "s3:putbucketpolicy", "Resource": "arn:aws:s3:::reports"}),
     "queue": _policy({"Action": "sqs:SetQueueAttributes", "Resource": WORKGROUP}),
+    "administrator": _policy({"Action": "quicksight:CreateAdmin"}),
+    "misspelt": _policy({"Action": "athena:StartQueryExecutions"}),
     "anything": _policy({"Resource": "*"}),
     "any_bucket": _policy({"Resource": "arn:aws:s3:::*/*"}),
     "any_workgroup": _policy({"Resource": "arn:aws:athena:us-east-1:222222222222:workgroup/*"}),
