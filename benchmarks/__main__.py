@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import evaluate_program, hub, import_dags, local_run, set_up, unit_tests
+from benchmarks import evaluate_program, glue_job, hub, import_dags, local_run, set_up, unit_tests
 from benchmarks.figure import Figure, NotMeasuredError
 
 _GROUPS: tuple[Callable[[], Iterable[Figure]], ...] = (
@@ -14,6 +14,7 @@ _GROUPS: tuple[Callable[[], Iterable[Figure]], ...] = (
     set_up.figures,
     unit_tests.figures,
     local_run.figures,
+    glue_job.figures,
     hub.figures,
 )
 

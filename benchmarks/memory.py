@@ -1,4 +1,4 @@
-"""How much memory a program and everything that it started take together (Linux)."""
+"""How much memory and work a program and everything that it started take together (Linux)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ class ProcessFamily:
     root: int
     peak: float = 0.0
     """The most memory seen, in GiB: shared pages count for each process in part (PSS)."""
+    _seconds: dict[int, float] = field(default_factory=dict)
     _groups: set[int] = field(default_factory=set)
+
+    @property
+    def processor_seconds(self) -> float:
+        """How long processors worked for the members, until each was last seen."""
+        return sum(self._seconds.values())
 
     def sample(self) -> None:
         """Look at all members once."""
@@ -27,6 +33,8 @@ class ProcessFamily:
         for process in set(self._members()):
             with suppress(psutil.Error):  # it has ended meanwhile
                 total += process.memory_full_info().pss
+                times = process.cpu_times()
+                self._seconds[process.pid] = times.user + times.system
         self.peak = max(self.peak, total / _BYTES_PER_GIBIBYTE)
 
     def _members(self) -> Iterator[psutil.Process]:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from workloads.glue.numbers import LINE
+from workloads.glue.dialect import Input
+from workloads.glue.numbers import LINE, number_of, numbers_of
 from workloads.glue.record import SMALLEST_NUMBER
 
 pytestmark = pytest.mark.spark
@@ -67,3 +68,17 @@ def test_every_number_is_read_as_it_was_meant(
         held = dict(zip(values[index].indices, values[index].data, strict=True))
         expected = {i: in_32_bits(meant(x)) for i, x in enumerate(features) if x is not None}
         assert held == pytest.approx(expected, rel=3e-7)
+
+
+@pytest.mark.parametrize("rest", [[], ["2"], ["DFNX"]], ids=["alone", "a number", "a text"])
+def test_the_other_cells_of_a_row_decide_nothing(spark: SparkSession, rest: list[str]) -> None:
+    """A row is converted as a whole, or cell by cell."""
+    numbers = ["1", " 1.5\t", "\r-1e-3\n", "+.5", "5.", "1E400", "0" * 400 + "1"]
+    texts = ["", " ", "1 2", "--1", "e5", "1,5", "nan", "-Inf", "Infinity", "5d", "5F ", "0x1p3"]
+    blanks = [f"5{chr(place)}" for place in (*range(33), 0x7F, 0x85, 0xA0, 0xFF)]
+    cells = [None, *numbers, *texts, *blanks]
+    frame = spark.createDataFrame([([cell, *rest],) for cell in cells], "cells array<string>")
+    one_by_one = f"transform(cells, cell -> {number_of(Input())})"
+    read = frame.selectExpr(f"{numbers_of(Input())} AS all", f"{one_by_one} AS each").collect()
+    assert [row["all"] for row in read] == [row["each"] for row in read]
+    assert all(row["all"][0] is not None for row in read[1 : 1 + len(numbers)])

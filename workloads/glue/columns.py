@@ -55,6 +55,8 @@ _VALUES = """flatten(transform(array(codes), coded -> transform(places, (place, 
     WHEN wanted[index] < 0 OR coded[place] IS NULL THEN coded[place]
     WHEN coded[place] = wanted[index] THEN 1D ELSE 0D END)))"""
 
+_IN_ORDER = "transform(places, place -> codes[place])"
+
 
 def classify(
     rows: DataFrame, columns: Sequence[Column], job: Job, records: Records, keys: Sequence[str]
@@ -70,6 +72,7 @@ def classify(
     kinds = [KINDS.index(column.kind) for column in columns]
     are_numbers = {column.kind for column in columns} <= {NUMBER, DROP}
     places, wanted = zip(*_written(columns, job.label), strict=True)
+    has_levels = any(level >= 0 for level in wanted)
     faults = F.when(F.col("cells").isNull(), F.array().cast("array<string>")).otherwise(
         F.expr(_FAULTS.format(label=names.index(job.label), **_split_faults(names, job.split)))
     )
@@ -87,7 +90,7 @@ def classify(
         )
         .withColumn("rejected", F.size("reasons") > 0)
         .withColumn("divider", F.expr(_divider(names, job.split)))
-        .withColumn("numbers", F.expr(_VALUES))
+        .withColumn("numbers", F.expr(_VALUES if has_levels else _IN_ORDER))
         .select(
             "file",
             "record",

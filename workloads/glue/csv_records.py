@@ -7,7 +7,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name every Spark prog
 from pyspark.sql.types import StringType, StructField, StructType
 
 from workloads.glue.dialect import UTF_8, UTF_16, Input
-from workloads.glue.numbers import number_of
+from workloads.glue.numbers import numbers_of
 from workloads.glue.texts import as_read, without_missing
 
 MAXIMUM_CELLS = 200_000
@@ -54,7 +54,7 @@ def parse(rows: DataFrame, given: Input) -> DataFrame:
     cells = _decoded(F.col("cells"), given)
     rows = rows.withColumn("cells", without_missing(cells, given))
     rows = rows.withColumn("text", _decoded(F.array("text"), given)[0])
-    return rows.withColumn("numbers", F.expr(f"transform(cells, cell -> {number_of(given)})"))
+    return rows.withColumn("numbers", F.expr(numbers_of(given)))
 
 
 def _decoded(texts: Column, given: Input) -> Column:

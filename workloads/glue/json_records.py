@@ -9,7 +9,7 @@ from pyspark.sql.types import ArrayType, DataType, StringType, StructField, Stru
 from workloads.glue.csv_records import ROW_ID
 from workloads.glue.dialect import Input
 from workloads.glue.flattening import leaves
-from workloads.glue.numbers import number_of
+from workloads.glue.numbers import numbers_of
 from workloads.glue.texts import as_read, is_broken, without_missing
 
 NOT_A_NUMBER = '"NaN"'
@@ -47,7 +47,7 @@ def parse(rows: DataFrame, schema: StructType, given: Input) -> DataFrame:
         .withColumn("fits", F.col("one").isNotNull() & F.expr(f"NOT {is_broken('raw')}"))
         .withColumn("text", F.when(~F.col("fits"), F.col("raw")))
         .withColumn("cells", without_missing(cells.cast("array<string>"), given))
-        .withColumn("numbers", F.expr(f"transform(cells, cell -> {number_of(given)})"))
+        .withColumn("numbers", F.expr(numbers_of(given)))
     )
 
 

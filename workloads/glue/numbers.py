@@ -15,6 +15,9 @@ _PLAIN = (
     r"""if({cell} RLIKE '^[ \t\r\n]*[0-9eE.+-]+[ \t\r\n]*$', try_cast({cell} AS double), NULL)"""
 )
 
+# What each cell has that Java alone takes for a number: a letter, or a control character around it.
+_ONLY_JAVAS = r"[DFNXdfnx\x00-\x08\x0B\x0C\x0E-\x1F]"
+
 
 def number_of(given: Input) -> str:
     """The number in `cell`, or null where it holds none."""
@@ -35,13 +38,23 @@ def _as_read(pattern: str) -> str:
     return pattern.encode().decode("latin-1")
 
 
+def numbers_of(given: Input) -> str:
+    """The number in each of `cells`, or null where a cell holds none."""
+    each = f"transform(cells, cell -> {number_of(given)})"
+    if given.decimal != "." or given.thousands:
+        return each
+    # A row without any of it is converted as a whole, which takes half the time.
+    return (
+        f"if(concat_ws(' ', cells) RLIKE r'{_ONLY_JAVAS}', {each}, "
+        "try_cast(cells AS array<double>))"
+    )
+
+
 def number_text(number: str) -> str:
     """The one way to write `number`. Integers have no decimal point: a class stays 1, not 1.0."""
-    return f"""CASE
-        WHEN abs({number}) < {SMALLEST_NUMBER}D THEN '0'
-        WHEN {number} = rint({number}) AND abs({number}) < {LARGEST_INTEGER}D
-            THEN string(try_cast({number} AS bigint))
-        ELSE string({number}) END"""
+    return f"""if({number} = rint({number}) AND abs({number}) < {LARGEST_INTEGER}D,
+        string(try_cast({number} AS bigint)),
+        if(abs({number}) < {SMALLEST_NUMBER}D, '0', string({number})))"""
 
 
 LINE = f"array_join(transform(numbers, x -> coalesce({number_text('x')}, '')), ',')"

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from clients.s3_uri import bucket_and_key
 from local.gateway import environment_variables
 from local.gateway.glue import job_code, spark
 from local.gateway.glue.error_message import error_message
 from local.gateway.logs import job_logs
 from local.gateway.processes import ClosingError
+from local.gateway.stores import buckets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,9 +117,9 @@ class Run:
         variables |= spark.variables(configuration, folder / "temporary")
         variables |= self.session.variables(self.settings)
         variables |= job_code.python_path(python_files)
-        spark.write_defaults(
-            spark.defaults(self.settings, folder) | configured(self.arguments), configuration
-        )
+        bucket, _ = bucket_and_key(self.script_location)
+        defaults = spark.defaults(self.settings, folder, buckets.largest_object(bucket))
+        spark.write_defaults(defaults | configured(self.arguments), configuration)
         arguments = [part for pair in self.arguments.items() for part in pair]
         return self.children.start(
             name,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 JARS = INSTALLED / "spark-jars"
 """hadoop-aws and the AWS SDK bundle."""
 
+MUCH = 64 * 1024 * 1024
+"""Bytes of a source from which on Java's second compiler saves more time than it takes."""
+
 _S3_IMPLEMENTATION = "org.apache.hadoop.fs.s3a.S3AFileSystem"
 
 
@@ -29,15 +32,19 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def defaults(settings: Settings, folder: Path) -> dict[str, str]:
-    """The contents of spark-defaults.conf for a run whose files are in `folder`."""
+def defaults(settings: Settings, folder: Path, source_bytes: int) -> dict[str, str]:
+    """The contents of spark-defaults.conf for a run whose files are in `folder`.
+
+    `source_bytes` is about how much it reads.
+    """
     jars = sorted(JARS.glob("*.jar"))
     if not jars:
         message = f"There are no Spark jars in {JARS}; `make setup` installs them."
         raise SparkMissingError(message)
     # Only Java's first compiler: on two cores a short job ends before the second one saves time.
+    compiler = "-XX:TieredStopAtLevel=1 " if source_bytes < MUCH else ""
     java = (
-        "-XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "
+        f"-XX:-UsePerfData -XX:+UseSerialGC {compiler}"
         f"-Djava.io.tmpdir={_quoted(folder / 'temporary')}"
     )
     return {

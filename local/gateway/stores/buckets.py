@@ -32,6 +32,12 @@ def bucket_of(name: str) -> dict[str, Any] | None:
     return found
 
 
+def largest_object(name: str) -> int:
+    """The bytes of the largest object in the bucket `name`."""
+    objects = (bucket_of(name) or {}).get("objects", {})
+    return max((int(each["size"]) for each in list(objects.values())), default=0)
+
+
 def region_of(name: str) -> str | None:
     """The Region of the bucket `name`; None where there is no such bucket."""
     bucket = bucket_of(name)
