@@ -72,7 +72,8 @@ def found_columns(file: Path, given: Input, label: str) -> dict[str, str]:
 def _tallies(file: Path, given: Input) -> dict[str, _Tally]:
     if given.format == PARQUET:
         raise UsageError(
-            f"{file}: the columns of Parquet have types already; pin what should be a category"
+            f"{file}: `columns` doesn't read Parquet, whose columns have types already. Pin those "
+            "of text that shouldn't be found by the rule; `explain` says as what a run took each"
         )
     with file.open("rb") as raw:
         start = checked(str(file), raw.read(READ), given)

@@ -22,14 +22,19 @@ def raw_file(chosen: DataFiles, pipeline: DataPipeline, directory: Path) -> Path
     return sample
 
 
-def upload(file: Path, pipeline: DataPipeline, accounts: Accounts, moment: datetime) -> None:
+def upload(
+    file: Path, chosen: DataFiles, pipeline: DataPipeline, accounts: Accounts, moment: datetime
+) -> None:
     """Put `file` where it starts a run, or else where a run of `moment` expects its raw data.
 
-    As the pipeline's own account.
+    What its script reads besides is put to its place before. As the pipeline's own account.
     """
     s3 = accounts.client("s3", pipeline.account_region.account_id, pipeline.account_region.region)
-    with file.open("rb") as content:
-        s3.put_object(Bucket=pipeline.bucket, Key=_key(pipeline, moment, file), Body=content)
+    named = pipeline.named_inputs.items()
+    inputs = [(key, chosen.by_pipeline[name]) for name, key in named]
+    for key, path in [*inputs, (_key(pipeline, moment, file), file)]:
+        with path.open("rb") as content:
+            s3.put_object(Bucket=pipeline.bucket, Key=key, Body=content)
 
 
 def _key(pipeline: DataPipeline, moment: datetime, file: Path) -> str:

@@ -1,6 +1,7 @@
 """`DATA=`: one CSV file for every data pipeline, or `<pipeline>=<file>,<pipeline>=<file>`.
 
-The set-up reads it, too, before any package is installed: the standard library is all it needs.
+What a pipeline's script reads besides, `glue.inputs`, is `<pipeline>.<input>=<file>`. The set-up
+reads `DATA=`, too, before any package is installed: the standard library is all it needs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from local.run.errors import UsageError
 
-_NAME = r"[a-z][a-z0-9]*"
+_NAME = r"[a-z][a-z0-9]*(?:\.[A-Za-z0-9_]+)?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class DataFiles:
 
     for_all: Path | None = None
     by_pipeline: Mapping[str, Path] = field(default_factory=dict)
+    """By the pipelines' names, and those of their further inputs."""
 
     def of(self, pipeline: str) -> Path | None:
         """The file of a data pipeline, if one was asked for."""
@@ -44,7 +46,9 @@ def read_data_files(wish: str | None, stack_text: str, cleared: Sequence[Path]) 
     names = [name for name, _ in pairs]
     problems += [f"{name} is named twice" for name in sorted(set(names)) if names.count(name) > 1]
     problems += [
-        f"the stack has no data pipeline {name}" for name in names if not _is_key(name, stack_text)
+        f"the stack has no {'input' if '.' in name else 'data pipeline'} {name}"
+        for name in names
+        if not _is_key(name, stack_text)
     ]
     if problems:
         raise UsageError("\n".join(f"DATA: {problem}" for problem in problems))
@@ -54,14 +58,26 @@ def read_data_files(wish: str | None, stack_text: str, cleared: Sequence[Path]) 
 
 
 def check_pipelines(
-    files: DataFiles, pipelines: Collection[str], *, without_sample: Collection[str] = ()
+    files: DataFiles,
+    pipelines: Collection[str],
+    *,
+    without_sample: Collection[str] = (),
+    inputs: Collection[str] = (),
 ) -> None:
-    """Raise UsageError where a file is for no data pipeline, or one has neither file nor sample."""
-    unknown = sorted(set(files.by_pipeline) - set(pipelines))
+    """Raise UsageError where a file is for nothing, or a pipeline or an input has none.
+
+    `inputs` are the further inputs as `DATA=` names them.
+    """
+    unknown = sorted(set(files.by_pipeline) - {*pipelines, *inputs})
     if unknown:
         raise UsageError(
             f"DATA: the stack has no data pipeline {', '.join(unknown)}: expected names of "
-            f"{', '.join(sorted(pipelines))}"
+            f"{', '.join(sorted([*pipelines, *inputs]))}"
+        )
+    if lacking := sorted(set(inputs) - set(files.by_pipeline)):
+        raise UsageError(
+            f"DATA: the scripts read {', '.join(lacking)} as well: give a file for each, as "
+            f"DATA={lacking[0]}=<file>"
         )
     if missing := [name for name in without_sample if files.of(name) is None]:
         raise UsageError(
@@ -78,7 +94,9 @@ def _pairs(wish: str) -> list[tuple[str, str]]:
 
 
 def _is_key(name: str, stack_text: str) -> bool:
-    return re.search(rf"(?<![\w-])[\"']?{name}[\"']?\s*:", stack_text) is not None
+    return all(
+        re.search(rf"(?<![\w-])[\"']?{part}[\"']?\s*:", stack_text) for part in name.split(".")
+    )
 
 
 def _absolute(path: Path) -> Path:

@@ -60,7 +60,7 @@ class LocalRun:
             names = []
             for pipeline in self.plan.data_pipelines:
                 file = raw_file(self.options.data, pipeline, self.run_directory.path)
-                upload(file, pipeline, accounts, moment)
+                upload(file, self.options.data, pipeline, accounts, moment)
                 names.append(file.name)
                 self.stop.check()
             phase.detail = ", ".join(dict.fromkeys(names))

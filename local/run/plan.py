@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from components.aws.account_region import AccountRegion
 from components.aws.naming import Names
@@ -31,10 +32,18 @@ class DataPipeline:
 
     ml_pipelines: tuple[str, ...]
 
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """The keys of what its script reads besides, by name."""
+
     @property
     def dag_id(self) -> str:
         """Its DAG."""
         return data_processing_dag_id(self.name)
+
+    @property
+    def named_inputs(self) -> Mapping[str, str]:
+        """The keys of its further inputs, by the names that `DATA=` has for them."""
+        return {f"{self.name}.{name}": key for name, key in self.inputs.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +131,7 @@ def _data_pipeline(topology: Topology, names: Names, name: str) -> DataPipeline:
         on_upload=pipeline.start.on_upload,
         label_column=pipeline.label_column,
         takes_sample=pipeline.input.is_plain,
+        inputs=pipeline.glue.inputs,
         ml_pipelines=tuple(ml_pipelines),
     )
 

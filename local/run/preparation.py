@@ -41,6 +41,7 @@ def prepare(options: Options) -> Prepared:
         options.data,
         [pipeline.name for pipeline in plan.data_pipelines],
         without_sample=[each.name for each in plan.data_pipelines if not each.takes_sample],
+        inputs=[name for pipeline in plan.data_pipelines for name in pipeline.named_inputs],
     )
     return Prepared(stack=stack, plan=plan)
 

@@ -21,12 +21,13 @@ FAULTS_STACK = Path(__file__).with_name("Pulumi.faults.yaml")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRun]:
     """A run that an upload started, and another one that was started by hand."""
     directory = tmp_path_factory.mktemp("local run")
-    with keeping(directory, str(in_three_accounts(directory))) as run:
+    contracts = {"east1.contracts": CHECKOUT / "examples/contracts/contracts.csv"}
+    with keeping(directory, str(in_three_accounts(directory)), contracts) as run:
         yield run.and_one_by_hand()
 
 
 def in_three_accounts(directory: Path) -> Path:
-    """The stack `local` with its ML pipeline in an account of its own.
+    """The stack `local` with its ML pipeline in an account of its own, and the example's script.
 
     Its policies have all that the stack `local` has, and what lets another account in besides.
     """
@@ -36,6 +37,10 @@ def in_three_accounts(directory: Path) -> Path:
     topology["accounts"]["elsewhere"] = {"id": "333333333333"}
     for pipeline in topology["ml_pipelines"].values():
         pipeline["account"] = "elsewhere"
+    topology["data_pipelines"]["east1"]["glue"] = {
+        "script": "examples/contracts/contracts.py",
+        "inputs": {"contracts": "raw/contracts.csv"},
+    }
     stack.write_text(yaml.safe_dump(content), encoding="utf-8")
     return stack
 

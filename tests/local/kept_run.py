@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,6 +82,9 @@ class KeptRun:
     stack: str = "local"
     """The stack's name, or the path of a file of that name."""
 
+    data_files: DataFiles = field(default_factory=DataFiles)
+    """What it was given with `DATA=`."""
+
     calls_of_the_run: Sequence[dict[str, Any]] = ()
     """The authorized calls up to its end: what tests do after it is not among them."""
 
@@ -103,7 +106,7 @@ class KeptRun:
     @cached_property
     def prepared(self) -> Prepared:
         return prepare(
-            Options(stack=self.stack, data=DataFiles(), keep=True, directory=self.directory)
+            Options(stack=self.stack, data=self.data_files, keep=True, directory=self.directory)
         )
 
     @property
@@ -366,16 +369,20 @@ class KeptRun:
 
 
 @contextmanager
-def keeping(directory: Path, stack: str = "local") -> Iterator[KeptRun]:
-    """What `KEEP=1 make local STACK=<stack>` leaves; everything is ended afterwards."""
+def keeping(
+    directory: Path, stack: str = "local", files: Mapping[str, Path] | None = None
+) -> Iterator[KeptRun]:
+    """What `KEEP=1 make local STACK= DATA=` leaves; everything is ended afterwards."""
     output = directory / "output.txt"
-    arguments = ("run", "--keep", "--stack", stack, "--directory", directory)
+    given = DataFiles(by_pipeline=files or {})
+    data = ",".join(f"{name}={path}" for name, path in given.by_pipeline.items())
+    arguments = ("run", "--keep", "--stack", stack, "--data", data, "--directory", directory)
     process = start(*arguments, output=output)
     try:
         status = process.wait(LIMIT_SECONDS)
         text = output.read_text(encoding="utf-8")
         assert status == 0, text
-        kept = KeptRun(directory, text, stack)
+        kept = KeptRun(directory, text, stack, given)
         yield replace(kept, calls_of_the_run=kept.calls())
     finally:
         process.kill()

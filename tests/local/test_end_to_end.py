@@ -164,6 +164,22 @@ class TestTheData:
         assert count == sum(value for name, value in rows.items() if name != "input")
         assert rows["train"] > rows["validation"] > 0
 
+    def test_the_examples_script_has_joined_two_inputs(self, kept: KeptRun, run: str) -> None:
+        manifest = kept.manifest(run)
+        joined = ("contract_months", "deposit", "notice_days")
+        places = [manifest["columns"].index(name) for name in joined]
+        s3 = kept.client("s3", kept.data.account_region)
+        (key,) = kept.keys(kept.data, manifest["channels"]["train"])
+        text = s3.get_object(Bucket=kept.data.bucket, Key=key)["Body"].read().decode()
+        found = {tuple(row[place] for place in places) for row in csv.reader(text.splitlines())}
+
+        assert {each for each in found if each[1]} == {
+            ("1", "0", "14"),
+            ("12", "50.5", "30"),
+            ("24", "90", "60"),
+        }
+        assert manifest["script"]["inputs"]["contracts"]["key"] == "raw/contracts.csv"
+
     def test_the_manifest_names_the_raw_file_as_it_was(self, kept: KeptRun, run: str) -> None:
         source = kept.manifest(run)["source"]
         s3 = kept.client("s3", kept.data.account_region)

@@ -61,14 +61,17 @@ def _marks(path: KeyPath, given: Input) -> Iterator[Problem]:
 
 
 def _header(path: KeyPath, pipeline: DataPipeline) -> Iterator[Problem]:
-    names = pipeline.input.header
-    if names and (pipeline.label_column not in names or len(set(names)) < len(names)):
+    """A script's data frame has the label, which the files needn't have."""
+    names, label = pipeline.input.header, pipeline.label_column
+    wanted = () if pipeline.glue.script else (label,)
+    if names and (not {*wanted} <= {*names} or len(set(names)) < len(names)):
         yield from refused(
             path,
             Code.CONFLICTING_KEYS,
             list(names),
             "doesn't name the label and features, each once",
-            expected=f"each column's name once, and {pipeline.label_column!r} among them",
+            expected="each column's name once"
+            + "".join(f", and {name!r} among them" for name in wanted),
             relies_on=((*path[:-2], "label_column"),),
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.run.data_files import DataFiles
+from local.run.data_files import DataFiles, check_pipelines
 from local.run.errors import UsageError
 from local.run.options import Options, StopOptions, read_options
 from local.run.run_directory import DEFAULT_DIRECTORY
@@ -76,6 +76,19 @@ def test_a_file_per_data_pipeline(tmp_path: Path) -> None:
     files = run_options(STACK="prod", DATA=f"east1={east},ireland={ireland}").data
 
     assert [files.of(name) for name in ("east1", "ireland", "other")] == [east, ireland, None]
+
+
+def test_a_file_per_input_of_a_script(tmp_path: Path) -> None:
+    file, stack = tmp_path / "a.csv", tmp_path / "Pulumi.try.yaml"
+    file.write_text("label\n1\n")
+    stack.write_text("east1: {glue: {inputs: {old_orders: raw/orders.csv}}}")
+    files = run_options(STACK=str(stack), DATA=f"east1.old_orders={file}").data
+    assert (files.by_pipeline, files.of("east1")) == ({"east1.old_orders": file}, None)
+    check_pipelines(files, ["east1"], inputs=["east1.old_orders"])
+    with pytest.raises(UsageError, match=r"stack has no input east1\.other$"):
+        run_options(STACK=str(stack), DATA=f"east1.other={file}")
+    with pytest.raises(UsageError, match=r"read east1.b as well: .* as DATA=east1.b=<file>"):
+        check_pipelines(DataFiles(), ["east1"], inputs=["east1.b"])
 
 
 def test_a_file_may_have_an_equals_sign_in_its_name(
