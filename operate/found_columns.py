@@ -14,7 +14,16 @@ from typing import IO, Any
 
 from operate.errors import UsageError
 from workloads.glue.beginning import READ, checked
-from workloads.glue.dialect import BZIP2, CSV, GZIP, PARQUET, UTF_8, Input, compression_of
+from workloads.glue.dialect import (
+    BZIP2,
+    CSV,
+    GZIP,
+    PARQUET,
+    UTF_8,
+    ZSTANDARD,
+    Input,
+    compression_of,
+)
 from workloads.glue.errors import InputError
 from workloads.glue.header import decoded, parse_header
 from workloads.glue.kinds import Cells, kind_of, label_kind_of
@@ -75,6 +84,8 @@ def _tallies(file: Path, given: Input) -> dict[str, _Tally]:
             f"{file}: `columns` doesn't read Parquet, whose columns have types already. Pin those "
             "of text that shouldn't be found by the rule; `explain` says as what a run took each"
         )
+    if compression_of(file.name) == ZSTANDARD:
+        raise UsageError(f"{file}: `columns` doesn't read Zstandard: unpack it first, by `zstd -d`")
     with file.open("rb") as raw:
         start = checked(str(file), raw.read(READ), given)
     opened = _OPENED[compression_of(file.name)]

@@ -125,7 +125,7 @@ RAW_KEY_PLACEHOLDERS = {"{date}": "2026-11-26", "{hour}": "05"}
 """What a run puts into the key, with an example of each: dags/cross_account/raw_key.py."""
 
 FORMAT_NAME_ENDS = (
-    *(".avro", ".csv", ".feather", ".json", ".jsonl", ".orc", ".parquet", ".xls", ".xlsx", ".zst"),
+    *(".avro", ".csv", ".feather", ".json", ".jsonl", ".orc", ".parquet", ".xls", ".xlsx"),
 )
 """Of files whose format follows from their names, which the job would refuse by their content."""
 

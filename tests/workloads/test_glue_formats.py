@@ -23,10 +23,18 @@ OBJECTS = [{"label": a, "size": b, "at": {"city": c}} for a, b, c in ROWS]
 JSON = "".join(json.dumps(one) + "\n" for one in OBJECTS)
 DE: dict[str, Any] = {"delimiter": ";", "decimal": ",", "thousands": "."}
 
+
+def zstandard(content: bytes) -> bytes:
+    """A frame of one block that isn't compressed (RFC 8878, 3.1.1): Python packs none itself."""
+    size, block = len(content).to_bytes(4, "little"), (len(content) << 3 | 1).to_bytes(3, "little")
+    return b"\x28\xb5\x2f\xfd" + b"\xa0" + size + block + content
+
+
 CASES: dict[str, tuple[str, bytes, dict[str, Any]]] = {
     "plain": (".csv", LINES.encode(), {}),
     "gzip": (".csv.gz", gzip.compress(LINES.encode()), {}),
     "bzip2": (".csv.bz2", bz2.compress(LINES.encode()), {}),
+    "Zstandard": (".csv.zst", zstandard(LINES.encode()), {}),
     "decimal commas in Windows-1252": (
         ".csv",
         GERMAN.encode("cp1252"),
@@ -75,6 +83,14 @@ def test_every_format_gives_the_same_rows(spark_job: GlueJob, case: str) -> None
         schema = json.loads(spark_job.pipeline.get(outcome.manifest["schema"]["key"]))
         for size in ("1.000,5", 1000.5):
             assert model_row(schema, {"size": size, "city": "Rom"}) == [1000.5, 0, 0, 1]
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("body", [LINES.encode(), zstandard(LINES.encode())[:-100]])
+def test_what_is_no_zstandard_or_cut_off_is_refused(spark_job: GlueJob, body: bytes) -> None:
+    spark_job.key = spark_job.key.removesuffix(".csv") + ".csv.zst"
+    with pytest.raises(InputError, match=r"can't be unpacked as Zstandard"):
+        spark_job.convert(body)
 
 
 @pytest.mark.spark

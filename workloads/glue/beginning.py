@@ -15,6 +15,7 @@ from workloads.glue.dialect import (
     JSON_LINES,
     PARQUET,
     UTF_16,
+    ZSTANDARD,
     Input,
     compression_of,
 )
@@ -33,7 +34,7 @@ _SIGNATURES = {
     b"\x1f\x8b": f"gzip: give it a name that ends in {GZIP}",
     b"BZh": f"bzip2: give it a name that ends in {BZIP2}",
     b"\xfd7zXZ\x00": "xz: compress it with gzip or bzip2",
-    b"\x28\xb5\x2f\xfd": "Zstandard: compress it with gzip or bzip2",
+    b"\x28\xb5\x2f\xfd": f"Zstandard: give it a name that ends in {ZSTANDARD}",
     b"PK\x03\x04": "a zip archive or a spreadsheet: save the data as text, in UTF-8",
     _PARQUET: "Parquet: set input.format to parquet in the topology",
     b"\xff\xfe\x00\x00": "UTF-32: save it as UTF-8",

@@ -13,9 +13,9 @@ UTF_8, UTF_16 = "utf-8", "utf-16"
 NAME_ENDS = {CSV: ".csv", JSON_LINES: ".jsonl", PARQUET: ".parquet"}
 """What the names of the job's copies end in."""
 
-GZIP, BZIP2 = ".gz", ".bz2"
-COMPRESSED = (GZIP, BZIP2)
-"""The ends of names by which Spark unpacks what it reads; the job reads headers alike."""
+GZIP, BZIP2, ZSTANDARD = ".gz", ".bz2", ".zst"
+COMPRESSED = (GZIP, BZIP2, ZSTANDARD)
+"""The ends of names of compressed objects. Spark unpacks the first two itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

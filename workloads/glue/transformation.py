@@ -45,6 +45,7 @@ from workloads.glue.source import Source, copy_source, read_settings
 from workloads.glue.spark_errors import cause
 from workloads.glue.split import split_of
 from workloads.glue.staging import stage
+from workloads.glue.unpacking import unpacked
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def transform(job: Job, s3: Any, session: Callable[[], SparkSession]) -> None:
     try:
         given, pins = input_of(settings), pinned(settings)
         job = replace(job, split=split_of(settings), program=settings.get("program"))
-        source = copy_source(s3, job, given)
+        source = unpacked(s3, job, copy_source(s3, job, given), session)
         read, header, used = source, [], None
         if script := script_of(settings):
             job, read, used = run_script(s3, job, source, script, pins=pins, session=session)
