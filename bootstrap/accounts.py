@@ -39,8 +39,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             access_policies=_access_policies(topology, alias),
             has_hub=alias == topology.hub.account,
             has_pipelines=alias in _with_pipelines(topology),
-            has_networks=bool(networks := _networks(topology, alias)),
-            makes_networks=not all(network.is_existing for network in networks),
+            has_networks=bool(_networks(topology, alias)),
         )
         for alias in aliases
     }

@@ -28,7 +28,7 @@ class PreviewRoleArgs:
 
 
 class PreviewRole(pulumi.ComponentResource):
-    """A role that reads what a preview needs: in the hub's account alone more than who it is."""
+    """A role that reads what a preview needs: the state in the hub's account, and networks."""
 
     def __init__(
         self,

@@ -40,9 +40,8 @@ class Progress:
         return "; ".join([f"{self.status}: {counts}", *self.reasons])
 
 
-def start(s3control: Any, data: DataPipeline, run: str) -> str:
+def start(s3control: Any, data: DataPipeline, run: str, role_arn: str) -> str:
     """Have S3 replicate the run's files to every destination that never had them; the job's id."""
-    role_arn = str(data.batch_replication_role_arn)
     partition = role_arn.split(":")[1]
     created = s3control.create_job(
         AccountId=data.account_id,

@@ -6,7 +6,7 @@ from dags.cross_account.run import manifest_key, run_prefix
 from operate.connection import Connection
 from operate.errors import UsageError
 from operate.outputs import DataPipeline, MlPipeline
-from operate.results import manifest, summary
+from operate.results import manifest, summary, trainings_on
 
 
 def files_of(connection: Connection, data: DataPipeline, run: str) -> list[str]:
@@ -32,14 +32,15 @@ def missing_replicas(
     return {
         name: missing
         for name, ml in connection.stack.ml_pipelines_of(pipeline).items()
-        if not _has_trained(connection, ml, run)
+        if not _has_trained(connection, ml, pipeline, run)
         and (missing := _missing(connection, ml, run, keys))
     }
 
 
-def _has_trained(connection: Connection, ml: MlPipeline, run: str) -> bool:
-    found = summary(connection, ml, run)
-    return found is not None and found["outcome"] == "success"
+def _has_trained(connection: Connection, ml: MlPipeline, source: str, run: str) -> bool:
+    trainings = trainings_on(connection, ml, source, run) if ml.sources else [run]
+    summaries = [summary(connection, ml, training) for training in trainings]
+    return any(found is not None and found["outcome"] == "success" for found in summaries)
 
 
 def _missing(connection: Connection, ml: MlPipeline, run: str, keys: list[str]) -> list[str]:

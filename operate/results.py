@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from components.pipeline.object_keys import REJECTED
-from dags.cross_account.run import manifest_key, summary_key
+from components.pipeline.object_keys import REJECTED, RUNS
+from dags.cross_account.run import manifest_key, sources_key, summary_key
 from operate.connection import Connection
 from operate.outputs import DataPipeline, MlPipeline
 from workloads.glue.errors import BETWEEN_REASONS
@@ -42,6 +42,26 @@ def summary(connection: Connection, pipeline: MlPipeline, run: str) -> dict[str,
     s3 = connection.in_pipeline("s3", pipeline)
     found = _document(s3, pipeline.destination_bucket_name, summary_key(run))
     return None if found is None else found.content
+
+
+def trainings_on(
+    connection: Connection, pipeline: MlPipeline, source: str, run: str
+) -> Iterator[str]:
+    """The trainings of an ML pipeline with several sources that take a run of one of them.
+
+    Their names are times, like those of runs, and none is earlier than what it takes.
+    """
+    s3, bucket = connection.in_pipeline("s3", pipeline), pipeline.destination_bucket_name
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=RUNS, StartAfter=f"{RUNS}{run}"
+    )
+    for page in pages:
+        for row in page.get("Contents", []):
+            key, training = row["Key"], row["Key"].split("/")[1]
+            if key == sources_key(training):
+                chosen = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+                if chosen["manifests"].get(source, {}).get("run") == run:
+                    yield training
 
 
 def has_data(connection: Connection, pipeline: MlPipeline, run: str) -> bool:

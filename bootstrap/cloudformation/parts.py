@@ -20,6 +20,7 @@ _PARTS = {
     "private-network": "IsHub",
     "pipelines": "HasPipelines",
     "pipeline-networks": "HasNetworks",
+    "networks": "HasNetworks",
     "results": "HasPipelines",
     "models": "HasPipelines",
     "replication": "HasPipelines",

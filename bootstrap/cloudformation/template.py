@@ -110,7 +110,6 @@ def _any_account(found: Mapping[str, Scope], names: Names) -> Scope:
         has_hub=True,
         has_pipelines=True,
         has_networks=any(each.has_networks for each in found.values()),
-        makes_networks=any(each.makes_networks for each in found.values()),
     )
 
 

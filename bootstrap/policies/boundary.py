@@ -24,6 +24,7 @@ _JOB_INTERFACE_ACTIONS = (
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeRouteTables",
     "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVpcAttribute",
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bootstrap.policies.boundary import boundary
 from bootstrap.policies.foundation import foundation
-from bootstrap.policies.github import deploy_entry, preview_in_hub
+from bootstrap.policies.github import deploy_entry, preview_in_hub, preview_of_networks
 from bootstrap.policies.hub import hub
 from bootstrap.policies.network import network
 from bootstrap.policies.operators import (
@@ -60,7 +60,12 @@ def boundary_policy(scope: Scope) -> str:
 
 def preview_policies(scope: Scope) -> dict[str, str]:
     """The preview role's managed policies in the account, by the end of their name."""
-    return {"hub": _managed("preview", preview_in_hub(scope))} if scope.has_hub else {}
+    parts = {}
+    if scope.has_hub:
+        parts["hub"] = preview_in_hub(scope)
+    if scope.has_networks:
+        parts["networks"] = preview_of_networks()
+    return {name: _managed(name, statements) for name, statements in parts.items()}
 
 
 def entry_policies(scope: Scope, deploy_role_arns: Sequence[str]) -> dict[str, str]:

@@ -9,10 +9,7 @@ from components.aws.policy_document import EVERYTHING, Statement, statement
 
 
 def preview_in_hub(scope: Scope) -> list[Statement]:
-    """The statements of the hub's preview role: the state, and what the program looks up.
-
-    Elsewhere the program looks up nothing: the other accounts' preview roles have no statement.
-    """
+    """The statements of the hub's preview role: the state, and what the program looks up."""
     # Its own account's as well: the provider of the hub's account assumes it, too.
     preview_roles = [
         scope.iam_arn(f"role/{scope.names.preview_role}", account=each)
@@ -23,6 +20,16 @@ def preview_in_hub(scope: Scope) -> list[Statement]:
         statement("FindState", "s3:ListBucket", _state(scope)),
         _state_key(scope, "kms:Decrypt"),
         statement("PreviewRoles", "sts:AssumeRole", preview_roles),
+        *preview_of_networks(),
+    ]
+
+
+def preview_of_networks() -> list[Statement]:
+    """The statement of an account with networks: the program looks up the parts of one.
+
+    Elsewhere it looks up nothing, so that the preview role has no statement.
+    """
+    return [
         statement(
             "LookUpNetwork",
             [
@@ -31,7 +38,7 @@ def preview_in_hub(scope: Scope) -> list[Statement]:
                 "ec2:DescribeSubnets",
             ],
             EVERYTHING,
-        ),
+        )
     ]
 
 

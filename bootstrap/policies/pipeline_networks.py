@@ -20,11 +20,18 @@ _TAGGING_CALLS = (
 
 
 def pipeline_networks(scope: Scope) -> list[Statement]:
-    """The statements for networks that are used, and for those that are made."""
-    used = [_connections(scope), _read()]
-    if not scope.makes_networks:
-        return used
-    return [*used, *_new_parts(scope), *_tags(scope), *_own_parts(scope), _left_interfaces(scope)]
+    """The statements for networks that are used, and for those that are made.
+
+    Also where all of them are there already: one that the stack made may have to go.
+    """
+    return [
+        _connections(scope),
+        _read(),
+        *_new_parts(scope),
+        *_tags(scope),
+        *_own_parts(scope),
+        _left_interfaces(scope),
+    ]
 
 
 def _connections(scope: Scope) -> Statement:

@@ -51,9 +51,6 @@ class Scope:
     has_networks: bool
     """Whether any pipeline of the account has a network."""
 
-    makes_networks: bool
-    """Whether the stack makes any of these."""
-
     @property
     def prefix(self) -> str:
         """What every name of the stack begins with."""

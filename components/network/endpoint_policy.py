@@ -39,7 +39,7 @@ def endpoint_policy(service: str, region: str, account_ids: Sequence[str]) -> st
 
 
 def accounts_policy(account_ids: Sequence[str]) -> str:
-    """The policy of an endpoint that AWS itself uses for nothing."""
+    """The policy of an endpoint that AWS itself uses, if at all, as a role of these accounts."""
     return policy_document([_of_accounts(account_ids)])
 
 

@@ -97,6 +97,7 @@ def glue_interfaces(place: InterfacePlace, connections: Sequence[str]) -> list[S
                 "ec2:DescribeRouteTables",
                 "ec2:DescribeSecurityGroups",
                 "ec2:DescribeSubnets",
+                "ec2:DescribeVpcAttribute",
                 "ec2:DescribeVpcEndpoints",
             ],
             EVERYTHING,

@@ -90,7 +90,8 @@ def _roles(topology: Topology) -> Iterator[Problem]:
 
 def _networks(topology: Topology) -> Iterator[Problem]:
     for (alias, region), made in sorted(networks_by_region(topology).items()):
-        if made > limits.VPCS_PER_REGION:
+        # Accounts have a default VPC, unless it was deleted.
+        if made >= limits.VPCS_PER_REGION:
             yield from refused(
                 ("accounts", alias),
                 Code.VPCS_ABOVE_QUOTA,

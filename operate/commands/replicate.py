@@ -31,6 +31,12 @@ def replicate(
     data = connection.stack.data_pipeline(pipeline)
     if not connection.stack.ml_pipelines_of(pipeline):
         raise UsageError(f"no ML pipeline trains on {pipeline}: its files are replicated nowhere")
+    role_arn = data.batch_replication_role_arn
+    if role_arn is None:
+        raise OperateError(
+            f"{pipeline} has no role for S3 Batch Replication: an earlier version deployed the "
+            "stack; `pulumi up` with this one first"
+        )
     keys = files_of(connection, data, run)
     missing = missing_replicas(connection, pipeline, run, keys)
     found: dict[str, Any] = {"pipeline": pipeline, "run": run, "missing": missing, "job": None}
@@ -40,7 +46,7 @@ def replicate(
         for name, absent in missing.items():
             line(progress, f"{name} lacks {len(absent)} of {len(keys)} files")
         s3control = connection.in_pipeline("s3control", data)
-        found["job"] = job_id = start(s3control, data, run)
+        found["job"] = job_id = start(s3control, data, run, role_arn)
         line(progress, f"S3 Batch Replication job {job_id} in {data.region}")
         for each in followed(s3control, data.account_id, job_id):
             line(progress, str(each))

@@ -13,9 +13,11 @@ from bootstrap.command import read_options, read_stack
 from bootstrap.options import Options
 from bootstrap.policies.documents import preview_policies
 from bootstrap.program import bootstrap
+from components.topology.model import Topology
 from local.deployment.services import PROVIDER_FUNCTIONS
 from tests.mocks import Recorded, evaluate
 from tests.permission_reasons import listed
+from tests.topologies import stack_topology
 
 HUB, ANALYTICS = "333333333333", "444444444444"
 ISSUER = "token.actions.githubusercontent.com"
@@ -105,6 +107,18 @@ def test_without_branch_or_environment_no_job_deploys_and_an_existing_provider_s
         each.inputs["name"].startswith(("preview-", "github-"))
         for each in made(Options()).of_type("iam/role:Role")
     )
+
+
+def test_a_preview_looks_up_the_networks_of_pipelines() -> None:
+    names, _, _ = read_stack("prod")
+    topology = stack_topology("prod")
+    (name, pipeline), *_ = topology["ml_pipelines"].items()
+    topology["ml_pipelines"][name] = {**pipeline, "network": {}}
+    scope = scopes(Topology.model_validate(topology), names)[pipeline["account"]]
+    assert not scope.has_hub
+    (text,) = preview_policies(scope).values()
+    looked_up = {action for call in PROVIDER_FUNCTIONS.values() for action in call.deploy_actions}
+    assert set(json.loads(text)["Statement"][0]["Action"]) == looked_up
 
 
 def test_a_preview_reads_the_state_and_what_the_program_looks_up() -> None:

@@ -44,7 +44,6 @@ def allowed(*names: str) -> set[str]:
         scope("dev", "111111111111"),
         has_pipelines=True,
         has_networks=True,
-        makes_networks=True,
         is_private=True,
         endpoint_regions=("us-west-2",),
     )

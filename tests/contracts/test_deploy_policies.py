@@ -91,7 +91,7 @@ def test_iam_takes_the_size() -> None:
         endpoint_regions=("ap-southeast-1",) * (REGIONS - 1),
     )
     assert set(deploy_policies(private)) == {*deploy_policies(largest), "private-network"}
-    networks = dataclasses.replace(private, has_networks=True, makes_networks=True)
+    networks = dataclasses.replace(private, has_networks=True)
     assert set(deploy_policies(networks)) == {*deploy_policies(private), "pipeline-networks"}
     assert len(boundary_policy(networks)) > len(boundary_policy(largest))
     assert len(boundary_policy(largest)) > len(boundary_policy(scope("dev", ACCOUNT)))

@@ -85,7 +85,6 @@ def bootstrap_statements(account_id: str) -> list[Statement]:
         is_private=True,
         endpoint_regions=("us-west-2",),
         has_networks=True,
-        makes_networks=True,
     )
     operator = map(json.loads, operator_policies(of).values())
     documents = [*deploy(of).values(), boundary(of), *operator]

@@ -47,9 +47,13 @@ class Services:
     def has_manifest(self) -> None:
         """The source's manifest."""
         self.holds(DATA_BUCKET, MANIFEST, [MANIFEST], MaxKeys=1)
-        body = json.dumps(CONTENT).encode()
+        self.document(MANIFEST, CONTENT, bucket=DATA_BUCKET)
+
+    def document(self, key: str, content: Any, *, bucket: str = ML_BUCKET) -> None:
+        """A JSON object that is read."""
+        body = json.dumps(content).encode()
         answer = {"Body": StreamingBody(io.BytesIO(body), len(body))}
-        self._s3.add_response("get_object", answer, {"Bucket": DATA_BUCKET, "Key": MANIFEST})
+        self._s3.add_response("get_object", answer, {"Bucket": bucket, "Key": key})
 
     def has_replicas(self, *keys: str) -> None:
         """The destination, where no training has ended."""
@@ -151,3 +155,30 @@ def test_a_run_without_a_manifest_is_refused(invoke: Any) -> None:
     services = Services()
     services.holds(DATA_BUCKET, MANIFEST, [], MaxKeys=1)
     assert isinstance(invoke(services).exception, UsageError)
+
+
+def test_a_stack_of_an_earlier_version_has_no_role_for_it(
+    invoke: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(OUTPUTS["data_pipelines"]["east1"], "batch_replication_role_arn")
+    result = invoke(Services())
+    assert isinstance(result.exception, OperateError)
+    assert "pulumi up" in str(result.exception)
+
+
+@pytest.mark.parametrize(("outcome", "lacks"), [("success", False), ("failed", True)])
+def test_a_training_on_several_sources_has_a_name_of_its_own(
+    invoke: Any, monkeypatch: pytest.MonkeyPatch, outcome: str, *, lacks: bool
+) -> None:
+    monkeypatch.setitem(OUTPUTS["ml_pipelines"]["west2"], "source", None)
+    monkeypatch.setitem(OUTPUTS["ml_pipelines"]["west2"], "sources", ["east1", "ireland"])
+    services, training = Services(), "20260102T040000000000"
+    services.has_manifest()
+    later = [f"runs/{training}/sources.json", f"runs/{training}/summary.json"]
+    services.holds(ML_BUCKET, "runs/", later, StartAfter=f"runs/{RUN}")
+    services.document(later[0], {"manifests": {"east1": {"run": RUN}, "ireland": {"run": "x"}}})
+    services.holds(ML_BUCKET, later[1], [later[1]], MaxKeys=1)
+    services.document(later[1], {"outcome": outcome})
+    if lacks:
+        services.holds(ML_BUCKET, PREFIX, [MANIFEST, *FILES])
+    assert invoke(services).exit_code == 0

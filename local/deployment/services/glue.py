@@ -130,9 +130,7 @@ CONNECTION = ResourceType(
 def create_job(resource: Resource) -> Created:
     """A job; its API has no ARN, so it is composed as the real provider does."""
     name = resource.physical_name()
-    names = resource.inputs.get("connections", [])
-    connections = {"Connections": {"Connections": names}} if names else {}
-    resource.client.create_job(**resource.call, **connections, Tags=resource.tags)
+    resource.client.create_job(**_job_settings(resource), Tags=resource.tags)
     role_arn = resource.inputs["roleArn"].split(":")
     partition, account = role_arn[1], role_arn[4]
     arn = f"arn:{partition}:glue:{resource.provider.region}:{account}:job/{name}"
@@ -141,9 +139,15 @@ def create_job(resource: Resource) -> Created:
 
 def update_job(resource: Resource, id_: str) -> Mapping[str, Any]:
     """All of the job's settings: what UpdateJob isn't given, it resets."""
-    settings = {key: value for key, value in resource.call.items() if key != "Name"}
+    settings = {key: value for key, value in _job_settings(resource).items() if key != "Name"}
     resource.client.update_job(JobName=id_, JobUpdate=settings)
     return {}
+
+
+def _job_settings(resource: Resource) -> dict[str, Any]:
+    names = resource.inputs.get("connections", [])
+    connections = {"Connections": {"Connections": names}} if names else {}
+    return {**resource.call, **connections}
 
 
 JOB = ResourceType(

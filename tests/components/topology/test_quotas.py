@@ -51,7 +51,7 @@ def test_more_roles_than_an_account_has_by_default() -> None:
 
 
 def test_more_networks_than_a_region_has_by_default() -> None:
-    value = topology(4, 2)
+    value = topology(3, 2)
     for pipeline in ("data_pipelines", "ml_pipelines"):
         value[pipeline] = {name: {**each, "network": {}} for name, each in value[pipeline].items()}
     assert found(value) == [(("accounts", "analytics"), Code.VPCS_ABOVE_QUOTA, "222222222222")]

@@ -64,6 +64,31 @@ def test_what_differs_is_updated(account: Account) -> None:
     assert etag != first.outputs["etag"]
 
 
+def test_a_job_that_is_updated_keeps_its_connections(account: Account) -> None:
+    role_arn = f"arn:aws:iam::{account.id}:role/glue"
+
+    def with_timeout(minutes: int) -> Callable[[], None]:
+        def evaluated() -> None:
+            aws.glue.Job(
+                "job",
+                name="job",
+                role_arn=role_arn,
+                command={"name": "glueetl", "script_location": "s3://b/job.py"},
+                connections=["subnet"],
+                timeout=minutes,
+                opts=account.options(),
+            )
+            pulumi.export("etag", "none")
+
+        return evaluated
+
+    account.deploy(with_timeout(60))
+    deploy_again(account, with_timeout(61))
+
+    job = account.client("glue").get_job(JobName="job")["Job"]
+    assert (job["Timeout"], job["Connections"]) == (61, {"Connections": ["subnet"]})
+
+
 def test_an_update_that_no_description_knows_is_an_error(account: Account) -> None:
     account.deploy(program(account))
 
