@@ -21,7 +21,7 @@ from tests.topologies import sources_of
 
 HUB_UPLOADS = "hub-uploads"
 MONITORING = f"{HUB_OWNER}-monitoring"
-ALARMS_OF_PIPELINES = ("failing", "overdue", "lost-uploads")
+ALARMS_OF_PIPELINES = ("failing", "overdue", "replication", "lost-uploads")
 UPLOAD_ALARMS = tuple(
     f"{MONITORING}-{purpose}"
     for purpose in ("oldest-upload", "dead-uploads", "start-function-errors")
