@@ -167,7 +167,7 @@ BEFORE_SPARK: Mapping[str, Refused] = {
     "Zstandard under a .csv name": refused(
         "a right file, compressed",
         b"\x28\xb5\x2f\xfdrest",
-        "{source} is not a CSV file but Zstandard: compress it with gzip or bzip2.",
+        "{source} is not a CSV file but Zstandard: give it a name that ends in .zst.",
     ),
     "a spreadsheet or a zip archive": refused(
         "a file that begins with PK",
