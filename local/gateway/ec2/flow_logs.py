@@ -1,6 +1,6 @@
 """The tags of a new flow log, which EC2 takes for a `vpc-flow-log` and MiniStack for a `flow-log`.
 
-Without them nobody could remove it who may only remove what has the stack's tags.
+Without them a role that may remove only what has the stack's tags couldn't remove it.
 """
 
 from __future__ import annotations

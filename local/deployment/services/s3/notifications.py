@@ -23,7 +23,7 @@ def put_notifications(resource: Resource) -> Created:
 
 
 def stop_notifications(resource: Resource, id_: str) -> None:
-    """A bucket that tells nobody."""
+    """Leave the bucket without notifications."""
     resource.client.put_bucket_notification_configuration(Bucket=id_, NotificationConfiguration={})
 
 
