@@ -12,7 +12,7 @@ from components.aws.naming import Names
 from components.aws.policy_document import policy_document
 from components.ml_pipeline.training_image import training_image
 from components.providers import accounts_and_regions
-from components.topology.model import DataPipeline, MlPipeline, PipelineNetwork, Topology
+from components.topology.model import PipelineNetwork, Topology
 
 ROOT = Path(__file__).parents[1]
 """The project's directory, to which a topology's file names are relative."""
@@ -58,11 +58,8 @@ def _with_pipelines(topology: Topology) -> set[str]:
 
 def _networks(topology: Topology, alias: str) -> list[PipelineNetwork]:
     """The networks of the account's pipelines."""
-    pipelines: list[DataPipeline | MlPipeline] = [
-        *topology.data_pipelines.values(),
-        *topology.ml_pipelines.values(),
-    ]
-    return [each.network for each in pipelines if each.account == alias and each.network]
+    found = (each.network for each in topology.pipelines() if each.account == alias)
+    return [network for network in found if network]
 
 
 def _access_policies(topology: Topology, alias: str) -> Mapping[str, str]:

@@ -97,11 +97,7 @@ def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
 
 def with_buckets(topology: Topology) -> list[tuple[str, str]]:
     """The same of the hub and the pipelines, which keep something there."""
-    parts: list[Hub | DataPipeline | MlPipeline] = [
-        topology.hub,
-        *topology.data_pipelines.values(),
-        *topology.ml_pipelines.values(),
-    ]
+    parts: list[Hub | DataPipeline | MlPipeline] = [topology.hub, *topology.pipelines()]
     return sorted({(part.account, part.region) for part in parts})
 
 

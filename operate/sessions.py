@@ -36,7 +36,7 @@ class Sessions:
             endpoint_url=self._endpoint,
             config=config_of(self._endpoint),
         )
-        if self._endpoint and service == "s3control":
+        if self._endpoint:
             keep_host(client)
         return client
 

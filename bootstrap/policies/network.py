@@ -6,6 +6,7 @@ tags of the request, and on each part that is there already, with that part's ow
 
 from __future__ import annotations
 
+from bootstrap.policies.network_parts import READ, UNTAGGED, rules_of_groups, without_tags
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Statement, statement
 from components.topology.model import Network
@@ -58,23 +59,12 @@ def _read() -> Statement:
     return statement(
         "ReadNetwork",
         [
+            *READ,
             "ec2:DescribeAddresses",
             "ec2:DescribeAddressesAttribute",
-            "ec2:DescribeAvailabilityZones",
             "ec2:DescribeFlowLogs",
             "ec2:DescribeInternetGateways",
             "ec2:DescribeNatGateways",
-            "ec2:DescribeNetworkAcls",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribePrefixLists",
-            "ec2:DescribeRouteTables",
-            "ec2:DescribeSecurityGroupRules",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeTags",
-            "ec2:DescribeVpcAttribute",
-            "ec2:DescribeVpcEndpoints",
-            "ec2:DescribeVpcs",
         ],
         EVERYTHING,
     )
@@ -123,7 +113,7 @@ def _tags(scope: Scope) -> list[Statement]:
             "ec2:CreateTags",
             _parts(scope, "security-group"),
             {
-                "Null": {"aws:ResourceTag/project": "true", "aws:ResourceTag/stack": "true"},
+                "Null": UNTAGGED,
                 "StringEquals": asked,
             },
         ),
@@ -168,16 +158,7 @@ def _own_parts(scope: Scope) -> list[Statement]:
             EVERYTHING,
             {"StringEquals": scope.resource_tags()},
         ),
-        # A new rule has no tags yet; its group must be the stack's.
-        statement(
-            "RulesOfOwnGroups",
-            [
-                "ec2:AuthorizeSecurityGroupEgress",
-                "ec2:AuthorizeSecurityGroupIngress",
-                "ec2:ModifySecurityGroupRules",
-            ],
-            _parts(scope, "security-group-rule"),
-        ),
+        rules_of_groups("RulesOfOwnGroups", _parts(scope, "security-group-rule")),
     ]
 
 
@@ -199,8 +180,7 @@ def _left_interfaces(scope: Scope) -> Statement:
     They have no tags, and EC2 makes the network's id, so that the Region limits them, or the named
     subnets. No interface of an instance is among them: to detach that takes the instance, too.
     """
-    no_tags = dict.fromkeys((f"aws:ResourceTag/{key}" for key in ("Name", *scope.tags)), "true")
-    condition: dict[str, dict[str, str | list[str]]] = {"Null": {**no_tags}}
+    condition: dict[str, dict[str, str | list[str]]] = {"Null": {**without_tags(scope)}}
     named = scope.existing_network.subnet_ids if scope.existing_network else None
     if named:
         condition["ArnLike"] = {

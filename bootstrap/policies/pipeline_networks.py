@@ -5,6 +5,13 @@ EC2 gives the parts of a network their names, so that the tags say whose they ar
 
 from __future__ import annotations
 
+from bootstrap.policies.network_parts import (
+    READ,
+    UNTAGGED,
+    parts_in_regions,
+    rules_of_groups,
+    without_tags,
+)
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
 
@@ -26,7 +33,7 @@ def pipeline_networks(scope: Scope) -> list[Statement]:
     """
     return [
         _connections(scope),
-        _read(),
+        statement("ReadPipelineNetworks", READ, EVERYTHING),
         *_new_parts(scope),
         *_tags(scope),
         *_own_parts(scope),
@@ -51,31 +58,6 @@ def _connections(scope: Scope) -> Statement:
     )
 
 
-def _read() -> Statement:
-    return statement(
-        "ReadPipelineNetworks",
-        [
-            "ec2:DescribeAvailabilityZones",
-            "ec2:DescribeNetworkAcls",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribePrefixLists",
-            "ec2:DescribeRouteTables",
-            "ec2:DescribeSecurityGroupRules",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-            "ec2:DescribeTags",
-            "ec2:DescribeVpcAttribute",
-            "ec2:DescribeVpcEndpoints",
-            "ec2:DescribeVpcs",
-        ],
-        EVERYTHING,
-    )
-
-
-def _parts(scope: Scope, *kinds: str) -> list[str]:
-    return [scope.arn("ec2", f"{kind}/*") for kind in kinds]
-
-
 def _asked(scope: Scope) -> dict[str, str | list[str]]:
     return {**scope.request_tags(), "aws:RequestedRegion": list(scope.regions)}
 
@@ -83,9 +65,11 @@ def _asked(scope: Scope) -> dict[str, str | list[str]]:
 def _new_parts(scope: Scope) -> list[Statement]:
     """No statement names a kind that one of its calls makes and another one uses."""
     condition: Condition = {"StringEquals": _asked(scope)}
-    made = _parts(scope, "route-table", "security-group", "subnet")
+    made = parts_in_regions(scope, "route-table", "security-group", "subnet")
     return [
-        statement("NewPipelineNetworks", "ec2:CreateVpc", _parts(scope, "vpc"), condition),
+        statement(
+            "NewPipelineNetworks", "ec2:CreateVpc", parts_in_regions(scope, "vpc"), condition
+        ),
         statement(
             "NewPartsOfPipelineNetworks",
             ["ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet"],
@@ -95,7 +79,7 @@ def _new_parts(scope: Scope) -> list[Statement]:
         statement(
             "NewPipelineEndpoints",
             "ec2:CreateVpcEndpoint",
-            _parts(scope, "vpc-endpoint"),
+            parts_in_regions(scope, "vpc-endpoint"),
             condition,
         ),
         # Part of making an endpoint with private DNS. The hosted zone is Amazon EC2's own.
@@ -116,9 +100,9 @@ def _tags(scope: Scope) -> list[Statement]:
         statement(
             "TagDefaultPipelineGroups",
             "ec2:CreateTags",
-            _parts(scope, "security-group"),
+            parts_in_regions(scope, "security-group"),
             {
-                "Null": {"aws:ResourceTag/project": "true", "aws:ResourceTag/stack": "true"},
+                "Null": UNTAGGED,
                 "StringEquals": asked,
             },
         ),
@@ -155,25 +139,15 @@ def _own_parts(scope: Scope) -> list[Statement]:
             EVERYTHING,
             {"StringEquals": scope.resource_tags()},
         ),
-        # A new rule has no tags yet; its group must be the stack's.
-        statement(
-            "RulesOfPipelineGroups",
-            [
-                "ec2:AuthorizeSecurityGroupEgress",
-                "ec2:AuthorizeSecurityGroupIngress",
-                "ec2:ModifySecurityGroupRules",
-            ],
-            _parts(scope, "security-group-rule"),
-        ),
+        rules_of_groups("RulesOfPipelineGroups", parts_in_regions(scope, "security-group-rule")),
     ]
 
 
 def _left_interfaces(scope: Scope) -> Statement:
     """What Lambda leaves where a function's role goes before its interfaces: they have no tags."""
-    no_tags = dict.fromkeys((f"aws:ResourceTag/{key}" for key in ("Name", *scope.tags)), "true")
     return statement(
         "LeftPipelineInterfaces",
         ["ec2:DeleteNetworkInterface", "ec2:DetachNetworkInterface"],
-        _parts(scope, "network-interface"),
-        {"Null": no_tags, "StringEquals": {"aws:RequestedRegion": list(scope.regions)}},
+        parts_in_regions(scope, "network-interface"),
+        {"Null": without_tags(scope), "StringEquals": {"aws:RequestedRegion": list(scope.regions)}},
     )

@@ -6,6 +6,7 @@ all of these their names, so that the tags say whose they are: see `network.py`.
 
 from __future__ import annotations
 
+from bootstrap.policies.network_parts import UNTAGGED, parts_in_regions, rules_of_groups
 from bootstrap.policies.scope import Scope
 from components.aws.partitions import partition_of
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
@@ -29,10 +30,6 @@ def private_network(scope: Scope) -> list[Statement]:
     return [*statements, *_names_of_services(scope)] if scope.endpoint_regions else statements
 
 
-def _parts(scope: Scope, *kinds: str) -> list[str]:
-    return [scope.arn("ec2", f"{kind}/*") for kind in kinds]
-
-
 def _in_regions(scope: Scope, keys: dict[str, str]) -> Condition:
     regions = [scope.hub_region, *scope.endpoint_regions]
     return {"StringEquals": {**keys, "aws:RequestedRegion": regions}}
@@ -42,7 +39,9 @@ def _new_parts(scope: Scope) -> list[Statement]:
     """No statement names a kind that one of its calls makes and another one uses."""
     condition = _in_regions(scope, scope.request_tags())
     return [
-        statement("NewEndpointNetworks", "ec2:CreateVpc", _parts(scope, "vpc"), condition),
+        statement(
+            "NewEndpointNetworks", "ec2:CreateVpc", parts_in_regions(scope, "vpc"), condition
+        ),
         statement(
             "NewPartsOfEndpointNetworks",
             [
@@ -52,7 +51,7 @@ def _new_parts(scope: Scope) -> list[Statement]:
                 "ec2:CreateSubnet",
                 "ec2:CreateVpcPeeringConnection",
             ],
-            _parts(
+            parts_in_regions(
                 scope,
                 *("network-acl", "route-table", "security-group", "subnet"),
                 "vpc-peering-connection",
@@ -62,7 +61,7 @@ def _new_parts(scope: Scope) -> list[Statement]:
         statement(
             "NewEndpointsInOtherRegions",
             "ec2:CreateVpcEndpoint",
-            _parts(scope, "vpc-endpoint"),
+            parts_in_regions(scope, "vpc-endpoint"),
             condition,
         ),
         # AWS's consent to an endpoint across Regions; it is asked beside CreateVpcEndpoint.
@@ -85,9 +84,9 @@ def _tags(scope: Scope) -> list[Statement]:
         statement(
             "TagAcceptedParts",
             "ec2:CreateTags",
-            _parts(scope, "security-group", "vpc-peering-connection"),
+            parts_in_regions(scope, "security-group", "vpc-peering-connection"),
             {
-                "Null": {"aws:ResourceTag/project": "true", "aws:ResourceTag/stack": "true"},
+                "Null": UNTAGGED,
                 **_in_regions(scope, asked),
             },
         ),
@@ -115,19 +114,10 @@ def _own_parts(scope: Scope) -> list[Statement]:
         statement(
             "AcceptPeering",
             "ec2:AcceptVpcPeeringConnection",
-            _parts(scope, "vpc-peering-connection"),
+            parts_in_regions(scope, "vpc-peering-connection"),
         ),
         statement("ReadPeering", "ec2:DescribeVpcPeeringConnections", EVERYTHING),
-        # A new rule has no tags yet; its group must be the stack's.
-        statement(
-            "RulesInOtherRegions",
-            [
-                "ec2:AuthorizeSecurityGroupEgress",
-                "ec2:AuthorizeSecurityGroupIngress",
-                "ec2:ModifySecurityGroupRules",
-            ],
-            _parts(scope, "security-group-rule"),
-        ),
+        rules_of_groups("RulesInOtherRegions", parts_in_regions(scope, "security-group-rule")),
     ]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import DataPipeline, MlPipeline, Topology
+from components.topology.model import Topology
 from components.topology.problems import Problem, refused
 
 _DATA_PIPELINE_ROLES = 2
@@ -47,13 +47,9 @@ def networks_by_region(topology: Topology) -> Counter[tuple[str, str]]:
     hub = topology.hub
     made = Counter({(hub.account, hub.region): 0 if hub.network.is_existing else 1})
     made.update((hub.account, region) for region in topology.endpoint_regions())
-    pipelines: list[DataPipeline | MlPipeline] = [
-        *topology.data_pipelines.values(),
-        *topology.ml_pipelines.values(),
-    ]
     made.update(
         (each.account, each.region)
-        for each in pipelines
+        for each in topology.pipelines()
         if each.network is not None and not each.network.is_existing
     )
     return made

@@ -112,6 +112,10 @@ class Topology(Model):
         budgets = {alias: account.monthly_budget for alias, account in self.accounts.items()}
         return {alias: amount for alias, amount in budgets.items() if amount is not None}
 
+    def pipelines(self) -> list[DataPipeline | MlPipeline]:
+        """Every pipeline, of either kind."""
+        return [*self.data_pipelines.values(), *self.ml_pipelines.values()]
+
     def upload_keys(self) -> dict[str, str]:
         """The pattern of the keys whose uploads start runs, by data pipeline that has one."""
         keys = {name: data.start.on_upload for name, data in self.data_pipelines.items()}
@@ -121,11 +125,7 @@ class Topology(Model):
         """The other Regions with pipelines, where the hub's network reaches them by endpoints."""
         if not self.hub.network.is_private:
             return []
-        pipelines: list[DataPipeline | MlPipeline] = [
-            *self.data_pipelines.values(),
-            *self.ml_pipelines.values(),
-        ]
-        return sorted({each.region for each in pipelines} - {self.hub.region})
+        return sorted({each.region for each in self.pipelines()} - {self.hub.region})
 
     def expected_hours(self) -> dict[str, int | None]:
         """Every pipeline's `expect_every_hours`, by its name."""
@@ -137,11 +137,9 @@ class Topology(Model):
 
     def protects_data_in(self, account: str, region: str) -> bool:
         """Whether any part in an account and Region has its data protected."""
-        pipelines: list[DataPipeline | MlPipeline] = [*self.data_pipelines.values()]
-        pipelines += self.ml_pipelines.values()
         protected = [
             (each.account, each.region)
-            for each in pipelines
+            for each in self.pipelines()
             if (self.protect_data if each.protect_data is None else each.protect_data)
         ]
         if self.protect_data:
