@@ -5,16 +5,8 @@ Nothing here imports Pulumi.
 
 from __future__ import annotations
 
-from components.aws.arns import log_stream_arns
 from components.aws.customer_key_policy import use_through_s3
-from components.aws.policy_document import (
-    EVERYTHING,
-    Condition,
-    Statement,
-    service_trust,
-    statement,
-)
-from components.network.interface_policies import function_interfaces
+from components.aws.policy_document import Condition, Statement, statement
 from components.pipeline.object_keys import (
     MANIFESTS,
     RUN_PREFIXES,
@@ -25,51 +17,15 @@ from components.pipeline.object_keys import (
 )
 
 
-def cleanup_trust() -> str:
-    """The trust of the function's role.
-
-    Without a condition on the source: AWS documents none for Lambda's execution roles, and one that
-    isn't sent would keep the function from being created.
-    """
-    return service_trust("lambda.amazonaws.com")
-
-
-def cleanup(
-    *,
-    bucket_arn: str,
-    key_arn: str,
-    region: str,
-    account_id: str,
-    function_arn: str,
-    log_group_name: str,
-    keeps_rows: bool,
-    in_network: bool = False,
-) -> list[Statement]:
-    """What the function may do: delete or mark runs' parts, write summaries, log.
+def cleanup(*, bucket_arn: str, key_arn: str, region: str, keeps_rows: bool) -> list[Statement]:
+    """What the function may do to runs: delete or mark their parts, write summaries.
 
     It marks them where S3's lifecycle rule clears them (`keeps_rows`), and may delete nothing then.
-    Lambda connects it to a network, if it runs in one.
     """
     return [
         *(_marking(bucket_arn) if keeps_rows else _deletion(bucket_arn)),
         *_summaries(bucket_arn),
         use_through_s3("UseKey", key_arn, region, ["kms:Decrypt", "kms:GenerateDataKey"]),
-        # Lambda decrypts the environment variables in the role's name when the function starts.
-        statement(
-            "DecryptEnvironment",
-            "kms:Decrypt",
-            key_arn,
-            {"StringEquals": {"kms:EncryptionContext:aws:lambda:FunctionArn": function_arn}},
-        ),
-        # The group exists already, so the function needs no permission to make one.
-        statement(
-            "WriteLogs",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            log_stream_arns(region, account_id, log_group_name),
-        ),
-        # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
-        statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),
-        *([function_interfaces()] if in_network else []),
     ]
 
 

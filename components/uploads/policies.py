@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from components.aws.arns import account_root, log_stream_arns
+from components.aws.arns import account_root
 from components.aws.customer_key_policy import THIS_KEY, via_service
 from components.aws.policy_document import (
-    EVERYTHING,
     Statement,
     policy_document,
     service_trust,
     statement,
 )
-from components.network.interface_policies import function_interfaces
+from components.functions.policies import function_runs
 from components.uploads import names
 
 if TYPE_CHECKING:
@@ -96,15 +95,6 @@ def message_encryption(hub: PipelineSite) -> Statement:
     )
 
 
-def function_trust() -> str:
-    """The trust of the function's role.
-
-    Without a condition on the source: AWS documents none for Lambda's execution roles, and one that
-    isn't sent would keep the function from being created.
-    """
-    return service_trust("lambda.amazonaws.com")
-
-
 def start_function(hub: PipelineSite, key_arn: str) -> list[Statement]:
     """What the function may do: take messages, start DAG runs, log; and be in a network."""
     environment = hub.settings.names.environment()
@@ -126,24 +116,5 @@ def start_function(hub: PipelineSite, key_arn: str) -> list[Statement]:
             "airflow:InvokeRestApi",
             hub.arn("airflow", f"role/{environment}/{AIRFLOW_ROLE}"),
         ),
-        # Lambda decrypts the environment variables in the role's name when the function starts.
-        statement(
-            "DecryptEnvironment",
-            "kms:Decrypt",
-            key_arn,
-            {
-                "StringEquals": {
-                    "kms:EncryptionContext:aws:lambda:FunctionArn": names.function_arn(hub)
-                }
-            },
-        ),
-        # The group exists already, so the function needs no permission to make one.
-        statement(
-            "WriteLogs",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            log_stream_arns(hub.region, hub.account_id, names.function_log_group(hub)),
-        ),
-        # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
-        statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),
-        function_interfaces(),
+        *function_runs(hub, names.function_name(hub), key_arn, in_network=True),
     ]

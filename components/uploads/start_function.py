@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.service_role import ServiceRole
+from components.functions.python_function import (
+    WORKLOADS,
+    FunctionNetwork,
+    PythonFunctionArgs,
+    python_function,
+)
 from components.network.environment_network import EnvironmentNetwork
-from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 from components.uploads import names
-from components.uploads.policies import function_trust, start_function
+from components.uploads.policies import start_function
 from components.uploads.upload_queue import UploadQueue
 
-SOURCE = Path(__file__).parents[2] / "workloads" / "lambda" / "start_runs.py"
-
 TIMEOUT_SECONDS = 60
-MEMORY_MEGABYTES = 256
 
 BATCH_SIZE = 10
 CONCURRENCY = 2
@@ -44,7 +44,7 @@ class StartFunctionArgs:
 class StartFunction(pulumi.ComponentResource):
     """The function, in the environment's network: a private web server refuses other callers.
 
-    No reserved concurrency: accounts with a small quota refuse it, and the mapping has a limit.
+    The mapping limits how many run at a time.
     """
 
     function_name: pulumi.Output[str]
@@ -56,15 +56,7 @@ class StartFunction(pulumi.ComponentResource):
         super().__init__("unified-pipelines:index:StartFunction", name, None, opts)
         self._name = name
         self._args = args
-        # Lambda would otherwise make the group itself, without a retention or a key.
-        logs = aws.cloudwatch.LogGroup(
-            f"{name}-logs",
-            name=names.function_log_group(args.site),
-            retention_in_days=args.site.settings.log_retention_days,
-            kms_key_id=args.key_arn,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        function = self._function(self._role(), logs)
+        function = self._function()
         aws.lambda_.EventSourceMapping(
             f"{name}-mapping",
             event_source_arn=args.queue.arn,
@@ -80,46 +72,28 @@ class StartFunction(pulumi.ComponentResource):
         self.function_name = function.name
         self.register_outputs({"function_name": self.function_name})
 
-    def _role(self) -> ServiceRole:
-        site = self._args.site
-        return pipeline_role(
+    def _function(self) -> aws.lambda_.Function:
+        args, site = self._args, self._args.site
+        return python_function(
             self._name,
-            site=site,
-            purpose=names.FUNCTION_ROLE,
-            description="Starts a run of a data pipeline per uploaded object",
-            trust=function_trust(),
-            statements=self._args.key_arn.apply(lambda key_arn: start_function(site, key_arn)),
-            parent=self,
-        )
-
-    def _function(self, role: ServiceRole, logs: aws.cloudwatch.LogGroup) -> aws.lambda_.Function:
-        args = self._args
-        return aws.lambda_.Function(
-            f"{self._name}-function",
-            name=names.function_name(args.site),
-            description="Starts a run of a data pipeline per uploaded object",
-            role=role.role.arn,
-            runtime="python3.12",
-            architectures=["arm64"],
-            handler=f"{SOURCE.stem}.handler",
-            code=pulumi.AssetArchive({SOURCE.name: pulumi.FileAsset(str(SOURCE))}),
-            timeout=TIMEOUT_SECONDS,
-            memory_size=MEMORY_MEGABYTES,
-            kms_key_arn=args.key_arn,
-            environment=aws.lambda_.FunctionEnvironmentArgs(
+            PythonFunctionArgs(
+                site=site,
+                name=names.function_name(site),
+                description="Starts a run of a data pipeline per uploaded object",
+                purpose=names.FUNCTION_ROLE,
+                statements=args.key_arn.apply(lambda key_arn: start_function(site, key_arn)),
+                files=[WORKLOADS / "start_runs.py"],
+                key_arn=args.key_arn,
+                timeout_seconds=TIMEOUT_SECONDS,
                 variables={
-                    "ENVIRONMENT_NAME": args.site.settings.names.environment(),
+                    "ENVIRONMENT_NAME": site.settings.names.environment(),
                     "QUEUE_URL": args.queue.url,
-                }
+                },
+                network=FunctionNetwork(
+                    subnet_ids=args.network.subnet_ids,
+                    security_group_ids=args.network.security_group_ids,
+                ),
+                after=[*args.network.ready, *args.reachable],
             ),
-            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
-            vpc_config=aws.lambda_.FunctionVpcConfigArgs(
-                subnet_ids=args.network.subnet_ids,
-                security_group_ids=args.network.security_group_ids,
-            ),
-            # Lambda needs its key as soon as the function is made, and logs from the first call.
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[role.policy, logs, *args.network.ready, *args.reachable],
-            ),
+            parent=self,
         )

@@ -40,9 +40,6 @@ def ml_pipeline(endpoint: str) -> Pipeline:
         bucket_arn=f"arn:aws:s3:::{s3_stand_in.bucket_name('west2', region)}",
         key_arn="KEY:west2",
         region=region,
-        account_id=s3_stand_in.ACCOUNT,
-        function_arn="arn:aws:lambda:us-west-2:222222222222:function:dagcleanup",
-        log_group_name="dagcleanup",
         keeps_rows=False,
     )
     # For the first key of a DeleteObjects the stand-in asks for s3:DeleteObject even if it names a

@@ -1,0 +1,1 @@
+"""Lambda functions of pipelines and of the hub: each with its role, log group and key."""

@@ -1,0 +1,99 @@
+"""A Lambda function of a pipeline or of the hub, with its role and log group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.policy_document import Statement
+from components.functions.policies import function_trust
+from components.pipeline.role import pipeline_role
+from components.pipeline.site import PipelineSite
+
+WORKLOADS = Path(__file__).parents[2] / "workloads" / "lambda"
+"""Where the functions' code is."""
+
+MEMORY_MEGABYTES = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionNetwork:
+    """The subnets and security groups that a function is connected to."""
+
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PythonFunctionArgs:
+    """`files` are all of the code; the first has the `handler`. `site` is whose function it is.
+
+    `purpose` is the role's; `statements` are what it may do. `after` is what the function waits for
+    besides its role and its log group.
+    """
+
+    site: PipelineSite
+    name: str
+    description: str
+    purpose: str
+    statements: pulumi.Output[Sequence[Statement]]
+    files: Sequence[Path]
+    key_arn: pulumi.Output[str]
+    timeout_seconds: int
+    variables: Mapping[str, pulumi.Input[str]]
+    network: FunctionNetwork | None = None
+    after: Sequence[pulumi.Resource] = ()
+
+
+def python_function(
+    name: str, args: PythonFunctionArgs, parent: pulumi.Resource
+) -> aws.lambda_.Function:
+    """Make `{name}-function`, `{name}-logs`, `{name}-role` and `{name}-policy` under `parent`.
+
+    No reserved concurrency: accounts with a small quota refuse it.
+    """
+    role = pipeline_role(
+        name,
+        site=args.site,
+        purpose=args.purpose,
+        description=args.description,
+        trust=function_trust(),
+        statements=args.statements,
+        parent=parent,
+    )
+    # Lambda would otherwise make the group itself, without a retention or a key.
+    logs = aws.cloudwatch.LogGroup(
+        f"{name}-logs",
+        name=f"/aws/lambda/{args.name}",
+        retention_in_days=args.site.settings.log_retention_days,
+        kms_key_id=args.key_arn,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return aws.lambda_.Function(
+        f"{name}-function",
+        name=args.name,
+        description=args.description,
+        role=role.role.arn,
+        runtime="python3.12",
+        architectures=["arm64"],
+        handler=f"{args.files[0].stem}.handler",
+        code=pulumi.AssetArchive({each.name: pulumi.FileAsset(str(each)) for each in args.files}),
+        timeout=args.timeout_seconds,
+        memory_size=MEMORY_MEGABYTES,
+        kms_key_arn=args.key_arn,
+        environment=aws.lambda_.FunctionEnvironmentArgs(variables=args.variables),
+        tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
+        vpc_config=_connected(args.network) if args.network else None,
+        # Lambda needs its key as soon as the function is made, and logs from the first call.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[role.policy, logs, *args.after]),
+    )
+
+
+def _connected(network: FunctionNetwork) -> aws.lambda_.FunctionVpcConfigArgs:
+    return aws.lambda_.FunctionVpcConfigArgs(
+        subnet_ids=network.subnet_ids, security_group_ids=network.security_group_ids
+    )
