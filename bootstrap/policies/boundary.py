@@ -40,7 +40,6 @@ def boundary(scope: Scope) -> list[Statement]:
         _account_wide(),
         *_images(scope),
         *_hub(scope),
-        *_uploads(scope),
         *_network_interfaces(scope),
         *_work(scope),
         _no_other_region(scope),
@@ -158,16 +157,21 @@ def _images(scope: Scope) -> list[Statement]:
 
 
 def _hub(scope: Scope) -> list[Statement]:
+    """What the hub's roles do, and what a pipeline tells the hub.
+
+    One statement, for the sake of IAM's size: no action of one service applies to another's ARN.
+    """
     existing = [] if scope.existing_topic_arn is None else [scope.existing_topic_arn]
     return [
         statement(
-            "Airflow",
-            "airflow:PublishMetrics",
-            scope.arn("airflow", f"environment/{scope.prefix}-*"),
-        ),
-        statement(
-            "Queues",
+            "Hub",
             [
+                "airflow:GetEnvironment",
+                "airflow:InvokeRestApi",
+                "airflow:PublishMetrics",
+                "events:PutEvents",
+                "secretsmanager:GetSecretValue",
+                "sns:Publish",
                 "sqs:ChangeMessageVisibility",
                 "sqs:DeleteMessage",
                 "sqs:GetQueueAttributes",
@@ -175,38 +179,23 @@ def _hub(scope: Scope) -> list[Statement]:
                 "sqs:ReceiveMessage",
                 "sqs:SendMessage",
             ],
-            # Airflow's own, and that of uploads.
             [
+                scope.arn("airflow", f"environment/{scope.prefix}-*"),
+                scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}"),
+                scope.arn("events", f"event-bus/{scope.prefix}-*", account="*"),
+                scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
+                scope.arn("sns", f"{scope.prefix}-*"),
+                *existing,
+                # Airflow's own queue, and that of uploads.
                 scope.arn("sqs", "airflow-celery-*", account="*"),
                 scope.arn("sqs", f"{scope.prefix}-*"),
             ],
         ),
         statement(
-            "Connections",
-            "secretsmanager:GetSecretValue",
-            scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
-        ),
-        statement("Notify", "sns:Publish", [scope.arn("sns", f"{scope.prefix}-*"), *existing]),
-        statement(
             "RolesOfPipelines",
             "sts:AssumeRole",
             scope.iam_arn(f"role/{scope.prefix}-*-crossaccount", account="*"),
             _in_organization(scope),
-        ),
-    ]
-
-
-def _uploads(scope: Scope) -> list[Statement]:
-    return [
-        statement(
-            "StartRuns",
-            "airflow:InvokeRestApi",
-            scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}"),
-        ),
-        statement(
-            "SendUploads",
-            "events:PutEvents",
-            scope.arn("events", f"event-bus/{scope.prefix}-*", account="*"),
         ),
     ]
 

@@ -26,3 +26,13 @@ def functions(scope: Scope) -> Statement:
         ],
         scope.arn("lambda", f"function:{scope.prefix}-*"),
     )
+
+
+def invoked_by_events(scope: Scope) -> Statement:
+    """The statement for rules that call a function: EventBridge, and no one else, may do that."""
+    return statement(
+        "FunctionPolicies",
+        ["lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"],
+        scope.arn("lambda", f"function:{scope.prefix}-*"),
+        {"StringEqualsIfExists": {"lambda:Principal": "events.amazonaws.com"}},
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bootstrap.policies.foundation import within_boundary
+from bootstrap.policies.functions import invoked_by_events
 from bootstrap.policies.operators import AIRFLOW_ROLE
 from bootstrap.policies.program_files import program_files
 from bootstrap.policies.scope import Scope
@@ -87,6 +88,7 @@ def hub(scope: Scope) -> list[Statement]:
             scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
         ),
         *_monitoring(scope),
+        invoked_by_events(scope),
         *hub_uploads(scope),
         statement(
             "DeliverFlowLogs",

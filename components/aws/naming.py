@@ -31,8 +31,8 @@ CROSS_ACCOUNT_ROLE = "crossaccount"
 EXECUTION_ROLE = "execution"
 """The purpose of the hub's role that the environment works as."""
 
-# Limits of AWS: the API references of IAM, S3, Lambda, MWAA, Glue, KMS, CloudWatch, CloudWatch Logs
-# and SNS.
+# Limits of AWS: the API references of IAM, S3, Lambda, MWAA, Glue, KMS, CloudWatch, CloudWatch
+# Logs, EventBridge and SNS.
 ROLE_NAME_LIMIT = 64
 POLICY_NAME_LIMIT = 128
 BUCKET_NAME_LIMIT = 63
@@ -45,6 +45,7 @@ ALARM_NAME_LIMIT = 255
 TOPIC_NAME_LIMIT = 256
 DASHBOARD_NAME_LIMIT = 255
 BUDGET_NAME_LIMIT = 100
+EVENT_RULE_NAME_LIMIT = 64
 
 PREFIX_LIMIT = 25
 """Characters of a stack's prefix: what a training job's name leaves for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from components.hub.mwaa_hub import MwaaHubArgs
+from components.monitoring import status_policies
 from components.monitoring.policies import alarms_of, alarms_use_key
 from components.network.endpoint_services import services_of_hub
 from components.network.hub_endpoints import PrivateAccess
@@ -20,6 +21,8 @@ def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
     if stack.topic and stack.topic.is_own:
         alarms = alarms_of(stack.names, stack.hub_account_id, stack.hub_region)
         key_statements.append(alarms_use_key(alarms))
+    if stack.topic:
+        log_groups.append(status_policies.log_group_name(hub_site))
     if stack.upload_keys:
         key_statements.append(message_encryption(hub_site))
         log_groups.append(function_log_group(hub_site))

@@ -10,8 +10,10 @@ from components.aws.naming import HUB_OWNER
 from components.monitoring.account_budget import AccountBudget, AccountBudgetArgs
 from components.monitoring.dashboard import dashboard_body
 from components.monitoring.environment_alarms import environment_alarms
+from components.monitoring.environment_status import EnvironmentStatus, EnvironmentStatusArgs
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
 from components.monitoring.pipeline_alarms import pipeline_alarms, replication_alarms
+from components.monitoring.status_policies import status_alarms
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
 from components.uploads.alarms import upload_alarms
@@ -20,7 +22,7 @@ from components.uploads.alarms import upload_alarms
 def watch(
     stack: Stack,
     hub_site: PipelineSite,
-    key_arn: pulumi.Input[str],
+    key_arn: pulumi.Output[str],
     options_at: Callable[[str, str], pulumi.ResourceOptions],
 ) -> None:
     """Watch the hub and its pipelines; the hub's key encrypts the messages.
@@ -35,6 +37,8 @@ def watch(
     ]
     if stack.upload_keys:
         alarms += upload_alarms(topology.hub.alarms, hub_site, stack.upload_keys)
+    if stack.topic:
+        alarms += status_alarms(hub_site)
     args = HubMonitoringArgs(
         names=names,
         account_id=stack.hub_account_id,
@@ -47,6 +51,9 @@ def watch(
     )
     in_hub = options_at(topology.hub.account, stack.hub_region)
     HubMonitoring(f"{HUB_OWNER}-monitoring", args, in_hub)
+    if stack.topic:
+        status_args = EnvironmentStatusArgs(site=hub_site, key_arn=key_arn, topic=stack.topic)
+        EnvironmentStatus(f"{HUB_OWNER}-status", status_args, in_hub)
     own_tags = {key: stack.tags[key] for key in ("project", "stack")}
     for account, amount in topology.budgets().items():
         budget_args = AccountBudgetArgs(

@@ -31,7 +31,7 @@ def roles_by_account(topology: Topology) -> Counter[str]:
     """The IAM roles that the stack creates in each account, by the account's alias."""
     uploads = topology.upload_keys()
     roles = Counter({topology.hub.account: 1 if topology.hub.network.is_existing else 2})
-    roles[topology.hub.account] += bool(uploads)
+    roles[topology.hub.account] += bool(uploads) + topology.notifications.has_topic
     for name, data in topology.data_pipelines.items():
         roles[data.account] += _DATA_PIPELINE_ROLES
         roles[data.account] += 2 * bool(topology.ml_pipelines_of(name)) + (name in uploads)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.aws.arns import service_arn
-from components.aws.naming import FUNCTION_NAME_LIMIT, HUB_OWNER, Names
+from components.aws.naming import (
+    EVENT_RULE_NAME_LIMIT,
+    FUNCTION_NAME_LIMIT,
+    HUB_OWNER,
+    Names,
+)
 
 if TYPE_CHECKING:
     from components.pipeline.site import PipelineSite
 
 EVENT_BUS_NAME_LIMIT = 256
-EVENT_RULE_NAME_LIMIT = 64
 QUEUE_NAME_LIMIT = 80
 
 SENDER_ROLE = "upload"

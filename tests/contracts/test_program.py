@@ -70,6 +70,7 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         "hub": account_region(topology["hub"]),
         "hub-connections": account_region(topology["hub"]),
         "hub-monitoring": account_region(topology["hub"]),
+        "hub-status": account_region(topology["hub"]),
         "hub-uploads": account_region(topology["hub"]),
         "central-budget": account_region(topology["hub"]),
         **data,

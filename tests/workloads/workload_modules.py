@@ -26,3 +26,6 @@ def load(name: str, path: Path) -> ModuleType:
 run_rows = load("run_rows", WORKLOADS / "lambda/run_rows.py")
 dagcleanup = load("dagcleanup_under_test", WORKLOADS / "lambda/dagcleanup.py")
 start_runs = load("start_runs_under_test", WORKLOADS / "lambda/start_runs.py")
+environment_status = load(
+    "environment_status_under_test", WORKLOADS / "lambda/environment_status.py"
+)

@@ -80,3 +80,8 @@ class Notifications(Model):
     def has_addresses(self) -> bool:
         """Whether the stack makes a topic for them."""
         return bool(self.emails or self.https_endpoints)
+
+    @property
+    def has_topic(self) -> bool:
+        """Whether there is a topic to tell."""
+        return self.has_addresses or self.topic_arn is not None

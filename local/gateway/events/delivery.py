@@ -54,6 +54,8 @@ def _problem(target: dict[str, Any], event: dict[str, Any], rule_arn: str) -> st
     service = arn.split(":")[2]
     if service == "sqs":
         return _queue_problem(arn, rule_arn)
+    if service == "lambda":
+        return _function_problem(arn, rule_arn)
     if service == "events" and ":event-bus/" in arn and "RoleArn" in target:
         return _bus_problem(arn, target["RoleArn"], event, rule_arn)
     return None
@@ -79,6 +81,19 @@ def _bus_problem(arn: str, role_arn: str, event: dict[str, Any], rule_arn: str) 
     ):
         return None
     return f"{role_arn} is not authorized to perform: events:PutEvents"
+
+
+def _function_problem(arn: str, rule_arn: str) -> str | None:
+    """Why EventBridge can't invoke the function in its own name."""
+    if service_calls.allowed(
+        _SERVICE,
+        "lambda:InvokeFunction",
+        arn,
+        region=arn.split(":")[3],
+        conditions={"aws:SourceArn": rule_arn, "aws:SourceAccount": rule_arn.split(":")[4]},
+    ):
+        return None
+    return f"the function's policy does not allow lambda:InvokeFunction by {_SERVICE}"
 
 
 def _queue_problem(arn: str, rule_arn: str) -> str | None:

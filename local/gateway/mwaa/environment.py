@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.gateway.mwaa import airflow, preparation, rest_api
+from local.gateway.mwaa.status_events import change_status
 from local.gateway.processes import ClosingError
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Environment:
 
     def start(self) -> None:
         """Start Airflow in the background; the record's Status shows the progress."""
+        change_status(self.record, self.record["Status"])
         self.thread = threading.Thread(target=self._run, name=self.folder_name, daemon=True)
         self.thread.start()
 
@@ -76,7 +78,7 @@ class Environment:
             for name in airflow.COMPONENTS:
                 components[name] = self._component(name, variables)
             self._await_health(folder)
-            self.record.update(Status="AVAILABLE", LastUpdate={"Status": "SUCCESS"})
+            change_status(self.record, "AVAILABLE", LastUpdate={"Status": "SUCCESS"})
             _logger.info("environment %s is available", self.record["Name"])
             self._supervise(variables, folder)
         except ClosingError:
@@ -95,7 +97,7 @@ class Environment:
             return
         status = "CREATE_FAILED" if self.record["Status"] == "CREATING" else "UNAVAILABLE"
         error = {"ErrorCode": "INCORRECT_CONFIGURATION", "ErrorMessage": message[-1000:]}
-        self.record.update(Status=status, LastUpdate={"Status": "FAILED", "Error": error})
+        change_status(self.record, status, LastUpdate={"Status": "FAILED", "Error": error})
         _logger.error("environment %s: %s: %s", self.record["Name"], status, message)
 
     def _preparation(self) -> preparation.Preparation:

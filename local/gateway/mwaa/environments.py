@@ -16,6 +16,7 @@ from local.gateway.api import validation
 from local.gateway.api.responses import REST_JSON, Response, failure, success
 from local.gateway.mwaa import prerequisites, rest_api
 from local.gateway.mwaa.environment import Environment
+from local.gateway.mwaa.status_events import change_status
 
 if TYPE_CHECKING:
     from local.gateway.processes import Children
@@ -149,6 +150,7 @@ class Environments:
         environment = self._environments.pop(self._arn(name), None)
         if environment is None:
             return self._missing(name)
+        change_status(environment.record, "DELETING")
         environment.end()
         return _success({})
 

@@ -105,6 +105,7 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
         "oldest-upload": {"FunctionName": f"{prefix}-startruns"},
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
+        "status-function-errors": {"FunctionName": f"{prefix}-status"},
         "ireland-lost-uploads": {
             "EventBusName": f"{prefix}-uploads",
             "RuleName": "unified-pipelines-prod-ireland-upload",
