@@ -84,7 +84,7 @@ $(OTHER_DAG_TESTS): dags-%:
 $(OTHER_IMPORTS): imports-%:
 	$(call pytest_in_airflow,-m airflow tests/dags/test_imports.py tests/dags/test_structure.py)
 
-test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no random stacks
+test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no stacks but those in `stacks/`
 	@$(INSTALL)
 	$(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)

@@ -78,8 +78,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what uses an embedded AWS, or holds a table, its mark, however indirectly it does."""
+    """Give tests their marks by what they use: an embedded AWS, a table, other evaluations."""
     for item in items:
+        # Each of these evaluates the whole program with a topology of its own.
+        if hasattr(getattr(item, "module", None), "evaluate_stack"):
+            item.add_marker(pytest.mark.costly)
         fixtures = set(getattr(item, "fixturenames", ()))
         if _STARTING_AN_EMULATOR & fixtures:
             item.add_marker(pytest.mark.emulator)
