@@ -73,6 +73,8 @@ class Registration:
     retain_on_delete: bool
     ignore_changes: tuple[str, ...]
     additional_secret_outputs: tuple[str, ...]
+    aliases: tuple[str, ...]
+    """The former names that its own options give, without those that follow from its parent's."""
     hooks: frozenset[str]
     """The names of the hooks that the engine would call around an update."""
 
@@ -246,6 +248,7 @@ class RecordingMonitor(mocks.MockMonitor):
             retain_on_delete=request.retainOnDelete,
             ignore_changes=tuple(request.ignoreChanges),
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            aliases=tuple(alias.spec.name for alias in request.aliases),
             hooks=frozenset(
                 {
                     *request.hooks.before_update,

@@ -64,6 +64,23 @@ def topology_with_access() -> dict[str, Any]:
     return topology
 
 
+def wide_topology() -> dict[str, Any]:
+    """A private stack in four Regions and three accounts, with uploads, a budget and protection."""
+    topology = private_topology()
+    topology["accounts"]["team"] = {"id": "555555555555", "monthly_budget": 500}
+    topology["notifications"] = {"emails": ["team@example.com"]}
+    topology["protect_data"] = True
+    topology["data_pipelines"]["east1"]["start"] = {"on_upload": "raw/incoming/*.csv"}
+    topology["data_pipelines"]["frankfurt"] = {"account": "team", "region": "eu-central-1"}
+    topology["ml_pipelines"]["both"] = {
+        "account": "analytics",
+        "region": "eu-west-1",
+        "sources": ["east1", "frankfurt"],
+        "trains_when": "all",
+    }
+    return topology
+
+
 CONFUSABLE_ALIASES = ("a", "a-b", "a_b", "ab", "a--b", "a-b-", "us-east-1")
 """Aliases that differ in a separator, or that read like a Region."""
 

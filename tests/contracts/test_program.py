@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -235,6 +236,16 @@ class TestPolicies:
             assert role.account_region is not None
             expected = role.account_region.global_arn("iam", f"policy/{boundary}")
             assert role.inputs.get("permissionsBoundary") == expected
+
+
+class TestTypeTokens:
+    """Pulumi knows a resource by its ancestors' tokens, which therefore name no file."""
+
+    def test_a_components_token_says_its_class_alone(self, stack: str) -> None:
+        tokens = {entry.type for entry in stack_as_it_is(stack) if not entry.custom}
+        assert tokens
+        for token in tokens - {"pulumi:pulumi:Stack"}:
+            assert re.fullmatch(r"unified-pipelines:index:[A-Z][A-Za-z]+", token)
 
 
 class TestRepetition:
