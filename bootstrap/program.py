@@ -18,7 +18,7 @@ from bootstrap.state_store import StateStore, StateStoreArgs
 from clients.tags import BOOTSTRAP, MADE_BY
 from components.aws.arns import role_arn
 from components.aws.naming import Names
-from components.providers import endpoint_access, preview_role_arns
+from components.providers import endpoint_access, formerly, preview_role_arns
 from components.topology.model import Topology
 
 
@@ -75,14 +75,16 @@ def _boundaries(alias: str, scope: Scope, where: pulumi.ResourceOptions) -> None
         description=f"The most that a role of {scope.prefix} may do",
         document=boundary_policy(scope),
     )
-    PermissionsBoundary(f"{alias}-boundary", args, where)
+    former = formerly(f"{alias}-boundary", where)
+    PermissionsBoundary(f"{scope.account_id}-boundary", args, former)
     for access, document in scope.access_policies.items():
         args = PermissionsBoundaryArgs(
             arn=scope.access_boundary_arn(access),
             description=f"The most that the role of {access} in {scope.prefix} may do",
             document=document,
         )
-        PermissionsBoundary(f"{alias}-boundary-{access}", args, where)
+        former = formerly(f"{alias}-boundary-{access}", where)
+        PermissionsBoundary(f"{scope.account_id}-boundary-{access}", args, former)
 
 
 def _access(account_id: str, region: str, options: Options, endpoint: str | None) -> dict[str, Any]:
@@ -99,11 +101,13 @@ def _in_account(
     alias: str, account_id: str, region: str, tags: Mapping[str, str], access: Mapping[str, Any]
 ) -> pulumi.ResourceOptions:
     provider = aws.Provider(
-        f"{alias}-administrator",
+        f"{account_id}-administrator",
         region=region,
         allowed_account_ids=[account_id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
-        opts=pulumi.ResourceOptions(replacement_trigger=account_id),
+        opts=formerly(
+            f"{alias}-administrator", pulumi.ResourceOptions(replacement_trigger=account_id)
+        ),
         **access,
     )
     return pulumi.ResourceOptions(provider=provider)

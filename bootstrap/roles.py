@@ -13,7 +13,12 @@ from bootstrap.policies.trusts import github_provider_arn
 from bootstrap.preview_role import PreviewRole, PreviewRoleArgs
 from components.aws.arns import account_root, role_arn
 from components.aws.naming import Names
-from components.providers import deploy_role_arns, operator_role_arns, preview_role_arns
+from components.providers import (
+    deploy_role_arns,
+    formerly,
+    operator_role_arns,
+    preview_role_arns,
+)
 from components.topology.model import Topology
 
 
@@ -44,7 +49,8 @@ class Roles:
             deployers=self._options.deployers or self._anyone,
             github_role_arn=self.github_role_arn,
         )
-        return DeployRole(f"{alias}-deploy", args, where).arn
+        former = formerly(f"{alias}-deploy", where)
+        return DeployRole(f"{scope.account_id}-deploy", args, former).arn
 
     def operate(
         self, alias: str, scope: Scope, where: pulumi.ResourceOptions
@@ -56,7 +62,8 @@ class Roles:
             scope=scope,
             operators=self._options.operators or self._anyone,
         )
-        return OperatorRole(f"{alias}-operate", args, where).arn
+        former = formerly(f"{alias}-operate", where)
+        return OperatorRole(f"{scope.account_id}-operate", args, former).arn
 
     def github(
         self, alias: str, scope: Scope, github: Github, where: pulumi.ResourceOptions
@@ -79,4 +86,5 @@ class Roles:
             provider_arn=self._provider_arn,
             subject=github.preview_subject,
         )
-        PreviewRole(f"{alias}-preview", args, where, after=provider)
+        former = formerly(f"{alias}-preview", where)
+        PreviewRole(f"{scope.account_id}-preview", args, former, after=provider)

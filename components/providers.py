@@ -89,6 +89,15 @@ class Providers:
         )
 
 
+def formerly(name: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """`opts` of what a stack's state may hold under an earlier name.
+
+    An account's alias was part of some names. Names with its id let a stack rename the alias.
+    """
+    former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)])
+    return pulumi.ResourceOptions.merge(opts, former)
+
+
 def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
     """Every account's alias with each Region that a part is in there, in a stable order."""
     accesses = {(access.account, access.region) for access in topology.access.values()}
@@ -148,14 +157,15 @@ def _provider(
     account = topology.accounts[alias]
     caller = topology.accounts[topology.hub.account]
     access = {} if endpoint is None else endpoint_access(caller.id, endpoint)
+    # Changed in place, it would delete the former account's resources in the new account.
+    replaced = pulumi.ResourceOptions(replacement_trigger=account.id)
     return aws.Provider(
-        f"{alias}-{region}",
+        f"{account.id}-{region}",
         region=region,
         # A second check: credentials of another account end the deployment before it begins.
         allowed_account_ids=[account.id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
-        # Changed in place, it would delete the former account's resources in the new account.
-        opts=pulumi.ResourceOptions(replacement_trigger=account.id),
+        opts=formerly(f"{alias}-{region}", replaced),
         # The class, not a dictionary: the provider silently ignores a dictionary's snake_case keys.
         assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=roles[account.id])],
         **access,

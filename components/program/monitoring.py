@@ -16,6 +16,7 @@ from components.monitoring.pipeline_alarms import pipeline_alarms, replication_a
 from components.monitoring.status_policies import status_alarms
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
+from components.providers import formerly
 from components.uploads.alarms import upload_alarms
 
 
@@ -63,5 +64,5 @@ def watch(
             tags=own_tags,
             emails=topology.notifications.emails,
         )
-        options = options_at(account, stack.hub_region)
-        AccountBudget(f"{account}-budget", budget_args, options)
+        options = formerly(f"{account}-budget", options_at(account, stack.hub_region))
+        AccountBudget(f"{stack.account_id(account)}-budget", budget_args, options)

@@ -8,7 +8,7 @@ from components.aws.naming import EXECUTION_ROLE, HUB_OWNER
 from components.aws.secure_bucket import LogDestination
 from components.pipeline.settings import PipelineSettings
 from components.program.stack import Stack
-from components.providers import deploy_role_arns, with_buckets
+from components.providers import deploy_role_arns, formerly, with_buckets
 
 
 def settings_of(stack: Stack) -> PipelineSettings:
@@ -44,7 +44,8 @@ def _access_logs(stack: Stack) -> dict[tuple[str, str], LogDestination]:
             organization_id=topology.organization_id,
             protect=topology.protects_data_in(alias, region),
         )
-        options = stack.providers.at(alias, region)
-        logs = AccessLogs(f"{alias}-{region}-access-logs", args, options)
+        former = f"{alias}-{region}-access-logs"
+        options = formerly(former, stack.providers.at(alias, region))
+        logs = AccessLogs(f"{account_id}-{region}-access-logs", args, options)
         found[account_id, region] = logs.destination
     return found

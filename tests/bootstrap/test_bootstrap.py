@@ -91,11 +91,13 @@ def test_an_accesss_boundary_is_its_policy_and_the_deploy_role_may_put_it_on_a_r
         f"{deploy}-foundation",
         f"{operate}-inventory",
     }
-    made_of = recorded.one("iam/policy:Policy", "team-boundary-reports-policy").document("policy")
+    made_of = recorded.one("iam/policy:Policy", f"{team}-boundary-reports-policy").document(
+        "policy"
+    )
     written = (ROOT / ACCESS["access"]["reports"]["policy"]).read_text(encoding="utf-8")
     assert made_of == json.loads(written)
-    for alias, access in (("team", [f"{boundary}-reports"]), ("analytics", [])):
-        foundation = recorded.one("iam/policy:Policy", f"{alias}-deploy-foundation-policy")
+    for id_, access in ((team, [f"{boundary}-reports"]), (ANALYTICS, [])):
+        foundation = recorded.one("iam/policy:Policy", f"{id_}-deploy-foundation-policy")
         (account, new_roles) = next(
             (foundation.account_region, each["Condition"]["StringEquals"])
             for each in foundation.document("policy")["Statement"]
@@ -179,7 +181,7 @@ def test_an_administrator_enters_by_a_role_where_the_options_name_one() -> None:
     assumed = [each.inputs["assumeRoles"] for each in recorded.of_type("pulumi:providers:aws")]
     assert assumed == [
         f'[{{"roleArn": "arn:aws:iam::{account}:role/OrganizationAccess"}}]'
-        for account in (ANALYTICS, HUB, RESEARCH)
+        for account in (HUB, ANALYTICS, RESEARCH)
     ]
 
 

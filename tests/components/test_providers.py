@@ -9,6 +9,8 @@ from typing import Any
 from components.providers import accounts_and_regions
 from components.topology.model import Topology
 from local.deployment.services import RESOURCE_TYPES
+from tests.contracts.release_changes import changes
+from tests.contracts.released import entries
 from tests.mocks import Recorded, Registration, evaluate_stack, stack_as_it_is
 from tests.topologies import stack_topology
 
@@ -70,15 +72,15 @@ def test_one_per_account_and_region_in_use() -> None:
         name: (parsed(entry, "allowedAccountIds"), entry.inputs["region"])
         for name, entry in made.items()
     } == {
-        "central-us-east-1": (["111111111111"], "us-east-1"),
-        "analytics-us-east-1": (["222222222222"], "us-east-1"),
-        "analytics-us-west-2": (["222222222222"], "us-west-2"),
+        "111111111111-us-east-1": (["111111111111"], "us-east-1"),
+        "222222222222-us-east-1": (["222222222222"], "us-east-1"),
+        "222222222222-us-west-2": (["222222222222"], "us-west-2"),
     }
 
 
 def test_a_private_hub_has_one_in_each_region_of_a_pipeline() -> None:
-    own = {name for name in providers(with_endpoint()) if name.startswith("central-")}
-    assert own == {"central-us-east-1", "central-us-west-2"}
+    own = {name for name in providers(with_endpoint()) if name.startswith("111111111111-")}
+    assert own == {"111111111111-us-east-1", "111111111111-us-west-2"}
 
 
 def test_accounts_and_regions_follow_no_order_of_the_topology() -> None:
@@ -99,10 +101,30 @@ def test_a_budget_takes_a_provider_and_no_log_bucket() -> None:
     topology = stack_topology("prod")
     topology["accounts"]["research"]["monthly_budget"] = 1
     recorded = evaluate_stack("prod", topology=topology)
-    assert "research-us-east-1" in providers(recorded)
+    research = topology["accounts"]["research"]["id"]
+    assert f"{research}-us-east-1" in providers(recorded)
     made = {entry.name for entry in recorded.of_type("AccessLogs")}
-    assert "research-us-east-2-access-logs" in made
-    assert "research-us-east-1-access-logs" not in made
+    assert f"{research}-us-east-2-access-logs" in made
+    assert f"{research}-us-east-1-access-logs" not in made
+
+
+def test_what_was_named_by_an_alias_is_found_again() -> None:
+    entry = providers(stack_as_it_is("dev"))["222222222222-us-west-2"]
+    assert entry.aliases == ("analytics-us-west-2",)
+    (logs,) = [
+        each
+        for each in stack_as_it_is("dev").of_type("AccessLogs")
+        if each.name == "222222222222-us-west-2-access-logs"
+    ]
+    assert logs.aliases == ("analytics-us-west-2-access-logs",)
+
+
+def test_another_alias_of_an_account_changes_nothing() -> None:
+    topology = with_everything()
+    renamed = json.loads(json.dumps(topology).replace('"analytics"', '"science"'))
+    config = {"unified-pipelines:endpoint": ENDPOINT}
+    before, now = with_endpoint(), evaluate_stack("dev", topology=renamed, config=config)
+    assert changes(entries(before), entries(now)) == []
 
 
 def test_another_account_replaces_every_resource_and_its_provider() -> None:
@@ -125,10 +147,10 @@ def test_default_tags_tell_project_and_stack() -> None:
 
 def test_deploy_role_is_assumed_in_its_account_only() -> None:
     made = providers(with_role_and_tags())
-    assert parsed(made["analytics-us-west-2"], "assumeRoles") == [{"roleArn": ROLE}]
-    assert parsed(made["analytics-us-east-1"], "assumeRoles") == [{"roleArn": ROLE}]
+    assert parsed(made["222222222222-us-west-2"], "assumeRoles") == [{"roleArn": ROLE}]
+    assert parsed(made["222222222222-us-east-1"], "assumeRoles") == [{"roleArn": ROLE}]
     bootstrapped = "arn:aws:iam::111111111111:role/deploy-unified-pipelines-dev"
-    assert parsed(made["central-us-east-1"], "assumeRoles") == [{"roleArn": bootstrapped}]
+    assert parsed(made["111111111111-us-east-1"], "assumeRoles") == [{"roleArn": bootstrapped}]
 
 
 def test_without_an_endpoint_credentials_are_the_caller_s() -> None:
@@ -149,7 +171,7 @@ def test_an_endpoint_answers_for_every_service_that_is_used() -> None:
 
 
 def test_at_an_endpoint_the_hubs_root_assumes_the_deploy_roles() -> None:
-    entry = providers(with_endpoint())["analytics-us-west-2"]
+    entry = providers(with_endpoint())["222222222222-us-west-2"]
     assert entry.inputs["accessKey"] == "111111111111"
     assert parsed(entry, "assumeRoles") == [{"roleArn": ROLE}]
     assert entry.inputs["s3UsePathStyle"] == "true"

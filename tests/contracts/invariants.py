@@ -83,14 +83,13 @@ class Program:
             for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
         hub = self.account_region_of(self.topology["hub"])
-        aliases = {each["id"]: alias for alias, each in self.topology["accounts"].items()}
         logs = {
-            f"{aliases[each.account_id]}-{each.region}{LOGS_SUFFIX}": each
+            f"{each.account_id}-{each.region}{LOGS_SUFFIX}": each
             for each in (hub, *pipelines.values())
         }
         budgets = {
-            f"{alias}-budget": AccountRegion(account_id=account["id"], region=hub.region)
-            for alias, account in self.topology["accounts"].items()
+            f"{account['id']}-budget": AccountRegion(account_id=account["id"], region=hub.region)
+            for account in self.topology["accounts"].values()
         }
         endpoints = {
             f"{ENDPOINTS_PREFIX}{each.region}{suffix}": AccountRegion(

@@ -73,14 +73,14 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         "hub-monitoring": account_region(topology["hub"]),
         "hub-status": account_region(topology["hub"]),
         "hub-uploads": account_region(topology["hub"]),
-        "central-budget": account_region(topology["hub"]),
+        f"{account_region(topology['hub']).account_id}-budget": account_region(topology["hub"]),
         **data,
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
         **{f"{name}-replication": source for name, source in data.items()},
         **{f"{name}-uploads": source for name, source in data.items()},
         **{
-            f"{part['account']}-{part['region']}-access-logs": account_region(part)
-            for part in (topology["hub"], *pipelines_of(topology).values())
+            f"{each.account_id}-{each.region}-access-logs": each
+            for each in map(account_region, (topology["hub"], *pipelines_of(topology).values()))
         },
     }
 

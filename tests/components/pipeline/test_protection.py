@@ -18,7 +18,7 @@ def test_one_pipeline_of_a_protected_stack_can_be_let_go() -> None:
         each.name: each.protect for each in recorded if each.name.endswith("access-logs-bucket")
     }
     assert [name for name, protect in logs.items() if not protect] == [
-        "analytics-us-east-1-access-logs-bucket"
+        "222222222222-us-east-1-access-logs-bucket"
     ]
     assert len(logs) == 3
     (bucket,) = [each for each in recorded.of_type("Bucket") if each.name.startswith("east1-")]
