@@ -33,7 +33,7 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
 
 .PHONY: help setup local stop operate test test-parts test-end-to-end test-unit verify verify-runs mutants check check-types check-dag-types \
-	check-style wheels schema bench screenshot lock clean \
+	check-style requirements wheels schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
 help: ## List the targets
@@ -117,6 +117,10 @@ check-style:
 	$(VENV) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(VENV) -m jactionlint --shellcheck= --pyflakes=
 	.venv/bin/zizmor --offline --quiet .github
+
+requirements: ## Whether a stack's requirements resolve on its Airflow, before they are uploaded (STACK=prod)
+	@$(INSTALL)
+	@$(VENV) -m local.requirements "$${STACK:?name the stack: make requirements STACK=prod}"
 
 wheels: ## Download the wheels of a stack's requirements, for an environment without PyPI (STACK=prod)
 	@$(INSTALL)

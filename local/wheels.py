@@ -12,20 +12,16 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from components.aws.naming import Names
-from components.hub.settings import CONSTRAINTS_FOLDER, shipped_constraints
-from components.hub.wheels import GLIBC, PLATFORMS, PYTHON, wheel_files
+from components.hub.wheels import PLATFORMS, PYTHON, wheel_files
 from components.topology.codes import Code
-from components.topology.loading import load_topology, parsed
 from components.topology.model import Environment
 from components.topology.problems import Problem, TopologyError
 from components.topology.rules.wheels import WHEELS
-from components.topology.shape import read_shape
 from local.deployment.errors import DeploymentError
-from local.deployment.stack_file import read_stack
+from local.requirements import environment_of, resolve
 from local.setup.paths import MAIN_ENVIRONMENT, ROOT, python_of
 from local.setup.problem import SetupProblem
-from local.setup.processes import run, run_until_signalled, uv
+from local.setup.processes import run, run_until_signalled
 
 LOCK = "requirements.lock"
 """In the folder of wheels: versions that are locked there stay, until the file is removed."""
@@ -40,7 +36,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.wheels")
     parser.add_argument("stack", help="its name, such as prod, or the path of a stack file")
     try:
-        environment = _environment(parser.parse_args(arguments).stack)
+        environment = environment_of(parser.parse_args(arguments).stack, besides=_is_made_here)
         run_until_signalled(_download(environment))
     except (DeploymentError, SetupProblem, TopologyError) as error:
         print(f"wheels: {error}", file=sys.stderr)
@@ -49,21 +45,6 @@ def main(arguments: list[str]) -> int:
         print("wheels: interrupted; the folder is as it was", file=sys.stderr)
         return _INTERRUPTED
     return 0
-
-
-def _environment(name: str) -> Environment:
-    """The environment of a stack in which nothing is wrong but what this command brings right."""
-    stack = read_stack(ROOT, name)
-    value = parsed(stack.config.get(f"{stack.project}:topology"))
-    names = Names(project=stack.project, stack=stack.name)
-    try:
-        return load_topology(value, names=names, root=ROOT).hub.environment
-    except TopologyError as error:
-        others = [problem for problem in error.problems if not _is_made_here(problem)]
-        topology = read_shape(value).topology
-        if others or topology is None:
-            raise TopologyError(others) from None
-        return topology.hub.environment
 
 
 def _is_made_here(problem: Problem) -> bool:
@@ -84,28 +65,10 @@ async def _download(environment: Environment) -> None:
             shutil.copyfile(folder / LOCK, lock)
         requirements = (ROOT / environment.requirements_file).read_text(encoding="utf-8")
         print(f"wheels: resolving {environment.requirements_file}", flush=True)
-        await _lock(requirements, environment.airflow_version, folder, lock)
+        await resolve(requirements, environment.airflow_version, lock, wheels=folder)
         print("wheels: downloading", flush=True)
         await _fetch(lock, folder, found)
         _replace(folder, lock, found)
-
-
-async def _lock(requirements: str, version: str, own: Path, lock: Path) -> None:
-    """Write the versions of all packages, with hashes, as they hold in the environment."""
-    source, airflow = lock.with_name("requirements.in"), lock.with_name("airflow.txt")
-    shipped = shipped_constraints(requirements)
-    lines = [line for line in requirements.splitlines() if shipped is None or shipped not in line]
-    source.write_text("\n".join(lines), encoding="utf-8")
-    # Airflow's own constraints name every package but Airflow.
-    airflow.write_text(f"apache-airflow=={version}\n", encoding="utf-8")
-    options: list[str | Path] = ["--quiet", "--generate-hashes", "--no-annotate", "--no-header"]
-    options += ["--only-binary", ":all:", "--find-links", own, "--output-file", lock]
-    options += ["--no-emit-index-url", "--no-emit-find-links", "--constraints", airflow]
-    options += ["--python-version", ".".join(map(str, PYTHON))]
-    options += ["--python-platform", f"x86_64-manylinux_{GLIBC[0]}_{GLIBC[1]}"]
-    if shipped is not None:
-        options += ["--constraints", ROOT / CONSTRAINTS_FOLDER / shipped]
-    await uv(["pip", "compile", *options, source], what="Resolving the requirements")
 
 
 async def _fetch(lock: Path, own: Path, found: Path) -> None:

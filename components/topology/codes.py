@@ -67,6 +67,7 @@ class Code(StrEnum):
     NO_SUCH_FILE = "no-such-file"
     NO_WHEEL = "no-wheel"
     NOT_A_POLICY = "not-a-policy"
+    NOT_A_SHELL_SCRIPT = "not-a-shell-script"
     OTHER_CONSTRAINT = "other-constraint"
     OTHER_PLATFORM = "other-platform"
     OUTSIDE_PROJECT = "outside-project"

@@ -1,4 +1,4 @@
-"""`make wheels`, by the real uv and pip, from wheels that are made here: no network."""
+"""`make wheels` and `make requirements`, by the real uv and pip: no network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local import wheels
+from local import requirements, wheels
 from tests.mocks import ROOT
 
 SHIPPED = '--constraint "/usr/local/airflow/dags/constraints-3.3.1.txt"\n'
@@ -33,6 +33,7 @@ def wheel(folder: Path, name: str, version: str, *requires: str) -> Path:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose packages are in its folder of wheels; no index is asked."""
     monkeypatch.setattr(wheels, "ROOT", tmp_path)
+    monkeypatch.setattr(requirements, "ROOT", tmp_path)
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
@@ -43,7 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def called(project: Path, **environment: Any) -> int:
+def stack_file(project: Path, **environment: Any) -> str:
     topology = {
         "accounts": {"central": {"id": "111111111111"}},
         "hub": {"account": "central", "region": "us-east-1", "environment": environment},
@@ -51,7 +52,11 @@ def called(project: Path, **environment: Any) -> int:
     }
     file = project / "Pulumi.try.yaml"
     file.write_text(json.dumps({"config": {"unified-pipelines:topology": topology}}))
-    return wheels.main([str(file)])
+    return str(file)
+
+
+def called(project: Path, **environment: Any) -> int:
+    return wheels.main([stack_file(project, **environment)])
 
 
 def found(project: Path) -> list[str]:
@@ -109,3 +114,28 @@ def test_a_stack_in_which_something_else_is_wrong(
     assert called(project, **environment) == 1
     assert said in capsys.readouterr().err
     assert found(project) == []
+
+
+def test_requirements_that_resolve_on_the_stacks_airflow(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wheel(project / "wheels", "team_tools", "1.5", "helper")
+    wheel(project / "wheels", "helper", "0.1")
+    assert requirements.main([stack_file(project, **FOLDER)]) == 0
+    said = capsys.readouterr().out
+    assert said == "requirements: requirements.txt resolves to 2 packages on Airflow 3.3.1\n"
+
+
+def test_requirements_that_the_constraints_rule_out(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wheel(project / "wheels", "team_tools", "1.5", "apache-airflow<3")
+    assert requirements.main([stack_file(project, **FOLDER)]) == 1
+    said = capsys.readouterr().err
+    assert "Resolving the requirements failed" in said
+    assert "apache-airflow==3.3.1" in said
+
+
+def test_a_stack_without_requirements(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert requirements.main([stack_file(project)]) == 1
+    assert "the stack names no requirements_file" in capsys.readouterr().err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +27,8 @@ def problems(environment: Environment, root: Path) -> Iterator[Problem]:
             yield from _requirements(path, requirements, root, environment.airflow_version)
     if environment.startup_script_file is not None:
         path = (*_PATH, "startup_script_file")
-        yield from unusable(path, environment.startup_script_file, root)
+        found = list(unusable(path, environment.startup_script_file, root))
+        yield from found or _unreadable(path, environment.startup_script_file, root)
 
 
 def unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
@@ -44,6 +47,32 @@ def unusable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _unreadable(path: KeyPath, name: str, root: Path) -> Iterator[Problem]:
+    """The shell that runs the script on Amazon MWAA has to understand it, where there is one."""
+    bash = shutil.which("bash")
+    if bash is None:
+        return
+    # It is only read: `-n` runs no command.
+    read = subprocess.run(  # noqa: S603 (a fixed command)
+        [bash, "-n", root / name],
+        env={"LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if read.returncode:
+        (first, *_) = read.stderr.strip().splitlines() or ["it says nothing"]
+        yield from refused(
+            path,
+            Code.NOT_A_SHELL_SCRIPT,
+            name,
+            f"is no script that bash understands: {first.removeprefix(f'{root / name}: ')}",
+            expected="a script that `bash -n` accepts, as Amazon MWAA runs it in bash",
+            advice="Correct the line",
+        )
 
 
 def _requirements(path: KeyPath, name: str, root: Path, airflow_version: str) -> Iterator[Problem]:

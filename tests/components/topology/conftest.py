@@ -93,6 +93,7 @@ FILES = {
     "team/deeper/helper.py": "",
     "team/tools-1.0-py3-none-any.whl": "",
     "startup.sh": "export A=b\n",
+    "unopened.sh": "export A=b\nfi\n",
     "team/plugins/macros.py": "",
     "team/compiled/__pycache__/macros.pyc": "",
     "workloads/mwaa/constraints-3.3.1.txt": "humanize==4.16.0\nrich==15.0.0\n",
