@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import runpy
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.mocks import (
     ROOT,
     Recorded,
     Registration,
-    evaluate_stack,
+    evaluate,
     stack_as_it_is,
     stack_config,
 )
@@ -62,7 +63,11 @@ def registered(stack: str, config: Mapping[str, str]) -> Resources:
     """What the program registers now, for a configuration of any time."""
     if stack != "wide" and config == stack_config(stack):
         return entries(stack_as_it_is(stack))
-    return entries(evaluate_stack("dev", config=config, name=stack))
+    return entries(evaluate(_program, stack=stack, config=config))
+
+
+def _program() -> None:
+    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
 
 def entries(recorded: Recorded) -> Resources:

@@ -64,11 +64,16 @@ def suggested() -> dict[str, str]:
 
 
 def database(home: Path, version: str) -> Path:
-    """The database. Each version of Airflow has its own, which stays when settings are updated."""
+    """The database; its name says for which version of Airflow its tables are."""
     return home / f"airflow-{version}.db"
 
 
-def forced(home: Path, port: int, version: str) -> dict[str, str]:
+def new_fernet_key() -> str:
+    """A key for what Airflow encrypts in its database, such as the arguments of triggers."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def forced(home: Path, port: int, database: Path, fernet_key: str) -> dict[str, str]:
     """Settings that nothing overrides: Airflow's folders and addresses."""
     address = f"http://{HOST}:{port}"
     secret = secrets.token_urlsafe(48)
@@ -78,10 +83,10 @@ def forced(home: Path, port: int, version: str) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "AIRFLOW__CORE__FERNET_KEY": fernet_key,
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database(home, version)}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database}",
         "AIRFLOW__API__HOST": HOST,
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": address,

@@ -44,6 +44,9 @@ class Environment:
     record: dict[str, Any]
     settings: Settings
     children: Children
+    fernet_key: str = field(default_factory=airflow.new_fernet_key)
+    """What Airflow encrypts its database with, which an update keeps."""
+
     ending: threading.Event = field(default_factory=threading.Event)
     components: dict[str, Child] = field(default_factory=dict)
     thread: threading.Thread | None = None
@@ -104,6 +107,7 @@ class Environment:
         return preparation.Preparation(
             record=self.record,
             folder_name=self.folder_name,
+            fernet_key=self.fernet_key,
             settings=self.settings,
             children=self.children,
         )

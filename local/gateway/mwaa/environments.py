@@ -140,7 +140,12 @@ class Environments:
             return _error("ValidationException", "; ".join(problems))
         environment.end()
         record = _updated(environment.record, request)
-        updated = Environment(record=record, settings=self._settings, children=self._children)
+        updated = Environment(
+            record=record,
+            settings=self._settings,
+            children=self._children,
+            fernet_key=environment.fernet_key,
+        )
         self._environments[self._arn(name)] = updated
         updated.start()
         return _success({"Arn": record["Arn"]})

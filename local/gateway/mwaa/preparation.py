@@ -51,6 +51,7 @@ class Preparation:
 
     record: dict[str, Any]
     folder_name: str
+    fernet_key: str
     settings: Settings
     children: Children
 
@@ -73,13 +74,15 @@ class Preparation:
         if key := self.record.get("PluginsS3Path"):
             version_id = self.record.get("PluginsS3ObjectVersion")
             plugins.unpack(s3, bucket, key, version_id, home / "plugins")
-        variables = self._variables(session, s3, bucket, home)
-        database = airflow.database(home, version)
-        if not database.exists():
-            airflow_database.copy_to(database, version, self.settings, self.children)
         # With an empty file Airflow doesn't write one with its own keys.
         (home / "airflow.cfg").touch()
-        return variables, folder
+        database = airflow_database.Database(
+            home=home,
+            fernet_key=self.fernet_key,
+            settings=self.settings,
+            children=self.children,
+        ).prepare(version)
+        return self._variables(session, s3, bucket, database), folder
 
     def _session(self) -> ServiceSession:
         arn = self.record["Arn"]
@@ -95,7 +98,7 @@ class Preparation:
         return sessions[0]
 
     def _variables(
-        self, session: ServiceSession, s3: Any, bucket: str, home: Path
+        self, session: ServiceSession, s3: Any, bucket: str, database: Path
     ) -> dict[str, str]:
         port = free_port(HOST)
         self.record["WebserverUrl"] = f"{HOST}:{port}"
@@ -103,7 +106,9 @@ class Preparation:
         own = environment_variables.of_child(self.folder_name, self.settings)
         own["PATH"] = f"{airflow.python(version).parent}:{own['PATH']}"
         options = airflow.from_options(self.record.get("AirflowConfigurationOptions", {}))
-        forced = session.variables(self.settings) | airflow.forced(home, port, version)
+        forced = session.variables(self.settings) | airflow.forced(
+            database.parent, port, database, self.fernet_key
+        )
         variables = own | airflow.suggested() | options | forced
         key = self.record.get("StartupScriptS3Path")
         if key is None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from local.gateway.mwaa import airflow, airflow_database, plugins
-from local.gateway.mwaa.airflow_database import MigrationError
+from local.gateway.mwaa.airflow_database import Database, MigrationError
 from local.gateway.mwaa.dag_folder import DagFolder
 from local.gateway.mwaa.startup_script import StartupScriptError, exported
 from local.gateway.processes import Children, end_left_over
@@ -187,6 +189,77 @@ class TestMigration:
         assert end_left_over(record) == ["airflow/migration-3.2.1"]
         thread.join()
         assert "airflow db migrate failed" in str(ended)
+
+
+class TestAnotherVersion:
+    """The history moves to another version of Airflow, by the newer one of the two."""
+
+    @pytest.fixture
+    def database(
+        self, tmp_path: Path, children: Children, monkeypatch: pytest.MonkeyPatch
+    ) -> Database:
+        """That of an environment, with a history."""
+
+        def program(version: str) -> Path:
+            made = tmp_path / version
+            made.write_text('#!/bin/sh\necho "$(basename "$0") $*" >> called\ntest ! -e refuses\n')
+            made.chmod(0o755)
+            return made
+
+        monkeypatch.setattr(airflow, "python", program)
+        home = tmp_path / "hub"
+        home.mkdir()
+        settings = Settings(port=1, directory=tmp_path)
+        return Database(
+            home=home,
+            fernet_key=airflow.new_fernet_key(),
+            settings=settings,
+            children=children,
+        )
+
+    def _history(self, file: Path) -> None:
+        with closing(sqlite3.connect(file)) as history, history:
+            history.execute("create table dag_run (run_id)")
+            history.execute("insert into dag_run values ('one')")
+
+    @pytest.mark.parametrize(
+        ("former", "version", "called"),
+        [
+            ("3.0.6", "3.3.1", ["3.3.1 -m airflow db migrate"]),
+            ("3.9.1", "3.10.0", ["3.10.0 -m airflow db migrate"]),
+            ("3.3.1", "3.2.1", ["3.3.1 -m airflow db downgrade --to-version 3.2.1 --yes"]),
+            (
+                "3.3.1",
+                "3.0.6",
+                ["3.3.1 -P", "3.3.1 -m airflow db downgrade --to-version 3.0.6 --yes"],
+            ),
+        ],
+    )
+    def test_the_newer_one_migrates(
+        self, database: Database, former: str, version: str, called: list[str]
+    ) -> None:
+        self._history(airflow.database(database.home, former))
+        moved = database.prepare(version)
+        lines = (database.home / "called").read_text().splitlines()
+        assert [
+            line.partition(f" {airflow_database._OLDER_ENCODING}")[0] for line in lines
+        ] == called
+        with closing(sqlite3.connect(moved)) as history:
+            assert history.execute("select run_id from dag_run").fetchall() == [("one",)]
+        assert [file.name for file in database.home.glob("*.db")] == [f"airflow-{version}.db"]
+
+    def test_the_same_version_has_its_history(self, database: Database) -> None:
+        file = airflow.database(database.home, "3.3.1")
+        self._history(file)
+        assert database.prepare("3.3.1") == file
+        assert not (database.home / "called").exists()
+
+    def test_a_failure_leaves_the_former_version_its_history(self, database: Database) -> None:
+        self._history(airflow.database(database.home, "3.0.6"))
+        (database.home / "refuses").touch()
+        with pytest.raises(MigrationError, match=r"^airflow db migrate failed"):
+            database.prepare("3.3.1")
+        assert [file.name for file in database.home.glob("*.db")] == ["airflow-3.0.6.db"]
 
 
 @pytest.mark.parametrize(
