@@ -69,7 +69,7 @@ def database(home: Path, version: str) -> Path:
 
 
 def new_fernet_key() -> str:
-    """A key for what Airflow encrypts in its database, such as the arguments of triggers."""
+    """A key for what Airflow encrypts in its database, such as its variables."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sqlite3
+import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -260,6 +261,31 @@ class TestAnotherVersion:
         with pytest.raises(MigrationError, match=r"^airflow db migrate failed"):
             database.prepare("3.3.1")
         assert [file.name for file in database.home.glob("*.db")] == ["airflow-3.0.6.db"]
+
+    @pytest.mark.end_to_end
+    def test_an_older_version_reads_what_deferred_tasks_wait_with(self, tmp_path: Path) -> None:
+        file, older = tmp_path / "airflow.db", '{"__var": {"a": 1}, "__type": "dict"}'
+        with closing(sqlite3.connect(file)) as history, history:
+            history.execute("create table task_instance (next_kwargs)")
+            rows = [("null",), (None,), (older,), ('{"a": 1}',)]
+            history.executemany("insert into task_instance values (?)", rows)
+            history.execute("create table task_instance_history as select * from task_instance")
+            history.execute("create table trigger (kwargs)")
+            history.execute("insert into trigger values (?)", ('{"bucket_name": "b"}',))
+        (tmp_path / "airflow.cfg").touch()
+        variables = airflow.forced(tmp_path, 0, file, airflow.new_fernet_key())
+        python, script = airflow.python("3.3.1"), airflow_database._OLDER_ENCODING
+        command: list[str | Path] = [python, "-P", script, file]
+        subprocess.run(command, env=variables, check=True, capture_output=True)
+        with closing(sqlite3.connect(file)) as history:
+            for query in (
+                "select next_kwargs from task_instance",
+                "select next_kwargs from task_instance_history",
+            ):
+                found = history.execute(query).fetchall()
+                assert found == [("null",), (None,), (older,), (older,)]
+            ((encrypted,),) = history.execute("select kwargs from trigger").fetchall()
+            assert encrypted.startswith("gAAAA")
 
 
 @pytest.mark.parametrize(
