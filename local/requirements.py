@@ -96,8 +96,8 @@ async def _check(environment: Environment) -> None:
         await resolve(text, environment.airflow_version, lock, wheels=wheels)
         found = _packages(lock)
     print(
-        f"requirements: {file} resolves to {found} packages on"
-        f" Airflow {environment.airflow_version}"
+        f"requirements: {file} resolves on Airflow {environment.airflow_version},"
+        f" packages with their dependencies: {found}"
     )
 
 

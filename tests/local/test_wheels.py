@@ -123,7 +123,10 @@ def test_requirements_that_resolve_on_the_stacks_airflow(
     wheel(project / "wheels", "helper", "0.1")
     assert requirements.main([stack_file(project, **FOLDER)]) == 0
     said = capsys.readouterr().out
-    assert said == "requirements: requirements.txt resolves to 2 packages on Airflow 3.3.1\n"
+    assert said == (
+        "requirements: requirements.txt resolves on Airflow 3.3.1, packages with their"
+        " dependencies: 2\n"
+    )
 
 
 def test_requirements_that_the_constraints_rule_out(
