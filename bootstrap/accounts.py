@@ -35,6 +35,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             existing_network=topology.hub.network if topology.hub.network.is_existing else None,
             is_private=topology.hub.network.is_private,
             endpoint_regions=tuple(topology.endpoint_regions()),
+            has_transit_gateways=topology.has_transit_gateways(),
             existing_topic_arn=topology.notifications.topic_arn,
             access_policies=_access_policies(topology, alias),
             has_hub=alias == topology.hub.account,

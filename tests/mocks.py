@@ -36,7 +36,7 @@ from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
 from components.aws.account_region import AccountRegion
 from tests.mock_outputs import call_result, outputs_of
 from tests.policy_documents import PolicyDocument, policy_documents
-from tests.topologies import private_topology, topology_with_access
+from tests.topologies import private_topology, topology_with_access, transit_topology
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "unified-pipelines"
@@ -339,6 +339,12 @@ def stack_as_it_is(stack: str) -> Recorded:
 def private_stack() -> Recorded:
     """What it registers for `dev` with private networks: evaluated once, to be read only."""
     return evaluate_stack("dev", topology=private_topology())
+
+
+@functools.cache
+def transit_stack() -> Recorded:
+    """The same with transit gateways in three Regions."""
+    return evaluate_stack("dev", topology=transit_topology())
 
 
 @functools.cache

@@ -50,6 +50,17 @@ def private_topology() -> dict[str, Any]:
     return topology
 
 
+def transit_topology() -> dict[str, Any]:
+    """The same with transit gateways, and with a pipeline in a third Region."""
+    topology = private_topology()
+    topology["hub"]["network"]["connectivity"] = "transit_gateway"
+    topology["ml_pipelines"]["ireland"] = {
+        **topology["ml_pipelines"]["west2"],
+        "region": "eu-west-1",
+    }
+    return topology
+
+
 def topology_with_access() -> dict[str, Any]:
     """The topology of `dev` with an access in an account that has nothing else."""
     topology = minimal_topology()
@@ -96,6 +107,7 @@ _NETWORKS = st.sampled_from(
     [
         {"cidr_block": "10.0.0.0/24"},
         {"mode": "private", "cidr_block": "172.31.0.0/16"},
+        {"mode": "private", "connectivity": "transit_gateway"},
         {
             "vpc_id": EXISTING_VPC,
             "subnet_ids": list(EXISTING_ZONES)[:2],

@@ -18,6 +18,7 @@ _PARTS = {
     "hub": "IsHub",
     "network": "IsHub",
     "private-network": "IsHub",
+    "transit-gateways": "IsHub",
     "pipelines": "HasPipelines",
     "pipeline-networks": "HasNetworks",
     "networks": "HasNetworks",

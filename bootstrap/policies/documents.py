@@ -21,6 +21,7 @@ from bootstrap.policies.pipeline_networks import pipeline_networks
 from bootstrap.policies.pipelines import pipelines
 from bootstrap.policies.private_network import private_network
 from bootstrap.policies.scope import Scope
+from bootstrap.policies.transit_gateways import transit_gateways
 from components.aws.policy_document import MANAGED_POLICY_LIMIT, Statement, policy_document
 
 
@@ -31,6 +32,8 @@ def deploy_policies(scope: Scope) -> dict[str, str]:
         parts |= {"hub": hub(scope), "network": network(scope)}
     if scope.has_hub and scope.is_private:
         parts["private-network"] = private_network(scope)
+    if scope.has_hub and scope.has_transit_gateways:
+        parts["transit-gateways"] = transit_gateways(scope)
     if scope.has_pipelines:
         parts["pipelines"] = pipelines(scope)
     if scope.has_networks:

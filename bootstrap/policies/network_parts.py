@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bootstrap.policies.scope import Scope
-from components.aws.policy_document import Statement, statement
+from components.aws.policy_document import Condition, Statement, statement
 
 READ = (
     "ec2:DescribeAvailabilityZones",
@@ -30,6 +30,12 @@ UNTAGGED = {"aws:ResourceTag/project": "true", "aws:ResourceTag/stack": "true"}
 def parts_in_regions(scope: Scope, *kinds: str) -> list[str]:
     """Every part of these kinds in the account, in any Region."""
     return [scope.arn("ec2", f"{kind}/*") for kind in kinds]
+
+
+def in_private_regions(scope: Scope, keys: Mapping[str, str | Sequence[str]]) -> Condition:
+    """The condition `keys`, in the Regions of a private hub's networks alone."""
+    regions = [scope.hub_region, *scope.endpoint_regions]
+    return {"StringEquals": {**keys, "aws:RequestedRegion": regions}}
 
 
 def rules_of_groups(sid: str, rules: Sequence[str]) -> Statement:

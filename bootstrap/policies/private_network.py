@@ -6,10 +6,15 @@ all of these their names, so that the tags say whose they are: see `network.py`.
 
 from __future__ import annotations
 
-from bootstrap.policies.network_parts import UNTAGGED, parts_in_regions, rules_of_groups
+from bootstrap.policies.network_parts import (
+    UNTAGGED,
+    in_private_regions,
+    parts_in_regions,
+    rules_of_groups,
+)
 from bootstrap.policies.scope import Scope
 from components.aws.partitions import partition_of
-from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
+from components.aws.policy_document import EVERYTHING, Statement, statement
 from components.network.endpoint_services import ACROSS_REGIONS, OF_PIPELINES, host_name
 
 _TAGGING_CALLS = (
@@ -30,14 +35,9 @@ def private_network(scope: Scope) -> list[Statement]:
     return [*statements, *_names_of_services(scope)] if scope.endpoint_regions else statements
 
 
-def _in_regions(scope: Scope, keys: dict[str, str]) -> Condition:
-    regions = [scope.hub_region, *scope.endpoint_regions]
-    return {"StringEquals": {**keys, "aws:RequestedRegion": regions}}
-
-
 def _new_parts(scope: Scope) -> list[Statement]:
     """No statement names a kind that one of its calls makes and another one uses."""
-    condition = _in_regions(scope, scope.request_tags())
+    condition = in_private_regions(scope, scope.request_tags())
     return [
         statement(
             "NewEndpointNetworks", "ec2:CreateVpc", parts_in_regions(scope, "vpc"), condition
@@ -71,7 +71,7 @@ def _new_parts(scope: Scope) -> list[Statement]:
 
 def _tags(scope: Scope) -> list[Statement]:
     asked = scope.request_tags()
-    calls = _in_regions(scope, asked)["StringEquals"]
+    calls = in_private_regions(scope, asked)["StringEquals"]
     return [
         statement(
             "TagNewPrivateParts",
@@ -87,7 +87,7 @@ def _tags(scope: Scope) -> list[Statement]:
             parts_in_regions(scope, "security-group", "vpc-peering-connection"),
             {
                 "Null": UNTAGGED,
-                **_in_regions(scope, asked),
+                **in_private_regions(scope, asked),
             },
         ),
     ]
@@ -109,6 +109,13 @@ def _own_parts(scope: Scope) -> list[Statement]:
             ],
             EVERYTHING,
             {"StringEquals": scope.resource_tags()},
+        ),
+        # The subnets of an ACL that goes get their network's default one back, which has no tags.
+        statement(
+            "DefaultNetworkAcls",
+            "ec2:ReplaceNetworkAclAssociation",
+            parts_in_regions(scope, "network-acl"),
+            {"Null": UNTAGGED, **in_private_regions(scope, {})},
         ),
         # The accepting network must be the stack's; the connection has no tags there yet.
         statement(

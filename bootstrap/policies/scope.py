@@ -40,6 +40,9 @@ class Scope:
     endpoint_regions: tuple[str, ...]
     """The other Regions in which such a hub has a network of endpoints."""
 
+    has_transit_gateways: bool
+    """Whether transit gateways lead to them."""
+
     existing_topic_arn: str | None
     """The topic that the topology names for its notifications, if it names one."""
 

@@ -31,12 +31,15 @@ class EndpointNetworkArgs:
 class EndpointNetwork(pulumi.ComponentResource):
     """Two subnets with the endpoints, without a route but the one within the network.
 
-    A peering connection joins it to the hub's network. The endpoints have no private DNS, which
-    would hold within this network alone.
+    A peering joins it to the hub's network. The endpoints have no private DNS, which would hold
+    within this network alone.
     """
 
     vpc_id: pulumi.Output[str]
     """The network's id."""
+
+    subnet_ids: Sequence[pulumi.Output[str]]
+    """Its subnets."""
 
     subnet_blocks: Sequence[str]
     """The blocks of its subnets."""
@@ -59,6 +62,7 @@ class EndpointNetwork(pulumi.ComponentResource):
         )
         self.subnet_blocks = halves(args.cidr_block)
         subnets = parts.subnets("private", self.subnet_blocks, parts.zones())
+        self.subnet_ids = [subnet.id for subnet in subnets]
         table = parts.route_table("private")
         for number, subnet in enumerate(subnets, start=1):
             parts.associate(f"private-{number}", subnet, table)
@@ -68,7 +72,7 @@ class EndpointNetwork(pulumi.ComponentResource):
             https_from(f"{name}-from-hub-{number}", group.id, parent=self, cidr_ipv4=block)
         place = EndpointPlace(
             vpc_id=parts.vpc.id,
-            subnet_ids=[subnet.id for subnet in subnets],
+            subnet_ids=self.subnet_ids,
             group_id=group.id,
             account_ids=args.account_ids,
         )

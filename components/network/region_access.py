@@ -14,6 +14,12 @@ from components.network.endpoint_network import EndpointNetwork
 from components.network.endpoint_services import host_name
 from components.network.environment_network import PrivateNetwork
 from components.network.interface_endpoint import interface_endpoint
+from components.network.peering import (
+    OtherNetwork,
+    TransitGateways,
+    requested_peering,
+    subnet_route,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +27,7 @@ class RegionAccessArgs:
     """`hub` is in `hub_region`; `services` are reached by endpoints across Regions.
 
     The others are those of `endpoint_network` in `region`, in the account `account_id` as well.
+    Without `gateways` the two networks are peered themselves.
     """
 
     names: Names
@@ -30,17 +37,18 @@ class RegionAccessArgs:
     hub: PrivateNetwork
     endpoint_network: EndpointNetwork
     services: Sequence[str]
+    gateways: TransitGateways | None = None
 
 
 class RegionAccess(pulumi.ComponentResource):
-    """Endpoints across Regions, and a peering connection with the endpoint network of the Region.
+    """Endpoints across Regions, and a peering with the endpoint network of the Region.
 
-    Names of services lead there by a private hosted zone each: an endpoint's private DNS doesn't
-    hold across a peering connection.
+    Names of services lead there by a private hosted zone each: an endpoint's private DNS holds in
+    its own network alone.
     """
 
     peering_id: pulumi.Output[str]
-    """The peering connection, which the other side has to accept."""
+    """The peering, which the other side has to accept."""
 
     def __init__(
         self, name: str, args: RegionAccessArgs, opts: pulumi.ResourceOptions | None = None
@@ -58,16 +66,16 @@ class RegionAccess(pulumi.ComponentResource):
                 parent=self,
                 from_other_region=True,
             )
-        peering = aws.ec2.VpcPeeringConnection(
+        self.peering_id = requested_peering(
             f"{name}-peering",
-            vpc_id=args.hub.place.vpc_id,
-            peer_vpc_id=args.endpoint_network.vpc_id,
-            peer_owner_id=args.account_id,
-            peer_region=args.region,
+            args.hub.place.vpc_id,
+            OtherNetwork(
+                account_id=args.account_id, region=args.region, vpc_id=args.endpoint_network.vpc_id
+            ),
+            args.gateways,
             tags=self._tags("peering"),
-            opts=self._child(),
+            parent=self,
         )
-        self.peering_id = peering.id
         self._rules_and_routes()
         for service, endpoint in args.endpoint_network.endpoints.items():
             self._zone(service, endpoint)
@@ -91,11 +99,12 @@ class RegionAccess(pulumi.ComponentResource):
                 cidr_ipv4=block,
             )
             for zone, table_id in enumerate(args.hub.route_table_ids, start=1):
-                peering_route(
+                subnet_route(
                     f"{self._name}-private-{zone}-route-{number}",
                     table_id,
                     block,
                     self.peering_id,
+                    args.gateways.hub if args.gateways else None,
                     parent=self,
                 )
 
@@ -129,22 +138,3 @@ class RegionAccess(pulumi.ComponentResource):
             ],
             opts=self._child(),
         )
-
-
-def peering_route(
-    name: str,
-    table_id: pulumi.Input[str],
-    block: str,
-    peering_id: pulumi.Input[str],
-    *,
-    parent: pulumi.Resource,
-    after: Sequence[pulumi.Resource] = (),
-) -> pulumi.Resource:
-    """A route to one subnet of the other network."""
-    return aws.ec2.Route(
-        name,
-        route_table_id=table_id,
-        destination_cidr_block=block,
-        vpc_peering_connection_id=peering_id,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
-    )

@@ -45,6 +45,8 @@ from local.gateway.authorization import (
 from local.gateway.authorization.enforcement import Authorizer
 from local.gateway.cloudwatch import alarms
 from local.gateway.ec2 import endpoints, flow_logs, network_acls, security_groups
+from local.gateway.ec2.transit.actions import HANDLERS
+from local.gateway.ec2.transit.gateways import route_of_network
 from local.gateway.events import bus_policies, delivery, object_events
 from local.gateway.functions import event_source_mappings, execution_role, network_role
 from local.gateway.glue import connections, jobs
@@ -282,6 +284,21 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.services.ec2._vpce_fields_xml",
             endpoints.fields,
             "an interface endpoint has a name in DNS",
+        ),
+        *(
+            add(
+                "ministack.services.ec2._ACTION_MAP",
+                handler,
+                "MiniStack has no transit gateways",
+                item=action,
+            )
+            for action, handler in HANDLERS.items()
+        ),
+        wrap(
+            "ministack.services.ec2._ACTION_MAP",
+            route_of_network,
+            "EC2 refuses a route to a transit gateway that the network isn't attached to",
+            item="CreateRoute",
         ),
     )
 

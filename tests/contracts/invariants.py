@@ -96,7 +96,7 @@ class Program:
                 account_id=hub.account_id, region=each.region
             )
             for each in pipelines.values()
-            for suffix in ("", "-peering")
+            for suffix in ("", "-peering", "-transit", "-transit-peering")
         }
         return {HUB_OWNER: hub, **pipelines, **accesses, **sources, **logs, **budgets, **endpoints}
 

@@ -17,7 +17,7 @@ from tests.contracts.invariants import (
 )
 from tests.mocks import Registration
 from tests.permission_reasons import listed
-from tests.topologies import sources_of
+from tests.topologies import pipelines_of, sources_of
 
 HUB_UPLOADS = "hub-uploads"
 MONITORING = f"{HUB_OWNER}-monitoring"
@@ -78,7 +78,12 @@ def _reaches_region_of(program: Program, entry: Registration, pipeline: str) -> 
     region = program.account_regions[pipeline].region
     if region == program.account_regions[HUB_OWNER].region:
         return entry.name.startswith("hub-network-") and entry.name.endswith("-endpoint")
-    return entry.name.startswith((f"{ENDPOINTS_PREFIX}{region}", f"{HUB_OWNER}-{region}"))
+    starts = [f"{ENDPOINTS_PREFIX}{region}", f"{HUB_OWNER}-{region}"]
+    pipelines = pipelines_of(program.topology)
+    others = {each["region"] for name, each in pipelines.items() if name != pipeline}
+    if others <= {program.account_regions[HUB_OWNER].region}:
+        starts.append(f"{HUB_OWNER}-transit")
+    return entry.name.startswith(tuple(starts))
 
 
 def _others_with_uploads(program: Program, pipeline: str) -> list[str]:

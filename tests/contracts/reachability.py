@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from components.network.endpoint_services import host_name
+from tests.contracts.transit import Transit
 from tests.mocks import Recorded, Registration
 
 HTTPS = (443, 443)
@@ -106,7 +107,7 @@ class Networks:
         """The routes of any subnet that lead to the Internet, and the rules that open it."""
         routes = [
             entry.name
-            for entry in self._of("Route")
+            for entry in self._of(":Route")
             if PUBLIC.subnet_of(IPv4Network(entry.inputs["destinationCidrBlock"]))
         ]
         rules = [
@@ -174,12 +175,25 @@ class Networks:
             {route.inputs.get("vpcPeeringConnectionId") for route in routes}
             for routes in (self._routes(source, target.block), self._routes(target.subnet, own))
         )
-        return bool(there & back & accepted)
+        return bool(there & back & accepted) or (
+            self._transits(source, target.block, target.subnet.inputs["vpcId"])
+            and self._transits(target.subnet, own, source.inputs["vpcId"])
+        )
+
+    def _transits(self, source: Registration, block: IPv4Network, vpc_id: str) -> bool:
+        """Whether a transit gateway takes what is for `block` to the network `vpc_id`."""
+        gateways = {
+            route.inputs["transitGatewayId"]
+            for route in self._routes(source, block)
+            if "transitGatewayId" in route.inputs
+        }
+        transit = Transit(self._all)
+        return any(transit.carried(source, each, block) == vpc_id for each in gateways)
 
     def _table(self, subnet: Registration) -> str:
         (table,) = (
             each.inputs["routeTableId"]
-            for each in self._of("RouteTableAssociation")
+            for each in self._of("ec2/routeTableAssociation:RouteTableAssociation")
             if each.inputs["subnetId"] == subnet.outputs["id"]
         )
         return str(table)
@@ -187,7 +201,7 @@ class Networks:
     def _routes(self, subnet: Registration, block: IPv4Network) -> list[Registration]:
         return [
             route
-            for route in self._of("Route")
+            for route in self._of("ec2/route:Route")
             if route.inputs["routeTableId"] == self._table(subnet)
             and block.subnet_of(IPv4Network(route.inputs["destinationCidrBlock"]))
         ]

@@ -12,7 +12,14 @@ import pulumi
 import pytest
 
 import components
-from tests.mocks import Recorded, Registration, private_stack, stack_as_it_is, stack_with_access
+from tests.mocks import (
+    Recorded,
+    Registration,
+    private_stack,
+    stack_as_it_is,
+    stack_with_access,
+    transit_stack,
+)
 
 
 @functools.cache
@@ -33,7 +40,7 @@ def discovered() -> dict[str, type[pulumi.ComponentResource]]:
 
 def stacks() -> list[Recorded]:
     """Together they have every component."""
-    return [stack_as_it_is("prod"), private_stack(), stack_with_access()]
+    return [stack_as_it_is("prod"), private_stack(), transit_stack(), stack_with_access()]
 
 
 def resources() -> list[Registration]:

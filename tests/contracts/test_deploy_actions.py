@@ -17,9 +17,9 @@ from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.services.iam.oidc_providers import OIDC_PROVIDER
 from tests.contracts.evaluated_policies import deploy, scope
 from tests.contracts.invariants import Program
-from tests.mocks import evaluate_stack, private_stack, stack_as_it_is
+from tests.mocks import evaluate_stack, private_stack, stack_as_it_is, transit_stack
 from tests.permission_reasons import listed
-from tests.topologies import pipelines_of, private_topology, stack_topology
+from tests.topologies import pipelines_of, private_topology, stack_topology, transit_topology
 
 ROLE = "arn:aws:iam::111111111111:role/deploy"
 EXISTING = {
@@ -28,7 +28,7 @@ EXISTING = {
     "security_group_ids": ["sg-0123456789abcdef0"],
 }
 
-HUB = ("hub", "network", "private-network")
+HUB = ("hub", "network", "private-network", "transit-gateways")
 PIPELINES = ("pipelines", "pipeline-networks")
 
 KEYS = {
@@ -46,6 +46,7 @@ def allowed(*names: str) -> set[str]:
         has_networks=True,
         is_private=True,
         endpoint_regions=("us-west-2",),
+        has_transit_gateways=True,
     )
     documents = deploy(both)
     return {
@@ -59,12 +60,16 @@ def allowed(*names: str) -> set[str]:
 
 @functools.cache
 def programs() -> list[Program]:
-    """The stack `prod`, whose network has NAT, and `dev` in private and in existing networks."""
+    """The stack `prod`, whose network has NAT, and `dev` in private and in existing networks.
+
+    The private ones are joined to other Regions in either way.
+    """
     existing, private = stack_topology("dev"), private_topology()
     for part in (existing["hub"], *pipelines_of(existing).values()):
         part["network"] = EXISTING
     return [
         Program(private, private_stack()),
+        Program(transit_topology(), transit_stack()),
         Program(stack_topology("prod"), stack_as_it_is("prod")),
         Program(existing, evaluate_stack("dev", topology=existing)),
     ]

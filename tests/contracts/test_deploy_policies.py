@@ -89,8 +89,12 @@ def test_iam_takes_the_size() -> None:
         existing_network=None,
         is_private=True,
         endpoint_regions=("ap-southeast-1",) * (REGIONS - 1),
+        has_transit_gateways=True,
     )
-    assert set(deploy_policies(private)) == {*deploy_policies(largest), "private-network"}
+    assert set(deploy_policies(private)) - set(deploy_policies(largest)) == {
+        "private-network",
+        "transit-gateways",
+    }
     networks = dataclasses.replace(private, has_networks=True)
     assert set(deploy_policies(networks)) == {*deploy_policies(private), "pipeline-networks"}
     assert len(boundary_policy(networks)) > len(boundary_policy(largest))
@@ -202,6 +206,7 @@ EXISTING = Network(
     subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
     security_group_ids=("sg-0123456789abcdef0",),
 )
+ATTACHMENT = "transit-gateway-attachment/tgw-attach-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0b1c"
 GROUP = ec2("security-group/sg-1")
 
@@ -374,7 +379,10 @@ class TestPrivateNetworkParts:
         region: str = FAR,
     ) -> bool:
         of = dataclasses.replace(
-            scope("dev", ACCOUNT), is_private=True, endpoint_regions=(self.FAR,)
+            scope("dev", ACCOUNT),
+            is_private=True,
+            endpoint_regions=(self.FAR,),
+            has_transit_gateways=True,
         )
         resource = resource.replace(REGION, region)
         policies = list(deploy(of).values())
@@ -385,6 +393,10 @@ class TestPrivateNetworkParts:
         [
             ("CreateNetworkAcl", "network-acl/acl-1"),
             ("CreateSubnet", "subnet/subnet-1"),
+            ("CreateTransitGateway", "transit-gateway/tgw-1"),
+            ("CreateTransitGatewayPeeringAttachment", ATTACHMENT),
+            ("CreateTransitGatewayRouteTable", "transit-gateway-route-table/tgw-rtb-1"),
+            ("CreateTransitGatewayVpcAttachment", ATTACHMENT),
             ("CreateVpc", "vpc/vpc-1"),
             ("CreateVpcEndpoint", "vpc-endpoint/vpce-1"),
             ("CreateVpcPeeringConnection", "vpc-peering-connection/pcx-1"),
@@ -405,9 +417,14 @@ class TestPrivateNetworkParts:
             ("AcceptVpcPeeringConnection", "vpc/vpc-1"),
             ("CreateNetworkAcl", "vpc/vpc-1"),
             ("CreateNetworkAclEntry", "network-acl/acl-1"),
+            ("AssociateTransitGatewayRouteTable", "transit-gateway-route-table/tgw-rtb-1"),
+            ("AssociateTransitGatewayRouteTable", ATTACHMENT),
+            ("CreateTransitGatewayPeeringAttachment", "transit-gateway/tgw-1"),
+            ("CreateTransitGatewayRoute", "transit-gateway-route-table/tgw-rtb-1"),
+            ("CreateTransitGatewayVpcAttachment", "vpc/vpc-1"),
+            ("DeleteTransitGateway", "transit-gateway/tgw-1"),
             ("CreateVpcPeeringConnection", "vpc/vpc-1"),
             ("DeleteVpcPeeringConnection", "vpc-peering-connection/pcx-1"),
-            ("ReplaceNetworkAclAssociation", "network-acl/acl-1"),
         ],
     )
     def test_use_own_ones_alone(self, call: str, part: str) -> None:
@@ -416,6 +433,23 @@ class TestPrivateNetworkParts:
         for others in OTHERS:
             found = {**asked, **tags("Resource", others)}
             assert not self.allowed(f"ec2:{call}", ec2(part), found), others
+
+    def test_a_network_acl_that_goes_leaves_the_default_one_behind(self) -> None:
+        """Which has no tags, and is asked for as the ACL that its subnets get."""
+        replace, acl = "ec2:ReplaceNetworkAclAssociation", ec2("network-acl/acl-1")
+        assert self.allowed(replace, acl)
+        assert self.allowed(replace, acl, tags("Resource", OWN))
+        assert not self.allowed(replace, acl, region="eu-west-1")
+        for others in OTHERS[1:]:
+            assert not self.allowed(replace, acl, tags("Resource", others)), others
+
+    def test_no_tagged_attachment_is_accepted(self) -> None:
+        """EC2 doesn't ask for the gateway, so that what has any stack's tags is left alone."""
+        accept = "ec2:AcceptTransitGatewayPeeringAttachment"
+        assert self.allowed(accept, ec2(ATTACHMENT))
+        assert not self.allowed(accept, ec2(ATTACHMENT), region="eu-west-1")
+        for tagged in (OWN, {"project": "another", "stack": "dev"}):
+            assert not self.allowed(accept, ec2(ATTACHMENT), tags("Resource", tagged))
 
     def test_no_record_of_others_is_changed(self) -> None:
         key = "route53:ChangeResourceRecordSetsNormalizedRecordNames"

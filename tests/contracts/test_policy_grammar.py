@@ -84,6 +84,7 @@ def bootstrap_statements(account_id: str) -> list[Statement]:
         scope("prod", account_id),
         is_private=True,
         endpoint_regions=("us-west-2",),
+        has_transit_gateways=True,
         has_networks=True,
     )
     operator = map(json.loads, operator_policies(of).values())

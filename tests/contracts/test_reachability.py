@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 
-from tests.contracts.reachability import Networks, Work, of_function, of_glue_job, of_training
-from tests.mocks import Recorded, evaluate_stack, private_stack, stack_as_it_is
-from tests.topologies import pipelines_of, stack_topology, topologies
+from tests.contracts.reachability import (
+    PUBLIC,
+    Networks,
+    Work,
+    of_function,
+    of_glue_job,
+    of_training,
+)
+from tests.contracts.transit import Transit
+from tests.mocks import Recorded, evaluate_stack, private_stack, stack_as_it_is, transit_stack
+from tests.topologies import pipelines_of, stack_topology, topologies, transit_topology
 
 HUB, FAR = "us-east-1", "us-west-2"
 STRANGER = "999999999999"
@@ -35,7 +44,25 @@ LOSSES = {
 second zone still leads there."""
 
 
+TRANSIT_LOSSES = {
+    "hub-transit-network-association": "sts",
+    "hub-transit-peers-route-1": "sts",
+    "hub-us-west-2-transit-peering-association": "sts",
+    "hub-us-west-2-transit-peering-route-2": None,
+    "endpoints-us-west-2-peering-accepter": "sts",
+    "endpoints-us-west-2-peering-route-1": "sts",
+    "endpoints-us-west-2-transit-attachment": "sts",
+    "endpoints-us-west-2-transit-network-association": "sts",
+    "endpoints-us-west-2-transit-peers-route-1": None,
+    "endpoints-us-west-2-transit-peering-association": "sts",
+    "endpoints-us-west-2-transit-peering-route-1": "sts",
+}
+"""The same where transit gateways join the networks."""
+
+
 def stack(mode: str) -> Recorded:
+    if mode == "transit":
+        return transit_stack()
     return private_stack() if mode == "private" else stack_as_it_is("dev")
 
 
@@ -60,14 +87,16 @@ def unreached(topology: dict[str, Any], recorded: Recorded) -> dict[str, list[st
     }
 
 
-@pytest.mark.parametrize("mode", ["nat", "private"])
+@pytest.mark.parametrize("mode", ["nat", "private", "transit"])
 def test_a_task_reaches_all_that_the_dags_call(mode: str) -> None:
-    assert unreached(stack_topology("dev"), stack(mode)) == {}
+    topology = transit_topology() if mode == "transit" else stack_topology("dev")
+    assert unreached(topology, stack(mode)) == {}
 
 
 def test_nothing_reaches_the_internet_from_a_private_network() -> None:
     private, nat = (Networks(stack(mode), "111111111111") for mode in ("private", "nat"))
     assert private.ways_out() == []
+    assert Networks(stack("transit"), "111111111111").ways_out() == []
     assert nat.ways_out() != []
     for host in (PYPI, "s3.eu-west-1.amazonaws.com", f"glue.{FAR}.amazonaws.com"):
         assert nat.reach(host)
@@ -79,12 +108,47 @@ def test_another_account_reaches_nothing_through_the_endpoints() -> None:
     assert not any(map(stranger.reach, hosts(stack_topology("dev"))))
 
 
-@pytest.mark.parametrize("gone", LOSSES)
-def test_each_part_is_needed(gone: str) -> None:
-    networks = Networks(stack("private"), "222222222222", without=[gone])
-    lost = LOSSES[gone]
+@pytest.mark.parametrize(
+    ("mode", "gone", "lost"),
+    [
+        *(("private", *each) for each in LOSSES.items()),
+        *(("transit", *each) for each in TRANSIT_LOSSES.items()),
+    ],
+)
+def test_each_part_is_needed(mode: str, gone: str, lost: str | None) -> None:
+    networks = Networks(stack(mode), "222222222222", without=[gone])
     assert networks.reach(f"{lost or 'sts'}.{FAR}.amazonaws.com") == (lost is None)
     assert networks.reach(f"logs.{HUB}.amazonaws.com") == (gone != "hub-network-to-endpoints")
+
+
+def test_transit_gateways_lead_from_the_hub_and_back_and_nowhere_else() -> None:
+    """At each gateway, for all that may come in there: whatever routes a network has."""
+    recorded = transit_stack()
+    transit = Transit(list(recorded))
+    networks = {
+        entry.inputs["vpcId"]: entry for entry in recorded.of_type("vpcAttachment:VpcAttachment")
+    }
+    blocks = [
+        (each.inputs["vpcId"], IPv4Network(each.inputs["cidrBlock"]))
+        for each in recorded.of_type("ec2/subnet:Subnet")
+        if each.inputs["vpcId"] in networks
+    ]
+    hub = recorded.one("ec2/vpc:Vpc", "hub-network-vpc").outputs["id"]
+    led = {
+        (source, vpc, transit.forwarded(entry.inputs["transitGatewayId"], entry.outputs["id"], to))
+        for source, entry in networks.items()
+        for vpc, to in [*blocks, ("internet", PUBLIC)]
+    }
+    others = set(networks) - {hub}
+    assert len(others) == 2
+    joined = {(hub, other) for other in others} | {(other, hub) for other in others}
+    assert {(source, vpc) for source, vpc, found in led if found} == joined
+    assert all(found in (None, vpc) for _, vpc, found in led)
+    peerings = [each.outputs["id"] for each in recorded.of_type("PeeringAttachment")]
+    gateway = networks[hub].inputs["transitGatewayId"]
+    for vpc, to in blocks:
+        found = {transit.forwarded(gateway, peering, to) for peering in peerings}
+        assert found == {hub if vpc == hub else None}
 
 
 OWNER = "222222222222"

@@ -24,6 +24,12 @@ class Network(Model):
     """In `private`: a private IPv4 block, /16 to /20, of which each other Region with pipelines has
     a /26 for its endpoints."""
 
+    connectivity: Annotated[
+        Literal["peering", "transit_gateway"], Expected("a kind of connectivity")
+    ] = "peering"
+    """In `private`: what joins the hub's network to those of endpoints in other Regions, a peering
+    connection each, or a transit gateway in each Region."""
+
     vpc_id: VpcId = None
     """An existing VPC to use; needs `subnet_ids` and `security_group_ids`."""
 

@@ -127,6 +127,10 @@ class Topology(Model):
             return []
         return sorted({each.region for each in self.pipelines()} - {self.hub.region})
 
+    def has_transit_gateways(self) -> bool:
+        """Whether transit gateways lead to those Regions."""
+        return self.hub.network.connectivity == "transit_gateway" and bool(self.endpoint_regions())
+
     def expected_hours(self) -> dict[str, int | None]:
         """Every pipeline's `expect_every_hours`, by its name."""
         pipelines: dict[str, DataPipeline | MlPipeline] = {

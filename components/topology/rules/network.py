@@ -13,6 +13,7 @@ _PATH = ("hub", "network")
 _CONNECTED = "Choose one that no network connected to the hub uses"
 _NEW = {
     "mode": "says how a new network reaches AWS",
+    "connectivity": "joins a new network to those of endpoints",
     "cidr_block": "is the block of a new network",
     "regional_cidr_block": "is for the endpoints of a new network",
 }

@@ -19,12 +19,27 @@ _POOL = (*_PATH, "regional_cidr_block")
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """What is wrong with a topology whose hub is to be private."""
+    """What is wrong with a topology whose hub is to be private, or is joined as if it were."""
     if not topology.hub.network.is_private:
+        yield from _connectivity(topology)
         return
     yield from _partition(topology)
     yield from _requirements(topology)
     yield from _blocks(topology)
+
+
+def _connectivity(topology: Topology) -> Iterator[Problem]:
+    network = topology.hub.network
+    if network.connectivity != "peering" and not network.is_existing:
+        yield from refused(
+            (*_PATH, "connectivity"),
+            Code.CONFLICTING_KEYS,
+            network.connectivity,
+            "joins a private network to endpoints in other Regions, and with mode nat there are "
+            "none",
+            advice="Remove it, or set mode: private",
+            relies_on=(_MODE,),
+        )
 
 
 def _partition(topology: Topology) -> Iterator[Problem]:

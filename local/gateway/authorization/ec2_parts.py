@@ -34,11 +34,16 @@ _TABLE = {"RouteTableId": "route-table"}
 _GATEWAY = {"InternetGatewayId": "internet-gateway"}
 _ACL = {"NetworkAclId": "network-acl"}
 _PEERING = {"VpcPeeringConnectionId": "vpc-peering-connection"}
+_TRANSIT = {"TransitGatewayId": "transit-gateway"}
+_TRANSIT_ATTACHMENT = {"TransitGatewayAttachmentId": "transit-gateway-attachment"}
+_TRANSIT_TABLE = {"TransitGatewayRouteTableId": "transit-gateway-route-table"}
 
 _CALLS = {
+    "AcceptTransitGatewayPeeringAttachment": _Call(names=_TRANSIT_ATTACHMENT),
     "AcceptVpcPeeringConnection": _Call(names=_PEERING),
     "AllocateAddress": _Call(makes="elastic-ip"),
     "AssociateRouteTable": _Call(names={**_TABLE, **_SUBNET}),
+    "AssociateTransitGatewayRouteTable": _Call(names={**_TRANSIT_TABLE, **_TRANSIT_ATTACHMENT}),
     "AttachInternetGateway": _Call(names={**_GATEWAY, **_NETWORK}),
     "AuthorizeSecurityGroupEgress": _Call(makes="security-group-rule", names=_GROUP),
     "AuthorizeSecurityGroupIngress": _Call(makes="security-group-rule", names=_GROUP),
@@ -54,6 +59,16 @@ _CALLS = {
     "CreateRouteTable": _Call(makes="route-table", names=_NETWORK),
     "CreateSecurityGroup": _Call(makes="security-group", names=_NETWORK),
     "CreateSubnet": _Call(makes="subnet", names=_NETWORK),
+    "CreateTransitGateway": _Call(makes="transit-gateway"),
+    "CreateTransitGatewayPeeringAttachment": _Call(
+        makes="transit-gateway-attachment", names=_TRANSIT
+    ),
+    "CreateTransitGatewayRoute": _Call(names={**_TRANSIT_TABLE, **_TRANSIT_ATTACHMENT}),
+    "CreateTransitGatewayRouteTable": _Call(makes="transit-gateway-route-table", names=_TRANSIT),
+    "CreateTransitGatewayVpcAttachment": _Call(
+        makes="transit-gateway-attachment",
+        names={**_TRANSIT, **_NETWORK, "SubnetIds": "subnet"},
+    ),
     "CreateVpc": _Call(makes="vpc"),
     "CreateVpcEndpoint": _Call(
         makes="vpc-endpoint",
@@ -68,10 +83,16 @@ _CALLS = {
     "DeleteRouteTable": _Call(names=_TABLE),
     "DeleteSecurityGroup": _Call(names=_GROUP),
     "DeleteSubnet": _Call(names=_SUBNET),
+    "DeleteTransitGateway": _Call(names=_TRANSIT),
+    "DeleteTransitGatewayPeeringAttachment": _Call(names=_TRANSIT_ATTACHMENT),
+    "DeleteTransitGatewayRoute": _Call(names=_TRANSIT_TABLE),
+    "DeleteTransitGatewayRouteTable": _Call(names=_TRANSIT_TABLE),
+    "DeleteTransitGatewayVpcAttachment": _Call(names=_TRANSIT_ATTACHMENT),
     "DeleteVpc": _Call(names=_NETWORK),
     "DeleteVpcEndpoints": _Call(names={"VpcEndpointId": "vpc-endpoint"}),
     "DeleteVpcPeeringConnection": _Call(names=_PEERING),
     "DetachInternetGateway": _Call(names={**_GATEWAY, **_NETWORK}),
+    "DisassociateTransitGatewayRouteTable": _Call(names={**_TRANSIT_TABLE, **_TRANSIT_ATTACHMENT}),
     "ModifySubnetAttribute": _Call(names=_SUBNET),
     "ModifyVpcAttribute": _Call(names=_NETWORK),
     "ReleaseAddress": _Call(names={"AllocationId": "elastic-ip"}),
@@ -79,6 +100,7 @@ _CALLS = {
     "ReplaceRoute": _Call(names=_TABLE),
     "RevokeSecurityGroupEgress": _Call(names=_GROUP),
     "RevokeSecurityGroupIngress": _Call(names=_GROUP),
+    "SearchTransitGatewayRoutes": _Call(names=_TRANSIT_TABLE),
 }
 
 _KINDS = {
@@ -92,6 +114,9 @@ _KINDS = {
     "sg": "security-group",
     "sgr": "security-group-rule",
     "subnet": "subnet",
+    "tgw": "transit-gateway",
+    "tgw-attach": "transit-gateway-attachment",
+    "tgw-rtb": "transit-gateway-route-table",
     "vpc": "vpc",
     "vpce": "vpc-endpoint",
 }
@@ -155,12 +180,12 @@ def _parts(request: Request) -> Iterator[str]:
     start = f"arn:aws:ec2:{request.region}:{request.account_id}"
     if operation in ("CreateTags", "DeleteTags"):
         for identifier in _values(request, "ResourceId"):
-            kind = _KINDS.get(identifier.partition("-")[0], "*")
+            kind = _KINDS.get(identifier.rpartition("-")[0], "*")
             yield f"{start}:{kind}/{identifier}"
         return
     if operation == "DisassociateRouteTable":
         named = associated(request.parameter("AssociationId"))
-        yield from (f"{start}:{_KINDS[each.partition('-')[0]]}/{each}" for each in named)
+        yield from (f"{start}:{_KINDS[each.rpartition('-')[0]]}/{each}" for each in named)
         return
     call = _CALLS.get(operation, _Call())
     if call.makes is not None:
@@ -179,7 +204,7 @@ def _values(request: Request, parameter: str) -> Iterator[str]:
 
 
 def _tags(request: Request) -> Iterator[tuple[str, str]]:
-    starts = ("Tag", "TagSpecification.1.Tag")
+    starts = ("Tag", "TagSpecification.1.Tag", "TagSpecifications.1.Tag")
     for start, number in itertools.product(starts, range(1, 51)):
         key = request.parameter(f"{start}.{number}.Key")
         if key is not None:

@@ -9,6 +9,8 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, cloudwatch_logs, ec2, glue, tagging
 
+from local.gateway.stores.transit_gateways import ATTACHMENTS, GATEWAYS, TABLES
+
 Tagged = Iterator[tuple[str, list[dict[str, str]]]]
 
 
@@ -41,28 +43,39 @@ _OF_NETWORKS: dict[str, Any] = {
     "rtb": ec2._route_tables,
     "sg": ec2._security_groups,
     "subnet": ec2._subnets,
+    "tgw": GATEWAYS,
+    "tgw-attach": ATTACHMENTS,
+    "tgw-rtb": TABLES,
     "vpc": ec2._vpcs,
 }
 """Where those parts are whose tags MiniStack keeps when they are deleted, by their ids' start."""
 
 
-_KINDS = {"fl": "vpc-flow-log", "pcx": "vpc-peering-connection"}
+_KINDS = {
+    "fl": "vpc-flow-log",
+    "pcx": "vpc-peering-connection",
+    "tgw-attach": "transit-gateway-attachment",
+    "tgw-rtb": "transit-gateway-route-table",
+}
 """What MiniStack calls otherwise than EC2's ARNs."""
 
 
 def _is_deleted(resource_id: str) -> bool:
-    store = _OF_NETWORKS.get(resource_id.partition("-")[0])
+    store = _OF_NETWORKS.get(resource_id.rpartition("-")[0])
     if store is None:
         return False
     part = store.get(resource_id)
-    return part is None or "deleted" in (part.get("State"), part.get("Status", {}).get("Code"))
+    if part is None:
+        return True
+    states = (part.get("State"), part.get("state"), part.get("Status", {}).get("Code"))
+    return "deleted" in states
 
 
 def _network() -> Tagged:
     for resource_id, tags in ec2._tags.items():
         if _is_deleted(resource_id):
             continue
-        start = resource_id.partition("-")[0]
+        start = resource_id.rpartition("-")[0]
         kind = _KINDS.get(start) or ec2._guess_resource_type(resource_id)
         yield _arn("ec2", f"{kind}/{resource_id}"), tags
 

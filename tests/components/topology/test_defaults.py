@@ -64,6 +64,7 @@ def test_of_the_hub() -> None:
             "mode": "nat",
             "cidr_block": "10.192.0.0/16",
             "regional_cidr_block": "10.193.0.0/16",
+            "connectivity": "peering",
             "vpc_id": None,
             "subnet_ids": (),
             "security_group_ids": (),

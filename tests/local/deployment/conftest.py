@@ -57,7 +57,7 @@ class Account:
     def client(self, service: str) -> Any:
         return Accounts(self.endpoint).client(service, self.id, self.region)
 
-    def provider(self, **changed: Any) -> aws.Provider:
+    def provider(self, name: str = "provider", **changed: Any) -> aws.Provider:
         """A provider as the program makes it; call it inside a program."""
         services = dict.fromkeys(ENDPOINT_SERVICES, self.endpoint)
         arguments: dict[str, Any] = {
@@ -68,7 +68,7 @@ class Account:
             "default_tags": aws.ProviderDefaultTagsArgs(tags={"stack": "test"}),
             "endpoints": [aws.ProviderEndpointArgs(**services)],
         }
-        return aws.Provider("provider", **{**arguments, **changed})
+        return aws.Provider(name, **{**arguments, **changed})
 
     def options(self, **more: Any) -> pulumi.ResourceOptions:
         """A provider, and what else a resource is given."""

@@ -15,15 +15,24 @@ from bootstrap.command import main as bootstrap
 from local.deployment.services import PROVIDER_FUNCTIONS, RESOURCE_TYPES
 from local.deployment.translation import Inner, Table, translate
 from tests.local.deployment.sdk_types import sdk_types
-from tests.mocks import Recorded, Registration, evaluate, private_stack, stack_as_it_is
+from tests.mocks import (
+    Recorded,
+    Registration,
+    evaluate,
+    private_stack,
+    stack_as_it_is,
+    transit_stack,
+)
 
 _PROVIDERS = "pulumi:providers:"
 PRIVATE = "dev with a private network"
-STACKS = ("local", "dev", "prod", PRIVATE)
+TRANSIT = "dev with transit gateways"
+STACKS = ("local", "dev", "prod", PRIVATE, TRANSIT)
 
 
 def evaluated(stack: str) -> Recorded:
-    return private_stack() if stack == PRIVATE else stack_as_it_is(stack)
+    own = {PRIVATE: private_stack, TRANSIT: transit_stack}
+    return own[stack]() if stack in own else stack_as_it_is(stack)
 
 
 @pytest.fixture(scope="module", params=STACKS)

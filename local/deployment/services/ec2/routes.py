@@ -56,6 +56,7 @@ ROUTE = ResourceType(
         "gatewayId": "GatewayId",
         "natGatewayId": "NatGatewayId",
         "routeTableId": "RouteTableId",
+        "transitGatewayId": "TransitGatewayId",
         "vpcPeeringConnectionId": "VpcPeeringConnectionId",
     },
     create=create_route,
