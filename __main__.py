@@ -115,6 +115,8 @@ pulumi.export("dashboard_name", dashboard_name(names))
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)
+if topology.hub.network.is_customer_managed:
+    pulumi.export("environment_endpoint_services", hub.endpoint_services)
 pulumi.export("dag_bucket_name", hub.dag_bucket_name)
 pulumi.export("execution_role_arn", hub.execution_role_arn)
 pulumi.export("data_pipelines", {name: each.outputs for name, each in data_pipelines.items()})

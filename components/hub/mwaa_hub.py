@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,9 @@ class MwaaHub(pulumi.ComponentResource):
     webserver_url: pulumi.Output[str]
     """The host of Airflow's page and API, without `https://`."""
 
+    endpoint_services: Mapping[str, pulumi.Output[str]]
+    """The endpoint services of the environment's database and web server, by these words."""
+
     environment_needs: Sequence[pulumi.Resource]
     """What the environment waits for."""
 
@@ -111,6 +114,10 @@ class MwaaHub(pulumi.ComponentResource):
         environment = self._environment(objects)
         self.environment_name = environment.name
         self.webserver_url = environment.webserver_url
+        self.endpoint_services = {
+            "database": environment.database_vpc_endpoint_service,
+            "webserver": environment.webserver_vpc_endpoint_service,
+        }
         self.dag_bucket_name = self._bucket.bucket_name
         self.dag_bucket_ready = self._bucket.ready
         self.execution_role_arn = self._role.role.arn
@@ -314,6 +321,8 @@ class MwaaHub(pulumi.ComponentResource):
                 subnet_ids=self.network.subnet_ids,
                 security_group_ids=self.network.security_group_ids,
             ),
+            # An environment is replaced to change it; None leaves each as it was made.
+            endpoint_management="CUSTOMER" if self._args.hub.network.is_customer_managed else None,
             webserver_access_mode=settings.webserver_access_mode,
             weekly_maintenance_window_start=settings.weekly_maintenance_window_start,
             logging_configuration=logging_configuration(settings.log_level),

@@ -39,6 +39,12 @@ class Network(Model):
     security_group_ids: SecurityGroupIds = ()
     """1 to 5 security groups of `vpc_id`."""
 
+    endpoint_management: Annotated[
+        Literal["SERVICE", "CUSTOMER"], Expected("a kind of endpoint management")
+    ] = "SERVICE"
+    """Of an existing network: whether Amazon MWAA makes the endpoints of the environment's database
+    and web server in it, or its owner does, as a shared VPC demands."""
+
     @property
     def is_existing(self) -> bool:
         """Whether the environment runs in a network that the stack doesn't create."""
@@ -48,3 +54,8 @@ class Network(Model):
     def is_private(self) -> bool:
         """Whether the stack creates a network without a way to the Internet."""
         return self.mode == "private" and not self.is_existing
+
+    @property
+    def is_customer_managed(self) -> bool:
+        """Whether the owner of the network makes the environment's endpoints in it."""
+        return self.endpoint_management == "CUSTOMER"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.topology import limits
+from components.topology.codes import Code
 from components.topology.model import Topology
-from components.topology.problems import Problem
+from components.topology.problems import Problem, refused
 from components.topology.rules.network_parts import block, existing, is_named, numbers
 
 _PATH = ("hub", "network")
@@ -32,3 +33,11 @@ def problems(topology: Topology) -> Iterator[Problem]:
         path = (*_PATH, "regional_cidr_block")
         lengths = limits.REGIONAL_BLOCK_PREFIX_LENGTHS
         yield from block(path, network.regional_cidr_block, lengths, advice=_CONNECTED)
+        if network.endpoint_management != "SERVICE":
+            yield from refused(
+                (*_PATH, "endpoint_management"),
+                Code.CONFLICTING_KEYS,
+                network.endpoint_management,
+                "leaves endpoints to the owner of an existing network, and this one is created",
+                advice="Remove it, or name the existing network",
+            )

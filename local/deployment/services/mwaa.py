@@ -26,9 +26,11 @@ def create_environment(resource: Resource) -> Created:
         {
             "arn": environment["Arn"],
             "createdAt": created_at.isoformat() if created_at else "",
+            "databaseVpcEndpointService": environment.get("DatabaseVpcEndpointService", ""),
             "serviceRoleArn": environment.get("ServiceRoleArn", ""),
             "status": environment["Status"],
             "webserverUrl": environment["WebserverUrl"],
+            "webserverVpcEndpointService": environment.get("WebserverVpcEndpointService", ""),
         },
     )
 
@@ -61,8 +63,11 @@ def delete_environment(resource: Resource, id_: str) -> None:
 def mock_environment(mocked: Mocked) -> Outputs:
     """An environment that is available."""
     name, at = mocked.physical_name, mocked.at
+    service = f"com.amazonaws.vpce.{at.region}.vpce-svc-{mocked.generated(17)}"
     return {
         "id": name,
+        "databaseVpcEndpointService": service,
+        "webserverVpcEndpointService": service,
         "arn": at.arn("airflow", f"environment/{name}"),
         "webserverUrl": f"{hexadecimal(mocked.name, 8)}.c1.{at.region}.airflow.amazonaws.com",
         "status": "AVAILABLE",
@@ -78,6 +83,7 @@ ENVIRONMENT = ResourceType(
         "airflowConfigurationOptions": "AirflowConfigurationOptions",
         "airflowVersion": "AirflowVersion",
         "dagS3Path": "DagS3Path",
+        "endpointManagement": "EndpointManagement",
         "environmentClass": "EnvironmentClass",
         "executionRoleArn": "ExecutionRoleArn",
         "kmsKey": "KmsKey",

@@ -99,6 +99,21 @@ class TestChildren:
         account_regions = {call.account_region for call in recorded.invocations}
         assert account_regions == {AccountRegion(account_id=HUB, region="us-east-1")}
 
+    def test_the_owner_of_a_shared_network_is_told_which_endpoints_to_make(self) -> None:
+        for network, management in (
+            (EXISTING, None),
+            ({**EXISTING, "endpoint_management": "CUSTOMER"}, "CUSTOMER"),
+        ):
+            recorded = in_network(network)
+            environment = recorded.one("Environment")
+            assert environment.inputs.get("endpointManagement") == management
+            told = recorded.stack_outputs().get("environment_endpoint_services")
+            services = {
+                "database": environment.outputs["databaseVpcEndpointService"],
+                "webserver": environment.outputs["webserverVpcEndpointService"],
+            }
+            assert told == (services if management else None)
+
 
 class TestEnvironment:
     """The environment is configured as the topology says, with nothing that Amazon MWAA refuses."""

@@ -65,6 +65,7 @@ def test_of_the_hub() -> None:
             "cidr_block": "10.192.0.0/16",
             "regional_cidr_block": "10.193.0.0/16",
             "connectivity": "peering",
+            "endpoint_management": "SERVICE",
             "vpc_id": None,
             "subnet_ids": (),
             "security_group_ids": (),
