@@ -17,6 +17,7 @@ from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, Regi
 from components.monitoring.dashboard import dashboard_name
 from components.pipeline.site import PipelineSite
 from components.program.access import grant_access
+from components.program.environment_endpoints import make_environment_endpoints
 from components.program.hub_args import hub_args
 from components.program.monitoring import watch
 from components.program.private_network import reach_other_regions
@@ -115,6 +116,7 @@ pulumi.export("dashboard_name", dashboard_name(names))
 pulumi.export("operator_role_arns", operator_role_arns(topology, names))
 pulumi.export("environment_name", hub.environment_name)
 pulumi.export("airflow_webserver_url", hub.webserver_url)
+make_environment_endpoints(stack, hub.endpoint_services)
 if topology.hub.network.is_customer_managed:
     pulumi.export("environment_endpoint_services", hub.endpoint_services)
 pulumi.export("dag_bucket_name", hub.dag_bucket_name)

@@ -11,8 +11,8 @@ from components.aws.arns import policy_arn, repository_arn_of
 from components.aws.naming import Names
 from components.aws.policy_document import policy_document
 from components.ml_pipeline.training_image import training_image
-from components.providers import accounts_and_regions
-from components.topology.model import PipelineNetwork, Topology
+from components.providers import accounts_and_regions, accounts_with_parts
+from components.topology.model import Network, PipelineNetwork, Topology
 
 ROOT = Path(__file__).parents[1]
 """The project's directory, to which a topology's file names are relative."""
@@ -35,6 +35,8 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             existing_network=topology.hub.network if topology.hub.network.is_existing else None,
             is_private=topology.hub.network.is_private,
             endpoint_regions=tuple(topology.endpoint_regions()),
+            network_of_endpoints=_network_of_endpoints(topology, alias),
+            has_parts=alias in accounts_with_parts(topology),
             has_transit_gateways=topology.has_transit_gateways(),
             existing_topic_arn=topology.notifications.topic_arn,
             access_policies=_access_policies(topology, alias),
@@ -61,6 +63,12 @@ def _networks(topology: Topology, alias: str) -> list[PipelineNetwork]:
     """The networks of the account's pipelines."""
     found = (each.network for each in topology.pipelines() if each.account == alias)
     return [network for network in found if network]
+
+
+def _network_of_endpoints(topology: Topology, alias: str) -> Network | None:
+    network = topology.hub.network
+    is_owner = network.endpoints is not None and network.endpoints.account == alias
+    return network if is_owner else None
 
 
 def _access_policies(topology: Topology, alias: str) -> Mapping[str, str]:

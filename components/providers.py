@@ -100,8 +100,22 @@ def formerly(name: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
 
 def accounts_and_regions(topology: Topology) -> list[tuple[str, str]]:
     """Every account's alias with each Region that a part is in there, in a stable order."""
-    accesses = {(access.account, access.region) for access in topology.access.values()}
-    return sorted({*with_buckets(topology)} | accesses)
+    return sorted({*with_buckets(topology)} | _with_access(topology) | _with_endpoints(topology))
+
+
+def accounts_with_parts(topology: Topology) -> set[str]:
+    """The accounts that have more of the stack than endpoints in their network."""
+    return {alias for alias, _ in {*with_buckets(topology)} | _with_access(topology)}
+
+
+def _with_access(topology: Topology) -> set[tuple[str, str]]:
+    return {(access.account, access.region) for access in topology.access.values()}
+
+
+def _with_endpoints(topology: Topology) -> set[tuple[str, str]]:
+    """Where the network of the environment belongs to, if the stack makes endpoints in it."""
+    endpoints = topology.hub.network.endpoints
+    return {(endpoints.account, topology.hub.region)} if endpoints else set()
 
 
 def with_buckets(topology: Topology) -> list[tuple[str, str]]:

@@ -36,7 +36,12 @@ from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
 from components.aws.account_region import AccountRegion
 from tests.mock_outputs import call_result, outputs_of
 from tests.policy_documents import PolicyDocument, policy_documents
-from tests.topologies import private_topology, topology_with_access, transit_topology
+from tests.topologies import (
+    private_topology,
+    shared_topology,
+    topology_with_access,
+    transit_topology,
+)
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "unified-pipelines"
@@ -345,6 +350,12 @@ def private_stack() -> Recorded:
 def transit_stack() -> Recorded:
     """The same with transit gateways in three Regions."""
     return evaluate_stack("dev", topology=transit_topology())
+
+
+@functools.cache
+def shared_stack() -> Recorded:
+    """`dev` in a VPC that another account shares."""
+    return evaluate_stack("dev", topology=shared_topology())
 
 
 @functools.cache

@@ -61,6 +61,20 @@ def transit_topology() -> dict[str, Any]:
     return topology
 
 
+def shared_topology() -> dict[str, Any]:
+    """The topology of `dev` in a VPC of an account that has nothing else."""
+    topology = minimal_topology()
+    topology["accounts"]["network"] = {"id": "666666666666"}
+    topology["hub"]["network"] = {
+        "vpc_id": EXISTING_VPC,
+        "subnet_ids": list(EXISTING_ZONES)[:2],
+        "security_group_ids": list(EXISTING_GROUPS)[:1],
+        "endpoint_management": "CUSTOMER",
+        "endpoints": {"account": "network", "security_group_ids": ["sg-33333333333333333"]},
+    }
+    return topology
+
+
 def topology_with_access() -> dict[str, Any]:
     """The topology of `dev` with an access in an account that has nothing else."""
     topology = minimal_topology()

@@ -13,12 +13,13 @@ ACCOUNT = "${AWS::AccountId}"
 """The account that the template is deployed in."""
 
 _PARTS = {
-    "foundation": None,
+    "foundation": "HasParts",
     "inventory": None,
     "hub": "IsHub",
     "network": "IsHub",
     "private-network": "IsHub",
     "transit-gateways": "IsHub",
+    "environment-endpoints": "HasEndpoints",
     "pipelines": "HasPipelines",
     "pipeline-networks": "HasNetworks",
     "networks": "HasNetworks",

@@ -107,6 +107,11 @@ def _any_account(found: Mapping[str, Scope], names: Names) -> Scope:
         access_policies={
             access: text for each in found.values() for access, text in each.access_policies.items()
         },
+        network_of_endpoints=next(
+            (each.network_of_endpoints for each in found.values() if each.network_of_endpoints),
+            None,
+        ),
+        has_parts=True,
         has_hub=True,
         has_pipelines=True,
         has_networks=any(each.has_networks for each in found.values()),
@@ -115,7 +120,13 @@ def _any_account(found: Mapping[str, Scope], names: Names) -> Scope:
 
 def _facts(all_: Scope, scope: Scope) -> dict[str, str]:
     """What an account has of all that the stack's accounts have."""
-    facts = {"IsHub": scope.has_hub, "HasPipelines": scope.has_pipelines}
+    facts = {
+        "IsHub": scope.has_hub,
+        "HasParts": scope.has_parts,
+        "HasPipelines": scope.has_pipelines,
+    }
+    if all_.network_of_endpoints:
+        facts["HasEndpoints"] = scope.network_of_endpoints is not None
     if all_.has_networks:
         facts["HasNetworks"] = scope.has_networks
     facts |= {_fact(access): access in scope.access_policies for access in all_.access_policies}

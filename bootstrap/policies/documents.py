@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bootstrap.policies.boundary import boundary
+from bootstrap.policies.environment_endpoints import environment_endpoints
 from bootstrap.policies.foundation import foundation
 from bootstrap.policies.github import deploy_entry, preview_in_hub, preview_of_networks
 from bootstrap.policies.hub import hub
@@ -27,13 +28,18 @@ from components.aws.policy_document import MANAGED_POLICY_LIMIT, Statement, poli
 
 def deploy_policies(scope: Scope) -> dict[str, str]:
     """The deploy role's managed policies in the account, by the end of their name."""
-    parts = {"foundation": foundation(scope)}
+    parts = {"foundation": foundation(scope)} if scope.has_parts else {}
     if scope.has_hub:
         parts |= {"hub": hub(scope), "network": network(scope)}
     if scope.has_hub and scope.is_private:
         parts["private-network"] = private_network(scope)
     if scope.has_hub and scope.has_transit_gateways:
         parts["transit-gateways"] = transit_gateways(scope)
+    of_endpoints = scope.network_of_endpoints
+    if of_endpoints is not None and of_endpoints.endpoints is not None:
+        parts["environment-endpoints"] = environment_endpoints(
+            scope, of_endpoints, of_endpoints.endpoints
+        )
     if scope.has_pipelines:
         parts["pipelines"] = pipelines(scope)
     if scope.has_networks:

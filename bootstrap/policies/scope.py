@@ -43,6 +43,12 @@ class Scope:
     has_transit_gateways: bool
     """Whether transit gateways lead to them."""
 
+    network_of_endpoints: Network | None
+    """The hub's network, where it is the account's, and the stack makes endpoints in it."""
+
+    has_parts: bool
+    """Whether the account has more of the stack than those."""
+
     existing_topic_arn: str | None
     """The topic that the topology names for its notifications, if it names one."""
 

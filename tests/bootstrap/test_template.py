@@ -16,7 +16,7 @@ from bootstrap.policies.documents import boundary_policy, deploy_policies, opera
 from components.aws.naming import Names
 from components.topology.loading import load_topology
 from components.topology.model import Access, Topology
-from tests.topologies import private_topology
+from tests.topologies import shared_topology, transit_topology
 
 
 def prod() -> dict[str, Any]:
@@ -24,10 +24,13 @@ def prod() -> dict[str, Any]:
     return template(topology, names, Options())
 
 
-def private() -> tuple[Names, Topology]:
-    """The stack `dev` without a way to the Internet, of the hub and of its pipelines."""
+def dev(topology: dict[str, Any]) -> tuple[Names, Topology]:
+    """The stack `dev` with another topology."""
     names = Names(project="unified-pipelines", stack="dev")
-    return names, load_topology(private_topology(), names=names, root=ROOT)
+    return names, load_topology(topology, names=names, root=ROOT)
+
+
+OTHERS = {"private": transit_topology, "shared": shared_topology}
 
 
 def filled(document: Any, account_id: str) -> Any:
@@ -41,9 +44,9 @@ def filled(document: Any, account_id: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("stack", ["prod", "private"])
+@pytest.mark.parametrize("stack", ["prod", "private", "shared"])
 def test_each_account_gets_the_policies_of_the_program(stack: str) -> None:
-    names, topology = private() if stack == "private" else read_stack("prod")[:2]
+    names, topology = read_stack("prod")[:2] if stack == "prod" else dev(OTHERS[stack]())
     made = template(topology, names, Options())
     resources, accounts = made["Resources"], made["Mappings"]["Accounts"]
     assert all(name.isalnum() for name in resources)

@@ -98,6 +98,12 @@ class Program:
             for each in pipelines.values()
             for suffix in ("", "-peering", "-transit", "-transit-peering")
         }
+        of_environment = self.topology["hub"].get("network", {}).get("endpoints")
+        if of_environment:
+            id_ = self.topology["accounts"][of_environment["account"]]["id"]
+            endpoints[f"{ENDPOINTS_PREFIX}environment"] = AccountRegion(
+                account_id=id_, region=hub.region
+            )
         return {HUB_OWNER: hub, **pipelines, **accesses, **sources, **logs, **budgets, **endpoints}
 
     @property

@@ -16,6 +16,7 @@ from tests.mocks import (
     Recorded,
     Registration,
     private_stack,
+    shared_stack,
     stack_as_it_is,
     stack_with_access,
     transit_stack,
@@ -40,7 +41,8 @@ def discovered() -> dict[str, type[pulumi.ComponentResource]]:
 
 def stacks() -> list[Recorded]:
     """Together they have every component."""
-    return [stack_as_it_is("prod"), private_stack(), transit_stack(), stack_with_access()]
+    others = (private_stack, transit_stack, shared_stack, stack_with_access)
+    return [stack_as_it_is("prod"), *(stack() for stack in others)]
 
 
 def resources() -> list[Registration]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ministack.core import iam_evaluator
 
+from bootstrap.accounts import scopes
 from bootstrap.policies.documents import boundary_policy, deploy_policies
 from components.aws.customer_key_policy import (
     account_delegation,
@@ -18,10 +19,13 @@ from components.aws.customer_key_policy import (
 from components.aws.naming import Names
 from components.aws.partitions import dns_suffix_of
 from components.aws.policy_document import policy_document
+from components.topology.loading import load_topology
 from components.topology.model import Network
+from local.deployment.services.ec2.endpoints import VPC_ENDPOINT
 from tests.contracts.evaluated_policies import decision, deploy, scope
-from tests.mocks import stack_as_it_is
+from tests.mocks import ROOT, stack_as_it_is
 from tests.permission_reasons import listed
+from tests.topologies import shared_topology
 
 KNOW_THE_BOUNDARY = {
     "iam:AttachRolePolicy",
@@ -458,6 +462,62 @@ class TestPrivateNetworkParts:
         assert self.allowed(change, zone, {key: [own]})
         assert not self.allowed(change, zone, {key: ["www.example.com"]})
         assert not self.allowed(change, zone, {key: [own, "www.example.com"]})
+
+
+class TestEndpointsOfTheEnvironment:
+    """In the account of a shared network, which has nothing else of the stack."""
+
+    OWNER = "666666666666"
+
+    def allowed(
+        self,
+        action: str,
+        part: str,
+        conditions: Mapping[str, str | list[str]] | None = None,
+        region: str = REGION,
+    ) -> bool:
+        names = Names(project="unified-pipelines", stack="dev")
+        topology = load_topology(shared_topology(), names=names, root=ROOT)
+        policies = deploy(scopes(topology, names)["network"])
+        assert set(policies) == {"environment-endpoints"}
+        resource = f"arn:aws:ec2:{region}:{self.OWNER}:{part}"
+        documents = list(policies.values())
+        found = decision(documents, action, resource, region=region, conditions=conditions)
+        return found == "Allow"
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            "vpc/vpc-0123456789abcdef0",
+            "subnet/subnet-0123456789abcdef1",
+            "security-group/sg-33333333333333333",
+        ],
+    )
+    def test_are_made_in_what_the_topology_names_alone(self, part: str) -> None:
+        assert self.allowed("ec2:CreateVpcEndpoint", part)
+        assert not self.allowed("ec2:CreateVpcEndpoint", part, region="eu-west-1")
+        assert not self.allowed("ec2:CreateVpcEndpoint", part[:-1] + "9")
+        assert not self.allowed("ec2:DeleteVpc", part)
+
+    def test_are_told_by_their_tags(self) -> None:
+        endpoint = "vpc-endpoint/vpce-1"
+        assert self.allowed("ec2:CreateVpcEndpoint", endpoint, tags("Request", OWN))
+        assert self.allowed("ec2:DeleteVpcEndpoints", endpoint, tags("Resource", OWN))
+        for others in OTHERS:
+            assert not self.allowed("ec2:CreateVpcEndpoint", endpoint, tags("Request", others))
+            assert not self.allowed("ec2:DeleteVpcEndpoints", endpoint, tags("Resource", others))
+
+    def test_nothing_that_the_provider_calls_is_missing(self) -> None:
+        """But for what asks for private DNS, and for another Region."""
+        names = Names(project="unified-pipelines", stack="dev")
+        topology = load_topology(shared_topology(), names=names, root=ROOT)
+        (document,) = deploy(scopes(topology, names)["network"]).values()
+        granted = {action for each in document["Statement"] for action in listed(each["Action"])}
+        assert set(VPC_ENDPOINT.deploy_actions) - granted == {
+            "route53:AssociateVPCWithHostedZone",
+            "vpce:AllowMultiRegion",
+        }
+        assert granted <= set(VPC_ENDPOINT.deploy_actions)
 
 
 SOON = [

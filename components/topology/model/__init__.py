@@ -12,7 +12,7 @@ from components.topology.model.hub import Hub
 from components.topology.model.input import Input
 from components.topology.model.ml_pipeline import MlPipeline
 from components.topology.model.monitoring import Alarms, Notifications
-from components.topology.model.network import Network
+from components.topology.model.network import Network, NetworkEndpoints
 from components.topology.model.pipeline_network import PipelineNetwork
 from components.topology.model.topology import Account, Topology
 from components.topology.model.training import CHANNELS, Channel, Training
@@ -32,6 +32,7 @@ __all__ = [
     "Input",
     "MlPipeline",
     "Network",
+    "NetworkEndpoints",
     "Notifications",
     "Objective",
     "PipelineNetwork",

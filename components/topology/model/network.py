@@ -10,6 +10,16 @@ from components.topology.model.existing_network import SecurityGroupIds, SubnetI
 from components.topology.model.fields import Expected, Model
 
 
+class NetworkEndpoints(Model):
+    """The endpoints of the environment's database and web server, which the stack makes."""
+
+    account: str = Field(examples=["network"])
+    """The alias of the account that owns the VPC: EC2 takes them from no other one."""
+
+    security_group_ids: SecurityGroupIds = ()
+    """1 to 5 security groups of that account, which let the environment's in."""
+
+
 class Network(Model):
     """A network to create, or an existing one: all of VPC, subnets and security groups."""
 
@@ -44,6 +54,9 @@ class Network(Model):
     ] = "SERVICE"
     """Of an existing network: whether Amazon MWAA makes the endpoints of the environment's database
     and web server in it, or its owner does, as a shared VPC demands."""
+
+    endpoints: NetworkEndpoints | None = None
+    """With `CUSTOMER`: how the stack makes these endpoints; without it, their owner makes them."""
 
     @property
     def is_existing(self) -> bool:

@@ -16,6 +16,9 @@ def problems(topology: Topology) -> Iterator[Problem]:
     for path, part, service in _parts(topology):
         yield from _account(path, part.account, topology)
         yield from _region(path, part.region, topology.hub.region, service)
+    endpoints = topology.hub.network.endpoints
+    if endpoints is not None:
+        yield from _account(("hub", "network", "endpoints"), endpoints.account, topology)
 
 
 def _parts(

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from components.topology import limits
 from components.topology.codes import Code
-from components.topology.model import Topology
+from components.topology.model import Network, Topology
 from components.topology.problems import Problem, refused
-from components.topology.rules.network_parts import block, existing, is_named, numbers
+from components.topology.rules.network_parts import (
+    block,
+    existing,
+    group_numbers,
+    is_named,
+    numbers,
+)
 
 _PATH = ("hub", "network")
 _CONNECTED = "Choose one that no network connected to the hub uses"
@@ -24,6 +30,7 @@ _NEW = {
 def problems(topology: Topology) -> Iterator[Problem]:
     """What is wrong with the network."""
     network = topology.hub.network
+    yield from _endpoints(network)
     if is_named(network):
         yield from existing(_PATH, network, _NEW)
         yield from numbers(_PATH, network, (limits.SUBNETS, limits.SUBNETS))
@@ -41,3 +48,19 @@ def problems(topology: Topology) -> Iterator[Problem]:
                 "leaves endpoints to the owner of an existing network, and this one is created",
                 advice="Remove it, or name the existing network",
             )
+
+
+def _endpoints(network: Network) -> Iterator[Problem]:
+    if network.endpoints is None:
+        return
+    path = (*_PATH, "endpoints")
+    yield from group_numbers(path, network.endpoints.security_group_ids)
+    if not network.is_customer_managed:
+        yield from refused(
+            path,
+            Code.CONFLICTING_KEYS,
+            network.endpoints.account,
+            "is to have endpoints that Amazon MWAA makes itself",
+            advice="Set endpoint_management: CUSTOMER, or remove endpoints",
+            relies_on=((*_PATH, "endpoint_management"),),
+        )

@@ -54,12 +54,18 @@ def numbers(path: KeyPath, network: AnyNetwork, subnets: tuple[int, int]) -> Ite
             "has the wrong number of subnets",
             expected=f"{count} different private subnets in {zones}",
         )
-    fewest, most = limits.SECURITY_GROUPS
-    if network.security_group_ids and not _fit(network.security_group_ids, limits.SECURITY_GROUPS):
+    if network.security_group_ids:
+        yield from group_numbers(path, network.security_group_ids)
+
+
+def group_numbers(path: KeyPath, group_ids: tuple[str, ...]) -> Iterator[Problem]:
+    """Too few, too many or equal ids of security groups."""
+    if not _fit(group_ids, limits.SECURITY_GROUPS):
+        fewest, most = limits.SECURITY_GROUPS
         yield from refused(
             (*path, "security_group_ids"),
             Code.WRONG_NUMBER,
-            network.security_group_ids,
+            group_ids,
             "has the wrong number of security groups",
             expected=f"{fewest} to {most} different ones",
         )

@@ -17,6 +17,7 @@ from local.gateway.api.responses import REST_JSON, Response, failure, success
 from local.gateway.mwaa import prerequisites, rest_api
 from local.gateway.mwaa.environment import Environment
 from local.gateway.mwaa.status_events import change_status
+from local.gateway.stores.endpoint_services import offered
 
 if TYPE_CHECKING:
     from local.gateway.processes import Children
@@ -109,6 +110,8 @@ class Environments:
             "Status": "CREATING",
             "CreatedAt": time.time(),
             "WebserverUrl": "",
+            "DatabaseVpcEndpointService": offered(get_region()),
+            "WebserverVpcEndpointService": offered(get_region()),
             "ServiceRoleArn": (
                 f"arn:aws:iam::{get_account_id()}:role/aws-service-role/airflow.amazonaws.com/"
                 "AWSServiceRoleForAmazonMWAA"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from components.aws.account_region import AccountRegion
-from tests.mocks import ROOT, Recorded, evaluate_stack, stack_as_it_is
-from tests.topologies import stack_topology
+from tests.mocks import ROOT, Recorded, evaluate_stack, shared_stack, stack_as_it_is
+from tests.topologies import shared_topology, stack_topology
 
 HUB = "111111111111"
 NAME = "unified-pipelines-dev-hub-airflow"
@@ -113,6 +113,28 @@ class TestChildren:
                 "webserver": environment.outputs["webserverVpcEndpointService"],
             }
             assert told == (services if management else None)
+
+    def test_the_stack_makes_these_endpoints_in_the_account_of_the_owner(self) -> None:
+        recorded = shared_stack()
+        network = shared_topology()["hub"]["network"]
+        told = recorded.stack_outputs()["environment_endpoint_services"]
+        made = {entry.name.rpartition("-")[2]: entry for entry in recorded.of_type("VpcEndpoint")}
+        assert made.keys() == told.keys() == {"database", "webserver"}
+        owner = AccountRegion(account_id="666666666666", region="us-east-1")
+        for purpose, entry in made.items():
+            assert entry.account_region == owner
+            assert entry.inputs["serviceName"] == told[purpose]
+            assert entry.inputs["vpcId"] == network["vpc_id"]
+            assert entry.inputs["subnetIds"] == network["subnet_ids"]
+            assert entry.inputs["securityGroupIds"] == network["endpoints"]["security_group_ids"]
+
+    def test_a_public_web_server_has_no_endpoint(self) -> None:
+        topology = shared_topology()
+        topology["hub"]["environment"] = {"webserver_access_mode": "PUBLIC_ONLY"}
+        recorded = evaluate_stack("dev", topology=topology)
+        assert [entry.name for entry in recorded.of_type("VpcEndpoint")] == [
+            "endpoints-environment-database"
+        ]
 
 
 class TestEnvironment:

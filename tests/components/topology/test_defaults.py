@@ -66,6 +66,7 @@ def test_of_the_hub() -> None:
             "regional_cidr_block": "10.193.0.0/16",
             "connectivity": "peering",
             "endpoint_management": "SERVICE",
+            "endpoints": None,
             "vpc_id": None,
             "subnet_ids": (),
             "security_group_ids": (),

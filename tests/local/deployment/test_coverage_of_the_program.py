@@ -20,6 +20,7 @@ from tests.mocks import (
     Registration,
     evaluate,
     private_stack,
+    shared_stack,
     stack_as_it_is,
     transit_stack,
 )
@@ -27,11 +28,12 @@ from tests.mocks import (
 _PROVIDERS = "pulumi:providers:"
 PRIVATE = "dev with a private network"
 TRANSIT = "dev with transit gateways"
-STACKS = ("local", "dev", "prod", PRIVATE, TRANSIT)
+SHARED = "dev in a shared network"
+STACKS = ("local", "dev", "prod", PRIVATE, TRANSIT, SHARED)
 
 
 def evaluated(stack: str) -> Recorded:
-    own = {PRIVATE: private_stack, TRANSIT: transit_stack}
+    own = {PRIVATE: private_stack, TRANSIT: transit_stack, SHARED: shared_stack}
     return own[stack]() if stack in own else stack_as_it_is(stack)
 
 
@@ -75,12 +77,11 @@ def test_a_description_says_whether_there_are_tags() -> None:
     assert tagged == {token for token, each in RESOURCE_TYPES.items() if each.takes_tags}
 
 
-OF_OTHERS = {
+OF_FILES = {
     *("pluginsS3ObjectVersion", "pluginsS3Path"),
     *("requirementsS3ObjectVersion", "requirementsS3Path"),
-    "endpointManagement",
 }
-"""What an environment has only if the topology names files or a shared VPC, as no stack here."""
+"""What an environment has only if the topology names files, which no stack here does."""
 
 
 @functools.cache
@@ -113,4 +114,4 @@ def in_table(table: Table, path: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("token", sorted(RESOURCE_TYPES))
 def test_every_property_in_a_table_is_used(token: str) -> None:
     known = set(in_table(RESOURCE_TYPES[token].properties))
-    assert known - OF_OTHERS == used()[token] - {"tags"}
+    assert known - OF_FILES == used()[token] - {"tags"}
