@@ -122,7 +122,7 @@ def test_each_part_is_needed(mode: str, gone: str, lost: str | None) -> None:
 
 
 def test_transit_gateways_lead_from_the_hub_and_back_and_nowhere_else() -> None:
-    """At each gateway, for all that may come in there: whatever routes a network has."""
+    """At each gateway, for all that may come in there, not only by the networks' routes."""
     recorded = transit_stack()
     transit = Transit(list(recorded))
     networks = {

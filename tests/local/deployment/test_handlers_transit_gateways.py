@@ -103,3 +103,20 @@ def test_transit_gateways_are_peered_across_regions(account: Account) -> None:
 def test_a_peering_of_gateways_is_of_no_use_before_it_is_accepted(account: Account) -> None:
     with pytest.raises(DeploymentError, match=r"IncorrectState.*pendingAcceptance"):
         account.deploy(lambda: two_gateways(account, accepted=False))
+
+
+def test_a_network_has_no_route_to_a_gateway_without_an_attachment(account: Account) -> None:
+    def program() -> None:
+        options = account.options()
+        vpc = aws.ec2.Vpc("vpc", cidr_block="10.1.0.0/16", opts=options)
+        table = aws.ec2.RouteTable("table", vpc_id=vpc.id, opts=options)
+        aws.ec2.Route(
+            "route",
+            route_table_id=table.id,
+            destination_cidr_block="10.2.0.0/16",
+            transit_gateway_id=gateway_of("gateway", options).id,
+            opts=options,
+        )
+
+    with pytest.raises(DeploymentError, match=r"InvalidTransitGatewayID\.NotFound"):
+        account.deploy(program)
