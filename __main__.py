@@ -17,6 +17,7 @@ from components.ml_pipeline.regional_ml_pipeline import RegionalMlPipeline, Regi
 from components.monitoring.dashboard import dashboard_name
 from components.pipeline.site import PipelineSite
 from components.program.access import grant_access
+from components.program.backup import back_up_metadata
 from components.program.environment_endpoints import make_environment_endpoints
 from components.program.hub_args import hub_args
 from components.program.monitoring import watch
@@ -92,9 +93,14 @@ for name, data in topology.data_pipelines.items():
         )
         where = beside_environment(data.account, data.region)
         CrossRegionReplication(f"{name}-replication", replication_args, where)
+reachable: list[pulumi.Resource] = []
 if stack.upload_keys:
     uploads = start_on_uploads(stack, hub, hub_site, sites, beside_environment)
-    pulumi.export("uploads", uploads)
+    pulumi.export("uploads", uploads.outputs)
+    reachable = uploads.reachable
+backup = back_up_metadata(stack, hub, hub_site, beside_environment, reachable)
+if backup is not None:
+    pulumi.export("backup", backup)
 connections_args = HubConnectionsArgs(
     names=names,
     hub=hub,

@@ -18,8 +18,10 @@ ROOT = Path(__file__).parents[1]
 """The project's directory, to which a topology's file names are relative."""
 
 
-def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
-    """Every account in use by its alias."""
+def scopes(
+    topology: Topology, names: Names, *, state_region: str | None = None
+) -> dict[str, Scope]:
+    """Every account in use by its alias; the state is in the hub's Region unless in another one."""
     in_use = accounts_and_regions(topology)
     aliases = sorted({alias for alias, _ in in_use})
     return {
@@ -27,6 +29,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             names=names,
             account_id=topology.accounts[alias].id,
             hub_region=topology.hub.region,
+            state_region=state_region or topology.hub.region,
             account_ids=tuple(sorted(topology.accounts[each].id for each in aliases)),
             regions=tuple(sorted({region for _, region in in_use})),
             organization_id=topology.organization_id,
@@ -38,6 +41,7 @@ def scopes(topology: Topology, names: Names) -> dict[str, Scope]:
             network_of_endpoints=_network_of_endpoints(topology, alias),
             has_parts=alias in accounts_with_parts(topology),
             has_transit_gateways=topology.has_transit_gateways(),
+            backup_region=None if topology.hub.backup is None else topology.hub.backup.region,
             existing_topic_arn=topology.notifications.topic_arn,
             access_policies=_access_policies(topology, alias),
             has_hub=alias == topology.hub.account,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from components.topology import limits
-from components.topology.model.fields import Model, pattern
+from components.topology.model.fields import Model, one_of, pattern
+from components.topology.regions import REGIONS
 
 _PRINCIPAL = r"arn:[a-z-]+:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]+"
 _REPOSITORY = r"[\w.-]+/[\w.-]+|[\w.-]+@[0-9]+/[\w.-]+@[0-9]+"
@@ -15,6 +16,12 @@ _REPOSITORY = r"[\w.-]+/[\w.-]+|[\w.-]+@[0-9]+/[\w.-]+@[0-9]+"
 _Principals = Annotated[
     tuple[Annotated[str, pattern(_PRINCIPAL)], ...], Field(strict=False, min_length=1)
 ]
+
+
+def _known(region: str) -> str:
+    if region not in REGIONS:
+        raise ValueError(f"found {region!r}; expected the code of a Region, such as us-west-2")
+    return region
 
 
 class Github(Model):
@@ -66,6 +73,10 @@ class Options(Model):
 
     github: Github | None = None
     """A repository on GitHub that previews the stack, and may deploy it."""
+
+    state_region: Annotated[str, AfterValidator(_known), one_of(REGIONS)] | None = None
+    """The Region of Pulumi's state; without it, the hub's. A hub that is to be recovered in another
+    Region needs a state that isn't lost with its own."""
 
     administrator_role: Annotated[str | None, pattern(limits.BOUNDARY_PATTERN)] = None
     """The role that the administrator assumes in every account, such as

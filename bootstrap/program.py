@@ -39,9 +39,10 @@ def bootstrap(
     tags = {**own, **topology.tags, MADE_BY: BOOTSTRAP}
     roles = Roles(topology, names, options)
     deploying, operating = {}, {}
-    for alias, scope in scopes(topology, names).items():
+    for alias, scope in scopes(topology, names, state_region=options.state_region).items():
         access = _access(scope.account_id, topology.hub.region, options, endpoint)
-        where = _in_account(alias, scope.account_id, topology.hub.region, tags, access)
+        former = formerly(f"{alias}-administrator", pulumi.ResourceOptions())
+        where = _in_account("", scope.account_id, topology.hub.region, tags, access, former=former)
         if makes_boundary:
             _boundaries(alias, scope, where)
         deploying[alias] = roles.deploy(alias, scope, where)
@@ -49,23 +50,31 @@ def bootstrap(
         if options.github is not None:
             roles.github(alias, scope, options.github, where)
         if scope.has_hub:
-            store = StateStore(
-                "state",
-                StateStoreArgs(
-                    names=names,
-                    account_id=hub.id,
-                    region=topology.hub.region,
-                    organization_id=topology.organization_id,
-                ),
-                where,
+            elsewhere = scope.state_region != topology.hub.region
+            there = (
+                _in_account("-state", scope.account_id, scope.state_region, tags, access)
+                if elsewhere
+                else where
             )
-            pulumi.export("state_backend_url", store.backend_url)
-            pulumi.export("state_secrets_provider", store.secrets_provider)
+            _state(scope, there)
     pulumi.export("deploy_role_arns", deploying)
     pulumi.export("operator_role_arns", operating)
     if options.github is not None:
         pulumi.export("preview_role_arn", preview_role_arns(topology, names)[hub.id])
         pulumi.export("github_role_arn", roles.github_role_arn)
+
+
+def _state(scope: Scope, where: pulumi.ResourceOptions) -> None:
+    """Where Pulumi keeps the stack's state: in the hub's account, in the state's Region."""
+    args = StateStoreArgs(
+        names=scope.names,
+        account_id=scope.account_id,
+        region=scope.state_region,
+        organization_id=scope.organization_id,
+    )
+    store = StateStore("state", args, where)
+    pulumi.export("state_backend_url", store.backend_url)
+    pulumi.export("state_secrets_provider", store.secrets_provider)
 
 
 def _boundaries(alias: str, scope: Scope, where: pulumi.ResourceOptions) -> None:
@@ -98,15 +107,22 @@ def _access(account_id: str, region: str, options: Options, endpoint: str | None
 
 
 def _in_account(
-    alias: str, account_id: str, region: str, tags: Mapping[str, str], access: Mapping[str, Any]
+    suffix: str,
+    account_id: str,
+    region: str,
+    tags: Mapping[str, str],
+    access: Mapping[str, Any],
+    *,
+    former: pulumi.ResourceOptions | None = None,
 ) -> pulumi.ResourceOptions:
+    """Work as the account's administrator; `suffix` tells several providers of it apart."""
     provider = aws.Provider(
-        f"{account_id}-administrator",
+        f"{account_id}{suffix}-administrator",
         region=region,
         allowed_account_ids=[account_id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=dict(tags)),
-        opts=formerly(
-            f"{alias}-administrator", pulumi.ResourceOptions(replacement_trigger=account_id)
+        opts=pulumi.ResourceOptions.merge(
+            former, pulumi.ResourceOptions(replacement_trigger=account_id)
         ),
         **access,
     )

@@ -11,7 +11,7 @@ import pulumi_random as random
 
 from components.aws.arns import role_arn
 from components.aws.naming import Names
-from components.topology.model import DataPipeline, Hub, MlPipeline, Topology
+from components.topology.model import Topology
 
 ENDPOINT_SERVICES = (
     "budgets",
@@ -120,8 +120,8 @@ def _with_endpoints(topology: Topology) -> set[tuple[str, str]]:
 
 def with_buckets(topology: Topology) -> list[tuple[str, str]]:
     """The same of the hub and the pipelines, which keep something there."""
-    parts: list[Hub | DataPipeline | MlPipeline] = [topology.hub, *topology.pipelines()]
-    return sorted({(part.account, part.region) for part in parts})
+    pipelines = {(each.account, each.region) for each in topology.pipelines()}
+    return sorted(pipelines | set(topology.hub_accounts_and_regions()))
 
 
 def _provided(topology: Topology) -> list[tuple[str, str]]:

@@ -9,12 +9,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clients.airflow_rest_api import RefusedError
 from operate.commands.backfill import backfill
+from operate.commands.backup import backup
 from operate.commands.columns import columns
 from operate.commands.explain import explain
 from operate.commands.inventory import inventory
 from operate.commands.logs import logs
 from operate.commands.replicate import replicate
 from operate.commands.report import report
+from operate.commands.restore import restore
 from operate.commands.run import run
 from operate.commands.status import status
 from operate.commands.train import train
@@ -34,7 +36,7 @@ application = typer.Typer(
 )
 for _command in (
     *(status, unpause, columns, upload, run, backfill, train, replicate),
-    *(explain, report, logs, verify, inventory),
+    *(explain, report, logs, verify, inventory, backup, restore),
 ):
     application.command()(_command)
 

@@ -78,6 +78,14 @@ class Uploads(_Outputs):
     dead_letter_queue_url: str
 
 
+class Backup(_Outputs):
+    """Where the backups of Airflow's metadata are, and the function that makes them."""
+
+    bucket_name: str
+    region: str
+    function_name: str
+
+
 class Stack(_Outputs):
     """A deployed stack."""
 
@@ -94,6 +102,7 @@ class Stack(_Outputs):
     """Those of every resource; None for a stack that an earlier version deployed."""
 
     uploads: Uploads | None = None
+    backup: Backup | None = None
 
     @property
     def prefix(self) -> str:
@@ -108,6 +117,8 @@ class Stack(_Outputs):
         parts += [*self.ml_pipelines.values(), *self.access.values()]
         for part in parts:
             found.setdefault(part.account_id, set()).add(part.region)
+        if self.backup is not None:
+            found[self.hub_account_id].add(self.backup.region)
         return found
 
     def data_pipeline(self, name: str) -> DataPipeline:

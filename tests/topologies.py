@@ -222,6 +222,11 @@ def _names(draw: st.DrawFn, most: int) -> list[str]:
     )
 
 
+def _reaches_backups(hub: dict[str, Any]) -> bool:
+    """Whether it doesn't depend on the pipelines' Regions that the backups can be written."""
+    return "backup" not in hub or hub.get("network", {}).get("mode") != "private"
+
+
 @st.composite
 def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
     """A random topology that is allowed: up to `most` pipelines, 5 accounts and 6 Regions."""
@@ -233,9 +238,11 @@ def topologies(draw: st.DrawFn, most: int = MAX_PIPELINES) -> dict[str, Any]:
         "account": st.sampled_from(sorted(accounts)),
         "region": st.sampled_from(REGIONS),
     }
+    backup = st.fixed_dictionaries({"region": st.sampled_from(REGIONS)})
     hub = st.fixed_dictionaries(
-        account_region, optional={"environment": _ENVIRONMENTS, "network": _NETWORKS}
-    )
+        account_region,
+        optional={"environment": _ENVIRONMENTS, "network": _NETWORKS, "backup": backup},
+    ).filter(_reaches_backups)
     data = st.fixed_dictionaries(account_region, optional=_DATA)
     one: dict[str, st.SearchStrategy[Any]] = {"source": st.sampled_from(sources)}
     several: dict[str, st.SearchStrategy[Any]] = {

@@ -44,9 +44,14 @@ def template(topology: Topology, names: Names, options: Options) -> dict[str, An
             "the template makes the deploy roles and the boundary under names of its own: remove"
             " deploy_role_arn and permissions_boundary from the topology"
         )
+    hub_id, region = topology.accounts[topology.hub.account].id, topology.hub.region
+    if options.state_region not in (None, region):
+        raise ValueError(
+            f"state_region: found {options.state_region}; expected {region}, the hub's, as a "
+            "template makes everything in one Region: use `pulumi -C bootstrap up` instead"
+        )
     found = scopes(topology, names)
     scope = _any_account(found, names)
-    hub_id, region = topology.accounts[topology.hub.account].id, topology.hub.region
     entry_arn = None
     of_github: dict[str, Any] = {}
     if options.github is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bootstrap.policies.scope import Scope
 from components.aws.organization import of_resource
 from components.aws.policy_document import EVERYTHING, Condition, Statement, statement
+from components.backup.policies import AIRFLOW_ROLE as BACKUP_ROLE
 from components.network.interface_policies import (
     GLUE_TAG,
     LAMBDA_INTERFACE_ACTIONS,
@@ -162,6 +163,7 @@ def _hub(scope: Scope) -> list[Statement]:
     One statement, for the sake of IAM's size: no action of one service applies to another's ARN.
     """
     existing = [] if scope.existing_topic_arn is None else [scope.existing_topic_arn]
+    roles = [AIRFLOW_ROLE, *([] if scope.backup_region is None else [BACKUP_ROLE])]
     return [
         statement(
             "Hub",
@@ -181,7 +183,7 @@ def _hub(scope: Scope) -> list[Statement]:
             ],
             [
                 scope.arn("airflow", f"environment/{scope.prefix}-*"),
-                scope.arn("airflow", f"role/{scope.prefix}-*/{AIRFLOW_ROLE}"),
+                *(scope.arn("airflow", f"role/{scope.prefix}-*/{role}") for role in roles),
                 scope.arn("events", f"event-bus/{scope.prefix}-*", account="*"),
                 scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
                 scope.arn("sns", f"{scope.prefix}-*"),

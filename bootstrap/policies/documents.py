@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bootstrap.policies.backups import operator_on_backups
 from bootstrap.policies.boundary import boundary
 from bootstrap.policies.environment_endpoints import environment_endpoints
 from bootstrap.policies.foundation import foundation
@@ -52,6 +53,8 @@ def operator_policies(scope: Scope) -> dict[str, str]:
     parts = {"inventory": operator_inventory(scope)}
     if scope.has_hub:
         parts["hub"] = operator_in_hub(scope)
+    if scope.has_hub and scope.backup_region is not None:
+        parts["backup"] = operator_on_backups(scope, scope.backup_region)
     if scope.has_pipelines:
         parts |= {
             "pipelines": operator_in_pipelines(scope),

@@ -55,7 +55,7 @@ def deploy_entry(scope: Scope, deploy_role_arns: Sequence[str]) -> list[Statemen
 
 
 def _state(scope: Scope) -> str:
-    return scope.bucket_arn(f"{scope.names.state}-{scope.account_id}-{scope.hub_region}")
+    return scope.bucket_arn(f"{scope.names.state}-{scope.account_id}-{scope.state_region}")
 
 
 def _state_key(scope: Scope, *actions: str) -> Statement:
@@ -63,6 +63,6 @@ def _state_key(scope: Scope, *actions: str) -> Statement:
     return statement(
         "StateKey",
         actions,
-        scope.arn("kms", "key/*", region=scope.hub_region),
+        scope.arn("kms", "key/*", region=scope.state_region),
         {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}},
     )

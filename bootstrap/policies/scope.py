@@ -18,6 +18,9 @@ class Scope:
     names: Names
     account_id: str
     hub_region: str
+    state_region: str
+    """The Region of Pulumi's state."""
+
     account_ids: tuple[str, ...]
     """Of every account in use."""
 
@@ -48,6 +51,9 @@ class Scope:
 
     has_parts: bool
     """Whether the account has more of the stack than those."""
+
+    backup_region: str | None
+    """The Region of the backups of Airflow's metadata, if the topology asks for any."""
 
     existing_topic_arn: str | None
     """The topic that the topology names for its notifications, if it names one."""

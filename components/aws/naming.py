@@ -25,6 +25,9 @@ OWNER_PATTERN = r"[a-z][a-z0-9]{0,11}"
 ACCESS_LOGS_OWNER = "serveraccesslogs"
 """The owner part of log buckets' names: longer than any pipeline's name."""
 
+BACKUP_OWNER = "metadatabackups"
+"""The owner part of the name of the backups' bucket, for the same reason."""
+
 CROSS_ACCOUNT_ROLE = "crossaccount"
 """The purpose of a pipeline's or an access's role that the hub works as."""
 
@@ -193,6 +196,10 @@ class Names:
     def log_bucket(self, account_id: str, region: str) -> str:
         """The name of the bucket that takes the access logs of the Region's other buckets."""
         return self._bucket(ACCESS_LOGS_OWNER, account_id, region)
+
+    def backup_bucket(self, account_id: str, region: str) -> str:
+        """The name of the bucket of the backups of Airflow's metadata."""
+        return self._bucket(BACKUP_OWNER, account_id, region)
 
     def _bucket(self, owner: str, account_id: str, region: str) -> str:
         suffix = f"{account_id}-{region}"

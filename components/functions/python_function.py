@@ -14,10 +14,12 @@ from components.functions.policies import function_trust
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 
-WORKLOADS = Path(__file__).parents[2] / "workloads" / "lambda"
-"""Where the functions' code is."""
+_CODE = Path(__file__).parents[2] / "workloads" / "lambda"
 
-MEMORY_MEGABYTES = 256
+
+def code(*names: str) -> dict[str, Path]:
+    """Files of `workloads/lambda`, by their names."""
+    return {name: _CODE / name for name in names}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +32,10 @@ class FunctionNetwork:
 
 @dataclass(frozen=True, kw_only=True)
 class PythonFunctionArgs:
-    """`files` are all of the code; the first has the `handler`. `site` is whose function it is.
+    """`files` are all of the code, by their names in the archive; the first has the `handler`.
 
-    `purpose` is the role's; `statements` are what it may do. `after` is what the function waits for
-    besides its role and its log group.
+    `site` is whose function it is. `purpose` is the role's; `statements` are what it may do.
+    `after` is what the function waits for besides its role and its log group.
     """
 
     site: PipelineSite
@@ -41,9 +43,10 @@ class PythonFunctionArgs:
     description: str
     purpose: str
     statements: pulumi.Output[Sequence[Statement]]
-    files: Sequence[Path]
+    files: Mapping[str, Path]
     key_arn: pulumi.Output[str]
     timeout_seconds: int
+    memory_megabytes: int = 256
     variables: Mapping[str, pulumi.Input[str]]
     network: FunctionNetwork | None = None
     after: Sequence[pulumi.Resource] = ()
@@ -80,10 +83,12 @@ def python_function(
         role=role.role.arn,
         runtime="python3.12",
         architectures=["arm64"],
-        handler=f"{args.files[0].stem}.handler",
-        code=pulumi.AssetArchive({each.name: pulumi.FileAsset(str(each)) for each in args.files}),
+        handler=f"{Path(next(iter(args.files))).stem}.handler",
+        code=pulumi.AssetArchive(
+            {name: pulumi.FileAsset(str(path)) for name, path in args.files.items()}
+        ),
         timeout=args.timeout_seconds,
-        memory_size=MEMORY_MEGABYTES,
+        memory_size=args.memory_megabytes,
         kms_key_arn=args.key_arn,
         environment=aws.lambda_.FunctionEnvironmentArgs(variables=args.variables),
         tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),

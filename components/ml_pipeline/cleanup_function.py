@@ -12,16 +12,14 @@ from components.aws.policy_document import Statement
 from components.aws.secure_bucket import SecureBucket
 from components.functions.policies import function_runs
 from components.functions.python_function import (
-    WORKLOADS,
     FunctionNetwork,
     PythonFunctionArgs,
+    code,
     python_function,
 )
 from components.ml_pipeline.cleanup_policy import cleanup
 from components.network.work_network import WorkNetwork
 from components.pipeline.site import PipelineSite
-
-FILES = [WORKLOADS / "dagcleanup.py", WORKLOADS / "run_rows.py"]
 
 TIMEOUT_SECONDS = 300
 """Far more than a run takes: the function deletes up to a thousand versions per call to S3."""
@@ -84,7 +82,7 @@ class CleanupFunction(pulumi.ComponentResource):
                 description=f"Clears the data of finished runs of {args.site.name}",
                 purpose="dagcleanup",
                 statements=args.key_arn.apply(self._statements),
-                files=FILES,
+                files=code("dagcleanup.py", "run_rows.py"),
                 key_arn=args.key_arn,
                 timeout_seconds=TIMEOUT_SECONDS,
                 variables={

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.functions.python_function import WORKLOADS, PythonFunctionArgs, python_function
+from components.functions.python_function import PythonFunctionArgs, code, python_function
+from components.functions.rule import CallingRuleArgs, calling_rule
 from components.monitoring import status_policies
 from components.monitoring.topic import NotificationTopic
 from components.pipeline.site import PipelineSite
@@ -36,34 +37,14 @@ class EnvironmentStatus(pulumi.ComponentResource):
         super().__init__("unified-pipelines:index:EnvironmentStatus", name, None, opts)
         self._name = name
         self._args = args
-        function = self._function()
-        rule = aws.cloudwatch.EventRule(
-            f"{name}-rule",
+        rule = CallingRuleArgs(
+            function=self._function(),
             name=status_policies.rule_name(args.site),
             description="Changes of the environment's status",
             event_pattern=status_policies.EVENT_PATTERN,
-            opts=self._child(),
         )
-        permission = aws.lambda_.Permission(
-            f"{name}-permission",
-            statement_id="Rule",
-            action="lambda:InvokeFunction",
-            function=function.name,
-            principal="events.amazonaws.com",
-            source_arn=rule.arn,
-            opts=self._child(),
-        )
-        aws.cloudwatch.EventTarget(
-            f"{name}-target",
-            rule=rule.name,
-            target_id="function",
-            arn=function.arn,
-            opts=self._child(permission),
-        )
+        calling_rule(name, rule, parent=self)
         self.register_outputs({})
-
-    def _child(self, *after: pulumi.Resource) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, depends_on=list(after))
 
     def _function(self) -> aws.lambda_.Function:
         args, site = self._args, self._args.site
@@ -77,7 +58,7 @@ class EnvironmentStatus(pulumi.ComponentResource):
                 statements=args.key_arn.apply(
                     lambda key_arn: status_policies.status_function(site, args.topic, key_arn)
                 ),
-                files=[WORKLOADS / "environment_status.py"],
+                files=code("environment_status.py"),
                 key_arn=args.key_arn,
                 timeout_seconds=TIMEOUT_SECONDS,
                 variables={

@@ -1,9 +1,10 @@
-"""What the hub is made of, by what else the stack has: messages, uploads."""
+"""What the hub is made of, by what else the stack has: messages, uploads, backups."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from components.backup.names import function_log_group as backup_log_group
 from components.hub.mwaa_hub import MwaaHubArgs
 from components.monitoring import status_policies
 from components.monitoring.policies import alarms_of, alarms_use_key
@@ -26,6 +27,8 @@ def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
     if stack.upload_keys:
         key_statements.append(message_encryption(hub_site))
         log_groups.append(function_log_group(hub_site))
+    if stack.topology.hub.backup is not None:
+        log_groups.append(backup_log_group(hub_site))
     return MwaaHubArgs(
         settings=hub_site.settings,
         account_id=stack.hub_account_id,

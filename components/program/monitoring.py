@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pulumi
 
 from components.aws.naming import HUB_OWNER
+from components.backup.alarm import backup_alarm
 from components.monitoring.account_budget import AccountBudget, AccountBudgetArgs
 from components.monitoring.dashboard import dashboard_body
 from components.monitoring.environment_alarms import environment_alarms
@@ -40,6 +41,8 @@ def watch(
         alarms += upload_alarms(topology.hub.alarms, hub_site, stack.upload_keys)
     if stack.topic:
         alarms += status_alarms(hub_site)
+    if topology.hub.backup is not None:
+        alarms.append(backup_alarm(names, topology.hub.backup))
     args = HubMonitoringArgs(
         names=names,
         account_id=stack.hub_account_id,

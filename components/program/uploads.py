@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pulumi
 
@@ -21,8 +20,8 @@ def start_on_uploads(
     hub_site: PipelineSite,
     sites: Mapping[str, PipelineSite],
     options_at: Callable[[str, str], pulumi.ResourceOptions],
-) -> Mapping[str, Any]:
-    """Have uploads start the data pipelines that the topology names; returns the outputs.
+) -> HubUploads:
+    """Have uploads start the data pipelines that the topology names.
 
     `sites` has every data pipeline's account and Region.
     """
@@ -39,4 +38,4 @@ def start_on_uploads(
         )
         data = topology.data_pipelines[name]
         PipelineUploads(f"{name}-uploads", sender_args, options_at(data.account, data.region))
-    return uploads.outputs
+    return uploads

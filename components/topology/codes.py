@@ -82,6 +82,7 @@ class Code(StrEnum):
     ZONE_WITHOUT_FARGATE = "zone-without-fargate"
 
     # AWS may not be up to it: a warning.
+    BACKUP_IN_HUB_REGION = "backup-in-hub-region"
     DAGS_ABOVE_CAPACITY = "dags-above-capacity"
     ROLES_ABOVE_QUOTA = "roles-above-quota"
     VPCS_ABOVE_QUOTA = "vpcs-above-quota"

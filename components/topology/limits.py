@@ -77,6 +77,9 @@ SOURCES = (2, 10)
 """Of one ML pipeline: the policies of its bucket and key name each in another account."""
 EXPECT_EVERY_HOURS = (1, 168)
 """The same: in periods of an hour it looks back seven days at most."""
+BACKUP_HOURS = (1, 24)
+BACKUP_DAYS = (1, 3650)
+"""Amazon S3 sets no limit. A backup is to be there for as long as what it is to restore counts."""
 ALARM_COUNT = (0, 1_000_000)
 ALARM_SECONDS = (60, 86_400)
 PERCENT = (1, 100)

@@ -25,6 +25,7 @@ def warnings(topology: Topology) -> Iterator[Problem]:
     yield from _dags(topology)
     yield from _roles(topology)
     yield from _networks(topology)
+    yield from _backup(topology)
 
 
 def roles_by_account(topology: Topology) -> Counter[str]:
@@ -32,6 +33,7 @@ def roles_by_account(topology: Topology) -> Counter[str]:
     uploads = topology.upload_keys()
     roles = Counter({topology.hub.account: 1 if topology.hub.network.is_existing else 2})
     roles[topology.hub.account] += bool(uploads) + topology.notifications.has_topic
+    roles[topology.hub.account] += topology.hub.backup is not None
     for name, data in topology.data_pipelines.items():
         roles[data.account] += _DATA_PIPELINE_ROLES
         roles[data.account] += 2 * bool(topology.ml_pipelines_of(name)) + (name in uploads)
@@ -97,3 +99,16 @@ def _networks(topology: Topology) -> Iterator[Problem]:
                 advice="Have AWS raise it before you deploy, or let pipelines use an existing "
                 "network together",
             )
+
+
+def _backup(topology: Topology) -> Iterator[Problem]:
+    """Not refused: after a recovery into the backups' Region, the hub is beside them for a time."""
+    hub = topology.hub
+    if hub.backup is not None and hub.backup.region == hub.region:
+        yield from refused(
+            ("hub", "backup", "region"),
+            Code.BACKUP_IN_HUB_REGION,
+            hub.backup.region,
+            "is the hub's own Region, whose loss is the loss of the backups, too",
+            expected="another Region",
+        )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.aws.naming import HUB_OWNER
+from components.network.airflow_endpoint import airflow_endpoint, endpoint_of
 from components.network.environment_network import EnvironmentNetwork
 from components.pipeline.site import PipelineSite
 from components.uploads import names
@@ -46,6 +48,9 @@ class HubUploads(pulumi.ComponentResource):
     received: Mapping[str, pulumi.Resource]
     """By pipeline, what has to be there before its events are sent: nothing sends them again."""
 
+    reachable: list[pulumi.Resource]
+    """The way to Amazon MWAA that was made, if the network had none."""
+
     outputs: Mapping[str, pulumi.Output[str]]
     """What the stack exports of it."""
 
@@ -66,6 +71,7 @@ class HubUploads(pulumi.ComponentResource):
             UploadQueueArgs(site=args.site, key_arn=args.key_arn),
             self._child(),
         )
+        self.reachable = self._endpoint()
         function = StartFunction(
             f"{name}-start",
             StartFunctionArgs(
@@ -73,7 +79,7 @@ class HubUploads(pulumi.ComponentResource):
                 key_arn=args.key_arn,
                 network=args.network,
                 queue=self._queue,
-                reachable=self._endpoint(),
+                reachable=self.reachable,
             ),
             self._child(),
         )
@@ -126,19 +132,10 @@ class HubUploads(pulumi.ComponentResource):
         )
 
     def _endpoint(self) -> list[pulumi.Resource]:
-        """A way to Amazon MWAA from a network with NAT gateways; the others have one already."""
-        network = self._args.network
-        if network.new_vpc_id is None or network.private is not None:
-            return []
-        endpoint = aws.ec2.VpcEndpoint(
+        return airflow_endpoint(
             f"{self._name}-airflow-endpoint",
-            vpc_id=network.new_vpc_id,
-            service_name=f"com.amazonaws.{self._args.site.region}.airflow.env",
-            vpc_endpoint_type="Interface",
-            subnet_ids=network.subnet_ids,
-            security_group_ids=network.security_group_ids,
-            private_dns_enabled=True,
-            tags={"Name": f"{self._args.site.settings.names.prefix}-hub-airflow-env"},
-            opts=self._child(),
+            site=self._args.site,
+            network=self._args.network,
+            parent=self,
+            formerly=endpoint_of("BackupFunction", f"{HUB_OWNER}-backup"),
         )
-        return [endpoint]

@@ -88,11 +88,6 @@ def function_name(hub: PipelineSite) -> str:
     return hub.name_of("startruns", limit=FUNCTION_NAME_LIMIT)
 
 
-def function_arn(hub: PipelineSite) -> str:
-    """The function's ARN."""
-    return hub.arn("lambda", f"function:{function_name(hub)}")
-
-
 def function_log_group(hub: PipelineSite) -> str:
     """The log group that Lambda writes to, which the hub's key policy names."""
     return f"/aws/lambda/{function_name(hub)}"

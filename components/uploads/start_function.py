@@ -8,9 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions.python_function import (
-    WORKLOADS,
     FunctionNetwork,
     PythonFunctionArgs,
+    code,
     python_function,
 )
 from components.network.environment_network import EnvironmentNetwork
@@ -82,7 +82,7 @@ class StartFunction(pulumi.ComponentResource):
                 description="Starts a run of a data pipeline per uploaded object",
                 purpose=names.FUNCTION_ROLE,
                 statements=args.key_arn.apply(lambda key_arn: start_function(site, key_arn)),
-                files=[WORKLOADS / "start_runs.py"],
+                files=code("start_runs.py"),
                 key_arn=args.key_arn,
                 timeout_seconds=TIMEOUT_SECONDS,
                 variables={

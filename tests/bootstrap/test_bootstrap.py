@@ -10,7 +10,7 @@ import pulumi
 import pytest
 
 from bootstrap.command import main, read_options, read_stack
-from bootstrap.options import Options
+from bootstrap.options import Github, Options
 from bootstrap.program import bootstrap
 from components.aws.naming import Names
 from components.topology.loading import load_topology
@@ -55,13 +55,16 @@ def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary
         account: {role, operator} for account in (HUB, ANALYTICS, RESEARCH)
     }
     assert by_account(prod(), "iam/policy:Policy") == {
-        HUB: {*of_all, f"{role}-hub", f"{role}-network", f"{operator}-hub"},
+        HUB: {
+            *(*of_all, f"{role}-hub", f"{role}-network"),
+            *(f"{operator}-hub", f"{operator}-backup"),
+        },
         ANALYTICS: {*of_all, f"{role}-pipelines", *results},
         RESEARCH: {*of_all, f"{role}-pipelines", *results},
     }
     attached = by_account(prod(), "RolePolicyAttachment", "policyArn")
     assert {account: len(arns) for account, arns in attached.items()} == {
-        HUB: 5,
+        HUB: 6,
         ANALYTICS: 7,
         RESEARCH: 7,
     }
@@ -123,6 +126,26 @@ def test_the_state_is_kept_out_of_the_deploy_roles_reach() -> None:
     key = prod().one("kms/key:Key")
     assert [each["Sid"] for each in key.document("policy")["Statement"]] == ["AccountDelegation"]
     assert prod().one("kms/alias:Alias").inputs["name"] == "alias/state-unified-pipelines-prod"
+
+
+def test_the_state_may_be_in_another_region_than_the_hub() -> None:
+    github = Github(repository="team/pipelines", branch="main")
+    recorded = made(options=Options(state_region="us-west-2", github=github))
+    for part in ("s3/bucket:Bucket", "kms/key:Key"):
+        where = recorded.one(part).account_region
+        assert where is not None
+        assert (where.account_id, where.region) == (HUB, "us-west-2")
+    bucket = f"state-unified-pipelines-prod-{HUB}-us-west-2"
+    assert recorded.one("s3/bucket:Bucket").inputs["bucket"] == bucket
+    documents = [each.inputs["policy"] for each in recorded.of_type("iam/policy:Policy")]
+    with_state = [each for each in documents if "WriteState" in each]
+    assert len(with_state) == 1
+    assert f"{bucket}/*" in with_state[0]
+
+
+def test_a_region_that_does_not_exist_has_no_state() -> None:
+    with pytest.raises(ValueError, match=r"state_region.*found 'us-west'"):
+        read_options({"state_region": "us-west"})
 
 
 def trusts(recorded: Recorded, name: str) -> dict[str, dict[str, Any]]:

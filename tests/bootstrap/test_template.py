@@ -111,6 +111,12 @@ def test_names_of_an_organizations_own_are_refused() -> None:
         template(own, names, Options())
 
 
+def test_a_state_in_another_region_is_refused() -> None:
+    names, topology, _ = read_stack("prod")
+    with pytest.raises(ValueError, match=r"state_region: found us-west-2; expected us-east-1"):
+        template(topology, names, Options(state_region="us-west-2"))
+
+
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     main(["template", "prod"])
     assert yaml.safe_load(capsys.readouterr().out) == prod()

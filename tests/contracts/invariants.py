@@ -10,7 +10,7 @@ import fnmatch
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from components.aws.account_region import AccountRegion
@@ -32,6 +32,9 @@ _SERVICES_OF_ONE_KIND = {
     "ml_pipelines": {"glue"},
 }
 """Services of which no policy of that kind of pipeline may allow an action."""
+
+BACKUPS = f"{HUB_OWNER}-backups"
+"""What the hub keeps in the backups' Region."""
 
 UPLOADS_SUFFIX = "-uploads"
 """The end of the name of a pipeline's component for uploads."""
@@ -63,6 +66,8 @@ class Program:
         """The component below the stack that a resource belongs to; beside the hub, the hub."""
         while entry.parent in self.recorded.registrations:
             entry = self.recorded.registrations[entry.parent]
+        if entry.name == BACKUPS:
+            return BACKUPS
         return HUB_OWNER if entry.name.startswith(f"{HUB_OWNER}-") else entry.name
 
     def account_region_of(self, part: dict[str, Any]) -> AccountRegion:
@@ -83,9 +88,11 @@ class Program:
             for suffix in (REPLICATION_SUFFIX, UPLOADS_SUFFIX)
         }
         hub = self.account_region_of(self.topology["hub"])
+        backup = self.topology["hub"].get("backup")
+        backups = {BACKUPS: replace(hub, region=backup["region"])} if backup else {}
         logs = {
             f"{each.account_id}-{each.region}{LOGS_SUFFIX}": each
-            for each in (hub, *pipelines.values())
+            for each in (hub, *pipelines.values(), *backups.values())
         }
         budgets = {
             f"{account['id']}-budget": AccountRegion(account_id=account["id"], region=hub.region)
@@ -104,7 +111,8 @@ class Program:
             endpoints[f"{ENDPOINTS_PREFIX}environment"] = AccountRegion(
                 account_id=id_, region=hub.region
             )
-        return {HUB_OWNER: hub, **pipelines, **accesses, **sources, **logs, **budgets, **endpoints}
+        hubs = {HUB_OWNER: hub, **backups}
+        return {**hubs, **pipelines, **accesses, **sources, **logs, **budgets, **endpoints}
 
     @property
     def accesses(self) -> dict[str, dict[str, Any]]:
@@ -114,7 +122,7 @@ class Program:
 
     def is_hubs(self, top: str) -> bool:
         """Whether a top component is the hub's, in its own Region or another one."""
-        return top == HUB_OWNER or top.startswith(ENDPOINTS_PREFIX)
+        return top in (HUB_OWNER, BACKUPS) or top.startswith(ENDPOINTS_PREFIX)
 
     def ml_pipelines_of(self, source: str) -> list[str]:
         """The ML pipelines that train on a data pipeline's output."""

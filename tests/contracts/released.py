@@ -24,7 +24,7 @@ from tests.mocks import (
 )
 from tests.topologies import wide_topology
 
-FOLDER = Path(__file__).with_name("released")
+FOLDER = Path(__file__).with_name("last_release")
 STACKS = ("dev", "prod", "wide")
 
 _STACK = "pulumi:pulumi:Stack"

@@ -47,6 +47,7 @@ def allowed(*names: str) -> set[str]:
         is_private=True,
         endpoint_regions=("us-west-2",),
         has_transit_gateways=True,
+        backup_region="us-west-2",
     )
     documents = deploy(both)
     return {

@@ -66,6 +66,8 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         id_ = topology["accounts"][part["account"]]["id"]
         return AccountRegion(account_id=id_, region=part["region"])
 
+    hub = topology["hub"]
+    backups = {**hub, **hub.get("backup", {})}
     data = {name: account_region(part) for name, part in topology["data_pipelines"].items()}
     return {
         "hub": account_region(topology["hub"]),
@@ -73,6 +75,8 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         "hub-monitoring": account_region(topology["hub"]),
         "hub-status": account_region(topology["hub"]),
         "hub-uploads": account_region(topology["hub"]),
+        "hub-backup": account_region(topology["hub"]),
+        "hub-backups": account_region(backups),
         f"{account_region(topology['hub']).account_id}-budget": account_region(topology["hub"]),
         **data,
         **{name: account_region(part) for name, part in topology["ml_pipelines"].items()},
@@ -80,7 +84,7 @@ def expected_account_regions(stack: str) -> dict[str, AccountRegion]:
         **{f"{name}-uploads": source for name, source in data.items()},
         **{
             f"{each.account_id}-{each.region}-access-logs": each
-            for each in map(account_region, (topology["hub"], *pipelines_of(topology).values()))
+            for each in map(account_region, (hub, backups, *pipelines_of(topology).values()))
         },
     }
 
@@ -164,7 +168,7 @@ class TestValues:
             "hub_region",
             "ml_pipelines",
             "operator_role_arns",
-            *(["uploads"] if stack in {"local", "prod"} else []),
+            *(["backup", "uploads"] if stack in {"local", "prod"} else []),
         }
         assert set(outputs["data_pipelines"]) == set(topology["data_pipelines"])
         assert set(outputs["ml_pipelines"]) == set(topology["ml_pipelines"])

@@ -46,7 +46,7 @@ def test_the_page(hold_table: Callable[[Table], None]) -> None:
             title="The next update of a stack of the last release",
             text="""
 What `pulumi up` does to `dev`, `prod` and a wide topology as the last release deployed them, with
-the stack files of that release. `tests/contracts/released/` has what they registered then, and
+the stack files of that release. `tests/contracts/last_release/` has what they registered then, and
 `replacing_properties.yaml` beside it says of which properties a change replaces.
 
 It compares inputs. Not compared: the contents of files that are uploaded, such as DAGs and scripts,

@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow.cli.cli_parser import get_parser
 from airflow.models.dagrun import DagRun
 from airflow.sdk.execution_time import supervisor
 from airflow.utils.session import create_session
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from tests.dags import example_data
 from tests.dags.conftest import DAG_FOLDER
 from tests.dags.dag_bag import load_bag
+from tests.dags.database import fill_database
 from tests.dags.example_data import RUN
 from tests.dags.example_topology import pipelines
 from tests.dags.fake_aws import HUB, FakeAws
@@ -62,9 +62,7 @@ def quick_dag_bag() -> DagBag:
 @pytest.fixture(scope="module")
 def database() -> Iterator[None]:
     """A migrated database that knows every DAG and asset, and one API server for all tasks."""
-    for command in (["db", "migrate"], ["dags", "reserialize"]):
-        arguments = get_parser().parse_args(command)
-        arguments.func(arguments)
+    fill_database()
     with pytest.MonkeyPatch.context() as patch:
         # `dag.test` builds a server for each task, which takes some seconds each time.
         patch.setattr(supervisor, "in_process_api_server", cache(supervisor.in_process_api_server))

@@ -196,11 +196,15 @@ class KeptRun:
         return dag_run_of(self.api._call("POST", f"/dags/{self.data.dag_id}/dagRuns", body))
 
     def and_one_by_hand(self) -> KeptRun:
-        """Once another run has ended that was started by hand; its calls are of the run, too."""
+        """Once another run has ended that was started by hand, and a backup was made of both.
+
+        The calls of both are of the run, too.
+        """
         self.upload(self.directory / f"sample-{self.data.name}.csv")
         run = self.api.trigger(self.data.dag_id)
         assert self.ended(run.dag_id, run.run_id).state == "success"
         assert self.ended(self.ml.dag_id, run.run).state == "success"
+        assert len(self.operate("backup")["backups"]) == 1
         return replace(self, calls_of_the_run=self.calls())
 
     def trigger_ml_pipeline(self, run: str | None) -> DagRun:

@@ -6,6 +6,7 @@ of a stack's value and reports every error at once.
 """
 
 from components.topology.model.access import Access
+from components.topology.model.backup import Backup
 from components.topology.model.data_pipeline import DataPipeline, GlueJob, Split, Start
 from components.topology.model.environment import MICRO_CLASS, Environment, Scaling
 from components.topology.model.hub import Hub
@@ -24,6 +25,7 @@ __all__ = [
     "Access",
     "Account",
     "Alarms",
+    "Backup",
     "Channel",
     "DataPipeline",
     "Environment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from components.topology.model.backup import Backup
 from components.topology.model.environment import Environment
 from components.topology.model.fields import HubRegion, Model
 from components.topology.model.monitoring import Alarms
@@ -27,3 +28,6 @@ class Hub(Model):
 
     alarms: Alarms = Field(default_factory=Alarms)
     """The alarms in the hub, with their thresholds."""
+
+    backup: Backup | None = None
+    """The backups of Airflow's metadata; none by default."""

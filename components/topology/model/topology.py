@@ -131,6 +131,11 @@ class Topology(Model):
         """Whether transit gateways lead to those Regions."""
         return self.hub.network.connectivity == "transit_gateway" and bool(self.endpoint_regions())
 
+    def hub_accounts_and_regions(self) -> list[tuple[str, str]]:
+        """The hub's account with each Region in which it keeps something."""
+        backup = [] if self.hub.backup is None else [self.hub.backup.region]
+        return [(self.hub.account, region) for region in (self.hub.region, *backup)]
+
     def expected_hours(self) -> dict[str, int | None]:
         """Every pipeline's `expect_every_hours`, by its name."""
         pipelines: dict[str, DataPipeline | MlPipeline] = {
@@ -147,7 +152,7 @@ class Topology(Model):
             if (self.protect_data if each.protect_data is None else each.protect_data)
         ]
         if self.protect_data:
-            protected.append((self.hub.account, self.hub.region))
+            protected += self.hub_accounts_and_regions()
         return (account, region) in protected
 
     def ml_pipelines_of(self, data_pipeline: str) -> list[str]:

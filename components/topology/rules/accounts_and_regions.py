@@ -19,6 +19,9 @@ def problems(topology: Topology) -> Iterator[Problem]:
     endpoints = topology.hub.network.endpoints
     if endpoints is not None:
         yield from _account(("hub", "network", "endpoints"), endpoints.account, topology)
+    if topology.hub.backup is not None:
+        path = ("hub", "backup")
+        yield from _region(path, topology.hub.backup.region, topology.hub.region, None)
 
 
 def _parts(

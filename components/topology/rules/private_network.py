@@ -26,6 +26,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
     yield from _partition(topology)
     yield from _requirements(topology)
     yield from _blocks(topology)
+    yield from _backup(topology)
 
 
 def _connectivity(topology: Topology) -> Iterator[Problem]:
@@ -101,3 +102,18 @@ def _blocks(topology: Topology) -> Iterator[Problem]:
                 expected="a larger block: a /16 has a place for each Region",
                 relies_on=(_MODE,),
             )
+
+
+def _backup(topology: Topology) -> Iterator[Problem]:
+    """The network reaches S3 in its own Region and in those with pipelines, and in no other."""
+    reached = {topology.hub.region, *topology.endpoint_regions()}
+    backup = topology.hub.backup
+    if backup is not None and backup.region not in reached:
+        yield from refused(
+            ("hub", "backup", "region"),
+            Code.NEEDS_INTERNET,
+            backup.region,
+            "has no pipeline, so a private network has no way to it",
+            expected="a Region with a pipeline of the stack",
+            relies_on=(_MODE,),
+        )

@@ -1,4 +1,4 @@
-"""AWS Lambda: functions, and who may invoke them."""
+"""AWS Lambda: functions."""
 
 from __future__ import annotations
 
@@ -101,26 +101,4 @@ FUNCTION = ResourceType(
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
     ),
-)
-
-
-def add_permission(resource: Resource) -> Created:
-    """A statement of the function's policy."""
-    resource.client.add_permission(**resource.call)
-    return Created(resource.inputs["statementId"])
-
-
-PERMISSION = ResourceType(
-    token="aws:lambda/permission:Permission",
-    service="lambda",
-    properties={
-        "action": "Action",
-        "function": "FunctionName",
-        "principal": "Principal",
-        "sourceArn": "SourceArn",
-        "statementId": "StatementId",
-    },
-    create=add_permission,
-    remove=call("remove_permission", FunctionName="function", StatementId=ID),
-    deploy_actions=("lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"),
 )

@@ -19,6 +19,7 @@ def test_it_adds_a_role_a_connection_and_a_provider_and_changes_nothing_but_list
     assert not before.keys() - after.keys()
     added = sorted(after[urn].name for urn in after.keys() - before.keys())
     assert [name for name in added if "assume" not in name] == [
+        f"{TEAM}-eu-west-1",
         "hub-connections-reports",
         "hub-connections-reports-secret",
         "hub-connections-reports-value",
@@ -27,7 +28,6 @@ def test_it_adds_a_role_a_connection_and_a_provider_and_changes_nothing_but_list
         "reports-crossaccount-external-id",
         "reports-crossaccount-policy",
         "reports-crossaccount-role",
-        "team-eu-west-1",
     ]
     changed = {after[urn].name for urn in before if before[urn] != after[urn]}
     assert changed <= {

@@ -94,7 +94,7 @@ def test_one_can_be_switched_off(key: str) -> None:
     assert without == every - only
 
 
-def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
+def test_the_queues_and_the_functions_of_the_hub_are_watched() -> None:
     found = alarms(stack_as_it_is("prod"))
     prefix = "unified-pipelines-prod-hub"
     assert {
@@ -102,6 +102,7 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
         for name, each in found.items()
         if not {"Environment", "Pipeline"} & set(each["dimensions"])
     } == {
+        "backup-overdue": {"FunctionName": f"{prefix}-backup"},
         "oldest-upload": {"FunctionName": f"{prefix}-startruns"},
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
@@ -116,6 +117,8 @@ def test_the_queues_and_the_function_of_uploads_are_watched() -> None:
     # `lambda` is a keyword, so no import statement names the function's module.
     function: Any = import_module("workloads.lambda.start_runs")
     assert found[f"{prefix}-oldest-upload"]["namespace"] == function.METRICS
+    backup: Any = import_module("workloads.lambda.back_up")
+    assert found[f"{prefix}-backup-overdue"]["namespace"] == backup.METRICS
 
 
 class TestPipelines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.ml_pipeline.hyperparameters import hyperparameters_of
 from components.topology.model import (
     Account,
+    Backup,
     DataPipeline,
     Environment,
     Hub,
@@ -86,7 +87,12 @@ def test_of_the_hub() -> None:
             "start_function_errors": 0,
             "lost_uploads": 0,
         },
+        "backup": None,
     }
+
+
+def test_of_backups() -> None:
+    assert Backup(region="r").model_dump() == {"region": "r", "every_hours": 24, "keep_days": 35}
 
 
 def test_of_a_data_pipeline() -> None:

@@ -37,7 +37,10 @@ OWN_IMAGE = {
 """With it, a hyperparameter may have any name."""
 FOUND_AT_PREVIEW = {Code.NOT_IN_VPC, Code.SAME_ZONE, Code.ZONE_WITHOUT_FARGATE}
 """Codes that only AWS's answers give: tests/components/network has them."""
-WARNED_OF = {Code.VPCS_ABOVE_QUOTA, Code.DAGS_ABOVE_CAPACITY, Code.ROLES_ABOVE_QUOTA}
+WARNED_OF = {
+    *(Code.VPCS_ABOVE_QUOTA, Code.DAGS_ABOVE_CAPACITY, Code.ROLES_ABOVE_QUOTA),
+    Code.BACKUP_IN_HUB_REGION,
+}
 """Codes of what isn't refused: test_quotas.py has them."""
 
 

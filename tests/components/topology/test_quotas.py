@@ -50,6 +50,14 @@ def test_more_roles_than_an_account_has_by_default() -> None:
     ]
 
 
+def test_backups_in_the_hubs_own_region() -> None:
+    value = topology(1, 1)
+    value["hub"]["backup"] = {"region": "us-west-2"}
+    assert found(value) == []
+    value["hub"]["backup"] = {"region": "us-east-1"}
+    assert found(value) == [(("hub", "backup", "region"), Code.BACKUP_IN_HUB_REGION, "us-east-1")]
+
+
 def test_more_networks_than_a_region_has_by_default() -> None:
     value = topology(3, 2)
     for pipeline in ("data_pipelines", "ml_pipelines"):

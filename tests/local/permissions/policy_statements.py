@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from components.aws.account_region import AccountRegion
 from components.aws.naming import HUB_OWNER, Names
+from components.backup.names import FUNCTION_ROLE as BACKUP_ROLE
 from components.replication.batch_policies import BATCH_ROLE_PURPOSE
 from components.uploads.names import FUNCTION_ROLE, SENDER_ROLE, bus_name, queue_name
 from local.run.plan import DataPipeline, MlPipeline
@@ -86,6 +87,7 @@ class Deployed:
         self._kinds = {names.role(HUB_OWNER, "execution"): "execution"}
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
         self._kinds[names.role(HUB_OWNER, FUNCTION_ROLE)] = "start function"
+        self._kinds[names.role(HUB_OWNER, BACKUP_ROLE)] = "backup function"
         self._owners: list[tuple[str, str, AccountRegion]] = [(HUB_OWNER, "hub", plan.hub)]
         for data in plan.data_pipelines:
             self._add(data, {"crossaccount": "cross-account, data", "glue": "Glue"})
@@ -165,9 +167,14 @@ class Deployed:
                 )
 
     def _keys(self) -> Iterator[tuple[str, AccountRegion, str, str]]:
-        for owner, kind, account_region in self._owners:
+        names, backup = self._kept.names, self._kept.summary["outputs"]["backup"]
+        backups = replace(self._kept.plan.hub, region=backup["region"])
+        for name, kind, account_region in (
+            *((names.of(owner, "key", limit=250), kind, at) for owner, kind, at in self._owners),
+            (names.of(HUB_OWNER, "backup", limit=250), "backups", backups),
+        ):
             kms = self._kept.client("kms", account_region)
-            alias = f"alias/{self._kept.names.of(owner, 'key', limit=250)}"
+            alias = f"alias/{name}"
             yield kind, account_region, kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"], alias
 
     def _of_keys(self) -> Iterator[Granted]:

@@ -43,6 +43,7 @@ EVENT_RULE = ResourceType(
         "eventBusName": "EventBusName",
         "eventPattern": "EventPattern",
         "name": "Name",
+        "scheduleExpression": "ScheduleExpression",
     },
     create=put_rule,
     remove=call("delete_rule", Name="name", EventBusName="eventBusName"),

@@ -1,0 +1,1 @@
+"""Backups of Airflow's metadata in another Region."""
