@@ -56,6 +56,17 @@ def beside_environment(account: str, region: str) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions.merge(stack.providers.at(account, region), after_needs)
 
 
+connections_args = HubConnectionsArgs(
+    site=hub_site,
+    hub=hub,
+    reached=[*topology.data_pipelines, *topology.ml_pipelines, *topology.access],
+    rotation_days=topology.hub.rotation_days,
+    dags_directory=ROOT / "dags",
+    topic_arn=stack.topic.arn if stack.topic else None,
+)
+beside_hub = beside_environment(topology.hub.account, hub_region)
+connections = HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
+settings = settings.rotated(connections.rotations)
 watch(stack, hub_site, hub.key_arn, beside_environment)
 if hub.network.private is not None:
     reach_other_regions(stack, hub.network.private, beside_environment)
@@ -101,18 +112,11 @@ if stack.upload_keys:
 backup = back_up_metadata(stack, hub, hub_site, beside_environment, reachable)
 if backup is not None:
     pulumi.export("backup", backup)
-connections_args = HubConnectionsArgs(
-    names=names,
-    hub=hub,
-    data_pipelines={name: each.connected for name, each in data_pipelines.items()},
-    ml_pipelines={name: each.connected for name, each in ml_pipelines.items()},
-    access={name: each.connected for name, each in accesses.items()},
-    dags_directory=ROOT / "dags",
-    region=hub_region,
-    topic_arn=stack.topic.arn if stack.topic else None,
+connections.connect(
+    {name: each.connected for name, each in data_pipelines.items()},
+    {name: each.connected for name, each in ml_pipelines.items()},
+    {name: each.connected for name, each in accesses.items()},
 )
-beside_hub = beside_environment(topology.hub.account, hub_region)
-HubConnections(f"{HUB_OWNER}-connections", connections_args, beside_hub)
 
 pulumi.export("hub_account_id", hub_account_id)
 pulumi.export("hub_region", hub_region)

@@ -80,9 +80,16 @@ def _subnet(arguments: Inputs, at: AccountRegion) -> Outputs:
     }
 
 
+def _secret_versions(arguments: Inputs, at: AccountRegion) -> Outputs:
+    """A secret of which no version has a number: its ExternalId was never rotated."""
+    del at
+    return {"id": arguments["secretId"], "versions": []}
+
+
 _CALLS: dict[str, Callable[[Inputs, AccountRegion], Outputs]] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
     "aws:ec2/getSubnets:getSubnets": _subnets,
     "aws:ec2/getSecurityGroups:getSecurityGroups": _security_groups,
     "aws:ec2/getSubnet:getSubnet": _subnet,
+    "aws:secretsmanager/getSecretVersions:getSecretVersions": _secret_versions,
 }

@@ -16,6 +16,7 @@ _PARTS = {
     "foundation": "HasParts",
     "inventory": None,
     "hub": "IsHub",
+    "hub-functions": "IsHub",
     "backup": "IsHub",
     "network": "IsHub",
     "private-network": "IsHub",

@@ -165,6 +165,7 @@ def _hub(scope: Scope) -> list[Statement]:
     existing = [] if scope.existing_topic_arn is None else [scope.existing_topic_arn]
     roles = [AIRFLOW_ROLE, *([] if scope.backup_region is None else [BACKUP_ROLE])]
     return [
+        # One statement, as IAM takes few characters: each action knows one of the resources.
         statement(
             "Hub",
             [
@@ -172,7 +173,10 @@ def _hub(scope: Scope) -> list[Statement]:
                 "airflow:InvokeRestApi",
                 "airflow:PublishMetrics",
                 "events:PutEvents",
+                "secretsmanager:DescribeSecret",
                 "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:UpdateSecretVersionStage",
                 "sns:Publish",
                 "sqs:ChangeMessageVisibility",
                 "sqs:DeleteMessage",

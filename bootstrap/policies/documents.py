@@ -9,7 +9,7 @@ from bootstrap.policies.boundary import boundary
 from bootstrap.policies.environment_endpoints import environment_endpoints
 from bootstrap.policies.foundation import foundation
 from bootstrap.policies.github import deploy_entry, preview_in_hub, preview_of_networks
-from bootstrap.policies.hub import hub
+from bootstrap.policies.hub import hub, hub_functions
 from bootstrap.policies.network import network
 from bootstrap.policies.operators import (
     operator_in_hub,
@@ -31,7 +31,11 @@ def deploy_policies(scope: Scope) -> dict[str, str]:
     """The deploy role's managed policies in the account, by the end of their name."""
     parts = {"foundation": foundation(scope)} if scope.has_parts else {}
     if scope.has_hub:
-        parts |= {"hub": hub(scope), "network": network(scope)}
+        parts |= {
+            "hub": hub(scope),
+            "hub-functions": hub_functions(scope),
+            "network": network(scope),
+        }
     if scope.has_hub and scope.is_private:
         parts["private-network"] = private_network(scope)
     if scope.has_hub and scope.has_transit_gateways:

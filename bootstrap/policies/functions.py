@@ -5,6 +5,8 @@ from __future__ import annotations
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import Statement, statement
 
+_CALLING = ("events.amazonaws.com", "secretsmanager.amazonaws.com")
+
 
 def functions(scope: Scope) -> Statement:
     """The statement for the stack's functions."""
@@ -28,11 +30,11 @@ def functions(scope: Scope) -> Statement:
     )
 
 
-def invoked_by_events(scope: Scope) -> Statement:
-    """The statement for rules that call a function: EventBridge, and no one else, may do that."""
+def invoked_by_services(scope: Scope) -> Statement:
+    """The statement for functions that EventBridge or Secrets Manager, and no others, may call."""
     return statement(
         "FunctionPolicies",
         ["lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"],
         scope.arn("lambda", f"function:{scope.prefix}-*"),
-        {"StringEqualsIfExists": {"lambda:Principal": "events.amazonaws.com"}},
+        {"StringEqualsIfExists": {"lambda:Principal": list(_CALLING)}},
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bootstrap.policies.scope import Scope
 from components.aws.policy_document import EVERYTHING, Statement, statement
+from components.pipeline.connection_names import connections_prefix
 
 
 def preview_in_hub(scope: Scope) -> list[Statement]:
@@ -20,6 +21,15 @@ def preview_in_hub(scope: Scope) -> list[Statement]:
         statement("FindState", "s3:ListBucket", _state(scope)),
         _state_key(scope, "kms:Decrypt"),
         statement("PreviewRoles", "sts:AssumeRole", preview_roles),
+        statement(
+            "CountRotations",
+            "secretsmanager:ListSecretVersionIds",
+            scope.arn(
+                "secretsmanager",
+                f"secret:{connections_prefix(scope.names.environment())}/*",
+                region=scope.hub_region,
+            ),
+        ),
         *preview_of_networks(),
     ]
 

@@ -1,21 +1,21 @@
-"""What a deploy role needs in the hub's account: environment, connections, uploads."""
+"""What a deploy role needs in the hub's account: environment, connections, functions."""
 
 from __future__ import annotations
 
 from bootstrap.policies.foundation import within_boundary
-from bootstrap.policies.functions import invoked_by_events
+from bootstrap.policies.functions import invoked_by_services
 from bootstrap.policies.operators import AIRFLOW_ROLE
 from bootstrap.policies.program_files import program_files
 from bootstrap.policies.scope import Scope
 from bootstrap.policies.uploads import hub_uploads
-from components.aws.naming import HUB_OWNER
+from components.aws.naming import FUNCTION_NAME_LIMIT, HUB_OWNER, ROTATION
 from components.aws.policy_document import EVERYTHING, Statement, statement
 
 _FILES = ("dags/*", "plugins.zip", "requirements.txt", "startup.sh")
 
 
 def hub(scope: Scope) -> list[Statement]:
-    """The statements for the hub's account, its network aside."""
+    """The statements for the hub's account, its network and its functions aside."""
     policies = scope.iam_arn(f"policy/{scope.prefix}-*")
     bucket = scope.bucket_arn(scope.names.bucket(HUB_OWNER, scope.account_id, scope.hub_region))
     return [
@@ -73,6 +73,7 @@ def hub(scope: Scope) -> list[Statement]:
         statement(
             "Connections",
             [
+                "secretsmanager:CancelRotateSecret",
                 "secretsmanager:CreateSecret",
                 "secretsmanager:DeleteSecret",
                 "secretsmanager:DescribeSecret",
@@ -80,6 +81,7 @@ def hub(scope: Scope) -> list[Statement]:
                 "secretsmanager:GetSecretValue",
                 "secretsmanager:ListSecretVersionIds",
                 "secretsmanager:PutSecretValue",
+                "secretsmanager:RotateSecret",
                 "secretsmanager:TagResource",
                 "secretsmanager:UntagResource",
                 "secretsmanager:UpdateSecret",
@@ -88,12 +90,28 @@ def hub(scope: Scope) -> list[Statement]:
             scope.arn("secretsmanager", f"secret:{scope.prefix}-*"),
         ),
         *_monitoring(scope),
-        invoked_by_events(scope),
-        *hub_uploads(scope),
         statement(
             "DeliverFlowLogs",
             ["logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery"],
             EVERYTHING,
+        ),
+    ]
+
+
+def hub_functions(scope: Scope) -> list[Statement]:
+    """The statements for the hub's functions, and for what calls them."""
+    return [
+        *hub_uploads(scope),
+        invoked_by_services(scope),
+        # Secrets Manager asks it of the caller that has it rotate a secret by the function.
+        statement(
+            "RotationFunction",
+            "lambda:InvokeFunction",
+            scope.arn(
+                "lambda",
+                f"function:{scope.names.of(HUB_OWNER, ROTATION, limit=FUNCTION_NAME_LIMIT)}",
+                region=scope.hub_region,
+            ),
         ),
     ]
 

@@ -34,6 +34,9 @@ CROSS_ACCOUNT_ROLE = "crossaccount"
 EXECUTION_ROLE = "execution"
 """The purpose of the hub's role that the environment works as."""
 
+ROTATION = "rotation"
+"""The purpose of the hub's role and function that rotate the ExternalIds."""
+
 # Limits of AWS: the API references of IAM, S3, Lambda, MWAA, Glue, KMS, CloudWatch, CloudWatch
 # Logs, EventBridge and SNS.
 ROLE_NAME_LIMIT = 64

@@ -123,4 +123,4 @@ class BackupFunction(pulumi.ComponentResource):
                 after=[*args.network.ready, *self._reachable()],
             ),
             parent=self,
-        )
+        ).function

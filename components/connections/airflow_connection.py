@@ -7,29 +7,37 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.pipeline.connected_role import ConnectedRole
+from components.pipeline.external_ids import rotations_of
+
 RETRIES = {"mode": "standard", "max_attempts": 10}
 """Attempts of each call: about a minute. A wait for a job fails once a call fails them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AirflowConnectionArgs:
-    """`role_arn` is the pipeline's role, `region` the one its tasks work in."""
+    """`secret_name` is where Airflow looks for the connection, `key_arn` encrypts it."""
 
     secret_name: str
     description: str
     key_arn: pulumi.Input[str]
-    role_arn: pulumi.Input[str]
-    region: str
-    external_id: pulumi.Input[str]
-    """Secret: the ExternalId that the role's trust policy asks for."""
 
 
 class AirflowConnection(pulumi.ComponentResource):
     """A connection of type `aws` through which Airflow works as a pipeline's role.
 
-    The value has exactly the form that the Amazon provider reads. With `role_arn` outside
-    `extra`, or the ExternalId under another key, Airflow would silently work as the hub itself.
+    Its secret comes before the role, whose trust follows from how often the secret was rotated; its
+    value comes after the role, by `lead_to`.
     """
+
+    secret_id: pulumi.Output[str]
+    """The secret's ARN, once it is there."""
+
+    rotations: pulumi.Output[int]
+    """How often the ExternalId was rotated, read from AWS: 0 for a new secret."""
+
+    value: aws.secretsmanager.SecretVersion
+    """The connection itself; there after `lead_to`."""
 
     def __init__(
         self,
@@ -38,6 +46,7 @@ class AirflowConnection(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("unified-pipelines:index:AirflowConnection", name, None, opts)
+        self._name = name
         secret = aws.secretsmanager.Secret(
             f"{name}-secret",
             name=args.secret_name,
@@ -48,23 +57,42 @@ class AirflowConnection(pulumi.ComponentResource):
             recovery_window_in_days=0,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
-        aws.secretsmanager.SecretVersion(
-            f"{name}-value",
-            secret_id=secret.id,
-            secret_string=_value(args),
+        self.secret_id = secret.id
+        found = aws.secretsmanager.get_secret_versions_output(
+            secret_id=secret.id, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
+        self.rotations = found.versions.apply(
+            lambda versions: rotations_of(each.version_stages for each in versions)
+        )
+        self.register_outputs({"secret_id": self.secret_id})
+
+    def lead_to(self, role: ConnectedRole) -> None:
+        """Store the connection to the role, in exactly the form that the Amazon provider reads.
+
+        With `role_arn` outside `extra`, or the ExternalId under another key, Airflow would silently
+        work as the hub itself. After a rotation this is what the function has stored already.
+        """
+        self.value = aws.secretsmanager.SecretVersion(
+            f"{self._name}-value",
+            secret_id=self.secret_id,
+            secret_string=_value(role),
             # The provider reads this version alone: the label shows whether another one is current.
             version_stages=["AWSCURRENT"],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # The next version, or the secret's end, takes its labels. Asked to take them again,
+                # Secrets Manager refuses.
+                retain_on_delete=True,
+            ),
         )
-        self.register_outputs({})
 
 
-def _value(args: AirflowConnectionArgs) -> pulumi.Output[str]:
+def _value(role: ConnectedRole) -> pulumi.Output[str]:
     """The connection as JSON; the provider's own type makes it secret as a whole."""
     extra = {
-        "role_arn": args.role_arn,
-        "region_name": args.region,
-        "assume_role_kwargs": {"ExternalId": args.external_id},
+        "role_arn": role.cross_account_role_arn,
+        "region_name": role.region,
+        "assume_role_kwargs": {"ExternalId": role.external_ids[0]},
         "config_kwargs": {"retries": RETRIES},
     }
     # `conn_type` stays in front: Airflow takes the type from the wrong key when an id precedes it.

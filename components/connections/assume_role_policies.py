@@ -21,13 +21,13 @@ def assume_role_policies(roles: Mapping[str, str]) -> dict[int, str]:
     """
     shards: dict[int, list[str]] = {}
     for pipeline in sorted(roles):
-        shards.setdefault(_shard_of(pipeline), []).append(roles[pipeline])
+        shards.setdefault(shard_of(pipeline), []).append(roles[pipeline])
     return {
         shard: policy_document([statement("AssumePipelineRoles", "sts:AssumeRole", arns)])
         for shard, arns in sorted(shards.items())
     }
 
 
-def _shard_of(pipeline: str) -> int:
+def shard_of(pipeline: str) -> int:
     """The number of the policy that `pipeline` belongs to, from 0."""
     return hashlib.sha256(pipeline.encode()).digest()[0] % POLICIES_PER_ROLE

@@ -52,9 +52,15 @@ class PythonFunctionArgs:
     after: Sequence[pulumi.Resource] = ()
 
 
-def python_function(
-    name: str, args: PythonFunctionArgs, parent: pulumi.Resource
-) -> aws.lambda_.Function:
+@dataclass(frozen=True, kw_only=True)
+class PythonFunction:
+    """A function, and the role that it works as."""
+
+    function: aws.lambda_.Function
+    role: aws.iam.Role
+
+
+def python_function(name: str, args: PythonFunctionArgs, parent: pulumi.Resource) -> PythonFunction:
     """Make `{name}-function`, `{name}-logs`, `{name}-role` and `{name}-policy` under `parent`.
 
     No reserved concurrency: accounts with a small quota refuse it.
@@ -76,7 +82,7 @@ def python_function(
         kms_key_id=args.key_arn,
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    return aws.lambda_.Function(
+    function = aws.lambda_.Function(
         f"{name}-function",
         name=args.name,
         description=args.description,
@@ -96,6 +102,7 @@ def python_function(
         # Lambda needs its key as soon as the function is made, and logs from the first call.
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[role.policy, logs, *args.after]),
     )
+    return PythonFunction(function=function, role=role.role)
 
 
 def _connected(network: FunctionNetwork) -> aws.lambda_.FunctionVpcConfigArgs:

@@ -97,7 +97,7 @@ class CleanupFunction(pulumi.ComponentResource):
                 after=network.ready if network else (),
             ),
             parent=self,
-        )
+        ).function
 
     def _statements(self, key_arn: str) -> list[Statement]:
         site = self._args.site

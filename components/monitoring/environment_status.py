@@ -67,4 +67,4 @@ class EnvironmentStatus(pulumi.ComponentResource):
                 },
             ),
             parent=self,
-        )
+        ).function

@@ -20,8 +20,8 @@ class ConnectedRole:
     cross_account_role_name: str
     """Computed, so that a policy may name the role before it exists."""
     cross_account_role_arn: pulumi.Output[str]
-    external_id: pulumi.Output[str]
-    """The ExternalId that the role's trust policy asks for: a secret."""
+    external_ids: pulumi.Output[list[str]]
+    """The ExternalIds that the role's trust policy takes, the one in use first: secret."""
 
 
 def connected_role(site: PipelineSite, role: CrossAccountRole) -> ConnectedRole:
@@ -31,5 +31,5 @@ def connected_role(site: PipelineSite, role: CrossAccountRole) -> ConnectedRole:
         region=site.region,
         cross_account_role_name=site.role_name(CROSS_ACCOUNT_ROLE),
         cross_account_role_arn=role.arn,
-        external_id=role.external_id,
+        external_ids=role.external_ids,
     )

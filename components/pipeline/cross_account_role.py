@@ -1,4 +1,4 @@
-"""A pipeline's cross-account role: what the hub may do there, and with which ExternalId."""
+"""A pipeline's cross-account role: what the hub may do there, and with which ExternalIds."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_random as random
 
 from components.aws.naming import CROSS_ACCOUNT_ROLE
 from components.aws.policy_document import Statement
 from components.pipeline.cross_account_trust import hub_trust
+from components.pipeline.external_ids import ring
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
-
-EXTERNAL_ID_LENGTH = 40
-"""Characters; letters and digits alone make it well over 128 bits, and STS takes up to 1,224."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,39 +29,34 @@ class CrossAccountRole(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     """The role's ARN."""
 
-    external_id: pulumi.Output[str]
-    """The ExternalId to assume it with: a secret, kept in state and in the connection only."""
+    external_ids: pulumi.Output[list[str]]
+    """The ExternalIds to assume it with, the one in use first, once the role trusts them: secret,
+    kept in state and in the hub's secrets only."""
 
     def __init__(
         self, name: str, args: CrossAccountRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("unified-pipelines:index:CrossAccountRole", name, None, opts)
-        password = random.RandomPassword(
-            f"{name}-external-id",
-            length=EXTERNAL_ID_LENGTH,
-            # STS takes few special characters, and letters and digits are enough.
-            special=False,
-            opts=pulumi.ResourceOptions(parent=self, provider=args.site.settings.random_provider),
-        )
-        self.external_id = pulumi.Output.secret(password.result)
+        external_ids = ring(name, args.site, self)
         made = pipeline_role(
             name,
             site=args.site,
             purpose=CROSS_ACCOUNT_ROLE,
             description=f"What the Airflow hub may do for {args.site.name}",
-            trust=self.external_id.apply(lambda external_id: _trust(args.site, external_id)),
+            trust=external_ids.apply(lambda given: _trust(args.site, given)),
             statements=args.statements,
             parent=self,
         )
         self.arn = made.role.arn
-        self.register_outputs({"arn": self.arn, "external_id": self.external_id})
+        self.external_ids = pulumi.Output.all(external_ids, self.arn).apply(lambda both: both[0])
+        self.register_outputs({"arn": self.arn, "external_ids": self.external_ids})
 
 
-def _trust(site: PipelineSite, external_id: str) -> str:
+def _trust(site: PipelineSite, external_ids: Sequence[str]) -> str:
     return hub_trust(
         region=site.region,
         hub_account_id=site.settings.hub_account_id,
-        execution_role_arn=site.settings.execution_role_arn,
-        external_id=external_id,
+        role_arns=[site.settings.execution_role_arn, site.settings.rotation_role_arn],
+        external_ids=external_ids,
         organization_id=site.settings.organization_id,
     )

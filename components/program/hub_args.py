@@ -1,4 +1,4 @@
-"""What the hub is made of, by what else the stack has: messages, uploads, backups."""
+"""What the hub is made of, by what else the stack has: rotations, messages, uploads, backups."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from components.network.endpoint_services import services_of_hub
 from components.network.hub_endpoints import PrivateAccess
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
+from components.rotation.names import function_log_group as rotation_log_group
 from components.uploads.names import function_log_group
 from components.uploads.policies import message_encryption
 
 
 def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
     """The arguments of the hub; `root` is the project's directory."""
-    key_statements, log_groups = [], []
+    key_statements, log_groups = [], [rotation_log_group(hub_site)]
     if stack.topic and stack.topic.is_own:
         alarms = alarms_of(stack.names, stack.hub_account_id, stack.hub_region)
         key_statements.append(alarms_use_key(alarms))

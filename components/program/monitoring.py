@@ -18,6 +18,7 @@ from components.monitoring.status_policies import status_alarms
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
 from components.providers import formerly
+from components.rotation.alarms import rotation_alarms
 from components.uploads.alarms import upload_alarms
 
 
@@ -36,6 +37,7 @@ def watch(
         *environment_alarms(topology.hub.alarms, names.environment()),
         *pipeline_alarms(names, topology.expected_hours()),
         *replication_alarms(topology.hub.alarms, names, topology.ml_pipelines),
+        *rotation_alarms(topology.hub.alarms, hub_site),
     ]
     if stack.upload_keys:
         alarms += upload_alarms(topology.hub.alarms, hub_site, stack.upload_keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.aws.access_logs import AccessLogs, AccessLogsArgs
 from components.aws.arns import role_arn
-from components.aws.naming import EXECUTION_ROLE, HUB_OWNER
+from components.aws.naming import EXECUTION_ROLE, HUB_OWNER, ROTATION
 from components.aws.secure_bucket import LogDestination
 from components.pipeline.settings import PipelineSettings
 from components.program.stack import Stack
@@ -14,12 +14,16 @@ from components.providers import deploy_role_arns, formerly, with_buckets
 def settings_of(stack: Stack) -> PipelineSettings:
     """The settings of a stack; makes a bucket for access logs in each account and Region in use."""
     topology, names = stack.topology, stack.names
-    execution_role = names.role(HUB_OWNER, EXECUTION_ROLE)
+
+    def of_hub(purpose: str) -> str:
+        # Computed: a pipeline trusts a name, and so waits for nothing of the hub.
+        return role_arn(stack.hub_region, stack.hub_account_id, names.role(HUB_OWNER, purpose))
+
     return PipelineSettings(
         names=names,
         hub_account_id=stack.hub_account_id,
-        # Computed: a pipeline trusts a name, and so waits for nothing of the hub.
-        execution_role_arn=role_arn(stack.hub_region, stack.hub_account_id, execution_role),
+        execution_role_arn=of_hub(EXECUTION_ROLE),
+        rotation_role_arn=of_hub(ROTATION),
         random_provider=stack.providers.random,
         log_retention_days=topology.hub.environment.log_retention_days,
         protect_data=topology.protect_data,

@@ -82,6 +82,9 @@ BACKUP_DAYS = (1, 3650)
 """Amazon S3 sets no limit. A backup is to be there for as long as what it is to restore counts."""
 ALARM_COUNT = (0, 1_000_000)
 ALARM_SECONDS = (60, 86_400)
+ROTATION_DAYS = (1, 1000)
+"""Secrets Manager API reference, RotationRulesType: AutomaticallyAfterDays."""
+
 PERCENT = (1, 100)
 MEBIBYTES = (1, 1_000_000)
 

@@ -31,7 +31,8 @@ def warnings(topology: Topology) -> Iterator[Problem]:
 def roles_by_account(topology: Topology) -> Counter[str]:
     """The IAM roles that the stack creates in each account, by the account's alias."""
     uploads = topology.upload_keys()
-    roles = Counter({topology.hub.account: 1 if topology.hub.network.is_existing else 2})
+    # The environment's and the rotation's; a network of the stack's own has one for its flow logs.
+    roles = Counter({topology.hub.account: 2 if topology.hub.network.is_existing else 3})
     roles[topology.hub.account] += bool(uploads) + topology.notifications.has_topic
     roles[topology.hub.account] += topology.hub.backup is not None
     for name, data in topology.data_pipelines.items():

@@ -96,4 +96,4 @@ class StartFunction(pulumi.ComponentResource):
                 after=[*args.network.ready, *args.reachable],
             ),
             parent=self,
-        )
+        ).function

@@ -63,7 +63,7 @@ from local.gateway.s3 import (
     replication,
 )
 from local.gateway.sagemaker.service import ROUTING, SageMaker
-from local.gateway.secretsmanager import resource_policy_check
+from local.gateway.secretsmanager import resource_policy_check, rotation, versions
 from local.gateway.sqs import message_lists
 from local.gateway.sts import assume_role, trust_policy_record
 from local.gateway.tagging.collectors import COLLECTORS
@@ -218,6 +218,26 @@ def _services(authorizer: Authorizer) -> tuple[Patch, ...]:
             "ministack.services.lambda_svc._emit_lambda_logs",
             execution_role.emit_lambda_logs,
             "a function logs with the permissions of its role",
+        ),
+        wrap(
+            "ministack.services.secretsmanager.handle_request",
+            rotation.handle_request,
+            "MiniStack has no CancelRotateSecret",
+        ),
+        wrap(
+            "ministack.services.secretsmanager._rotate_secret",
+            rotation.rotate_secret,
+            "Secrets Manager calls the rotation function, step by step",
+        ),
+        wrap(
+            "ministack.services.secretsmanager._put_secret_value",
+            versions.put_secret_value,
+            "a staging label is on one version, and a version's value stays",
+        ),
+        wrap(
+            "ministack.services.secretsmanager._get_secret_value",
+            versions.get_secret_value,
+            "the version of a rotation has no value at first",
         ),
         replace(
             "ministack.services.cloudwatch._evaluate_alarm",

@@ -56,7 +56,7 @@ def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary
     }
     assert by_account(prod(), "iam/policy:Policy") == {
         HUB: {
-            *(*of_all, f"{role}-hub", f"{role}-network"),
+            *(*of_all, f"{role}-hub", f"{role}-hub-functions", f"{role}-network"),
             *(f"{operator}-hub", f"{operator}-backup"),
         },
         ANALYTICS: {*of_all, f"{role}-pipelines", *results},
@@ -64,7 +64,7 @@ def test_each_account_gets_a_role_with_the_policies_that_it_needs_and_a_boundary
     }
     attached = by_account(prod(), "RolePolicyAttachment", "policyArn")
     assert {account: len(arns) for account, arns in attached.items()} == {
-        HUB: 6,
+        HUB: 7,
         ANALYTICS: 7,
         RESEARCH: 7,
     }

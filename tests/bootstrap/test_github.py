@@ -109,6 +109,16 @@ def test_without_branch_or_environment_no_job_deploys_and_an_existing_provider_s
     )
 
 
+def _looked_up(service: str) -> set[str]:
+    """What the program asks of a service by the provider's functions."""
+    return {
+        action
+        for call in PROVIDER_FUNCTIONS.values()
+        for action in call.deploy_actions
+        if action.startswith(f"{service}:")
+    }
+
+
 def test_a_preview_looks_up_the_networks_of_pipelines() -> None:
     names, _, _ = read_stack("prod")
     topology = stack_topology("prod")
@@ -117,16 +127,17 @@ def test_a_preview_looks_up_the_networks_of_pipelines() -> None:
     scope = scopes(Topology.model_validate(topology), names)[pipeline["account"]]
     assert not scope.has_hub
     (text,) = preview_policies(scope).values()
-    looked_up = {action for call in PROVIDER_FUNCTIONS.values() for action in call.deploy_actions}
-    assert set(json.loads(text)["Statement"][0]["Action"]) == looked_up
+    assert set(json.loads(text)["Statement"][0]["Action"]) == _looked_up("ec2")
 
 
 def test_a_preview_reads_the_state_and_what_the_program_looks_up() -> None:
     names, topology, _ = read_stack("prod")
     (text,) = preview_policies(scopes(topology, names)[topology.hub.account]).values()
     allowed = {each["Sid"]: each for each in json.loads(text)["Statement"]}
-    looked_up = {action for call in PROVIDER_FUNCTIONS.values() for action in call.deploy_actions}
-    assert set(listed(allowed.pop("LookUpNetwork")["Action"])) == looked_up
+    assert set(listed(allowed.pop("LookUpNetwork")["Action"])) == _looked_up("ec2")
+    counted = allowed.pop("CountRotations")
+    assert {counted["Action"]} == _looked_up("secretsmanager")
+    assert counted["Resource"].endswith(":secret:unified-pipelines-prod-hub-airflow/connections/*")
     assert {each["Action"] for each in allowed.values()} == {
         "kms:Decrypt",
         "s3:GetObject",

@@ -33,6 +33,7 @@ HUB_ACCOUNT = "111111111111"
 DATA_ACCOUNT = "222222222222"
 OTHER_ACCOUNT = "333333333333"
 EXECUTION_ROLE = f"arn:aws:iam::{HUB_ACCOUNT}:role/unified-pipelines-dev-hub-execution"
+ROTATION_ROLE = f"arn:aws:iam::{HUB_ACCOUNT}:role/unified-pipelines-dev-hub-rotation"
 PREFIX = "unified-pipelines-dev"
 POLICIES = Path(__file__).parent / "policies"
 
@@ -48,6 +49,7 @@ def settings(
         names=Names(project="unified-pipelines", stack="dev"),
         hub_account_id=HUB_ACCOUNT,
         execution_role_arn=EXECUTION_ROLE,
+        rotation_role_arn=ROTATION_ROLE,
         random_provider=random_provider(),
         log_retention_days=365,
         protect_data=protect_data,

@@ -144,10 +144,11 @@ def _policy_by_position(patch: pytest.MonkeyPatch) -> None:
     def by_position(roles: Mapping[str, str]) -> dict[int, str]:
         numbers = itertools.count()
         with pytest.MonkeyPatch.context() as inner:
-            inner.setattr(shards, "_shard_of", lambda _: next(numbers) % 10)
+            inner.setattr(shards, "shard_of", lambda _: next(numbers) % 10)
             return assume_role_policies(roles)
 
     patch.setattr(hub_connections, "assume_role_policies", by_position)
+    patch.setattr(hub_connections, "shard_of", lambda _: 0)
 
 
 def _number_in_name(patch: pytest.MonkeyPatch) -> None:

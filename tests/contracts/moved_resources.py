@@ -57,6 +57,7 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
 
 def _belongs(program: Program, entry: Registration, pipeline: str, sources: list[str]) -> bool:
     connection = f"hub-connections-{pipeline}"
+    rotation = f"hub-connections-rotation-{pipeline}"
     others = _others_with_uploads(program, pipeline)
     of_uploads = (f"{HUB_UPLOADS}-{pipeline}-",) if others else (HUB_UPLOADS, *UPLOAD_ALARMS)
     top, account_regions = program.top(entry), program.account_regions
@@ -66,10 +67,10 @@ def _belongs(program: Program, entry: Registration, pipeline: str, sources: list
         or top in (pipeline, f"{pipeline}{UPLOADS_SUFFIX}")
         or top in {f"{source}{REPLICATION_SUFFIX}" for source in sources}
         or entry.name.startswith(of_uploads)
-        or entry.name == connection
+        or entry.name in (connection, rotation)
         or _reaches_region_of(program, entry, pipeline)
         or entry.name in {f"{MONITORING}-{pipeline}-{purpose}" for purpose in ALARMS_OF_PIPELINES}
-        or entry.name.startswith((f"{connection}-", "hub-connections-assume-"))
+        or entry.name.startswith((f"{connection}-", f"{rotation}-", "hub-connections-assume-"))
     )
 
 

@@ -28,7 +28,7 @@ EXISTING = {
     "security_group_ids": ["sg-0123456789abcdef0"],
 }
 
-HUB = ("hub", "network", "private-network", "transit-gateways")
+HUB = ("hub", "hub-functions", "network", "private-network", "transit-gateways")
 PIPELINES = ("pipelines", "pipeline-networks")
 
 KEYS = {

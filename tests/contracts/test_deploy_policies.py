@@ -87,7 +87,13 @@ def test_iam_takes_the_size() -> None:
         existing_network=EXISTING,
         has_pipelines=True,
     )
-    assert set(deploy_policies(largest)) == {"foundation", "hub", "network", "pipelines"}
+    assert set(deploy_policies(largest)) == {
+        "foundation",
+        "hub",
+        "hub-functions",
+        "network",
+        "pipelines",
+    }
     private = dataclasses.replace(
         largest,
         existing_network=None,

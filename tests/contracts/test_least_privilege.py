@@ -147,7 +147,7 @@ def test_every_principal_is_named(kind: str) -> None:
 
 
 @both
-def test_an_account_is_let_in_through_one_role_only(kind: str) -> None:
+def test_an_account_is_let_in_through_named_roles_only(kind: str) -> None:
     """An account's root stands for every principal of it, hence the condition beside it."""
     for _, name, each in statements(kind):
         roots = listed(each.get("Principal", {}).get("AWS", []))
@@ -158,10 +158,12 @@ def test_an_account_is_let_in_through_one_role_only(kind: str) -> None:
             assert roots == [f"arn:aws:iam::{account_id}:role/deploy-unified-pipelines-dev"], name
             continue
         assert "/" not in "".join(roots).replace(":root", ""), name
-        (role_arn,) = listed(each["Condition"]["ArnEquals"]["aws:PrincipalArn"])
-        assert ":role/" in role_arn, name
-        assert "*" not in role_arn, name
-        assert [role_arn.split(":")[4]] == [root.split(":")[4] for root in roots], name
+        role_arns = listed(each["Condition"]["ArnEquals"]["aws:PrincipalArn"])
+        assert len(role_arns) == (2 if each["Sid"] == "HubRoles" else 1), name
+        for role_arn in role_arns:
+            assert ":role/" in role_arn, name
+            assert "*" not in role_arn, name
+            assert [role_arn.split(":")[4]] == [root.split(":")[4] for root in roots], name
 
 
 @both

@@ -44,6 +44,7 @@ STACKS = ("local", str(Path(__file__).parent / "Pulumi.neighbours.yaml"))
 ROLES = {
     "execution": "execution",
     "flow-log": "flow-logs",
+    "rotation": "rotation",
     "cross-account": "crossaccount",
     "Glue": "glue",
     "replication": "replication",

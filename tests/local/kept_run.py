@@ -198,14 +198,30 @@ class KeptRun:
     def and_one_by_hand(self) -> KeptRun:
         """Once another run has ended that was started by hand, and a backup was made of both.
 
-        The calls of both are of the run, too.
+        While it works, the ExternalIds of both connections are rotated. Its calls and those of the
+        backup are of the run, too.
         """
         self.upload(self.directory / f"sample-{self.data.name}.csv")
         run = self.api.trigger(self.data.dag_id)
+        for pipeline in (self.data, self.ml):
+            self.rotate(pipeline)
         assert self.ended(run.dag_id, run.run_id).state == "success"
         assert self.ended(self.ml.dag_id, run.run).state == "success"
         assert len(self.operate("backup")["backups"]) == 1
         return replace(self, calls_of_the_run=self.calls())
+
+    def rotate(self, pipeline: DataPipeline | MlPipeline) -> None:
+        """Rotate the ExternalId of a pipeline's connection, and wait until it is in use."""
+        secrets = self.client("secretsmanager", self.plan.hub)
+        secret = connection_secret_name(self.plan.environment, pipeline.name)
+        version = secrets.rotate_secret(SecretId=secret)["VersionId"]
+
+        def in_use() -> bool | None:
+            stages = secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
+            labels = stages[version]
+            return True if "AWSCURRENT" in labels and "AWSPENDING" not in labels else None
+
+        wait_for(f"the rotation of {secret}", in_use)
 
     def trigger_ml_pipeline(self, run: str | None) -> DagRun:
         """Start the ML pipeline's DAG by hand."""

@@ -22,9 +22,13 @@ def load(name: str, path: Path) -> ModuleType:
     return module
 
 
-# The function imports it by this name.
+# The functions import these two by their names.
 run_rows = load("run_rows", WORKLOADS / "lambda/run_rows.py")
+secret_rotation = load("secret_rotation", WORKLOADS / "lambda/secret_rotation.py")
 dagcleanup = load("dagcleanup_under_test", WORKLOADS / "lambda/dagcleanup.py")
+rotate_external_id = load(
+    "rotate_external_id_under_test", WORKLOADS / "lambda/rotate_external_id.py"
+)
 start_runs = load("start_runs_under_test", WORKLOADS / "lambda/start_runs.py")
 environment_status = load(
     "environment_status_under_test", WORKLOADS / "lambda/environment_status.py"

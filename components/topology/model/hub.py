@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
+from components.topology import limits
 from components.topology.model.backup import Backup
 from components.topology.model.environment import Environment
-from components.topology.model.fields import HubRegion, Model
+from components.topology.model.fields import HubRegion, Model, within
 from components.topology.model.monitoring import Alarms
 from components.topology.model.network import Network
 
@@ -31,3 +34,6 @@ class Hub(Model):
 
     backup: Backup | None = None
     """The backups of Airflow's metadata; none by default."""
+
+    rotation_days: Annotated[int, within(limits.ROTATION_DAYS)] = 90
+    """How long a connection keeps its ExternalId."""

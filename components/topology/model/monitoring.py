@@ -43,6 +43,9 @@ class Alarms(Model):
     replication_seconds: Annotated[int | None, within(limits.ALARM_SECONDS)] = 1800
     """A run's files took longer than this to get to an ML pipeline."""
 
+    rotation_errors: Annotated[int | None, within(limits.ALARM_COUNT)] = 0
+    """More attempts than this to rotate an ExternalId fail in five minutes."""
+
     oldest_upload_seconds: Annotated[int | None, within(limits.ALARM_SECONDS)] = 3600
     """An upload has been waiting for its run for more than this."""
 

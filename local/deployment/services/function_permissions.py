@@ -20,6 +20,7 @@ PERMISSION = ResourceType(
         "action": "Action",
         "function": "FunctionName",
         "principal": "Principal",
+        "sourceAccount": "SourceAccount",
         "sourceArn": "SourceArn",
         "statementId": "StatementId",
     },

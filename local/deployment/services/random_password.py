@@ -27,13 +27,16 @@ def create_password(resource: Resource) -> Created:
 
 def mock_password(mocked: Mocked) -> Outputs:
     """A password that tests recognize."""
-    return {"id": "none", "result": f"generated-for-{mocked.name}", "bcryptHash": "unused"}
+    keepers = mocked.inputs.get("keepers")
+    # Unknown in the preview of a new stack.
+    kept = "".join(f"-{key}-{keepers[key]}" for key in keepers) if isinstance(keepers, dict) else ""
+    return {"id": "none", "result": f"generated-for-{mocked.name}{kept}", "bcryptHash": "unused"}
 
 
 RANDOM_PASSWORD = ResourceType(
     token="random:index/randomPassword:RandomPassword",
     service=None,
-    properties={"length": Rule.HANDLED, "special": Rule.HANDLED},
+    properties={"keepers": Rule.HANDLED, "length": Rule.HANDLED, "special": Rule.HANDLED},
     create=create_password,
     remove=no_call,
     mock_outputs=mock_password,

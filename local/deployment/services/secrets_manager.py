@@ -1,13 +1,20 @@
-"""AWS Secrets Manager: secrets and their versions."""
+"""AWS Secrets Manager: secrets, their versions and their rotation."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from local.deployment.limits import NameLimit
-from local.deployment.mocked import Mocked, Outputs, hexadecimal
-from local.deployment.removal_calls import no_call
+from local.deployment.mocked import Mocked, Outputs, hexadecimal, only_an_id
+from local.deployment.provider_function import ProviderFunction
+from local.deployment.removal_calls import ID, call, no_call
 from local.deployment.resource import Created, Resource
 from local.deployment.resource_type import ResourceType
-from local.deployment.translation import Rule
+from local.deployment.translation import Inner, Rule
+
+if TYPE_CHECKING:
+    from local.deployment.providers import AwsProvider
 
 _KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
@@ -100,4 +107,57 @@ SECRET_VERSION = ResourceType(
         "secretsmanager:UpdateSecretVersionStage",
         *_KEY_ACTIONS,
     ),
+)
+
+
+def create_rotation(resource: Resource) -> Created:
+    """A secret's schedule and function."""
+    arn = resource.client.rotate_secret(**resource.call)["ARN"]
+    return Created(arn, {"rotationEnabled": True})
+
+
+ROTATION = ResourceType(
+    token="aws:secretsmanager/secretRotation:SecretRotation",
+    service="secretsmanager",
+    properties={
+        "rotateImmediately": "RotateImmediately",
+        "rotationLambdaArn": "RotationLambdaARN",
+        "rotationRules": Inner(
+            "RotationRules", {"automaticallyAfterDays": "AutomaticallyAfterDays"}
+        ),
+        "secretId": "SecretId",
+    },
+    create=create_rotation,
+    remove=call("cancel_rotate_secret", SecretId=ID),
+    mock_outputs=only_an_id,
+    deploy_actions=(
+        "lambda:InvokeFunction",
+        "secretsmanager:CancelRotateSecret",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:RotateSecret",
+    ),
+)
+
+
+def secret_versions(arguments: Mapping[str, Any], provider: AwsProvider) -> dict[str, Any]:
+    """`aws.secretsmanager.get_secret_versions`: those with a staging label."""
+    found = provider.client("secretsmanager").list_secret_version_ids(
+        SecretId=arguments["secretId"]
+    )
+    versions = [
+        {
+            "createdTime": each["CreatedDate"].isoformat(),
+            "lastAccessedDate": "",
+            "versionId": each["VersionId"],
+            "versionStages": each["VersionStages"],
+        }
+        for each in found.get("Versions", [])
+    ]
+    return {"id": arguments["secretId"], "secretId": arguments["secretId"], "versions": versions}
+
+
+VERSIONS = ProviderFunction(
+    token="aws:secretsmanager/getSecretVersions:getSecretVersions",
+    call=secret_versions,
+    deploy_actions=("secretsmanager:ListSecretVersionIds",),
 )

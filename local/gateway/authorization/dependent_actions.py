@@ -81,6 +81,17 @@ def _secret(request: Request, action: str) -> list[DependentAction]:
     ]
 
 
+def _rotation_function(request: Request) -> list[DependentAction]:
+    """Secrets Manager calls the function that the request or the secret names."""
+    body = request.json()
+    _, stored = secretsmanager._resolve(body.get("SecretId"))
+    function = body.get("RotationLambdaARN") or (stored or {}).get("RotationLambdaARN")
+    if not function:
+        return []
+    action = "lambda:InvokeFunction"
+    return [DependentAction(action=action, resource=str(function), region=request.region)]
+
+
 def _aliased_key(request: Request, action: str) -> list[DependentAction]:
     key_id = str(request.json().get("TargetKeyId"))
     start = f"arn:aws:kms:{request.region}:{request.account_id}"
@@ -116,6 +127,7 @@ _BY_ACTION: dict[str, Callable[[Request, str], list[DependentAction]]] = {
     "secretsmanager:GetSecretValue": lambda request, _: _secret(request, "kms:Decrypt"),
     "secretsmanager:CreateSecret": lambda request, _: _secret(request, "kms:GenerateDataKey"),
     "secretsmanager:PutSecretValue": lambda request, _: _secret(request, "kms:GenerateDataKey"),
+    "secretsmanager:RotateSecret": lambda request, _: _rotation_function(request),
     "sqs:ReceiveMessage": lambda _, resource: _queue(resource, "kms:Decrypt"),
     "sqs:SendMessage": lambda _, resource: _queue(resource, "kms:GenerateDataKey", "kms:Decrypt"),
 }

@@ -23,9 +23,14 @@ def test_it_adds_a_role_a_connection_and_a_provider_and_changes_nothing_but_list
         "hub-connections-reports",
         "hub-connections-reports-secret",
         "hub-connections-reports-value",
+        "hub-connections-rotation-reports",
+        "hub-connections-rotation-reports-ring",
+        "hub-connections-rotation-reports-ring-value",
         "reports",
         "reports-crossaccount",
         "reports-crossaccount-external-id",
+        "reports-crossaccount-external-id-1",
+        "reports-crossaccount-external-id-2",
         "reports-crossaccount-policy",
         "reports-crossaccount-role",
     ]
@@ -59,14 +64,14 @@ def test_an_organizations_boundary_holds_for_it_too() -> None:
     assert made.inputs["permissionsBoundary"] == f"arn:aws:iam::{TEAM}:policy/team/limits"
 
 
-def test_the_hub_alone_assumes_it_with_its_external_id() -> None:
+def test_the_hub_alone_assumes_it_with_its_external_ids() -> None:
     recorded = stack_with_access()
     secret = recorded.one("RandomPassword", "reports-crossaccount-external-id").outputs["result"]
     (trust,) = role().document("assumeRolePolicy")["Statement"]
-    hub = "arn:aws:iam::111111111111:role/unified-pipelines-dev-hub-execution"
+    hub = "arn:aws:iam::111111111111:role/unified-pipelines-dev-hub"
     assert trust["Condition"] == {
-        "ArnEquals": {"aws:PrincipalArn": hub},
-        "StringEquals": {"sts:ExternalId": secret},
+        "ArnEquals": {"aws:PrincipalArn": [f"{hub}-execution", f"{hub}-rotation"]},
+        "StringEquals": {"sts:ExternalId": [secret, f"{secret}-1", f"{secret}-2"]},
     }
     connection = recorded.one("SecretVersion", "hub-connections-reports-value")
     extra = connection.document("secretString")["extra"]

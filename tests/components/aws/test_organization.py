@@ -80,7 +80,7 @@ def test_every_statement_about_another_account_names_it() -> None:
                 across.add(each["Sid"])
                 asked = each["Condition"]["StringEquals"]
                 assert asked["aws:PrincipalOrgID"] == "o-exampleorgid", each
-    assert across == {"HubExecutionRole", "AcceptReplicaEncryption"}
+    assert across == {"HubRoles", "AcceptReplicaEncryption"}
     for bucket in recorded.of_type("s3/bucketPolicy:BucketPolicy"):
         statements = {each["Sid"]: each for each in bucket.document("policy")["Statement"]}
         assert bucket.account_region is not None

@@ -75,7 +75,7 @@ def test_a_policy_that_iam_would_refuse_names_its_role() -> None:
 
 
 @pytest.mark.parametrize(("pipeline", "result"), [("east1", "data"), ("west2", "ml")])
-def test_the_hubs_role_has_its_arn_and_its_external_id_as_outputs(
+def test_the_hubs_role_has_its_arn_and_its_external_ids_as_outputs(
     pipeline: str, result: str
 ) -> None:
     recorded = same_account()
@@ -83,6 +83,6 @@ def test_the_hubs_role_has_its_arn_and_its_external_id_as_outputs(
     role = recorded.one("iam/role:Role", f"{pipeline}-crossaccount-role")
     assert recorded.component_outputs[component.urn] == {
         "arn": role.outputs["arn"],
-        "external_id": recorded.result[result]["external_id"],
+        "external_ids": recorded.result[result]["external_ids"],
     }
     assert recorded.result[result]["cross_account_role_arn"] == role.outputs["arn"]

@@ -70,7 +70,7 @@ def test_the_function_reads_airflow_and_adds_objects_and_no_more() -> None:
 def test_the_rule_alone_may_call_it() -> None:
     rule = backed_up().one("EventRule", "hub-backup-rule")
     assert rule.inputs["scheduleExpression"] == "rate(6 hours)"
-    permission = backed_up().one("lambda/permission:Permission").inputs
+    permission = backed_up().one("lambda/permission:Permission", "hub-backup-permission").inputs
     assert permission["principal"] == "events.amazonaws.com"
     assert permission["sourceArn"] == rule.outputs["arn"]
     target = backed_up().one("EventTarget", "hub-backup-target")

@@ -7,6 +7,7 @@ import json
 import pulumi
 
 from components.connections.airflow_connection import AirflowConnection, AirflowConnectionArgs
+from components.pipeline.connected_role import ConnectedRole
 from tests.mocks import Recorded, aws_provider, evaluate
 
 ROLE = "arn:aws:iam::222222222222:role/unified-pipelines-dev-east1-crossaccount"
@@ -14,18 +15,23 @@ ROLE = "arn:aws:iam::222222222222:role/unified-pipelines-dev-east1-crossaccount"
 
 def connection() -> Recorded:
     def program() -> None:
-        AirflowConnection(
+        made = AirflowConnection(
             "east1",
             AirflowConnectionArgs(
                 secret_name="environment/connections/aws_crossaccount_role_conn_east1",
                 description="Airflow connection",
                 key_arn="arn:aws:kms:us-east-1:111111111111:key/k",
-                role_arn=pulumi.Output.from_input(ROLE),
-                region="us-west-2",
-                external_id=pulumi.Output.secret("kept-secret"),
             ),
             pulumi.ResourceOptions(provider=aws_provider("111111111111")),
         )
+        role = ConnectedRole(
+            account_id="222222222222",
+            region="us-west-2",
+            cross_account_role_name="role",
+            cross_account_role_arn=pulumi.Output.from_input(ROLE),
+            external_ids=pulumi.Output.secret(["kept-secret", "another"]),
+        )
+        made.lead_to(role)
 
     return evaluate(program)
 
@@ -65,6 +71,10 @@ def test_a_deleted_secret_leaves_its_name_free() -> None:
 def test_another_current_version_shows_as_a_difference() -> None:
     """The provider reads the version that it wrote, even if another one is current now."""
     assert connection().one("SecretVersion").inputs["versionStages"] == ["AWSCURRENT"]
+
+
+def test_a_version_that_goes_is_left_to_secrets_manager() -> None:
+    assert connection().one("SecretVersion").retain_on_delete
 
 
 def test_children() -> None:

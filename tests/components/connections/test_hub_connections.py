@@ -21,6 +21,7 @@ def values(recorded: Recorded) -> dict[str, Any]:
     return {
         secrets[entry.inputs["secretId"]].inputs["name"]: entry.document("secretString")
         for entry in recorded.of_type("SecretVersion")
+        if not entry.name.endswith("-ring-value")
     }
 
 
@@ -38,19 +39,20 @@ class TestConnections:
             pipeline = name.rpartition("_")[2]
             role = recorded.one("Role", f"{pipeline}-crossaccount-role")
             password = recorded.one("RandomPassword", f"{pipeline}-crossaccount-external-id")
+            external_id = password.outputs["result"]
             assert role.account_region is not None
             assert value == {
                 "conn_type": "aws",
                 "extra": {
                     "role_arn": role.outputs["arn"],
                     "region_name": role.account_region.region,
-                    "assume_role_kwargs": {"ExternalId": password.outputs["result"]},
+                    "assume_role_kwargs": {"ExternalId": external_id},
                     "config_kwargs": {"retries": {"mode": "standard", "max_attempts": 10}},
                 },
             }
             trust = role.document("assumeRolePolicy")["Statement"][0]
             assert trust["Condition"]["StringEquals"] == {
-                "sts:ExternalId": password.outputs["result"]
+                "sts:ExternalId": [external_id, f"{external_id}-1", f"{external_id}-2"]
             }
 
     def test_it_comes_after_the_role(self) -> None:
@@ -82,12 +84,16 @@ class TestAssumedRoles:
             if entry.name.endswith("-crossaccount-role")
         }
 
-    def test_every_policy_is_attached_to_the_execution_role(self) -> None:
+    def test_every_policy_is_attached_to_the_execution_role_and_the_rotations(self) -> None:
         recorded = prod()
-        attached = {entry.inputs["policyArn"] for entry in recorded.of_type("RolePolicyAttachment")}
-        assert attached == {entry.outputs["arn"] for entry in recorded.of_type("iam/policy:Policy")}
-        assert {entry.inputs["role"] for entry in recorded.of_type("RolePolicyAttachment")} == {
-            "unified-pipelines-prod-hub-execution"
+        policies = [entry.outputs["arn"] for entry in recorded.of_type("iam/policy:Policy")]
+        assert {
+            (entry.inputs["role"], entry.inputs["policyArn"])
+            for entry in recorded.of_type("RolePolicyAttachment")
+        } == {
+            (f"unified-pipelines-prod-hub-{purpose}", policy)
+            for purpose in ("execution", "rotation")
+            for policy in policies
         }
 
 
@@ -155,6 +161,6 @@ def test_a_stack_without_ml_pipelines() -> None:
     topology = stack_topology("dev")
     del topology["ml_pipelines"]
     recorded = evaluate_stack("dev", topology=topology)
-    assert len(recorded.of_type("SecretVersion")) == 1
+    assert len(values(recorded)) == 1
     assert recorded.of_type("CrossRegionReplication") == []
     assert recorded.stack_outputs()["ml_pipelines"] == {}

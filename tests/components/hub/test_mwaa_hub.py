@@ -369,7 +369,7 @@ class TestKey:
             for entry in dev().of_type("LogGroup")
             if entry.account_region is not None and entry.account_region.account_id == HUB
         }
-        assert len(hub_groups) == 6
+        assert len(hub_groups) == 7
         assert set(groups) == hub_groups
 
     def test_everything_of_the_hub_uses_it(self) -> None:
@@ -384,7 +384,7 @@ class TestKey:
             for entry in hub
             if entry.type.endswith((":LogGroup", ":Secret"))
         ]
-        assert len(used) == 8
+        assert len(used) == 11
         assert set(used) == {key}
 
 

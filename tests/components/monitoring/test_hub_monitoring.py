@@ -16,6 +16,7 @@ from components.monitoring.pipeline_alarms import pipeline_alarms, replication_a
 from components.monitoring.policies import publishing
 from components.monitoring.topic import NotificationTopic
 from components.pipeline.site import PipelineSite
+from components.rotation.alarms import rotation_alarms
 from components.topology import limits
 from components.topology.model import Alarms
 from components.uploads.alarms import upload_alarms
@@ -40,7 +41,7 @@ def alarms(recorded: Recorded) -> dict[str, dict[str, Any]]:
 
 def test_a_stack_without_notifications_has_alarms_without_actions() -> None:
     found = alarms(stack_as_it_is("dev"))
-    assert len(found) == 16
+    assert len(found) == 17
     assert all(each.get("alarmActions", []) == [] for each in found.values())
     assert stack_as_it_is("dev").of_type("aws:sns/topic:Topic") == []
 
@@ -72,6 +73,7 @@ def every_alarm(settings: Alarms) -> list[Alarm]:
         *environment_alarms(settings, "environment"),
         *upload_alarms(settings, hub(), ["east1"]),
         *replication_alarms(settings, NAMES, ["west2"]),
+        *rotation_alarms(settings, hub()),
     ]
 
 
@@ -94,7 +96,7 @@ def test_one_can_be_switched_off(key: str) -> None:
     assert without == every - only
 
 
-def test_the_queues_and_the_functions_of_the_hub_are_watched() -> None:
+def test_the_hubs_queues_and_functions_are_watched() -> None:
     found = alarms(stack_as_it_is("prod"))
     prefix = "unified-pipelines-prod-hub"
     assert {
@@ -105,6 +107,7 @@ def test_the_queues_and_the_functions_of_the_hub_are_watched() -> None:
         "backup-overdue": {"FunctionName": f"{prefix}-backup"},
         "oldest-upload": {"FunctionName": f"{prefix}-startruns"},
         "dead-uploads": {"QueueName": f"{prefix}-uploads-dead"},
+        "rotation-errors": {"FunctionName": f"{prefix}-rotation"},
         "start-function-errors": {"FunctionName": f"{prefix}-startruns"},
         "status-function-errors": {"FunctionName": f"{prefix}-status"},
         "ireland-lost-uploads": {

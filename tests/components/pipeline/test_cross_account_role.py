@@ -16,11 +16,13 @@ from tests.components.pipeline_examples import (
 )
 
 
-def test_its_children_are_the_role_its_policy_and_the_external_id() -> None:
+def test_its_children_are_the_role_its_policy_and_the_external_ids() -> None:
     recorded = same_account()
     component = recorded.one("CrossAccountRole", "east1-crossaccount")
     assert recorded.tree(component.urn) == [
         ("RandomPassword", "east1-crossaccount-external-id"),
+        ("RandomPassword", "east1-crossaccount-external-id-1"),
+        ("RandomPassword", "east1-crossaccount-external-id-2"),
         ("Role", "east1-crossaccount-role"),
         ("RolePolicy", "east1-crossaccount-policy"),
     ]
@@ -34,15 +36,15 @@ def test_the_external_id_is_long_plain_and_made_by_the_explicit_provider() -> No
 
 def test_the_external_id_is_a_secret_wherever_it_stands() -> None:
     recorded = same_account()
-    external_id = recorded.result["data"]["external_id"]
+    external_id = recorded.result["data"]["external_ids"][0]
     holding = [each for each in recorded if external_id in str(dict(each.inputs))]
     assert [each.name for each in holding] == ["east1-crossaccount-role"]
     assert holding[0].secret_inputs == {"assumeRolePolicy"}
 
 
-def test_each_pipeline_has_an_external_id_of_its_own() -> None:
+def test_each_pipeline_has_external_ids_of_its_own() -> None:
     result = same_account().result
-    assert result["data"]["external_id"] != result["ml"]["external_id"]
+    assert not {*result["data"]["external_ids"]} & {*result["ml"]["external_ids"]}
 
 
 def test_the_trust_waits_for_nothing_of_the_hub() -> None:
@@ -50,8 +52,8 @@ def test_the_trust_waits_for_nothing_of_the_hub() -> None:
         organization_id=None,
         region="cn-north-1",
         hub_account_id="111111111111",
-        execution_role_arn=EXECUTION_ROLE,
-        external_id="secret",
+        role_arns=[EXECUTION_ROLE],
+        external_ids=["secret"],
     )
     assert "arn:aws-cn:iam::111111111111:root" in trust
 

@@ -82,12 +82,14 @@ def test_of_the_hub() -> None:
             "memory_percent": 95,
             "database_free_memory_mib": 512,
             "replication_seconds": 1800,
+            "rotation_errors": 0,
             "oldest_upload_seconds": 3600,
             "dead_uploads": 0,
             "start_function_errors": 0,
             "lost_uploads": 0,
         },
         "backup": None,
+        "rotation_days": 90,
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from components.aws.account_region import AccountRegion
-from components.aws.naming import HUB_OWNER, Names
+from components.aws.naming import FUNCTION_NAME_LIMIT, HUB_OWNER, ROTATION, Names
 from components.backup.names import FUNCTION_ROLE as BACKUP_ROLE
 from components.replication.batch_policies import BATCH_ROLE_PURPOSE
 from components.uploads.names import FUNCTION_ROLE, SENDER_ROLE, bus_name, queue_name
@@ -16,7 +16,15 @@ from local.run.plan import DataPipeline, MlPipeline
 from tests.local.kept_run import KeptRun
 from tests.permission_reasons import listed, permissions_of
 
-Sort = Literal["permissions", "trust", "bucket policy", "bus policy", "key policy", "queue policy"]
+Sort = Literal[
+    "permissions",
+    "trust",
+    "bucket policy",
+    "bus policy",
+    "function policy",
+    "key policy",
+    "queue policy",
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,7 +36,7 @@ class Granted:
 
     sort: Sort
     holder: str
-    """The ARN of the role, bucket, bus, key or queue."""
+    """The ARN of the role, bucket, bus, function, key or queue."""
 
     owner: str
     """The account that the holder is in."""
@@ -78,7 +86,7 @@ def bootstrap_roles(names: Names) -> frozenset[str]:
 
 
 class Deployed:
-    """The roles, buckets and keys of a run, and the hub's bus and queue, with their policies."""
+    """The roles, buckets and keys of a run, and the hub's bus, queue and rotation function."""
 
     def __init__(self, kept: KeptRun) -> None:
         self._kept = kept
@@ -88,6 +96,7 @@ class Deployed:
         self._kinds[names.role(HUB_OWNER, "flow-logs")] = "flow logs"
         self._kinds[names.role(HUB_OWNER, FUNCTION_ROLE)] = "start function"
         self._kinds[names.role(HUB_OWNER, BACKUP_ROLE)] = "backup function"
+        self._kinds[names.role(HUB_OWNER, ROTATION)] = "rotation function"
         self._owners: list[tuple[str, str, AccountRegion]] = [(HUB_OWNER, "hub", plan.hub)]
         for data in plan.data_pipelines:
             self._add(data, {"crossaccount": "cross-account, data", "glue": "Glue"})
@@ -112,6 +121,7 @@ class Deployed:
             *self._of_keys(),
             *self._of_bus(),
             *self._of_queue(),
+            *self._of_function(),
         ]
 
     def key_names(self) -> dict[str, str]:
@@ -204,6 +214,13 @@ class Deployed:
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "Policy"])
         queue = found["Attributes"]
         yield from self._of_hub("queue policy", queue["QueueArn"], queue["Policy"])
+
+    def _of_function(self) -> Iterator[Granted]:
+        functions = self._kept.client("lambda", self._kept.plan.hub)
+        name = self._kept.names.of(HUB_OWNER, ROTATION, limit=FUNCTION_NAME_LIMIT)
+        found = functions.get_function(FunctionName=name)["Configuration"]
+        policy = functions.get_policy(FunctionName=name)["Policy"]
+        yield from self._of_hub("function policy", found["FunctionArn"], policy)
 
     def _of_hub(self, sort: Sort, arn: str, document: str) -> Iterator[Granted]:
         for statement in _statements(document):

@@ -1,0 +1,1 @@
+"""The function that rotates the ExternalIds of the hub's connections."""
