@@ -36,6 +36,7 @@ _SHARING_A_LOCAL_RUN = {
     "tests/local/test_faults_jobs.py": "faulty",
     "tests/local/test_faults_replication.py": "faulty",
     "tests/local/test_faults_scheduler.py": "faulty",
+    "tests/local/test_restored_metadata.py": "kept",
     "tests/local/test_uploads.py": "kept",
 }
 """The files that one process tests, one after the other: a local run takes a minute to start."""

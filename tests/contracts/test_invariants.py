@@ -56,7 +56,7 @@ CHECKS: Mapping[str, Callable[[Program], list[str]]] = {
 # An evaluation takes about a tenth of a second per pipeline.
 slow = settings(database=None, phases=[Phase.explicit, Phase.generate])
 few = settings(slow, max_examples=max(1, settings().max_examples // 30))
-many = settings(slow, max_examples=8)
+many = settings(slow, max_examples=5)
 MOST_OF_FEW = 6
 
 
