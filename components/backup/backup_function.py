@@ -71,7 +71,7 @@ class BackupFunction(pulumi.ComponentResource):
         rule = CallingRuleArgs(
             function=function,
             name=names.rule_name(args.site),
-            description=f"Calls the function every {hours} hours",
+            description=f"Calls the function every {'hour' if hours == 1 else f'{hours} hours'}",
             schedule_expression=f"rate({hours} hour{'s' if hours > 1 else ''})",
             after=args.bucket.ready,
         )

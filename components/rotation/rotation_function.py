@@ -36,7 +36,7 @@ class RotationFunctionArgs:
 
 
 class RotationFunction(pulumi.ComponentResource):
-    """The function, which Secrets Manager alone may call.
+    """The function, whose policy lets Secrets Manager alone call it.
 
     No dead-letter queue: Secrets Manager sees each failure, and tries again.
     """

@@ -1,4 +1,4 @@
-"""`backup`: make a backup of Airflow's metadata now, or list those that there are."""
+"""`backup`: make a backup of Airflow's metadata now, or list the newest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = 20
 def backup(
     *,
     only_list: Annotated[
-        bool, typer.Option("--list", help="Make none, and list those that there are.")
+        bool, typer.Option("--list", help="Make none, and list the newest 20; all with --json.")
     ] = False,
     stack: StackOption = None,
     outputs: OutputsOption = None,
@@ -32,7 +32,7 @@ def backup(
 ) -> None:
     """Make a backup of Airflow's metadata now, and list the newest.
 
-    `hub.backup` has one made every day besides.
+    `hub.backup` has one made every `every_hours`, a day by default, besides.
     """
     connection = connect(stack, outputs, local=local)
     backups = Backups(connection)

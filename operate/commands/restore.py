@@ -32,7 +32,8 @@ def restore(
 ) -> None:
     """Restore variables, the DAG runs that had ended, and which DAGs were paused.
 
-    What is there already stays, so an interrupted restore can be repeated.
+    Variables and runs that are there already stay. An interrupted restore leaves DAGs paused:
+    repeat it.
     """
     connection = connect(stack, outputs, local=local)
     metadata = Backups(connection).read(name)

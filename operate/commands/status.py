@@ -34,7 +34,7 @@ def status(
     to = console()
     line(to, f"{found['environment']}: {found['status']}, {found['airflow']}")
     if found["at_work"] is not None:
-        line(to, f"{found['at_work']}; this ends by itself, though a deployment may have failed")
+        line(to, f"{found['at_work']}. A deployment may have failed meanwhile")
     if found["unanswered"] is not None:
         line(to, f"Airflow doesn't answer: {found['unanswered']}")
     table(to, ["DAG", "", "run", "DAG run", "state", "seconds"], _rows(found["dags"]))

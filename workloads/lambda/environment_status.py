@@ -17,10 +17,11 @@ import boto3
 from botocore.config import Config
 
 ADVICE: Mapping[str, str] = {
-    "CREATE_FAILED": "There is no environment. Repair the reason, and run `pulumi up` again.",
+    "CREATE_FAILED": "The environment exists, and can't be used. Fix the cause, then replace the "
+    'environment: see the runbook, "The environment could not be created or updated".',
     "UPDATE_FAILED": "Amazon MWAA has restored the environment as it was before the update, and "
-    "runs go on. Repair the reason, and run `pulumi up` again.",
-    "UNAVAILABLE": "No task starts. Repair the reason, and run `pulumi up` again.",
+    "runs go on. Fix the cause, and run `pulumi up --refresh`.",
+    "UNAVAILABLE": "No task starts. Fix the cause, and run `pulumi up --refresh`.",
 }
 """What has happened and what to do, by the statuses that are failures (Amazon MWAA API reference,
 Environment: Status)."""
