@@ -50,11 +50,12 @@ def bootstrap(
         if options.github is not None:
             roles.github(alias, scope, options.github, where)
         if scope.has_hub:
-            elsewhere = scope.state_region != topology.hub.region
+            # A provider of its own even where the hub has moved into that Region: another one
+            # would replace the store.
             there = (
-                _in_account("-state", scope.account_id, scope.state_region, tags, access)
-                if elsewhere
-                else where
+                where
+                if options.state_region is None
+                else _in_account("-state", scope.account_id, scope.state_region, tags, access)
             )
             _state(scope, there)
     pulumi.export("deploy_role_arns", deploying)

@@ -32,7 +32,7 @@ class MetadataApi:
     def pause(self, dag_id: str, *, is_paused: bool) -> bool:
         """Pause or unpause a DAG; False where Airflow doesn't know it."""
         body = {"is_paused": is_paused}
-        return self._unless(_NO_SUCH, "PATCH", f"/dags/{dag_id}", body) is not None
+        return self._unless(_NO_SUCH, "PATCH", dag_path(dag_id), body) is not None
 
     def add_variable(self, key: str, value: str, description: str | None) -> bool:
         """Add a variable; False where there is one of that name."""
@@ -75,6 +75,11 @@ class MetadataApi:
             if error.status not in statuses:
                 raise
             return None
+
+
+def dag_path(dag_id: str) -> str:
+    """The path of a DAG."""
+    return f"/dags/{dag_id}"
 
 
 def run_path(dag_id: str, run_id: str) -> str:

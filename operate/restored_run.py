@@ -13,7 +13,6 @@ from operate.metadata_api import fits, run_path
 MARK = "Restored from a backup"
 """What the note of every restored run begins with."""
 
-_MANUAL = "manual"
 _RESERVED = ("asset_triggered__", "backfill__", "scheduled__")
 """How ids begin that Airflow gives to no run but its own."""
 
@@ -29,7 +28,7 @@ class RestoredRun:
 
     @property
     def run_id(self) -> str:
-        """Its id, so that the same start is refused; a computed one where Airflow takes it not."""
+        """Its id, so that the same start is refused; computed where Airflow doesn't take that."""
         own = self.of.dag_run_id
         if own.startswith(_RESERVED) or not fits(run_path(self.of.dag_id, own)):
             return f"restored_{hashlib.sha256(own.encode()).hexdigest()[:12]}"

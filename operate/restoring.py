@@ -11,7 +11,7 @@ from typing import Any
 from clients.airflow_rest_api import RefusedError
 from clients.paused_dags import RECORD
 from operate.backups import BackedUpRun, Metadata
-from operate.metadata_api import MetadataApi
+from operate.metadata_api import MetadataApi, dag_path, fits
 from operate.restored_run import MARK, RestoredRun
 
 _ENDS = ("success", "failed")
@@ -27,6 +27,9 @@ class Restored:
     """Those whose values Airflow hid, so that they aren't in the backup."""
 
     unknown_dags: list[str] = field(default_factory=list)
+    unreachable_dags: list[str] = field(default_factory=list)
+    """Those whose ids are too long for InvokeRestApi's paths."""
+
     unpaused: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     runs_already_there: list[str] = field(default_factory=list)
@@ -74,6 +77,9 @@ class Restoring:
                 self._done.variables.append(each.key)
 
     def _pause(self, dag_id: str) -> bool:
+        if not fits(dag_path(dag_id)):
+            self._done.unreachable_dags.append(dag_id)
+            return False
         known = self._api.pause(dag_id, is_paused=True)
         if not known:
             self._done.unknown_dags.append(dag_id)

@@ -8,8 +8,8 @@ from components.backup.names import BACKUPS, function_name_of
 
 
 def operator_on_backups(scope: Scope, region: str) -> list[Statement]:
-    """The statements for an operator, who restores with her permissions in Airflow."""
-    # A pattern, as of the pipelines' buckets: in a template the account's id is none yet, and a
+    """The statements for an operator, who restores with their permissions in Airflow."""
+    # A pattern, as of the pipelines' buckets: a template doesn't know the account's id yet, and a
     # long name is cut by its length. No other bucket has the prefix.
     bucket = scope.bucket_arn(f"{scope.prefix}-*-{scope.account_id}-{region}")
     return [
@@ -24,7 +24,7 @@ def operator_on_backups(scope: Scope, region: str) -> list[Statement]:
             scope.arn("kms", "key/*", region=region),
             {
                 "StringLike": {
-                    "kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/*"],
+                    "kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/{BACKUPS}*"],
                     "kms:ViaService": "s3.*",
                 }
             },

@@ -165,7 +165,6 @@ def _hub(scope: Scope) -> list[Statement]:
     existing = [] if scope.existing_topic_arn is None else [scope.existing_topic_arn]
     roles = [AIRFLOW_ROLE, *([] if scope.backup_region is None else [BACKUP_ROLE])]
     return [
-        # One statement, as IAM takes few characters: each action knows one of the resources.
         statement(
             "Hub",
             [

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.aws.naming import FUNCTION_NAME_LIMIT, HUB_OWNER, Names
+from components.aws.naming import EVENT_RULE_NAME_LIMIT, FUNCTION_NAME_LIMIT, HUB_OWNER, Names
 
 if TYPE_CHECKING:
     from components.pipeline.site import PipelineSite
-
-RULE_NAME_LIMIT = 64
-"""Of an EventBridge rule."""
 
 FUNCTION_ROLE = "backup"
 """The purpose of the hub's role that the function works as."""
@@ -36,4 +33,4 @@ def function_log_group(hub: PipelineSite) -> str:
 
 def rule_name(hub: PipelineSite) -> str:
     """The rule that calls the function, on the default bus of the hub's account and Region."""
-    return hub.name_of("backup", limit=RULE_NAME_LIMIT)
+    return hub.name_of("backup", limit=EVENT_RULE_NAME_LIMIT)

@@ -1,4 +1,4 @@
-"""The policies by which the execution role assumes cross-account roles. Doesn't import Pulumi."""
+"""The policies by which the hub's roles assume cross-account roles. Doesn't import Pulumi."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ POLICIES_PER_ROLE = 10
 
 
 def assume_role_policies(roles: Mapping[str, str]) -> dict[int, str]:
-    """The policies that let the execution role assume exactly `roles`, ARNs by their owner's name.
+    """The policies that let a role of the hub assume exactly `roles`, ARNs by their owner's name.
 
     The owner is a pipeline or an access, for which the same holds. A pipeline's policy follows
     from its name alone, so adding or removing a pipeline never moves another one: moved between

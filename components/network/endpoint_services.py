@@ -48,8 +48,7 @@ def services_in_region(topology: Topology, region: str) -> set[str]:
 def services_of_hub(topology: Topology) -> list[str]:
     """The services with an interface endpoint in the hub's private network, of its own Region."""
     own = services_in_region(topology, topology.hub.region) - {"s3"}
-    told = topology.notifications
-    notified = OF_NOTIFICATIONS if told.has_addresses or told.topic_arn else ()
+    notified = OF_NOTIFICATIONS if topology.notifications.has_topic else ()
     return sorted({*OF_ENVIRONMENT, *OF_TASKS, *notified, *own})
 
 

@@ -1,4 +1,4 @@
-"""`restore`: bring the metadata of a lost environment into the one that took its turn."""
+"""`restore`: bring the metadata of a lost environment into the one that took its place."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def _print(to: Console, done: Restored) -> None:
     left = {
         "variables with a hidden value, to be set by hand": done.masked_variables,
         "DAGs that this environment doesn't have": done.unknown_dags,
+        "DAGs whose ids are too long for InvokeRestApi": done.unreachable_dags,
         "DAG runs that weren't over, to be started again": done.unfinished_runs,
         "DAG runs that can't be restored": [f"{k} ({v})" for k, v in done.refused_runs.items()],
     }

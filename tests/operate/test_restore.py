@@ -143,6 +143,14 @@ def test_pauses_are_as_they_were() -> None:
     assert (done.unpaused, done.unknown_dags) == (["data_east1"], ["gone"])
 
 
+def test_a_dag_without_a_path_keeps_nothing_else_from_being_restored() -> None:
+    long = "d" * 60
+    api = FakeRestApi(paused={"data_east1": True, long: True})
+    done = restored(api, metadata(run(), dags={long: False, "data_east1": False}))
+    assert (done.unreachable_dags, done.unpaused) == ([long], ["data_east1"])
+    assert len(done.runs) == 1
+
+
 def test_a_run_of_the_schedule_keeps_its_interval() -> None:
     interval = {
         "logical_date": "2026-01-02T00:00:00Z",

@@ -173,6 +173,18 @@ def test_what_a_deployment_changed_stays_changed(store: SecretStore) -> None:
     assert store.current() == connection("second", "eu-west-1")
 
 
+def test_a_deployment_before_the_last_step_isnt_undone(store: SecretStore) -> None:
+    store.begin("t1")
+    for each in ("createSecret", "setSecret", "testSecret"):
+        step(each)
+    store.put(connection("first", "eu-west-1"), "deployed again")
+    with pytest.raises(function.RotationError, match="of an earlier connection"):
+        step("finishSecret")
+    assert store.current() == connection("first", "eu-west-1")
+    rotate(store, "t2")
+    assert store.current() == connection("second", "eu-west-1")
+
+
 def test_a_connection_that_another_wrote_is_left_alone(store: SecretStore) -> None:
     store.put(connection("unknown"), "by hand")
     with pytest.raises(function.RotationError, match="none of the ring's 3"):

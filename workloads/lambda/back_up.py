@@ -56,7 +56,7 @@ def s3() -> Any:
 
 
 def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-    """Lambda's entry point; returns where the backup is, and how much of what is in it."""
+    """Lambda's entry point; returns where the backup is, and what it holds, counted."""
     now = datetime.now(UTC)
     found = metadata(AirflowRestApi(mwaa(), os.environ["ENVIRONMENT_NAME"]), now)
     bucket, key = os.environ["BUCKET_NAME"], f"{PREFIX}{now:%Y%m%dT%H%M%SZ}.json.gz"

@@ -51,6 +51,7 @@ def handler(event: Mapping[str, Any], _context: Any) -> None:
     """Lambda's entry point: tells of the environment's status if it is a failure."""
     name = os.environ["ENVIRONMENT_NAME"]
     if is_about_another(event, name):
+        LOG.info("Not of %s: %s", name, event["detail"])
         return
     try:
         environment = mwaa().get_environment(Name=name)["Environment"]

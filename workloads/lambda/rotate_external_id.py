@@ -66,11 +66,10 @@ def create_secret(rotation: Rotation) -> None:
     if rotation.is_done:
         return
     connection, number = _next(rotation)
-    pending = rotation.pending()
-    if pending is None:
+    if rotation.pending() is None:
         rotation.store(connection, f"{LABEL}{number}")
-    elif pending != connection:
-        _give_up(rotation, number)
+    else:
+        _compare(rotation, connection, number)
 
 
 def _next(rotation: Rotation) -> tuple[dict[str, Any], int]:
@@ -92,6 +91,12 @@ def _next(rotation: Rotation) -> tuple[dict[str, Any], int]:
         )
     arguments["ExternalId"] = ring[position]
     return connection, stored["first"] + position
+
+
+def _compare(rotation: Rotation, connection: dict[str, Any], number: int) -> None:
+    """Give the pending version up unless it is `connection`: a deployment may have changed that."""
+    if rotation.pending() != connection:
+        _give_up(rotation, number)
 
 
 def _give_up(rotation: Rotation, number: int) -> None:
@@ -141,6 +146,7 @@ def _assume(extra: Mapping[str, Any]) -> None:
 def finish_secret(rotation: Rotation) -> None:
     """Make the pending version the current one, and take off the labels that have served."""
     if not rotation.is_done:
+        _compare(rotation, *_next(rotation))
         rotation.make_current()
     # Secrets Manager takes a pending version that isn't the current one for an unfinished rotation,
     # and a deployment may write a newer one.

@@ -60,7 +60,7 @@ def _endpoints(network: Network) -> Iterator[Problem]:
             path,
             Code.CONFLICTING_KEYS,
             network.endpoints.account,
-            "is to have endpoints that Amazon MWAA makes itself",
+            "would make endpoints that Amazon MWAA makes itself",
             advice="Set endpoint_management: CUSTOMER, or remove endpoints",
             relies_on=((*_PATH, "endpoint_management"),),
         )
