@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clients.environment_status import AT_WORK
 from components.hub.availability import LONGEST_MINUTES, Availability, NotAvailableError
 
 
@@ -33,7 +34,7 @@ def test_an_environment_is_waited_for_from_pending_on() -> None:
     mwaa = Mwaa(["PENDING", "PENDING", "CREATING", "AVAILABLE"])
     mwaa.wait()
     assert mwaa.said == [
-        "the environment is PENDING: AWS waits for the network's endpoints",
+        f"the environment is PENDING: {AT_WORK['PENDING']}",
         "the environment is CREATING: AWS is making it",
     ]
     assert len(mwaa.slept) == 3
