@@ -26,11 +26,6 @@ def function_name(hub: PipelineSite) -> str:
     return function_name_of(hub.settings.names)
 
 
-def function_log_group(hub: PipelineSite) -> str:
-    """The log group that Lambda writes to, which the hub's key policy names."""
-    return f"/aws/lambda/{function_name(hub)}"
-
-
 def rule_name(hub: PipelineSite) -> str:
     """The rule that calls the function, on the default bus of the hub's account and Region."""
     return hub.name_of("backup", limit=EVENT_RULE_NAME_LIMIT)

@@ -17,6 +17,11 @@ def function_trust() -> str:
     return service_trust("lambda.amazonaws.com")
 
 
+def function_log_group(function_name: str) -> str:
+    """The log group that Lambda writes to, which the policy of its key names."""
+    return f"/aws/lambda/{function_name}"
+
+
 def function_runs(
     site: PipelineSite, function_name: str, key_arn: str, *, in_network: bool
 ) -> list[Statement]:
@@ -37,7 +42,7 @@ def function_runs(
         statement(
             "WriteLogs",
             ["logs:CreateLogStream", "logs:PutLogEvents"],
-            log_stream_arns(site.region, site.account_id, f"/aws/lambda/{function_name}"),
+            log_stream_arns(site.region, site.account_id, function_log_group(function_name)),
         ),
         # Lambda sends the traces in the role's name. AWS X-Ray knows no resource for them.
         statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], EVERYTHING),

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.policy_document import Statement
-from components.functions.policies import function_trust
+from components.functions.policies import function_log_group, function_trust
 from components.pipeline.role import pipeline_role
 from components.pipeline.site import PipelineSite
 
@@ -77,7 +77,7 @@ def python_function(name: str, args: PythonFunctionArgs, parent: pulumi.Resource
     # Lambda would otherwise make the group itself, without a retention or a key.
     logs = aws.cloudwatch.LogGroup(
         f"{name}-logs",
-        name=f"/aws/lambda/{args.name}",
+        name=function_log_group(args.name),
         retention_in_days=args.site.settings.log_retention_days,
         kms_key_id=args.key_arn,
         opts=pulumi.ResourceOptions(parent=parent),

@@ -35,11 +35,6 @@ def function_arn(site: PipelineSite) -> str:
     return site.arn("lambda", f"function:{function_name(site)}")
 
 
-def log_group_name(site: PipelineSite) -> str:
-    """The log group that Lambda writes to, which the pipeline's key policy names."""
-    return f"/aws/lambda/{function_name(site)}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class CleanupFunctionArgs:
     """The ML pipeline that the function is for, and the bucket and key that it works on.

@@ -12,12 +12,13 @@ import pulumi
 from components.aws.customer_key import CustomerKey
 from components.aws.customer_key_policy import log_encryption
 from components.aws.policy_document import Statement
+from components.functions.policies import function_log_group
 from components.ml_pipeline.cleanup_function import (
     TIMEOUT_SECONDS,
     CleanupFunction,
     CleanupFunctionArgs,
     function_arn,
-    log_group_name,
+    function_name,
 )
 from components.ml_pipeline.policies import hub_in_ml_pipeline
 from components.ml_pipeline.spot import CHECKPOINT_DAYS
@@ -184,7 +185,7 @@ def _expiry(training: Training) -> Mapping[str, int]:
 
 
 def _key_statements(site: PipelineSite, sources: Sequence[PipelineSite]) -> Sequence[Statement]:
-    logs = log_encryption(site.account_id, site.region, [log_group_name(site)])
+    logs = log_encryption(site.account_id, site.region, [function_log_group(function_name(site))])
     accepted = [
         accept_encryption(
             bucket_arn=site.bucket_arn,

@@ -43,3 +43,19 @@ class Alarm:
 def switched_on(alarms: Iterable[Alarm]) -> Iterator[Alarm]:
     """Those of the alarms that have a threshold."""
     return (alarm for alarm in alarms if alarm.threshold is not None)
+
+
+def function_errors(
+    function_name: str, *, purpose: str, description: str, threshold: float | None
+) -> Alarm:
+    """The alarm on invocations of a function that fail."""
+    return Alarm(
+        purpose=purpose,
+        description=description,
+        namespace="AWS/Lambda",
+        metric="Errors",
+        dimensions={"FunctionName": function_name},
+        statistic="Sum",
+        threshold=threshold,
+        periods=1,
+    )

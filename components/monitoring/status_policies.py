@@ -6,13 +6,12 @@ Nothing here imports Pulumi.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components.aws.naming import EVENT_RULE_NAME_LIMIT, FUNCTION_NAME_LIMIT
 from components.aws.policy_document import Statement, statement
 from components.functions.policies import function_runs
-from components.monitoring.alarm import Alarm
+from components.monitoring.alarm import Alarm, function_errors
 from components.monitoring.policies import publishing
 from components.monitoring.topic import NotificationTopic
 
@@ -38,11 +37,6 @@ def rule_name(hub: PipelineSite) -> str:
     return hub.name_of(PURPOSE, limit=EVENT_RULE_NAME_LIMIT)
 
 
-def log_group_name(hub: PipelineSite) -> str:
-    """The log group that Lambda writes to, which the hub's key policy names."""
-    return f"/aws/lambda/{function_name(hub)}"
-
-
 def status_function(hub: PipelineSite, topic: NotificationTopic, key_arn: str) -> list[Statement]:
     """What the function may do: ask for the status, tell the topic, log."""
     environment = hub.arn("airflow", f"environment/{hub.settings.names.environment()}")
@@ -53,16 +47,12 @@ def status_function(hub: PipelineSite, topic: NotificationTopic, key_arn: str) -
     ]
 
 
-def status_alarms(hub: PipelineSite) -> Iterator[Alarm]:
+def status_alarm(hub: PipelineSite) -> Alarm:
     """The alarm of the function itself: what it can't tell would be lost."""
-    yield Alarm(
+    return function_errors(
+        function_name(hub),
         purpose="status-function-errors",
         description="The function that tells of the environment's status fails: its log says why. "
         "`python -m operate status` shows the status.",
-        namespace="AWS/Lambda",
-        metric="Errors",
-        dimensions={"FunctionName": function_name(hub)},
-        statistic="Sum",
         threshold=0,
-        periods=1,
     )

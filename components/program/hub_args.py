@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.backup.names import function_log_group as backup_log_group
+from components.backup import names as backup
+from components.functions.policies import function_log_group
 from components.hub.mwaa_hub import MwaaHubArgs
 from components.monitoring import status_policies
 from components.monitoring.policies import alarms_of, alarms_use_key
@@ -12,24 +13,24 @@ from components.network.endpoint_services import services_of_hub
 from components.network.hub_endpoints import PrivateAccess
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
-from components.rotation.names import function_log_group as rotation_log_group
-from components.uploads.names import function_log_group
+from components.rotation import names as rotation
+from components.uploads import names as uploads
 from components.uploads.policies import message_encryption
 
 
 def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
     """The arguments of the hub; `root` is the project's directory."""
-    key_statements, log_groups = [], [rotation_log_group(hub_site)]
+    key_statements, functions = [], [rotation.function_name(hub_site)]
     if stack.topic and stack.topic.is_own:
         alarms = alarms_of(stack.names, stack.hub_account_id, stack.hub_region)
         key_statements.append(alarms_use_key(alarms))
     if stack.topic:
-        log_groups.append(status_policies.log_group_name(hub_site))
+        functions.append(status_policies.function_name(hub_site))
     if stack.upload_keys:
         key_statements.append(message_encryption(hub_site))
-        log_groups.append(function_log_group(hub_site))
+        functions.append(uploads.function_name(hub_site))
     if stack.topology.hub.backup is not None:
-        log_groups.append(backup_log_group(hub_site))
+        functions.append(backup.function_name(hub_site))
     return MwaaHubArgs(
         settings=hub_site.settings,
         account_id=stack.hub_account_id,
@@ -37,7 +38,7 @@ def hub_args(stack: Stack, hub_site: PipelineSite, root: Path) -> MwaaHubArgs:
         project_directory=root,
         topic=stack.topic,
         key_statements=key_statements,
-        log_groups=log_groups,
+        log_groups=[function_log_group(each) for each in functions],
         endpoint=stack.endpoint,
         private=_private_access(stack),
     )

@@ -14,7 +14,7 @@ from components.monitoring.environment_alarms import environment_alarms
 from components.monitoring.environment_status import EnvironmentStatus, EnvironmentStatusArgs
 from components.monitoring.hub_monitoring import HubMonitoring, HubMonitoringArgs
 from components.monitoring.pipeline_alarms import pipeline_alarms, replication_alarms
-from components.monitoring.status_policies import status_alarms
+from components.monitoring.status_policies import status_alarm
 from components.pipeline.site import PipelineSite
 from components.program.stack import Stack
 from components.providers import formerly
@@ -42,7 +42,7 @@ def watch(
     if stack.upload_keys:
         alarms += upload_alarms(topology.hub.alarms, hub_site, stack.upload_keys)
     if stack.topic:
-        alarms += status_alarms(hub_site)
+        alarms.append(status_alarm(hub_site))
     if topology.hub.backup is not None:
         alarms.append(backup_alarm(names, topology.hub.backup))
     args = HubMonitoringArgs(

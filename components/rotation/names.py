@@ -16,11 +16,6 @@ def function_name(hub: PipelineSite) -> str:
     return hub.name_of(ROTATION, limit=FUNCTION_NAME_LIMIT)
 
 
-def function_log_group(hub: PipelineSite) -> str:
-    """The log group that Lambda writes to, which the hub's key policy names."""
-    return f"/aws/lambda/{function_name(hub)}"
-
-
 def rings_prefix(environment: str) -> str:
     """What the names of the rings' secrets begin with, less `/`. Airflow looks elsewhere."""
     return f"{environment}/external-ids"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from components.monitoring.alarm import Alarm, switched_on
+from components.monitoring.alarm import Alarm, function_errors, switched_on
 from components.monitoring.metrics import RUNS
 from components.uploads import names
 
@@ -43,15 +43,11 @@ def upload_alarms(settings: Alarms, hub: PipelineSite, pipelines: Iterable[str])
             threshold=settings.dead_uploads,
             periods=1,
         ),
-        Alarm(
+        function_errors(
+            names.function_name(hub),
             purpose="start-function-errors",
             description="The function that starts runs fails as a whole: its log says why.",
-            namespace="AWS/Lambda",
-            metric="Errors",
-            dimensions=function,
-            statistic="Sum",
             threshold=settings.start_function_errors,
-            periods=1,
         ),
         *(_lost(settings, hub, pipeline) for pipeline in pipelines),
     )

@@ -86,8 +86,3 @@ def dead_letter_queue_name(hub: PipelineSite) -> str:
 def function_name(hub: PipelineSite) -> str:
     """The function that starts the runs."""
     return hub.name_of("startruns", limit=FUNCTION_NAME_LIMIT)
-
-
-def function_log_group(hub: PipelineSite) -> str:
-    """The log group that Lambda writes to, which the hub's key policy names."""
-    return f"/aws/lambda/{function_name(hub)}"
