@@ -18,7 +18,6 @@ import json
 import runpy
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -300,9 +299,7 @@ def evaluate(
     def evaluation() -> Recorded:
         return _evaluate(program, stack=stack, config=config or {}, preview=preview)
 
-    # In a thread of its own, because a test may have an event loop.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(contextvars.copy_context().run, evaluation).result()
+    return contextvars.copy_context().run(evaluation)
 
 
 def stack_config(stack: str) -> dict[str, str]:
