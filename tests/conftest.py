@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 from collections.abc import Callable
 
 import pytest
+from botocore import loaders, session
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -18,6 +20,9 @@ collect_ignore = ["dags"]
 # Pulumi's packages bring a million objects that stay. Looking through them as often as Python does
 # by default is a quarter of the tests' time.
 gc.set_threshold(50_000, 20, 100)
+
+# Each session of botocore would read AWS's descriptions of the services again.
+session.create_loader = functools.cache(loaders.create_loader)
 
 _any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", _any_machine)

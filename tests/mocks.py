@@ -27,12 +27,13 @@ import pulumi_aws as aws
 import pulumi_random as random
 import yaml
 from google.protobuf import empty_pb2, json_format  # type: ignore[import-untyped]
-from pulumi.runtime import mocks, resource, rpc, settings
+from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
-from pulumi.runtime.proto import resource_pb2, source_pb2
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func, wait_for_rpcs
 
 from components.aws.account_region import AccountRegion
+from local.deployment.program import skip_stack_traces
 from tests.mock_outputs import call_result, outputs_of
 from tests.policy_documents import PolicyDocument, policy_documents
 from tests.topologies import (
@@ -374,8 +375,7 @@ def random_provider() -> random.Provider:
 def _evaluate(
     program: Callable[[], Any], *, stack: str, config: Mapping[str, str], preview: bool
 ) -> Recorded:
-    # A fifth of the time otherwise: where in its source each resource is registered.
-    resource._get_stack_trace = source_pb2.StackTrace
+    skip_stack_traces()
     loop = asyncio.new_event_loop()
     # The first error is raised; the loop would print it again for every resource that waited.
     loop.set_exception_handler(lambda *_: None)

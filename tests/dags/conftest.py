@@ -78,7 +78,7 @@ def spare_what_each_task_repeats() -> None:
     Its hooks look for their caller in the stack, with the lines of source around each call.
     """
     session.create_loader = functools.cache(loaders.create_loader)
-    inspect.stack = functools.partial(inspect.stack, 0)  # type: ignore[assignment]
+    inspect.stack = functools.partial(inspect.stack, 0)
 
 
 def pytest_configure(config: pytest.Config) -> None:

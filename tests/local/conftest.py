@@ -10,7 +10,7 @@ import yaml
 
 from local.run.run_directory import CHECKOUT
 from tests.local.fault_rows import FAULTS, Fault
-from tests.local.kept_run import KeptRun, keeping
+from tests.local.kept_run import SELDOM, KeptRun, keeping
 
 pytest.register_assert_rewrite("tests.local.fault_checks")
 
@@ -34,6 +34,7 @@ def in_three_accounts(directory: Path) -> Path:
     stack = directory / "Pulumi.local.yaml"
     content = yaml.safe_load((CHECKOUT / "stacks" / stack.name).read_text(encoding="utf-8"))
     topology = content["config"]["unified-pipelines:topology"]
+    topology["hub"]["environment"] = {"configuration_options": SELDOM}
     topology["accounts"]["elsewhere"] = {"id": "333333333333"}
     for pipeline in topology["ml_pipelines"].values():
         pipeline["account"] = "elsewhere"

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,12 +27,25 @@ from local.run.run_directory import CHECKOUT, RunDirectory
 from local.run.states import DagRun, Task, dag_run_of
 from local.run.task_logs import log_file, readable
 
+SELDOM = {
+    "scheduler.scheduler_idle_sleep_time": "2",
+    "dag_processor.min_file_process_interval": "600",
+    "dag_processor.refresh_interval": "30",
+}
+"""Options of an Airflow that stays long: idle, it takes a twentieth of a core, not a fifth."""
+
 LIMIT_SECONDS = 900.0
 """How long anything is waited for; far more than it takes, so that no test depends on speed."""
 
 _POLL_SECONDS = 1.0
 
 Value = TypeVar("Value")
+
+
+@cache
+def _client(endpoint: str, service: str, account_region: AccountRegion) -> Any:
+    """Made once: that takes longer than a call, and tests ask every second."""
+    return Accounts(endpoint).client(service, account_region.account_id, account_region.region)
 
 
 def wait_for(what: str, ask: Callable[[], Value | None]) -> Value:
@@ -134,9 +147,7 @@ class KeptRun:
 
     def client(self, service: str, account_region: AccountRegion) -> Any:
         """A client as the root of the account."""
-        return Accounts(self.endpoint).client(
-            service, account_region.account_id, account_region.region
-        )
+        return _client(self.endpoint, service, account_region)
 
     def document(self, pipeline: DataPipeline | MlPipeline, key: str) -> dict[str, Any]:
         """A JSON object of a pipeline's bucket."""
@@ -251,8 +262,7 @@ class KeptRun:
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """A DAG run, if there is one."""
-        runs = (run for run in self.api.dag_runs() if (run.dag_id, run.run_id) == (dag_id, run_id))
-        return next(runs, None)
+        return self.api.newest_run(dag_id, run_id)
 
     def ended(self, dag_id: str, run_id: str) -> DagRun:
         """A DAG run, once it is over."""
@@ -265,8 +275,7 @@ class KeptRun:
 
     def tasks(self, run: DagRun) -> dict[str, Task]:
         """A DAG run's tasks."""
-        found = [task for task in self.api.tasks() if task.key[:2] == (run.dag_id, run.run_id)]
-        return {task.key.task_id: task for task in found}
+        return {task.key.task_id: task for task in self.api.tasks_of(run)}
 
     def log(self, task: Task, attempt: int | None = None) -> str:
         """The end of the log of a task's last attempt, or of another one."""

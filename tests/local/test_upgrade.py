@@ -13,7 +13,7 @@ from components.hub.drain import Drain
 from local.run.run_directory import CHECKOUT
 from tests.local.fault_actions import in_state
 from tests.local.fault_checks import trained
-from tests.local.kept_run import KeptRun, keeping, wait_for
+from tests.local.kept_run import SELDOM, KeptRun, keeping, wait_for
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
@@ -23,7 +23,7 @@ def stack_on(version: str, folder: Path) -> Path:
     stack = folder / "Pulumi.local.yaml"
     content = yaml.safe_load((CHECKOUT / "stacks" / stack.name).read_text(encoding="utf-8"))
     hub = content["config"]["unified-pipelines:topology"]["hub"]
-    hub["environment"] = {"airflow_version": version}
+    hub["environment"] = {"airflow_version": version, "configuration_options": SELDOM}
     stack.write_text(yaml.safe_dump(content), encoding="utf-8")
     return stack
 

@@ -1,8 +1,8 @@
 """Airflow's scheduler, which imports and reads first what every task of the DAGs needs.
 
-Its workers are forks of it, and each task is a fork of a worker: what is imported here is imported
-once, and not by every task again, and so are botocore's descriptions of the services read. Airflow's
-interpreter runs this file as a script.
+Its workers are forks of it, and each task is a fork of a worker: what is imported or read here, such
+as botocore's descriptions of the services, isn't by every task again. Airflow's interpreter runs
+this file as a script.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import importlib
 import inspect
 import sys
 
-import boto3
 from botocore import loaders, session
 
 _MODULES = (
@@ -36,7 +35,7 @@ def read_services() -> None:
     """
     session.create_loader = functools.cache(loaders.create_loader)
     for service in _SERVICES:
-        boto3.session.Session(region_name="us-east-1").client(service)
+        session.Session().create_client(service, region_name="us-east-1")
 
 
 def main() -> None:
