@@ -1,8 +1,8 @@
 """Airflow's scheduler, which imports and reads first what every task of the DAGs needs.
 
-Its workers are forks of it, and each task is a fork of a worker: what is imported or read here, such
-as botocore's descriptions of the services, isn't by every task again. Airflow's interpreter runs
-this file as a script.
+Its workers are forks of it, and each task is a fork of a worker: what is imported or read here,
+such as botocore's descriptions of the services, isn't by every task again. Airflow's interpreter
+runs this file as a script.
 """
 
 from __future__ import annotations
