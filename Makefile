@@ -89,13 +89,14 @@ test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no stacks 
 	$(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick \
 		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
 
-# The local runs go first: each Airflow costs a tenth of a core for as long as it lives.
+# The local runs go first: each Airflow costs a twentieth of a core for as long as it lives.
 verify: setup ## Every test, the long ones too: faults, permissions, other Airflows; WRITE=1 writes docs/verification
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) AFTER='nice -n 10' verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
 
-# The files that share a local run are tested in one process (tests/conftest.py): three runs at a time, which wait more than they work.
+# The files that share a local run are tested in one process, the local runs first (tests/conftest.py): three at a time, which
+# wait more than they work.
 verify-runs:
-	+$(VENV) -m pytest -n 3 --dist=loadscope --verbose --durations=10 -m 'end_to_end or verification' $(WRITING) $(PYTEST_ARGS) tests
+	+$(VENV) -m pytest -n 3 --dist=loadscope --no-loadscope-reorder --verbose --durations=10 -m 'end_to_end or verification' $(WRITING) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='components.network.cidr*')
 	@$(INSTALL)

@@ -30,21 +30,25 @@ settings.register_profile("thorough", _any_machine)
 settings.register_profile("quick", _any_machine, max_examples=20)
 settings.load_profile("thorough")
 
-_SHARING_A_LOCAL_RUN = {
+_SHARING_A_PROCESS = {
+    "tests/denied": "denied",
     "tests/local/permissions/test_each_statement_removed.py": "kept",
     "tests/local/permissions/test_granted_and_used.py": "kept",
     "tests/local/permissions/test_runs_without_a_statement.py": "kept",
     "tests/local/test_end_to_end.py": "kept",
     "tests/local/test_end_to_end_further_runs.py": "kept",
-    "tests/local/test_faults_cleanup.py": "faulty",
     "tests/local/test_faults_connections.py": "faulty",
+    "tests/local/test_faults_in_one_run.py": "faulty",
     "tests/local/test_faults_jobs.py": "faulty",
     "tests/local/test_faults_replication.py": "faulty",
     "tests/local/test_faults_scheduler.py": "faulty",
     "tests/local/test_restored_metadata.py": "kept",
     "tests/local/test_uploads.py": "kept",
 }
-"""The files that one process tests, one after the other: a local run takes a minute to start."""
+"""The files or folders that one process tests, one after the other.
+
+A local run takes a minute to start, and two whole stacks a third of it.
+"""
 
 _STARTING_AN_EMULATOR = {"aws", "endpoint", "removed_stacks"}
 """The fixtures that start an embedded AWS in a process of its own."""
@@ -58,11 +62,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 class _ByLocalRun(LoadScopeScheduling):  # type: ignore[misc]
-    """A process for each file, or for the files that share a local run."""
+    """A process for each file, or for the files that share one."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return _SHARING_A_LOCAL_RUN.get(file, file)
+        shared = _SHARING_A_PROCESS.get(file) or _SHARING_A_PROCESS.get(file.rpartition("/")[0])
+        return shared or file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByLocalRun | None:
@@ -94,3 +99,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.emulator)
         if "hold_table" in fixtures:
             item.add_marker(pytest.mark.table)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The local runs come first, which wait more than they work, and before all the shared ones."""
+    if item.get_closest_marker("end_to_end") is None:
+        return 2
+    return 0 if item.nodeid.partition("::")[0] in _SHARING_A_PROCESS else 1

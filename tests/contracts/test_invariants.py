@@ -40,7 +40,7 @@ from tests.topologies import (
 )
 from tests.verification import Table
 
-pytestmark = pytest.mark.costly
+pytestmark = [pytest.mark.costly, pytest.mark.verification]
 
 STACK_NAMES = ("dev", "staging", "production-europe", "Team.A_b")
 """Names of stacks; all but the first make the longest prefix there is, or a shortened one."""
@@ -148,7 +148,6 @@ class TestAnyTopology:
         check_removal((large_topology(), "reports"))
 
 
-@pytest.mark.verification
 class TestManyTopologies:
     """The same, up to 20 pipelines, over and over."""
 

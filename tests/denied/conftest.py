@@ -15,6 +15,8 @@ from local.run.run_directory import RunDirectory
 from tests.denied.deployed_stacks import DeployedStacks, deploy
 from tests.denied.placeholders import Values, values_of
 
+HERE = Path(__file__).parent
+
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, RunDirectory]]:
@@ -48,6 +50,14 @@ def removed_stacks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploye
         stacks.change()
         stacks.remove()
         yield stacks
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs two whole stacks on an embedded AWS is left to `make verify`."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.path.parent == HERE and {"removed_stacks", "stacks"} & fixtures:
+            item.add_marker(pytest.mark.verification)
 
 
 @pytest.fixture(scope="session")

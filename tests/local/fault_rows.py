@@ -87,7 +87,7 @@ FAULTS = (
         then="its task waits without a worker, and starts it in the same attempt",
     ),
     Fault(
-        test="test_faults_jobs.py::test_workers_are_killed_after_they_started_a_job",
+        test="test_faults_in_one_run.py::test_workers_are_killed_and_the_function_times_out",
         fault="the worker is killed after it started the Glue job, before it knows of it",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -108,7 +108,7 @@ FAULTS = (
         then="the ML run waited for the DAG; repeated by hand, a third job succeeds",
     ),
     Fault(
-        test="test_faults_jobs.py::test_workers_are_killed_after_they_started_a_job",
+        test="test_faults_in_one_run.py::test_workers_are_killed_and_the_function_times_out",
         fault="training's whole worker is killed after it started the job",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -118,7 +118,8 @@ FAULTS = (
         then="Airflow misses its heartbeat, and the retry reattaches to the same job",
     ),
     Fault(
-        test="test_faults_cleanup.py::test_the_function_is_called_twice",
+        test="test_faults_in_one_run.py"
+        "::test_the_manifest_arrives_first_and_the_function_is_called_twice",
         fault="the Lambda function is called twice, since the first answer never arrives",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -128,7 +129,7 @@ FAULTS = (
         then="the second call finds the work done and changes nothing",
     ),
     Fault(
-        test="test_faults_cleanup.py::test_the_function_times_out",
+        test="test_faults_in_one_run.py::test_workers_are_killed_and_the_function_times_out",
         fault="the Lambda function times out in the middle of deleting",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -169,7 +170,8 @@ FAULTS = (
         then="each has an ML run of its own; none is merged or lost",
     ),
     Fault(
-        test="test_faults_replication.py::test_the_manifest_arrives_first",
+        test="test_faults_in_one_run.py"
+        "::test_the_manifest_arrives_first_and_the_function_is_called_twice",
         fault="replication delivers the manifest first, the parts later, in any order",
         data_run=SUCCESS,
         ml_run=SUCCESS,

@@ -160,6 +160,10 @@ class KeptRun:
         """A run's manifest, as its source published it."""
         return self.document(self.data, f"transformed/run={run}/_manifest.json")
 
+    def parts(self, run: str) -> list[str]:
+        """The keys of the rows that a finished data run has published."""
+        return [file["key"] for file in self.manifest(run)["files"]]
+
     def outliving(self, run: str) -> list[str]:
         """The keys of what stays of a run's data after its model is trained."""
         return sorted(

@@ -32,6 +32,7 @@ def ended_ml_run(kept: KeptRun, run: DagRun) -> DagRun:
     return kept.ended(kept.ml.dag_id, run.run)
 
 
+@pytest.mark.verification
 def test_two_runs_at_once_train_on_new_data_and_do_not_mix(
     kept: KeptRun, fault: Fault, tmp_path: Path
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_paused_ml_pipeline_catches_up_fails_and_is_repeated_by_hand(
     assert [each["outcome"] for each in summary["trainings"]] == ["failed", "success"]
 
 
+@pytest.mark.verification
 def test_a_run_is_trained_on_again_with_other_hyperparameters(kept: KeptRun) -> None:
     run = first_run(kept)
     before = kept.summary_of(run)

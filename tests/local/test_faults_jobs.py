@@ -1,4 +1,4 @@
-"""Faults of Glue and of training, and of the workers that start them."""
+"""Faults of Glue."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import pytest
 
 from components.aws.naming import ALARM_NAME_LIMIT, HUB_OWNER
 from local.run.states import DagRun
-from tests.local.fault_actions import in_state, kill, ml_run_of, process, stopped, worker_of
+from tests.local.fault_actions import in_state, ml_run_of, process, stopped
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.gateway_faults import held
 from tests.local.kept_run import KeptRun, wait_for
 from tests.local.notified import notifications
 
@@ -92,20 +91,3 @@ def test_glue_has_no_room_while_the_ml_pipeline_is_paused(
             verify(faulty, fault, run)
     assert faulty.tasks(second)["raw_to_transform"].attempt == 1
     assert len({faulty.summary_of(run.run)["model_artifact"] for run in runs}) == 2
-
-
-def test_workers_are_killed_after_they_started_a_job(faulty: KeptRun, faults: list[Fault]) -> None:
-    with held(faulty.endpoint, hold_answers=["AWSGlue.StartJobRun"]):
-        run = faulty.api.trigger(faulty.data.dag_id)
-        wait_for("the job run", lambda: faulty.glue_runs(run.run) or None)
-        _, task = worker_of(faulty, run, "raw_to_transform")
-        kill(task)
-    with held(faulty.endpoint, hold_answers=["SageMaker.CreateTrainingJob"]):
-        ml_run = ml_run_of(faulty, run)
-        wait_for("the training job", lambda: faulty.training_jobs(run.run) or None)
-        kill(*worker_of(faulty, ml_run, "train"))
-
-    for fault in faults:
-        verify(faulty, fault, run)
-    assert faulty.tasks(run)["raw_to_transform"].attempt == 2
-    assert faulty.tasks(ml_run)["train"].attempt == 2

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
-from local.run.states import DagRun
 from tests.local.fault_actions import in_state, ml_run_of
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.gateway_faults import ask, held
-from tests.local.kept_run import KeptRun, wait_for
+from tests.local.gateway_faults import held
+from tests.local.kept_run import KeptRun
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
-
-
-def parts(kept: KeptRun, run: DagRun) -> list[str]:
-    """The keys that a finished data run has published, less the manifest."""
-    return [file["key"] for file in kept.manifest(run.run)["files"]]
-
-
-def arrived(kept: KeptRun, key: str) -> None:
-    """Wait for a replica."""
-    wait_for(f"the replica of {key}", lambda: kept.keys(kept.ml, key) or None)
-
-
-def test_the_manifest_arrives_first(faulty: KeptRun, fault: Fault) -> None:
-    with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
-        run = faulty.api.trigger(faulty.data.dag_id)
-        ml_run = ml_run_of(faulty, run)
-        in_state(faulty, ml_run, "wait_for_files", "deferred")
-        waiting = parts(faulty, run)
-        random.shuffle(waiting)
-        while waiting:
-            assert faulty.training_jobs(run.run) == []
-            in_state(faulty, ml_run, "wait_for_files", "deferred")
-            arriving = waiting.pop()
-            ask(faulty.endpoint, {"hold_replicas": waiting})
-            arrived(faulty, arriving)
-    verify(faulty, fault, run)
 
 
 def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
@@ -51,7 +22,7 @@ def test_one_part_never_arrives(faulty: KeptRun, fault: Fault) -> None:
         verify(faulty, fault, run)
 
     ml_run = ml_run_of(faulty, run)
-    (missing,) = [key for key in parts(faulty, run) if "/validation/" in key]
+    (missing,) = [key for key in faulty.parts(run.run) if "/validation/" in key]
     task = faulty.tasks(ml_run)["wait_for_files"]
     assert task.attempt == 1
     assert f"{missing} (FAILED in s3://{faulty.data.bucket})" in faulty.log(task)
@@ -89,7 +60,7 @@ def test_another_file_lies_among_the_parts_and_the_next_run_finds_stale_data(
     for key in scraps:
         s3.put_object(Bucket=faulty.ml.bucket, Key=key, Body=b"1,2,3\n")
     stale = faulty.keys(faulty.ml, f"transformed/run={first.run}/")
-    assert set(stale) >= {*parts(faulty, first), other}
+    assert set(stale) >= {*faulty.parts(first.run), other}
 
     second = faulty.api.trigger(faulty.data.dag_id)
 

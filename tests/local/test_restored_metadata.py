@@ -13,7 +13,7 @@ from operate.backups import Metadata
 from operate.restored_run import RestoredRun
 from tests.local.kept_run import KeptRun
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 SCHEDULED = "scheduled__2026-01-02T00:00:00+00:00"
 """An id that Airflow reserves, of a run whose interval mustn't be done again."""

@@ -16,7 +16,7 @@ from dags.cross_account.dag_ids import data_processing_dag_id
 from operate.uploaded import Upload
 from tests.local.kept_run import KeptRun, wait_for
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 FILES = 25
 """Uploaded twice each, so fifty versions."""

@@ -18,7 +18,7 @@ import pytest
 from tests.workloads.glue_job import GlueJob, Published, new_run
 from workloads.sample_data import TASKS, write_sample
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.verification]
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 CELLS = (

@@ -86,6 +86,7 @@ def test_a_file_loses_no_row(spark_job: GlueJob, file: Converted) -> None:
 
 
 @spark
+@pytest.mark.verification
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_a_source_that_changes_while_it_is_read_is_read_as_it_was(
     spark_job: GlueJob, change: Callable[[GlueJob], None]
@@ -100,6 +101,7 @@ def test_a_source_that_changes_while_it_is_read_is_read_as_it_was(
 
 
 @spark
+@pytest.mark.verification
 def test_a_channel_of_fewer_rows_than_asked_for_is_not_published(spark_job: GlueJob) -> None:
     spark_job.options |= {"min_rows": "10", "drop_duplicates": "true"}
     content = HEADER + good_rows(4) + "1,2\n" * 96
@@ -110,6 +112,7 @@ def test_a_channel_of_fewer_rows_than_asked_for_is_not_published(spark_job: Glue
 
 
 @spark
+@pytest.mark.verification
 @pytest.mark.parametrize("name", NAMES.values(), ids=list(NAMES))
 def test_a_file_may_have_any_name(spark_job: GlueJob, name: str) -> None:
     spark_job.key = f"raw/{spark_job.run_id}/{name}"
@@ -120,6 +123,7 @@ def test_a_file_may_have_any_name(spark_job: GlueJob, name: str) -> None:
 
 
 @spark
+@pytest.mark.verification
 def test_only_the_named_object_is_read(spark_job: GlueJob) -> None:
     for neighbour in (f"{spark_job.key}.bak", f"{spark_job.key}1", f"{spark_job.key[:-1]}"):
         spark_job.pipeline.put(neighbour, b"label,a\n7,7\n")
@@ -127,6 +131,7 @@ def test_only_the_named_object_is_read(spark_job: GlueJob) -> None:
 
 
 @spark
+@pytest.mark.verification
 def test_files_of_different_column_orders_keep_their_own(spark_job: GlueJob) -> None:
     rows = [f"{row % 2},{row},{row + 0.5}" for row in range(60)]
     first = spark_job.convert("\n".join(["label,a,b", *rows]))

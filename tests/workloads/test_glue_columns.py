@@ -23,7 +23,7 @@ from workloads.glue.dialect import Input
 from workloads.glue.errors import InputError
 from workloads.glue.record import class_name, model_row
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.verification]
 
 HEADER = "id,age,city,paid,joined,size,plan"
 CITIES = ("Köln", "Aix, en Provence", "Rome", "7", "07.0", "")

@@ -69,6 +69,7 @@ def outcome_of(job: GlueJob, case: str, **options: str) -> Published:
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 @pytest.mark.parametrize("case", CASES)
 def test_every_format_gives_the_same_rows(spark_job: GlueJob, case: str) -> None:
     outcome = outcome_of(spark_job, case)
@@ -86,6 +87,7 @@ def test_every_format_gives_the_same_rows(spark_job: GlueJob, case: str) -> None
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 @pytest.mark.parametrize("body", [LINES.encode(), zstandard(LINES.encode())[:-100]])
 def test_what_is_no_zstandard_or_cut_off_is_refused(spark_job: GlueJob, body: bytes) -> None:
     spark_job.key = spark_job.key.removesuffix(".csv") + ".csv.zst"
@@ -94,6 +96,7 @@ def test_what_is_no_zstandard_or_cut_off_is_refused(spark_job: GlueJob, body: by
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 def test_a_line_that_is_no_object_is_rejected_and_kept(spark_job: GlueJob) -> None:
     spark_job.settings["input"] = {"format": "json_lines", "missing": ["NA"]}
     spark_job.key = f"{spark_job.key}.jsonl"
@@ -115,6 +118,7 @@ def test_a_line_that_is_no_object_is_rejected_and_kept(spark_job: GlueJob) -> No
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 def test_every_file_below_a_prefix_is_read(spark_job: GlueJob, spark: SparkSession) -> None:
     """The same as one file: its parts are named in the manifest, and rejected rows by their own."""
     folder = spark_job.key.removesuffix("data.csv")
@@ -146,6 +150,7 @@ def test_every_file_below_a_prefix_is_read(spark_job: GlueJob, spark: SparkSessi
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 def test_parquet_keeps_its_types(spark_job: GlueJob, spark: SparkSession, tmp_path: Any) -> None:
     spark_job.settings["input"] = {"format": "parquet"}
     frame = spark.createDataFrame(

@@ -16,7 +16,7 @@ from workloads.glue.dialect import Input
 from workloads.glue.numbers import LINE, number_of, numbers_of
 from workloads.glue.record import SMALLEST_NUMBER
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.verification]
 
 READABLE = st.one_of(
     st.floats(-3.4e38, 3.4e38),

@@ -9,7 +9,7 @@ from tests.workloads.glue_job import GlueJob, Published, all_numbers, good_rows
 from tests.workloads.row_examples import FIRST_ID, ROWS, UNUSABLE, USABLE, content
 from tests.workloads.s3_stand_in import Pipeline
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.verification]
 
 PINNED = all_numbers("label", "id", "a", "b")
 

@@ -15,7 +15,7 @@ from tests.workloads.glue_job import GlueJob, good_rows
 from tests.workloads.training_files import download, read
 from workloads.sample_data import TASKS, write_sample
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.verification]
 
 
 # The objective, its metric, and the range in which a trained model ends.

@@ -77,6 +77,7 @@ USED = {
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 @pytest.mark.parametrize("name", USED)
 def test_a_trial_is_used(spark_job: GlueJob, name: str) -> None:
     trial = USED[name]
@@ -90,6 +91,7 @@ def test_a_trial_is_used(spark_job: GlueJob, name: str) -> None:
 
 
 @pytest.mark.spark
+@pytest.mark.verification
 @pytest.mark.parametrize("labels", ["{sign}", "{two}"], ids=["-1 and 1", "1 and 2"])
 def test_a_label_that_is_not_0_and_1_is_refused_before_a_training_is_paid(
     spark_job: GlueJob, labels: str

@@ -41,7 +41,10 @@ def _plain_http(kept: KeptRun, account_region: AccountRegion, bucket: str) -> ob
 
     s3 = kept.client("s3", account_region)
     s3.meta.events.register("before-send.s3", mark)
-    return s3.list_objects_v2(Bucket=bucket, MaxKeys=1)
+    try:
+        return s3.list_objects_v2(Bucket=bucket, MaxKeys=1)
+    finally:
+        s3.meta.events.unregister("before-send.s3", mark)
 
 
 def _upload(kept: KeptRun, account_region: AccountRegion, bucket: str, **encryption: str) -> None:
