@@ -61,15 +61,18 @@ class AirflowApi:
 
     def newest_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """A run, if it is among the newest of its DAG, which are one answer."""
-        body = {"dag_ids": [dag_id], "order_by": "-run_after", "page_limit": _PAGE}
-        rows = self._call("POST", "/dags/~/dagRuns/list", body)["dag_runs"]
+        query = {"order_by": "-run_after", "limit": str(_PAGE)}
+        rows = self._call("GET", f"/dags/{dag_id}/dagRuns", query=query)["dag_runs"]
         return next((dag_run_of(row) for row in rows if row["dag_run_id"] == run_id), None)
 
     def tasks_of(self, run: DagRun) -> list[Task]:
-        """The tasks of one run."""
-        body = {"dag_ids": [run.dag_id], "dag_run_ids": [run.run_id], "page_limit": _PAGE}
-        rows = self._call("POST", "/dags/~/dagRuns/~/taskInstances/list", body)["task_instances"]
-        return [task_of(row) for row in rows]
+        """The tasks of one run.
+
+        Of all that its DAG has: with its own id the path may be too long for InvokeRestApi, and a
+        POST with a filter writes to Airflow's log of events, for which SQLite may have no room.
+        """
+        rows = self._rows(f"/dags/{run.dag_id}/dagRuns/~/taskInstances", "task_instances")
+        return [task_of(row) for row in rows if row["dag_run_id"] == run.run_id]
 
     def default_pool(self) -> dict[str, int]:
         """The slots of the pool that every task is in: `running_slots`, `deferred_slots`, ..."""
