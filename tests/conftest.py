@@ -44,10 +44,11 @@ _SHARING_A_PROCESS = {
     "tests/local/test_faults_scheduler.py": "faulty",
     "tests/local/test_restored_metadata.py": "kept",
     "tests/local/test_uploads.py": "kept",
+    "tests/workloads": "spark",
 }
 """The files or folders that one process tests, one after the other.
 
-A local run takes a minute to start, and two whole stacks a third of it.
+A local run takes a minute to start, two whole stacks a third of it, and Spark is fast once warm.
 """
 
 _STARTING_AN_EMULATOR = {"aws", "endpoint", "removed_stacks"}
