@@ -29,8 +29,8 @@ $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 WRITING := $(if $(WRITE),--write-verification)
 OTHER_DAG_TESTS := $(addprefix dags-,$(OTHER_AIRFLOWS))
 OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
-# Three at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
-SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=target)
+# Four at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
+SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=4 --output-sync=target)
 
 .PHONY: help setup local stop operate test test-parts test-end-to-end test-unit verify verify-runs mutants check check-types check-dag-types \
 	check-style requirements wheels schema bench screenshot lock clean \
