@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-class _ByLocalRun(LoadScopeScheduling):  # type: ignore[misc]
+class _BySharedProcess(LoadScopeScheduling):  # type: ignore[misc]
     """A process for each file, or for the files that share one."""
 
     def _split_scope(self, nodeid: str) -> str:
@@ -71,9 +71,9 @@ class _ByLocalRun(LoadScopeScheduling):  # type: ignore[misc]
         return shared or file
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByLocalRun | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _BySharedProcess | None:
     """With `--dist=loadscope`; xdist's own groups don't work with pytest 9.2."""
-    return _ByLocalRun(config, log) if config.getoption("dist") == "loadscope" else None
+    return _BySharedProcess(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

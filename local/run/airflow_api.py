@@ -45,34 +45,23 @@ class AirflowApi:
             body["run_after"] = moment.isoformat()
         return dag_run_of(self._call("POST", f"/dags/{dag_id}/dagRuns", body))
 
-    def dag_runs(self) -> list[DagRun]:
-        """All runs of all DAGs."""
-        return [dag_run_of(row) for row in self._rows("/dags/~/dagRuns", "dag_runs")]
+    def dag_runs(self, dag_id: str = "~") -> list[DagRun]:
+        """All runs of a DAG, or of all of them."""
+        return [dag_run_of(row) for row in self._rows(f"/dags/{dag_id}/dagRuns", "dag_runs")]
 
     def count_dag_runs(self, dag_id: str) -> int:
         """How many runs a DAG has."""
         answer = self._call("GET", f"/dags/{dag_id}/dagRuns", query={"limit": "1"})
         return int(answer["total_entries"])
 
-    def tasks(self) -> list[Task]:
-        """All tasks of all runs."""
-        path = "/dags/~/dagRuns/~/taskInstances"
-        return [task_of(row) for row in self._rows(path, "task_instances")]
+    def tasks(self, dag_id: str = "~") -> list[Task]:
+        """All tasks of all runs of a DAG, or of all of them.
 
-    def newest_run(self, dag_id: str, run_id: str) -> DagRun | None:
-        """A run, if it is among the newest of its DAG, which are one answer."""
-        query = {"order_by": "-run_after", "limit": str(_PAGE)}
-        rows = self._call("GET", f"/dags/{dag_id}/dagRuns", query=query)["dag_runs"]
-        return next((dag_run_of(row) for row in rows if row["dag_run_id"] == run_id), None)
-
-    def tasks_of(self, run: DagRun) -> list[Task]:
-        """The tasks of one run.
-
-        Of all that its DAG has: with its own id the path may be too long for InvokeRestApi, and a
-        POST with a filter writes to Airflow's log of events, for which SQLite may have no room.
+        A run's own path may be too long for InvokeRestApi, and the list that a POST filters is
+        written to Airflow's log of events, which fails on SQLite while others write.
         """
-        rows = self._rows(f"/dags/{run.dag_id}/dagRuns/~/taskInstances", "task_instances")
-        return [task_of(row) for row in rows if row["dag_run_id"] == run.run_id]
+        path = f"/dags/{dag_id}/dagRuns/~/taskInstances"
+        return [task_of(row) for row in self._rows(path, "task_instances")]
 
     def default_pool(self) -> dict[str, int]:
         """The slots of the pool that every task is in: `running_slots`, `deferred_slots`, ..."""

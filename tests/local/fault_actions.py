@@ -89,9 +89,9 @@ def invocations(kept: KeptRun) -> int:
 
 def _instance_id(kept: KeptRun, run: DagRun, task_id: str) -> str:
     """The id of a task instance, which is another one for each attempt."""
-    rows = kept.api._rows("/dags/~/dagRuns/~/taskInstances", "task_instances")
-    wanted = (run.dag_id, run.run_id, task_id)
-    (row,) = [row for row in rows if (row["dag_id"], row["dag_run_id"], row["task_id"]) == wanted]
+    rows = kept.api._rows(f"/dags/{run.dag_id}/dagRuns/~/taskInstances", "task_instances")
+    wanted = (run.run_id, task_id)
+    (row,) = [row for row in rows if (row["dag_run_id"], row["task_id"]) == wanted]
     return str(row["id"])
 
 

@@ -32,7 +32,7 @@ SELDOM = {
     "dag_processor.min_file_process_interval": "600",
     "dag_processor.refresh_interval": "30",
 }
-"""Options of an Airflow that stays long: idle, it takes a twentieth of a core, not a fifth."""
+"""Options of an Airflow that stays long: idle, it takes a twentieth of a core, not a tenth."""
 
 LIMIT_SECONDS = 900.0
 """How long anything is waited for; far more than it takes, so that no test depends on speed."""
@@ -266,7 +266,7 @@ class KeptRun:
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """A DAG run, if there is one."""
-        return self.api.newest_run(dag_id, run_id)
+        return next((run for run in self.api.dag_runs(dag_id) if run.run_id == run_id), None)
 
     def ended(self, dag_id: str, run_id: str) -> DagRun:
         """A DAG run, once it is over."""
@@ -279,7 +279,8 @@ class KeptRun:
 
     def tasks(self, run: DagRun) -> dict[str, Task]:
         """A DAG run's tasks."""
-        return {task.key.task_id: task for task in self.api.tasks_of(run)}
+        found = [task for task in self.api.tasks(run.dag_id) if task.key.run_id == run.run_id]
+        return {task.key.task_id: task for task in found}
 
     def log(self, task: Task, attempt: int | None = None) -> str:
         """The end of the log of a task's last attempt, or of another one."""

@@ -37,7 +37,7 @@ def paused(kept: KeptRun) -> Iterator[None]:
 
 def runs(kept: KeptRun) -> list[str]:
     """The ids of the data pipeline's DAG runs."""
-    return [run.run_id for run in kept.api.dag_runs() if run.dag_id == kept.data.dag_id]
+    return [run.run_id for run in kept.api.dag_runs(kept.data.dag_id)]
 
 
 def delete(kept: KeptRun, run: str) -> None:

@@ -43,7 +43,7 @@ def defaults(settings: Settings, folder: Path, source_bytes: int) -> dict[str, s
         raise SparkMissingError(message)
     # Only Java's first compiler: on two cores a short job ends before the second one saves time.
     compiler = "-XX:TieredStopAtLevel=1 " if source_bytes < MUCH else ""
-    # The jars are pinned by their hashes; verifying each class takes a tenth of a short job.
+    # The jars are pinned by their hashes; verifying each class takes a second or two of a job.
     verified = "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "
     java = (
         f"-XX:-UsePerfData -XX:+UseSerialGC {compiler}{verified}"
