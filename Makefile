@@ -1,8 +1,9 @@
 # What people and continuous integration call. `make` alone lists the targets.
 # Every recipe quotes its paths or keeps them relative: the checkout's path may hold a space.
 
-# The environments have all they need; another Python's modules would come first.
-unexport PYTHONPATH PYTHONHOME
+# The environments have all they need; another Python's modules would come first. Without bytecode, each process that a
+# run or a test starts compiles all its modules again.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
@@ -26,13 +27,16 @@ endif
 endef
 $(foreach name,STACK DATA KEEP,$(eval $(call hand_on,$(name))))
 
+# The marks are those of plain `pytest`, in pyproject.toml.
+QUICK_TESTS := $(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick $(PYTEST_ARGS)
+
 WRITING := $(if $(WRITE),--write-verification)
 OTHER_DAG_TESTS := $(addprefix dags-,$(OTHER_AIRFLOWS))
 OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Four at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=4 --output-sync=target)
 
-.PHONY: help setup local stop operate test test-parts test-end-to-end test-unit verify verify-runs mutants check check-types check-dag-types \
+.PHONY: help setup local stop operate test test-parts test-end-to-end test-unit test-quick verify verify-runs mutants check check-types check-dag-types \
 	check-style requirements wheels schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
@@ -84,10 +88,13 @@ $(OTHER_DAG_TESTS): dags-%:
 $(OTHER_IMPORTS): imports-%:
 	$(call pytest_in_airflow,-m airflow tests/dags/test_imports.py tests/dags/test_structure.py)
 
-test-unit: ## The quick tests: no Airflow, no Spark, no embedded AWS, no stacks but those in `stacks/`
+test-unit: ## The quick tests of what is deployed: the components, with mocks, and the workloads
 	@$(INSTALL)
-	$(VENV) -m pytest $(PARALLEL) --hypothesis-profile=quick \
-		-m 'not spark and not emulator and not end_to_end and not costly and not verification' $(PYTEST_ARGS)
+	$(QUICK_TESTS) tests/components tests/workloads
+
+test-quick: ## All quick tests: no Airflow, no Spark, no embedded AWS, no stacks but those in `stacks/`
+	@$(INSTALL)
+	$(QUICK_TESTS)
 
 # The local runs go first: each Airflow costs a twentieth of a core for as long as it lives.
 verify: setup ## Every test, the long ones too: faults, permissions, other Airflows; WRITE=1 writes docs/verification

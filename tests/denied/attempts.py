@@ -104,7 +104,7 @@ def _read(name: str) -> list[dict[str, Any]]:
     text = (FOLDER / name).read_text(encoding="utf-8")
     return [
         {("arguments" if key == "with" else key): value for key, value in entry.items()}
-        for entry in yaml.safe_load(text)
+        for entry in yaml.load(text, Loader=yaml.CSafeLoader)
     ]
 
 
