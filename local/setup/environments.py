@@ -48,8 +48,8 @@ class PythonEnvironment(ABC):
         """Install exactly what the lock files say, and mark the environment as finished."""
         (self.folder / MARK).unlink(missing_ok=True)
         with step(f"{self.name}: packages"):
-            # Byte code now: where Python may not write any, each start would compile again.
-            options: list[str | Path] = ["--require-hashes", "--compile-bytecode"]
+            # No bytecode: Python writes it on first use, of a fraction of what is installed.
+            options: list[str | Path] = ["--require-hashes"]
             options += ["--build-constraints", BUILD_LOCK, "--python", python_of(self.folder)]
             what = f"Installing the packages of {self.name}"
             await uv(["pip", "sync", *options, *self._locks], what=what)

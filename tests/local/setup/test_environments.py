@@ -94,7 +94,6 @@ def test_it_is_made_once(installer: Installer) -> None:
     assert installer.subcommands == ["python", "venv", "pip"]
     lock = environments.BUILD_LOCK.parent / "airflow-3.2.1.txt"
     assert installer.calls[-1][:3] == ["pip", "sync", "--require-hashes"]
-    assert "--compile-bytecode" in installer.calls[-1]
     assert installer.calls[-1][-1] == str(lock)
 
 
