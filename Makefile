@@ -36,7 +36,7 @@ OTHER_IMPORTS := $(addprefix imports-,$(OTHER_AIRFLOWS))
 # Four at a time, each one's output in one piece, where this make can do that: the local run waits more than it works.
 SIDE_BY_SIDE := $(if $(filter output-sync,$(.FEATURES)),--jobs=4 --output-sync=target)
 
-.PHONY: help setup local stop operate test test-parts test-end-to-end test-unit test-quick verify verify-runs mutants check check-types check-dag-types \
+.PHONY: help setup local stop operate test test-parts test-spark test-end-to-end test-unit test-quick verify verify-runs mutants check check-types check-dag-types \
 	check-style requirements wheels schema bench screenshot lock clean \
 	dags-$(AIRFLOW) $(OTHER_DAG_TESTS) $(OTHER_IMPORTS)
 
@@ -59,13 +59,18 @@ operate: ## Start, follow and explain runs of a stack (ARGS='status --stack dev'
 	@$(INSTALL)
 	@$(VENV) -m operate $(or $(ARGS),--help)
 
-test: setup ## Every test except the long verification: units, Spark, DAGs, the local run
-	@echo 'The local run, and the DAGs on Airflow, beside the tests of everything else: each prints when it is done'
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts dags-$(AIRFLOW) $(OTHER_IMPORTS)
+test: setup ## All but the long verification and many variations: units, Spark, DAGs, the local run
+	@echo 'The local run, Spark and the DAGs on Airflow, beside the tests of everything else: each prints when it is done'
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) test-end-to-end test-parts test-spark dags-$(AIRFLOW) $(OTHER_IMPORTS)
 
 # The + lets the dots through at once.
 test-parts:
-	+$(AFTER) $(VENV) -m pytest $(PARALLEL) -m 'not end_to_end and not verification' $(WRITING) $(PYTEST_ARGS)
+	+$(AFTER) $(VENV) -m pytest $(PARALLEL) --hypothesis-profile=$(if $(VERIFYING),thorough,quick) \
+		-m 'not end_to_end and not spark and not verification' $(WRITING) $(PYTEST_ARGS)
+
+# In one process: Spark is fast once it is warm.
+test-spark:
+	$(VENV) -m pytest -m 'spark and not verification' $(PYTEST_ARGS) tests/workloads tests/local/gateway/glue
 
 test-end-to-end: ## The local run alone: what it ends with, further runs, faults, Ctrl-C
 	@$(INSTALL) --spark --airflow $(AIRFLOW) --if-possible $(OTHER_AIRFLOWS)
@@ -80,7 +85,7 @@ define pytest_in_airflow
 endef
 
 dags-$(AIRFLOW): dags-%:
-	$(call pytest_in_airflow,tests/dags)
+	$(call pytest_in_airflow,$(if $(VERIFYING),-m '') tests/dags)
 
 $(OTHER_DAG_TESTS): dags-%:
 	$(call pytest_in_airflow,-m airflow tests/dags)
@@ -98,12 +103,12 @@ test-quick: ## All quick tests: no Airflow, no Spark, no embedded AWS, no stacks
 
 # The local runs go first: each Airflow costs a twentieth of a core for as long as it lives.
 verify: setup ## Every test, the long ones too: faults, permissions, other Airflows; WRITE=1 writes docs/verification
-	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) AFTER='nice -n 10' verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) VERIFYING=1 AFTER='nice -n 10' verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
 
 # The files that share a local run are tested in one process, the local runs first (tests/conftest.py): three at a time, which
 # wait more than they work.
 verify-runs:
-	+$(VENV) -m pytest -n 3 --dist=loadscope --no-loadscope-reorder --verbose --durations=10 -m 'end_to_end or verification' $(WRITING) $(PYTEST_ARGS) tests
+	+$(VENV) -m pytest -n 3 --dist=loadscope --no-loadscope-reorder --verbose --durations=10 -m 'end_to_end or spark or verification' $(WRITING) $(PYTEST_ARGS) tests
 
 mutants: ## Mutation tests of components/ with mutmut, which take hours (ONLY='components.network.cidr*')
 	@$(INSTALL)

@@ -49,6 +49,7 @@ def in_place(before: Resources, now: Resources) -> list[str]:
     return found
 
 
+@pytest.mark.verification
 @pytest.mark.parametrize(
     "move", [another_id, ids_exchanged, another_account, another_region, hub_in_another_region]
 )

@@ -153,6 +153,7 @@ class TestDataProcessing:
         aws.put(EAST["bucket_name"], EAST["raw_key"], b"label\n1\n")
 
     @every_airflow
+    @pytest.mark.verification
     @pytest.mark.usefixtures("_glue_publishes")
     def test_every_ml_pipeline_is_started_once(self, dag_bag: DagBag, aws: FakeAws) -> None:
         looks = arrive_late(aws, EAST["bucket_name"], EAST["raw_key"])
@@ -314,6 +315,7 @@ class TestMachineLearning:
             }
         ]
 
+    @pytest.mark.verification
     def test_a_failed_replication_fails_the_run_until_it_is_repaired(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
@@ -411,6 +413,7 @@ class TestMachineLearning:
         assert (result.state, result.tasks["choose_run"]) == ("failed", "failed")
 
 
+@pytest.mark.verification
 @pytest.mark.usefixtures("database")
 class TestTuning:
     """Of many training jobs, the best one is the run's."""

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from tests.dags.database import fill_database
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.verification]
 
 # The type checker knows dags.cross_account as cross_account here, and no types of botocore.
 refusals: Any = import_module("clients.airflow_rest_api")

@@ -101,6 +101,7 @@ def world(aws: FakeAws) -> Sources:
     return Sources(aws)
 
 
+@pytest.mark.verification
 class TestAll:
     """A training takes a new run of each source, and no run twice."""
 
@@ -182,6 +183,7 @@ class TestAll:
         assert (WORLD["bucket_name"], sources_key(at(1))) not in world.aws.objects
 
 
+@pytest.mark.verification
 class TestAny:
     """A training takes at least one new run, and the newest of the other sources."""
 
@@ -208,6 +210,7 @@ class TestAny:
         assert world.superseded(at(2)) == []
 
 
+@pytest.mark.verification
 class TestOneRunOfAll:
     """The files of all sources are copied side by side, and checked like a run's."""
 

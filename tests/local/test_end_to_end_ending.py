@@ -61,6 +61,7 @@ def test_an_interrupted_run_ends_everything(directory: Path) -> None:
     assert "Traceback" not in output
 
 
+@pytest.mark.verification
 def test_a_killed_run_is_ended_by_the_next_call(directory: Path) -> None:
     run, sessions = begun(directory)
     run.kill()
@@ -72,6 +73,7 @@ def test_a_killed_run_is_ended_by_the_next_call(directory: Path) -> None:
     assert processes_of(sessions) == set()
 
 
+@pytest.mark.verification
 def test_a_run_at_work_is_not_disturbed_but_can_be_stopped(directory: Path) -> None:
     run = start("run", "--directory", directory, output=directory / "output.txt")
     gateway = wait_for("the gateway", lambda: running_gateway(RunDirectory(directory)))
@@ -86,6 +88,7 @@ def test_a_run_at_work_is_not_disturbed_but_can_be_stopped(directory: Path) -> N
     assert processes_of({gateway}) == set()
 
 
+@pytest.mark.verification
 def test_a_run_without_a_reader_ends_everything(directory: Path) -> None:
     """A terminal that is closed: what reads the run's output goes, too."""
     reader, writer = os.pipe()

@@ -182,6 +182,7 @@ class TestAfterSuccess:
         clean_up()
         assert [versions(ml_pipeline, key) for key in others] == [[key] for key in others]
 
+    @pytest.mark.verification
     def test_more_versions_than_one_page_or_one_request_holds(
         self, ml_pipeline: Pipeline, run: str, clean_up: CleanUp
     ) -> None:

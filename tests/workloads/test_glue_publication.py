@@ -88,6 +88,7 @@ def test_the_folders_hold_the_listed_parts_and_nothing_else(spark_job: GlueJob) 
     ]
 
 
+@pytest.mark.verification
 @spark
 def test_the_source_may_have_any_allowed_key(spark_job: GlueJob) -> None:
     spark_job.key = f"raw/{spark_job.run_id}/Größe (1), a+b=c & d's_x.v2@.txt"
@@ -118,6 +119,7 @@ def test_a_file_of_any_size_is_copied_without_its_tags(glue_job: GlueJob, size: 
     assert s3.get_object_tagging(Bucket=bucket, Key=source.copy_key)["TagSet"] == []
 
 
+@pytest.mark.verification
 @spark
 def test_nothing_is_written_for_rejected_rows_where_there_are_none(spark_job: GlueJob) -> None:
     spark_job.convert(f"label,a\n{good_rows(80)}")
@@ -146,6 +148,7 @@ def test_a_completed_run_is_left_alone(glue_job: GlueJob, caplog: pytest.LogCapt
     assert "completed by an earlier attempt" in caplog.text
 
 
+@pytest.mark.verification
 @spark
 def test_an_attempt_that_was_overtaken_leaves_the_first_manifest(
     spark_job: GlueJob, caplog: pytest.LogCaptureFixture
@@ -159,6 +162,7 @@ def test_an_attempt_that_was_overtaken_leaves_the_first_manifest(
     assert "completed by another attempt" in caplog.text
 
 
+@pytest.mark.verification
 @spark
 def test_rows_that_do_not_add_up_are_not_published(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch
@@ -173,6 +177,7 @@ def test_rows_that_do_not_add_up_are_not_published(
     assert spark_job.traces() == []
 
 
+@pytest.mark.verification
 @spark
 def test_a_copy_that_arrives_short_is_not_published(
     spark_job: GlueJob, monkeypatch: pytest.MonkeyPatch

@@ -65,6 +65,7 @@ def test_the_example_joins_two_inputs(scripted: Callable[[str], GlueJob]) -> Non
     assert job.pipeline.keys(f"staging/run={job.run_id}/") == []
 
 
+@pytest.mark.verification
 def test_rejected_rows_name_the_part_of_the_data_frame(
     scripted: Callable[[str], GlueJob],
 ) -> None:
@@ -119,6 +120,7 @@ def transform(spark, source):
 }
 
 
+@pytest.mark.verification
 @pytest.mark.parametrize("case", WRONG)
 def test_a_failure_is_one_sentence_and_publishes_nothing(
     scripted: Callable[[str], GlueJob], case: str

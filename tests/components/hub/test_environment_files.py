@@ -90,6 +90,7 @@ def test_without_wheels_they_come_from_pypi(project: Path) -> None:
     assert requirements.inputs["content"] == FILES["requirements.txt"]
 
 
+@pytest.mark.costly
 def test_the_environment_is_given_the_version() -> None:
     recorded = with_environment(plugins="examples/runs_table")
     plugins = recorded.one("BucketObjectv2", "hub-files-plugins")

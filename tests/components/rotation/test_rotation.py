@@ -104,6 +104,7 @@ class TestDeployment:
         assert stored_ring(recorded)["external_ids"] == [before["-1"], before["-2"], now[""]]
         assert before[""] not in trusted(recorded)
 
+    @pytest.mark.verification
     @pytest.mark.parametrize("number", [2, 3, 7])
     def test_it_goes_round(self, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
         recorded = after(monkeypatch, ["AWSCURRENT", f"ExternalId-{number}"])

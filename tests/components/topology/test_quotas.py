@@ -86,6 +86,7 @@ def test_the_roles_are_those_of_the_program(stack: str) -> None:
         assert roles == len([each for each in created if each and each.account_id == id_])
 
 
+@pytest.mark.verification
 def test_the_program_warns(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", told.append)

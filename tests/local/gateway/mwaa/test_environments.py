@@ -183,6 +183,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Hub]:
 
 
 @pytest.mark.end_to_end
+@pytest.mark.verification
 class TestRunningEnvironment:
     def test_its_tasks_run_as_the_execution_role(self, hub: _Hub) -> None:
         assert hub.run("first") == "success"
@@ -266,6 +267,7 @@ class TestFailedCreation:
         assert "bootstrap.py install --airflow 3.99.0" in said
 
     @pytest.mark.end_to_end
+    @pytest.mark.verification
     def test_a_role_that_does_not_trust_mwaa(self, aws: Aws) -> None:
         said = self._error(_Hub(aws, "untrusting", trusted=service_trust("glue.amazonaws.com")))
         assert "does not allow airflow.amazonaws.com to assume it" in said
@@ -285,12 +287,14 @@ class TestFailedCreation:
         )
 
     @pytest.mark.end_to_end
+    @pytest.mark.verification
     def test_a_bucket_that_the_role_may_not_read(self, aws: Aws) -> None:
         hub = _Hub(aws, "blind")
         aws.permit(hub.role, allow("sts:AssumeRole", "*"))
         assert "s3:ListBucket" in self._error(hub)
 
     @pytest.mark.end_to_end
+    @pytest.mark.verification
     def test_a_startup_script_that_fails(self, aws: Aws) -> None:
         said = self._error(_Hub(aws, "script", script="echo nothing works\nexit 1\n"))
         assert said == "The startup script ended with exit status 1: nothing works"

@@ -66,6 +66,7 @@ class TestFailures:
         training.s3.delete_object(Bucket=training.bucket, Key=key)
         assert "no S3 objects found under" in training.failure()
 
+    @pytest.mark.verification
     @pytest.mark.parametrize(
         "action",
         ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "kms:GenerateDataKey", "kms:CreateGrant"],

@@ -75,6 +75,7 @@ def jobs(training: Training, name: str, **asked: Any) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.verification
 def test_the_best_of_real_trainings_is_found(training: Training) -> None:
     name = start(training)
     most = wait_until(
@@ -104,6 +105,7 @@ def test_the_best_of_real_trainings_is_found(training: Training) -> None:
     assert len({str(each["TunedHyperParameters"]) for each in listed}) == 3
 
 
+@pytest.mark.verification
 def test_where_every_training_fails_the_list_says_why(training: Training) -> None:
     name = start(training, definition={"HyperParameters": {"objective": "binary:logistic"}})
     job = ended(training, name)
