@@ -104,7 +104,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    """The local runs come first, which wait more than they work, and before all the shared ones."""
+    """The longest come first: the shared local runs, which wait more than they work, and Spark."""
+    if item.get_closest_marker("spark"):
+        return 1
     if item.get_closest_marker("end_to_end") is None:
-        return 2
-    return 0 if item.nodeid.partition("::")[0] in _SHARING_A_PROCESS else 1
+        return 3
+    return 0 if item.nodeid.partition("::")[0] in _SHARING_A_PROCESS else 2

@@ -112,4 +112,6 @@ def test_a_name_that_another_one_still_has_is_told() -> None:
 
 @pytest.mark.parametrize("token", sorted(RESOURCE_TYPES))
 def test_every_type_has_its_replacing_properties(token: str) -> None:
-    assert replacing_properties()[token] <= set(sdk_types(token))
+    properties = replacing_properties()
+    assert token in properties, f"{token} is missing in tests/contracts/replacing_properties.yaml"
+    assert properties[token] <= set(sdk_types(token))
