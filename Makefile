@@ -101,12 +101,11 @@ test-quick: ## All quick tests: no Airflow, no Spark, no embedded AWS, no stacks
 	@$(INSTALL)
 	$(QUICK_TESTS)
 
-# The local runs go first: each Airflow costs a twentieth of a core for as long as it lives.
 verify: setup ## Every test, the long ones too: faults, permissions, other Airflows; WRITE=1 writes docs/verification
 	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) VERIFYING=1 AFTER='nice -n 10' verify-runs test-parts dags-$(AIRFLOW) $(OTHER_DAG_TESTS)
 
-# The files that share a local run are tested in one process, the local runs first (tests/conftest.py): three at a time, which
-# wait more than they work.
+# The files that share a local run, or Spark, are tested in one process, the longest first (tests/conftest.py): three at a
+# time, of which the local runs wait more than they work.
 verify-runs:
 	+$(VENV) -m pytest -n 3 --dist=loadscope --no-loadscope-reorder --verbose --durations=10 -m 'end_to_end or spark or verification' $(WRITING) $(PYTEST_ARGS) tests
 

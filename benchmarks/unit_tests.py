@@ -1,4 +1,4 @@
-"""How long the quick tests take."""
+"""How long the tests of the components and workloads take."""
 
 from __future__ import annotations
 

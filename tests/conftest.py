@@ -26,7 +26,8 @@ session.create_loader = functools.cache(loaders.create_loader)
 
 _any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", _any_machine)
-# For `make test-unit`. A test whose example is costly takes a fraction of the profile's number.
+# For `make test` and what is quicker. A test whose example is costly takes a fraction of the
+# profile's number.
 settings.register_profile("quick", _any_machine, max_examples=20)
 settings.load_profile("thorough")
 

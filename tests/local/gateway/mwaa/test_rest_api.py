@@ -48,7 +48,8 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def airflow() -> Iterator[_Airflow]:
     with _Airflow() as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
         yield server
         server.released.release(2)
         server.shutdown()
