@@ -46,6 +46,24 @@ def kill(*pids: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def kill_scheduler(kept: KeptRun) -> None:
+    """Kill it; the gateway ends its workers, as they share a container, and starts it again."""
+    scheduler = process(kept, "/scheduler")
+    kill(scheduler)
+    process(kept, "/scheduler", scheduler)
+
+
+def of_the_hubs_account(kept: KeptRun, secret: str) -> str:
+    """The same connection with a role of the hub's own account."""
+    connection = json.loads(secret)
+    role = kept.names.role("hub", "execution")
+    extra = {
+        **connection["extra"],
+        "role_arn": f"arn:aws:iam::{kept.plan.hub.account_id}:role/{role}",
+    }
+    return json.dumps({**connection, "extra": extra})
+
+
 @contextmanager
 def stopped(pid: int) -> Iterator[None]:
     """A process group that doesn't get on, for as long as the block lasts or it lives."""

@@ -139,7 +139,8 @@ FAULTS = (
         then="the task fails with the time-out's message, and its retry finishes the work",
     ),
     Fault(
-        test="test_faults_scheduler.py::test_the_scheduler_is_killed_twice",
+        test="test_faults_in_one_run.py"
+        "::test_a_file_too_many_fails_a_run_and_the_next_one_outlives_the_scheduler",
         fault="the scheduler is killed with its workers, during Glue and just after training began",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -181,7 +182,8 @@ FAULTS = (
         then="no job is started before the last part is there",
     ),
     Fault(
-        test="test_faults_replication.py::test_one_part_never_arrives",
+        test="test_faults_in_one_run.py"
+        "::test_the_ml_pipelines_secret_is_wrong_and_one_part_never_arrives",
         fault="one part never arrives",
         data_run=SUCCESS,
         ml_run=FAILED,
@@ -191,8 +193,8 @@ FAULTS = (
         then="the wait ends with the key and its status, FAILED; copied by hand, it is trained on",
     ),
     Fault(
-        test="test_faults_replication.py"
-        "::test_another_file_lies_among_the_parts_and_the_next_run_finds_stale_data",
+        test="test_faults_in_one_run.py"
+        "::test_a_file_too_many_fails_a_run_and_the_next_one_outlives_the_scheduler",
         fault="a file that no manifest lists lies among the run's parts",
         data_run=SUCCESS,
         ml_run=FAILED,
@@ -202,8 +204,8 @@ FAULTS = (
         then="refused before training, with the file's name",
     ),
     Fault(
-        test="test_faults_replication.py"
-        "::test_another_file_lies_among_the_parts_and_the_next_run_finds_stale_data",
+        test="test_faults_in_one_run.py"
+        "::test_a_file_too_many_fails_a_run_and_the_next_one_outlives_the_scheduler",
         fault="the second run comes with stale data still there",
         data_run=SUCCESS,
         ml_run=SUCCESS,
@@ -234,7 +236,8 @@ FAULTS = (
         then="its first task fails without a retry and names the connection",
     ),
     Fault(
-        test="test_faults_connections.py::test_the_ml_pipelines_secret_is_wrong",
+        test="test_faults_in_one_run.py"
+        "::test_the_ml_pipelines_secret_is_wrong_and_one_part_never_arrives",
         fault="the ML pipeline's secret points to the hub's account while the data run works",
         data_run=SUCCESS,
         ml_run=FAILED,

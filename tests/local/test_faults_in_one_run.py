@@ -1,4 +1,4 @@
-"""Faults that meet one run after the other, the last of them of the clean-up function."""
+"""Faults that meet one run after the other, or two runs of which the first one leaves something."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import random
 import pytest
 
 from local.run.states import DagRun
-from tests.local.fault_actions import failed_once, in_state, invocations, kill, ml_run_of, worker_of
+from tests.local.fault_actions import (
+    failed_once,
+    in_state,
+    invocations,
+    kill,
+    kill_scheduler,
+    ml_run_of,
+    of_the_hubs_account,
+    worker_of,
+)
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
 from tests.local.gateway_faults import ask, held
@@ -96,3 +105,78 @@ def whose_workers_are_killed(kept: KeptRun) -> tuple[DagRun, DagRun]:
         wait_for("the training job", lambda: kept.training_jobs(run.run) or None)
         kill(*worker_of(kept, ml_run, "train"))
     return run, ml_run
+
+
+def test_the_ml_pipelines_secret_is_wrong_and_one_part_never_arrives(
+    faulty: KeptRun, faults: list[Fault]
+) -> None:
+    """The part's replication failed, as it does without a permission; S3 doesn't try again."""
+    missing_part, wrong_secret = faults
+    role = faulty.names.role(faulty.data.name, "replication")
+    replicas = f"arn:aws:s3:::{faulty.ml.bucket}/transformed/*/validation/*"
+    with faulty.denied(faulty.data.account_region, role, "s3:ReplicateObject", replicas):
+        run = faulty.api.trigger(faulty.data.dag_id)
+        in_state(faulty, run, "raw_to_transform", "deferred")
+        with faulty.secret(faulty.ml, lambda before: of_the_hubs_account(faulty, before)):
+            verify(faulty, wrong_secret, run)
+        first = ml_run_of(faulty, run)
+        second = faulty.repeat(first)
+        assert second.state == missing_part.ml_run
+        verify(faulty, missing_part, run)
+
+    task = faulty.tasks(first)["choose_run"]
+    assert (task.state, task.attempt) == ("failed", 1)
+    assert f"aws_crossaccount_role_conn_{faulty.ml.name}" in faulty.log(task)
+    (missing,) = [key for key in faulty.parts(run.run) if "/validation/" in key]
+    task = faulty.tasks(second)["wait_for_files"]
+    assert task.attempt == 1
+    assert f"{missing} (FAILED in s3://{faulty.data.bucket})" in faulty.log(task)
+
+    done = faulty.operate("replicate", faulty.data.name, run.run)
+    assert done["missing"] == {faulty.ml.name: [missing]}
+    assert done["still_missing"] == {}
+    assert faulty.repeat(second).state == "success"
+    assert faulty.summary_of(run.run)["outcome"] == "success"
+    assert len(faulty.training_jobs(run.run)) == 1
+
+
+def test_a_file_too_many_fails_a_run_and_the_next_one_outlives_the_scheduler(
+    faulty: KeptRun, faults: list[Fault]
+) -> None:
+    killed_twice, another_file, stale_data = faults
+    s3 = faulty.client("s3", faulty.ml.account_region)
+    with held(faulty.endpoint, hold_replicas=["transformed/*/part-*"]):
+        first = faulty.api.trigger(faulty.data.dag_id)
+        ml_run = ml_run_of(faulty, first)
+        in_state(faulty, ml_run, "wait_for_files", "deferred")
+        other = f"{faulty.manifest(first.run)['channels']['train']}part-99999.csv"
+        s3.put_object(Bucket=faulty.ml.bucket, Key=other, Body=b"1,2,3\n")
+
+    verify(faulty, another_file, first)
+    task = faulty.tasks(ml_run)["prepare_training"]
+    assert task.attempt == 1
+    assert other in faulty.log(task)
+
+    # The first run trained no model, so its rows stay; so do scraps of older runs.
+    scraps = [
+        "transformed/train/part-00000.csv",
+        "transformed/run=20200101T000000000000/attempt/train/part-00000.csv",
+    ]
+    for key in scraps:
+        s3.put_object(Bucket=faulty.ml.bucket, Key=key, Body=b"1,2,3\n")
+    stale = faulty.keys(faulty.ml, f"transformed/run={first.run}/")
+    assert set(stale) >= {*faulty.parts(first.run), other}
+
+    second = faulty.api.trigger(faulty.data.dag_id)
+    in_state(faulty, second, "raw_to_transform", "deferred")
+    with held(faulty.endpoint, hold_answers=["SageMaker.CreateTrainingJob"]):
+        kill_scheduler(faulty)
+        wait_for("the training job", lambda: faulty.training_jobs(second.run) or None)
+        kill_scheduler(faulty)
+
+    verify(faulty, killed_twice, second)
+    verify(faulty, stale_data, second)
+    assert faulty.keys(faulty.ml, f"transformed/run={first.run}/") == stale
+    for key in scraps:
+        assert faulty.keys(faulty.ml, key) == [key]
+        s3.delete_object(Bucket=faulty.ml.bucket, Key=key)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from local.run.states import DagRun
-from tests.local.kept_run import KeptRun, wait_for
+from tests.local.kept_run import KeptRun
 from tests.local.permissions.failing_runs import first_failure, give_up
 from tests.local.permissions.policy_statements import Granted
 from tests.local.permissions.policy_without_statement import without_statement
@@ -21,20 +23,44 @@ def statement(permissions: Permissions, removal: Removal) -> Granted:
     return granted
 
 
+@dataclass(frozen=True)
+class Unreplicated:
+    """A data run whose replication stopped, and what was at the destination when it had."""
+
+    run: DagRun
+    ml_run: DagRun
+    replicas: list[str]
+    holder: str
+    """The ARN of the role that lacked the statement."""
+
+    @property
+    def manifest(self) -> str:
+        """Its key."""
+        return f"transformed/run={self.run.run}/_manifest.json"
+
+
 @pytest.fixture(scope="module")
-def replicated(kept: KeptRun) -> str:
-    """A data run that no ML run has trained on yet."""
-    with kept.paused_ml_pipeline():
+def unreplicated(kept: KeptRun, permissions: Permissions) -> Unreplicated:
+    """A data run without the statement by which its role writes replicas."""
+    (granted,) = [
+        each
+        for each in permissions.statements
+        if (each.kind, each.sid) == ("replication", REPLICATION)
+    ]
+    with without_statement(kept, granted):
         run = kept.api.trigger(kept.data.dag_id)
         assert kept.ended(run.dag_id, run.run_id).state == "success"
-        manifest = f"transformed/run={run.run}/_manifest.json"
-        files = {file["key"] for file in kept.manifest(run.run)["files"]} | {manifest}
-        prefix = f"transformed/run={run.run}/"
-        wait_for("replication", lambda: files <= set(kept.keys(kept.ml, prefix)) or None)
-        queued = kept.dag_run(kept.ml.dag_id, run.run)
-        assert queued is not None
-        give_up(kept, queued)
-    return run.run
+        ml_run = kept.ended(kept.ml.dag_id, run.run)
+    replicas = kept.keys(kept.ml, f"transformed/run={run.run}/")
+    return Unreplicated(run, ml_run, replicas, granted.holder)
+
+
+@pytest.fixture(scope="module")
+def replicated(kept: KeptRun, unreplicated: Unreplicated) -> str:
+    """The same run, copied to its destination, which no ML run has trained on yet."""
+    run = unreplicated.run.run
+    assert kept.operate("replicate", kept.data.name, run)["still_missing"] == {}
+    return run
 
 
 @pytest.mark.parametrize(
@@ -70,29 +96,13 @@ def fails_at(kept: KeptRun, run: DagRun, removal: Removal, granted: Granted) -> 
         assert granted.holder.rpartition("/")[2] in log
 
 
-def test_replication_stops(kept: KeptRun, permissions: Permissions) -> None:
-    (granted,) = [
-        each
-        for each in permissions.statements
-        if (each.kind, each.sid) == ("replication", REPLICATION)
-    ]
-    with without_statement(kept, granted):
-        run = kept.api.trigger(kept.data.dag_id)
-        assert kept.ended(run.dag_id, run.run_id).state == "success"
-        manifest = f"transformed/run={run.run}/_manifest.json"
-        s3 = kept.client("s3", kept.data.account_region)
-
-        def given_up() -> bool | None:
-            found = s3.head_object(Bucket=kept.data.bucket, Key=manifest)
-            return found["ReplicationStatus"] == "FAILED" or None
-
-        wait_for("the end of the replication", given_up)
-        ml_run = kept.ended(kept.ml.dag_id, run.run)
-
-    assert kept.keys(kept.ml, f"transformed/run={run.run}/") == []
-    task = kept.tasks(ml_run)["wait_for_manifest"]
-    assert (ml_run.state, task.state) == ("failed", "failed")
+def test_replication_stops(kept: KeptRun, unreplicated: Unreplicated) -> None:
+    manifest = unreplicated.manifest
+    assert unreplicated.replicas == []
+    task = kept.tasks(unreplicated.ml_run)["wait_for_manifest"]
+    assert (unreplicated.ml_run.state, task.state) == ("failed", "failed")
     assert f"{manifest} (FAILED in s3://{kept.data.bucket})" in kept.log(task)
     log = (kept.run_directory.aws / "logs" / "gateway.log").read_text(encoding="utf-8")
     (line,) = [line for line in log.splitlines() if f"{manifest}: " in line and "lacks" in line]
-    assert f"{granted.holder} lacks ['s3:ReplicateObject on arn:aws:s3:::{kept.ml.bucket}/" in line
+    lacking = f"{unreplicated.holder} lacks ['s3:ReplicateObject on arn:aws:s3:::{kept.ml.bucket}/"
+    assert lacking in line
