@@ -192,6 +192,7 @@ class TestDataProcessing:
         assert len(aws.glue_runs) == 1
 
     @every_airflow
+    @pytest.mark.verification
     @pytest.mark.usefixtures("_glue_publishes", "no_pauses")
     def test_a_job_run_that_glue_rejects_is_started_later(
         self, dag_bag: DagBag, aws: FakeAws
@@ -202,6 +203,7 @@ class TestDataProcessing:
         assert aws.operations().count("glue:StartJobRun") == 3
         assert len(aws.glue_runs) == 1
 
+    @pytest.mark.verification
     @pytest.mark.usefixtures("no_pauses")
     def test_a_job_run_that_glue_always_rejects_fails_its_task(
         self, dag_bag: DagBag, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
@@ -232,6 +234,7 @@ class TestDataProcessing:
         assert "unknown keys: run" in result.errors["wait_for_raw_file"]
         assert aws.calls == []
 
+    @pytest.mark.verification
     def test_a_run_reads_the_version_that_it_was_started_for(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
@@ -246,6 +249,7 @@ class TestDataProcessing:
         given = {"--source_key": key, "--source_version": "v"}
         assert job_run["Arguments"].items() >= given.items()
 
+    @pytest.mark.verification
     def test_a_run_that_another_one_of_its_name_overtook_fails(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:
@@ -352,6 +356,7 @@ class TestMachineLearning:
         assert result.tasks["dagcleanup"] == "success"
         assert [payload["outcome"] for payload in aws.payloads] == ["failed"]
 
+    @pytest.mark.verification
     def test_a_failed_clean_up_fails_the_run(self, dag_bag: DagBag, aws: FakeAws) -> None:
         aws.cleanup_fails = True
         result = run_dag(dag_bag, self.DAG_ID, run=RUN)
@@ -369,6 +374,7 @@ class TestMachineLearning:
         assert result.tasks["dagcleanup"] == "upstream_failed"
         assert aws.payloads == []
 
+    @pytest.mark.verification
     def test_a_run_that_has_a_model_is_trained_on_again_as_the_dag_run_says(
         self, dag_bag: DagBag, aws: FakeAws
     ) -> None:

@@ -186,12 +186,12 @@ def no_role(kept: KeptRun) -> AbstractContextManager[None]:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (no_secret, r"\[unreadable\]"),
+        pytest.param(no_secret, r"\[unreadable\]", marks=pytest.mark.verification),
         (
             another_external_id,
             r"AccessDenied.*sts:AssumeRole on resource: arn:aws:iam::\d+:role/\S*crossaccount",
         ),
-        (no_role, r"\[no_role\]"),
+        pytest.param(no_role, r"\[no_role\]", marks=pytest.mark.verification),
     ],
 )
 def test_a_wrong_connection_fails_the_run_before_anything_is_done(

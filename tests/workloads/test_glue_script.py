@@ -42,6 +42,7 @@ def scripted(
     return job_with
 
 
+@pytest.mark.verification
 def test_the_example_joins_two_inputs(scripted: Callable[[str], GlueJob]) -> None:
     job = scripted(EXAMPLE.read_text(encoding="utf-8"))
     key = f"raw/{uuid.uuid4().hex}/customers.csv"

@@ -386,6 +386,7 @@ def test_conf_sets_what_spark_finds(arguments: dict[str, str], expected: dict[st
     assert configured(arguments) == expected
 
 
+@pytest.mark.verification
 @pytest.mark.spark
 def test_spark_without_the_right_to_write_fails_the_run(aws: Aws) -> None:
     readable = ("arn:aws:s3:::*/raw/*", "arn:aws:s3:::*/staging/*")
