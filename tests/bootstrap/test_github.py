@@ -200,6 +200,7 @@ def test_the_template_tells_the_hubs_roles_that_github_assumes() -> None:
     assert told(options(branch="main")) == {"PreviewRoleArn": "IsHub", "GithubRoleArn": "IsHub"}
 
 
+@pytest.mark.verification
 @pytest.mark.costly
 def test_cfn_lint_finds_nothing() -> None:
     from cfnlint.api import lint_all

@@ -260,6 +260,7 @@ class TestRepetition:
         assert again.registrations == stack_as_it_is(stack).registrations
         assert again.stack_outputs() == stack_as_it_is(stack).stack_outputs()
 
+    @pytest.mark.verification
     def test_a_preview_of_a_new_stack_registers_the_same_resources(self, stack: str) -> None:
         preview = evaluate_stack(stack, preview=True)
         assert set(preview.registrations) == set(stack_as_it_is(stack).registrations)

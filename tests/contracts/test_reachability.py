@@ -195,6 +195,7 @@ def test_each_part_of_a_pipeline_s_network_is_needed(gone: str, lost: str) -> No
     assert not networks.reach(f"{lost}.{HUB}.amazonaws.com")
 
 
+@pytest.mark.verification
 @pytest.mark.costly
 @settings(max_examples=1, database=None, phases=[Phase.generate], deadline=None)
 @given(topologies(6))

@@ -66,6 +66,7 @@ def found(project: Path) -> list[str]:
 FOLDER = {"requirements_file": "requirements.txt", "wheels": "wheels"}
 
 
+@pytest.mark.verification
 def test_the_versions_that_hold_in_the_environment_stay(project: Path) -> None:
     folder = project / "wheels"
     needs = ("helper; python_version >= '3.12'", "windows; sys_platform == 'win32'")

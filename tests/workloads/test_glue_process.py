@@ -40,6 +40,7 @@ def run(job: GlueJob, folder: Path, limit: float | str = 0.1) -> subprocess.Comp
     )
 
 
+@pytest.mark.verification
 def test_a_run_ends_with_the_status_0_and_says_what_it_did(
     glue_job: GlueJob, spark_folder: Path
 ) -> None:

@@ -133,6 +133,7 @@ def _sleeping_job(aws: Aws) -> int:
     return pid
 
 
+@pytest.mark.verification
 @pytest.mark.emulator
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: signal.Signals) -> None:
@@ -144,6 +145,7 @@ def test_a_signal_ends_the_gateway_and_its_children(tmp_path: Path, number: sign
         assert json.loads((tmp_path / "processes.json").read_text()) == []
 
 
+@pytest.mark.verification
 @pytest.mark.emulator
 def test_a_new_gateway_ends_what_a_killed_one_left(tmp_path: Path) -> None:
     with gateway_process.gateway(tmp_path) as (aws, process):
@@ -173,6 +175,7 @@ def _functions_worker(aws: Aws) -> int:
     return pid
 
 
+@pytest.mark.verification
 @pytest.mark.emulator
 def test_a_functions_worker_ends_by_itself_once_the_gateway_is_killed(tmp_path: Path) -> None:
     with gateway_process.gateway(tmp_path) as (aws, process):

@@ -139,6 +139,7 @@ def test_uploads_reach_the_function_and_a_failure_comes_again(mapping: Mapping) 
     assert mapping.awaited(4) == sorted([*expected, ("1", _key("a"))])
 
 
+@pytest.mark.verification
 def test_a_message_that_fails_too_often_goes_to_the_dead_letters(mapping: Mapping) -> None:
     sqs = mapping.aws.client("sqs", HUB)
     name = mapping.aws.unique("dead-letters")
@@ -154,6 +155,7 @@ def test_a_message_that_fails_too_often_goes_to_the_dead_letters(mapping: Mappin
     assert mapping.handled() == []
 
 
+@pytest.mark.verification
 def test_without_a_permission_the_messages_wait_until_it_is_back(mapping: Mapping) -> None:
     identifier = mapping.connect()
     client = mapping.aws.client("lambda", HUB)
@@ -196,6 +198,7 @@ class TestRefusedMapping:
         assert refusal(mapping.connect) == expected
 
 
+@pytest.mark.verification
 class TestAuthorization:
     """What a deployer needs for a mapping, which has an id only once it is created."""
 

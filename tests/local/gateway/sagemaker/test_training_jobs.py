@@ -78,6 +78,7 @@ class TestFailures:
         assert action in said or "403" in said
 
 
+@pytest.mark.verification
 class TestEarlyEnd:
     _LONG = {"objective": "binary:logistic", "num_round": "100000000"}  # noqa: RUF012
 
@@ -192,6 +193,7 @@ class TestList:
         assert said.startswith(f"ValidationException: {next(iter(asked))}: ")
 
 
+@pytest.mark.verification
 class TestAuthorization:
     """The conditions under which the cross-account role may start a training job."""
 

@@ -134,6 +134,7 @@ sys.exit(4)
 """
 
 
+@pytest.mark.verification
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -153,6 +154,7 @@ def test_how_it_fails(scripts: _Scripts, tmp_path: Path, text: str, reason: str)
     assert reason in job["FailureReason"]
 
 
+@pytest.mark.verification
 def test_its_limit_ends_all_that_it_started(scripts: _Scripts, tmp_path: Path) -> None:
     mark = f"limit-{tmp_path.name}"
     text = (
@@ -190,6 +192,7 @@ Path(os.environ["SM_MODEL_DIR"], "model.txt").write_text(checkpoint.read_text())
 """
 
 
+@pytest.mark.verification
 def test_the_next_job_goes_on_from_the_checkpoints(scripts: _Scripts, tmp_path: Path) -> None:
     folder = code(tmp_path, RESUMED)
     spot = with_checkpoints(on_spot(scripts.training.request(), 7200), scripts.training.bucket)
@@ -205,6 +208,7 @@ def test_the_next_job_goes_on_from_the_checkpoints(scripts: _Scripts, tmp_path: 
     assert scripts.model(scripts.ended(folder, **changes)) == {"model.txt": b"7"}
 
 
+@pytest.mark.verification
 class TestRequirements:
     """They are installed beside what the image has, without a network."""
 

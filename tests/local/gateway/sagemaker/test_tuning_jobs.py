@@ -162,6 +162,7 @@ def test_a_job_that_is_not_there(training: Training) -> None:
         look(training, "none")
 
 
+@pytest.mark.verification
 class TestAuthorization:
     """The conditions under which the cross-account role may tune."""
 
