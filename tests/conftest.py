@@ -28,7 +28,7 @@ _any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_sl
 settings.register_profile("thorough", _any_machine)
 # For `make test` and what is quicker. A test whose example is costly takes a fraction of the
 # profile's number.
-settings.register_profile("quick", _any_machine, max_examples=20)
+settings.register_profile("quick", _any_machine, max_examples=10)
 settings.load_profile("thorough")
 
 _SHARING_A_PROCESS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import pulumi
@@ -20,6 +21,7 @@ EC2_DESCRIPTION = r"[\w .:/()#,@\[\]+=&;{}!$*-]{1,255}"
 """EC2 API reference, `CreateSecurityGroup` and `IpRange`: no apostrophe, above all."""
 
 
+@functools.cache
 def network() -> Recorded:
     def program() -> dict[str, object]:
         made = HubNetwork(
