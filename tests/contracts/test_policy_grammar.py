@@ -52,9 +52,9 @@ EXPLAINED: Mapping[tuple[str, str], str] = MappingProxyType(
 
 def findings(statement: Statement) -> Iterator[str]:
     """What parliament finds in one statement, less what is explained."""
-    if statement.get("Action") == "sts:AssumeRole" and "Resource" not in statement:
+    if "Principal" in statement and "Resource" not in statement:
         # A trust policy is about its role; parliament reads documents that name their resource.
-        statement = {**statement, "Resource": "arn:aws:iam::111111111111:role/trusting"}
+        statement = {**statement, "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     for finding in analyze_policy_string(document).findings:
         explained = (statement.get("Sid", ""), finding.issue) in EXPLAINED
