@@ -37,11 +37,14 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
     endpoints = {
         urn for urn in set(more) - set(less) if _reaches_region_of(with_it, more[urn], pipeline)
     }
-    waiting = {
-        urn: replace(entry, depends_on=entry.depends_on - endpoints) for urn, entry in more.items()
+    taken_over = {
+        urn: former for former in set(less) - set(more) for urn in _heirs(more, less[former])
     }
+    waiting = _without_dependencies(more, endpoints | set(taken_over))
+    less = _without_dependencies(less, set(taken_over.values()))
+    gone = set(less) - set(more) - set(taken_over.values())
     return [
-        *(f"{urn} is there without {pipeline} only" for urn in sorted(set(less) - set(more))),
+        *(f"{urn} is there without {pipeline} only" for urn in sorted(gone)),
         *(
             f"{more[urn].name} belongs to another, and is there with {pipeline} only"
             for urn in sorted(set(more) - set(less))
@@ -53,6 +56,25 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
             if _compared(waiting[urn], sources, pipeline) != _compared(less[urn], sources, pipeline)
         ),
     ]
+
+
+def _heirs(registrations: Mapping[str, Registration], former: Registration) -> list[str]:
+    """The URNs of those that a resource becomes, by their aliases, instead of being deleted."""
+    return [
+        urn
+        for urn, entry in registrations.items()
+        if entry.type == former.type and former.name in entry.aliases
+    ]
+
+
+def _without_dependencies(
+    registrations: Mapping[str, Registration], gone: set[str]
+) -> dict[str, Registration]:
+    """The registrations, less what they wait for of these URNs."""
+    return {
+        urn: replace(entry, depends_on=entry.depends_on - gone)
+        for urn, entry in registrations.items()
+    }
 
 
 def _belongs(program: Program, entry: Registration, pipeline: str, sources: list[str]) -> bool:

@@ -36,6 +36,7 @@ from tests.topologies import (
     large_topology,
     pipelines_of,
     sources_of,
+    stack_topology,
     topologies,
 )
 from tests.verification import Table
@@ -146,6 +147,13 @@ class TestAnyTopology:
 
     def test_an_access_comes_and_goes_alone(self) -> None:
         check_removal((large_topology(), "reports"))
+
+    def test_the_only_pipeline_with_uploads_takes_the_backups_endpoint_over(self) -> None:
+        """A network takes one endpoint of Airflow, which an alias hands on."""
+        topology = stack_topology("dev")
+        topology["hub"]["backup"] = {"region": "us-west-2"}
+        topology["data_pipelines"]["east1"]["start"] = {"on_upload": "raw/*.csv"}
+        check_removal(({**topology, "ml_pipelines": {}}, "east1"))
 
 
 class TestManyTopologies:

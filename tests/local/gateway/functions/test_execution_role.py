@@ -40,6 +40,7 @@ def _function(aws: Aws, role: str, **settings: Any) -> str:
         Role=role,
         Code={"ZipFile": zipped(_CODE)},
         Environment={"Variables": {"BUCKET_NAME": "b"}},
+        Timeout=60,
         **settings,
     )
     return name
