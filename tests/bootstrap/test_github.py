@@ -201,7 +201,6 @@ def test_the_template_tells_the_hubs_roles_that_github_assumes() -> None:
 
 
 @pytest.mark.verification
-@pytest.mark.costly
 def test_cfn_lint_finds_nothing() -> None:
     from cfnlint.api import lint_all
 

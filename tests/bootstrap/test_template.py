@@ -137,7 +137,6 @@ def test_the_states_bucket_lets_its_own_account_in_from_any_organization() -> No
 
 
 @pytest.mark.verification
-@pytest.mark.costly
 def test_cfn_lint_finds_nothing() -> None:
     from cfnlint.api import lint_all
 

@@ -34,20 +34,16 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
     ml = with_it.topology["ml_pipelines"].get(pipeline)
     sources = sources_of(ml) if ml else []
     # All pipelines wait for the hub's endpoints, also for those that another pipeline needs.
-    endpoints = {
-        urn for urn in set(more) - set(less) if _reaches_region_of(with_it, more[urn], pipeline)
-    }
-    taken_over = {
-        urn: former for former in set(less) - set(more) for urn in _heirs(more, less[former])
-    }
-    waiting = _without_dependencies(more, endpoints | set(taken_over))
-    less = _without_dependencies(less, set(taken_over.values()))
-    gone = set(less) - set(more) - set(taken_over.values())
+    new, old = set(more) - set(less), set(less) - set(more)
+    endpoints = {urn for urn in new if _reaches_region_of(with_it, more[urn], pipeline)}
+    taken_over = {former: urn for former in old for urn in new if _becomes(less[former], more[urn])}
+    waiting = _without_dependencies(more, endpoints | set(taken_over.values()))
+    less = _without_dependencies(less, set(taken_over))
     return [
-        *(f"{urn} is there without {pipeline} only" for urn in sorted(gone)),
+        *(f"{urn} is there without {pipeline} only" for urn in sorted(old - set(taken_over))),
         *(
             f"{more[urn].name} belongs to another, and is there with {pipeline} only"
-            for urn in sorted(set(more) - set(less))
+            for urn in sorted(new)
             if not _belongs(with_it, more[urn], pipeline, sources)
         ),
         *(
@@ -58,13 +54,9 @@ def moved(with_it: Program, without_it: Program, pipeline: str) -> list[str]:
     ]
 
 
-def _heirs(registrations: Mapping[str, Registration], former: Registration) -> list[str]:
-    """The URNs of those that a resource becomes, by their aliases, instead of being deleted."""
-    return [
-        urn
-        for urn, entry in registrations.items()
-        if entry.type == former.type and former.name in entry.aliases
-    ]
+def _becomes(former: Registration, entry: Registration) -> bool:
+    """Whether the one is the other's resource by an alias, and isn't deleted."""
+    return entry.type == former.type and former.name in entry.aliases
 
 
 def _without_dependencies(

@@ -196,7 +196,6 @@ def test_each_part_of_a_pipeline_s_network_is_needed(gone: str, lost: str) -> No
 
 
 @pytest.mark.verification
-@pytest.mark.costly
 @settings(max_examples=1, database=None, phases=[Phase.generate], deadline=None)
 @given(topologies(6))
 def test_so_it_is_with_any_pipelines(topology: dict[str, Any]) -> None:

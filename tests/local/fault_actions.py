@@ -1,4 +1,4 @@
-"""Means of playing a fault in a local run: processes by their ids, and waits for what it does."""
+"""Means of playing a fault in a local run: processes, a changed secret, and waits."""
 
 from __future__ import annotations
 

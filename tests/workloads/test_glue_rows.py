@@ -111,8 +111,8 @@ def test_every_rejected_row_is_kept_even_if_it_occurs_twice(spark_job: GlueJob) 
 
 
 def test_hundreds_of_columns_are_handled(spark_job: GlueJob) -> None:
-    names = ",".join(f"f{index}" for index in range(300))
-    rows = good_rows(40, columns=301)
+    names = ",".join(f"f{index}" for index in range(600))
+    rows = good_rows(40, columns=601)
     outcome = spark_job.convert(f"label,{names}\n{rows}")
     assert outcome.lines == sorted(rows.splitlines())
 
