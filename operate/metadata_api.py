@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 from clients.airflow_rest_api import PATH_LIMIT, AirflowRestApi, RefusedError
@@ -13,6 +14,9 @@ _TEARDOWN_RULE = "all_done_setup_success"
 
 _MARKS_TASKS = (3, 2)
 """The first version on Amazon MWAA with a path on which tasks are named in the body."""
+
+_PAGE = 100
+"""Rows per answer: Airflow's own maximum."""
 
 _NO_SUCH = (HTTPStatus.NOT_FOUND,)
 _TAKEN = (HTTPStatus.CONFLICT,)
@@ -51,6 +55,17 @@ class MetadataApi:
     def run(self, dag_id: str, run_id: str) -> dict[str, Any] | None:
         """A DAG run as Airflow has it."""
         return self._unless(_NO_SUCH, "GET", run_path(dag_id, run_id))
+
+    def run_ids(self, dag_id: str) -> set[str]:
+        """The ids of all runs of a DAG."""
+        found: set[str] = set()
+        for offset in count(step=_PAGE):
+            page = {"limit": str(_PAGE), "offset": str(offset), "order_by": "id"}
+            answer = self._api.call("GET", f"/dags/{dag_id}/dagRuns", query=page)
+            found.update(row["dag_run_id"] for row in answer["dag_runs"])
+            if offset + _PAGE >= answer["total_entries"]:
+                break
+        return found
 
     def skip_tasks(self, dag_id: str, run_id: str, task_ids: Iterable[str]) -> None:
         """Set tasks of a run to be skipped."""

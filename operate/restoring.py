@@ -52,6 +52,7 @@ class Restoring:
         self._done = Restored()
         self._teardown_tasks = cache(api.teardown_tasks)
         self._marks_tasks = cache(api.marks_tasks)
+        self._run_ids = cache(api.run_ids)
 
     def restore(self) -> Restored:
         """Variables, then runs while their DAGs are paused, then the pauses as they were."""
@@ -113,6 +114,8 @@ class Restoring:
     def _add(self, run: RestoredRun) -> bool:
         """Add the run and end it; a run that an interrupted restore has added is ended, too."""
         dag_id, run_id = run.of.dag_id, run.run_id
+        if run_id != run.of.dag_run_id and run.of.dag_run_id in self._run_ids(dag_id):
+            return False
         if not self._api.add_run(dag_id, run.body) and not _is_begun(self._api.run(dag_id, run_id)):
             return False
         teardown = self._teardown_tasks(dag_id)

@@ -12,7 +12,7 @@ import pytest
 from clients.airflow_rest_api import PATH_LIMIT, RefusedError
 from operate.backups import BackedUpRun, Backups, Metadata
 from operate.errors import UsageError
-from operate.metadata_api import MetadataApi
+from operate.metadata_api import MetadataApi, fits, run_path
 from operate.restored_run import RestoredRun
 from operate.restoring import Restored, Restoring
 from tests.operate.answers import MOMENT, FakeAirflow, FakeConnection
@@ -60,8 +60,15 @@ class FakeRestApi:
     runs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     skipped: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    def call(
+        self, method: str, path: str, body: Any = None, query: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         assert len(path) <= PATH_LIMIT
+        if query is not None:
+            first, most = int(query["offset"]), int(query["limit"])
+            ids = [run_id for dag_id, run_id in self.runs if dag_id == path.split("/")[2]]
+            rows = [{"dag_run_id": each} for each in ids[first : first + most]]
+            return {"dag_runs": rows, "total_entries": len(ids)}
         methods: dict[str, Callable[[list[str], Any], dict[str, Any] | None]] = {
             "GET": self._get,
             "POST": self._post,
@@ -206,6 +213,19 @@ def test_a_run_that_has_started_since_is_left_alone() -> None:
     done = restored(api, metadata(run()))
     assert api.runs["data_east1", UPLOAD]["state"] == "queued"
     assert done.runs_already_there == [f"data_east1 {UPLOAD}"]
+
+
+def test_a_run_with_an_id_that_no_path_holds_is_not_added_to_itself() -> None:
+    api, by_hand = FakeRestApi(), "manual__2026-01-02T03:04:05.678901+00:00"
+    assert not fits(run_path("data_east1", by_hand))
+    there = {"state": "success", "note": None, "logical_date": None}
+    for number in range(150):
+        api.runs["data_east1", f"upload_{number}"] = there
+    api.runs["data_east1", by_hand] = there
+    before = dict(api.runs)
+    done = restored(api, metadata(run(by_hand)))
+    assert api.runs == before
+    assert done.runs_already_there == [f"data_east1 {by_hand}"]
 
 
 def test_a_run_that_airflow_refuses_does_not_stop_the_rest() -> None:
