@@ -1,11 +1,10 @@
-"""MWAA environments: a real Airflow that follows its bucket and survives its components."""
+"""MWAA environments: a real Airflow that follows its bucket."""
 
 from __future__ import annotations
 
 import io
 import os
 import re
-import signal
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -200,12 +199,6 @@ class TestRunningEnvironment:
         wait_until(hub.dags, lambda dags: "second" in dags)
         hub.aws.client("s3", HUB).delete_object(Bucket=hub.bucket, Key="dags/second.py")
         wait_until((hub.folder / "dags/second.py").exists, lambda there: not there)
-
-    def test_a_component_that_dies_is_started_again(self, hub: _Hub) -> None:
-        scheduler = hub.component("scheduler")
-        os.kill(scheduler, signal.SIGKILL)
-        wait_until(lambda: hub.component("scheduler"), lambda pid: pid not in {0, scheduler})
-        assert hub.run("first") == "success"
 
     def test_everything_listens_on_the_loopback_address_only(self, hub: _Hub) -> None:
         listed = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True)
