@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import psutil
 
@@ -83,6 +84,16 @@ def in_state(kept: KeptRun, run: DagRun, task_id: str, *states: str) -> None:
         return True if task is not None and task.state in states else None
 
     wait_for(f"{task_id} of {run.run_id} in {', '.join(states)}", reached)
+
+
+def job_run(kept: KeptRun, run: DagRun, number: int, *states: str) -> dict[str, Any]:
+    """The run's job run of this number, counted from 0, once it is in one of these states."""
+
+    def reached() -> dict[str, Any] | None:
+        found = kept.glue_runs(run.run)[number : number + 1]
+        return found[0] if found and found[0]["JobRunState"] in states else None
+
+    return wait_for(f"job run {number} in {', '.join(states)}", reached)
 
 
 def failed_once(kept: KeptRun, run: DagRun, task_id: str) -> None:

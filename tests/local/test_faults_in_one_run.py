@@ -11,6 +11,7 @@ from tests.local.fault_actions import (
     failed_once,
     in_state,
     invocations,
+    job_run,
     kill,
     kill_scheduler,
     ml_run_of,
@@ -25,10 +26,11 @@ from tests.local.kept_run import KeptRun, wait_for
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
 
 
-def test_the_manifest_arrives_first_and_the_function_is_called_twice(
+def test_glue_fails_once_the_manifest_arrives_first_and_the_function_is_called_twice(
     faulty: KeptRun, faults: list[Fault]
 ) -> None:
-    run, ml_run = whose_manifest_arrives_first(faulty)
+    run = whose_manifest_is_not_written_at_first(faulty)
+    ml_run = its_manifest_arrives_first(faulty, run)
     before = invocations(faulty)
     with held(faulty.endpoint, hold_answers=["POST /*/functions/*/invocations"]):
         wait_for("the first summary", lambda: faulty.keys(faulty.ml, f"runs/{run.run}/") or None)
@@ -38,17 +40,33 @@ def test_the_manifest_arrives_first_and_the_function_is_called_twice(
 
     for fault in faults:
         verify(faulty, fault, run)
+    repeated = faulty.tasks(run)["raw_to_transform"]
+    assert repeated.attempt == 2
+    assert "is not authorized to perform: s3:PutObject" in faulty.log(repeated, 1)
+    folder = f"transformed/run={run.run}/"
+    written = faulty.keys(faulty.data, folder)
+    attempts = {key.removeprefix(folder).split("/")[0] for key in written} - {"_manifest.json"}
+    assert len(attempts) == 2
     assert invocations(faulty) - before == 2
     assert faulty.tasks(ml_run)["dagcleanup"].attempt == 2
     # The second call deleted nothing any more, and yet its summary isn't what stays.
     assert faulty.summary_of(run.run) == first
-    assert first["deleted_versions"] == len(faulty.parts(run.run))
+    assert first["deleted_versions"] == len(set(written) - set(faulty.outliving(run.run)))
 
 
-def whose_manifest_arrives_first(kept: KeptRun) -> tuple[DagRun, DagRun]:
-    """A run whose parts arrive late, one by one and in any order, and its ML run."""
-    with held(kept.endpoint, hold_replicas=["transformed/*/part-*"]):
+def whose_manifest_is_not_written_at_first(kept: KeptRun) -> DagRun:
+    """A run whose Glue job fails at the worst moment, when the parts are copied and replicated."""
+    role = kept.names.role(kept.data.name, "glue")
+    manifests = f"arn:aws:s3:::{kept.data.bucket}/transformed/*/_manifest.json"
+    with kept.denied(kept.data.account_region, role, "s3:PutObject", manifests):
         run = kept.api.trigger(kept.data.dag_id)
+        job_run(kept, run, 0, "FAILED")
+    return run
+
+
+def its_manifest_arrives_first(kept: KeptRun, run: DagRun) -> DagRun:
+    """The ML run of a run whose parts arrive late, one by one and in any order."""
+    with held(kept.endpoint, hold_replicas=["transformed/*/part-*"]):
         ml_run = ml_run_of(kept, run)
         in_state(kept, ml_run, "wait_for_files", "deferred")
         waiting = kept.parts(run.run)
@@ -59,7 +77,7 @@ def whose_manifest_arrives_first(kept: KeptRun) -> tuple[DagRun, DagRun]:
             arriving = waiting.pop()
             ask(kept.endpoint, {"hold_replicas": waiting})
             arrived(kept, arriving)
-    return run, ml_run
+    return ml_run
 
 
 def arrived(kept: KeptRun, key: str) -> None:

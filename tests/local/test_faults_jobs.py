@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from components.aws.naming import ALARM_NAME_LIMIT, HUB_OWNER
-from local.run.states import DagRun
-from tests.local.fault_actions import in_state, ml_run_of, process, stopped
+from tests.local.fault_actions import in_state, job_run, ml_run_of, process, stopped
 from tests.local.fault_checks import verify
 from tests.local.fault_rows import Fault
-from tests.local.kept_run import KeptRun, wait_for
+from tests.local.kept_run import KeptRun
 from tests.local.notified import notifications
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.verification]
-
-
-def job_run(kept: KeptRun, run: DagRun, number: int, *states: str) -> dict[str, Any]:
-    """The run's job run of this number, counted from 0, once it is in one of these states."""
-
-    def reached() -> dict[str, Any] | None:
-        found = kept.glue_runs(run.run)[number : number + 1]
-        return found[0] if found and found[0]["JobRunState"] in states else None
-
-    return wait_for(f"job run {number} in {', '.join(states)}", reached)
-
-
-def test_glue_fails_once(faulty: KeptRun, fault: Fault) -> None:
-    """At the worst moment: the parts are copied, and replicated, and only the manifest fails."""
-    role = faulty.names.role(faulty.data.name, "glue")
-    manifests = f"arn:aws:s3:::{faulty.data.bucket}/transformed/*/_manifest.json"
-    with faulty.denied(faulty.data.account_region, role, "s3:PutObject", manifests):
-        run = faulty.api.trigger(faulty.data.dag_id)
-        job_run(faulty, run, 0, "FAILED")
-
-    verify(faulty, fault, run)
-    task = faulty.tasks(run)["raw_to_transform"]
-    assert task.attempt == 2
-    assert "is not authorized to perform: s3:PutObject" in faulty.log(task, 1)
-    folder = f"transformed/run={run.run}/"
-    below = {key.removeprefix(folder).split("/")[0] for key in faulty.keys(faulty.data, folder)}
-    assert len(below - {"_manifest.json"}) == 2
 
 
 def test_glue_never_ends(faulty: KeptRun, fault: Fault) -> None:
