@@ -41,6 +41,7 @@ _SHARING_A_PROCESS = {
     "tests/local/test_faults_connections.py": "faulty",
     "tests/local/test_faults_in_one_run.py": "faulty",
     "tests/local/test_faults_jobs.py": "faulty",
+    "tests/local/test_other_versions.py": "kept",
     "tests/local/test_restored_metadata.py": "kept",
     "tests/local/test_uploads.py": "kept",
     "tests/workloads": "spark",

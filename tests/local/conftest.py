@@ -10,11 +10,18 @@ import yaml
 
 from local.run.run_directory import CHECKOUT
 from tests.local.fault_rows import FAULTS, Fault
-from tests.local.kept_run import SELDOM, KeptRun, keeping
+from tests.local.kept_run import KeptRun, keeping
 
 pytest.register_assert_rewrite("tests.local.fault_checks")
 
 FAULTS_STACK = Path(__file__).with_name("Pulumi.faults.yaml")
+
+_SELDOM = {
+    "scheduler.scheduler_idle_sleep_time": "2",
+    "dag_processor.min_file_process_interval": "600",
+    "dag_processor.refresh_interval": "30",
+}
+"""Options of an Airflow that stays long: idle, it takes a twentieth of a core, not a tenth."""
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +41,7 @@ def in_three_accounts(directory: Path) -> Path:
     stack = directory / "Pulumi.local.yaml"
     content = yaml.safe_load((CHECKOUT / "stacks" / stack.name).read_text(encoding="utf-8"))
     topology = content["config"]["unified-pipelines:topology"]
-    topology["hub"]["environment"] = {"configuration_options": SELDOM}
+    topology["hub"]["environment"] = {"configuration_options": _SELDOM}
     topology["accounts"]["elsewhere"] = {"id": "333333333333"}
     for pipeline in topology["ml_pipelines"].values():
         pipeline["account"] = "elsewhere"

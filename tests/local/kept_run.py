@@ -27,13 +27,6 @@ from local.run.run_directory import CHECKOUT, RunDirectory
 from local.run.states import DagRun, Task, dag_run_of
 from local.run.task_logs import log_file, readable
 
-SELDOM = {
-    "scheduler.scheduler_idle_sleep_time": "2",
-    "dag_processor.min_file_process_interval": "600",
-    "dag_processor.refresh_interval": "30",
-}
-"""Options of an Airflow that stays long: idle, it takes a twentieth of a core, not a tenth."""
-
 LIMIT_SECONDS = 900.0
 """How long anything is waited for; far more than it takes, so that no test depends on speed."""
 
@@ -263,6 +256,12 @@ class KeptRun:
         # Not the path of the DAG run itself: Amazon MWAA takes one of 64 characters at most.
         body = {"dag_run_id": run.run_id, "dry_run": False, "only_failed": False}
         self.api._call("POST", f"/dags/{run.dag_id}/clearTaskInstances", body)
+
+    def delete(self, runs: Sequence[DagRun]) -> None:
+        """Delete DAG runs from Airflow."""
+        entities = [{"dag_id": run.dag_id, "dag_run_id": run.run_id} for run in runs]
+        body = {"actions": [{"action": "delete", "entities": entities}]}
+        self.api._call("PATCH", "/dags/~/dagRuns", body)
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun | None:
         """A DAG run, if there is one."""

@@ -26,9 +26,7 @@ def states(kept: KeptRun) -> dict[tuple[str, str], str]:
 
 def lose(kept: KeptRun) -> None:
     """Delete every DAG run and the variable, and pause the DAGs: as a new environment has them."""
-    entities = [{"dag_id": dag_id, "dag_run_id": run_id} for dag_id, run_id in states(kept)]
-    body = {"actions": [{"action": "delete", "entities": entities}]}
-    kept.api._call("PATCH", "/dags/~/dagRuns", body)
+    kept.delete(kept.api.dag_runs())
     for variable in ("limit", "api_password"):
         kept.api._call("DELETE", f"/variables/{variable}")
     for dag_id in (kept.data.dag_id, kept.ml.dag_id):
