@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 PATH_LIMIT = 64
 """Characters of a path at most (Amazon MWAA API model, RestApiPath)."""
+
+_PAGE = 100
+"""Rows per answer: Airflow's own maximum."""
 
 
 class RefusedError(Exception):
@@ -50,3 +55,13 @@ class AirflowRestApi:
             raise RefusedError(message, response["RestApiStatusCode"]) from error
         # Airflow answers a deletion with nothing.
         return answer.get("RestApiResponse") or {}
+
+
+def rows(api: AirflowRestApi, path: str, name: str, **query: str) -> Iterator[dict[str, Any]]:
+    """All rows of a list, whose member `name` holds each page's."""
+    for offset in count(step=_PAGE):
+        page = {"limit": str(_PAGE), "offset": str(offset)}
+        answer = api.call("GET", path, query={**query, **page})
+        yield from answer[name]
+        if offset + _PAGE >= answer["total_entries"]:
+            return

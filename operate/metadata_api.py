@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from itertools import count
 from typing import Any
 
-from clients.airflow_rest_api import PATH_LIMIT, AirflowRestApi, RefusedError
+from clients.airflow_rest_api import PATH_LIMIT, AirflowRestApi, RefusedError, rows
 
 _TEARDOWN_RULE = "all_done_setup_success"
 """The trigger rule that Airflow gives teardown tasks, and they alone."""
 
 _MARKS_TASKS = (3, 2)
 """The first version on Amazon MWAA with a path on which tasks are named in the body."""
-
-_PAGE = 100
-"""Rows per answer: Airflow's own maximum."""
 
 _NO_SUCH = (HTTPStatus.NOT_FOUND,)
 _TAKEN = (HTTPStatus.CONFLICT,)
@@ -45,8 +41,8 @@ class MetadataApi:
 
     def teardown_tasks(self, dag_id: str) -> list[str]:
         """The tasks that Airflow would still do in a run that is set to its end."""
-        rows = self._api.call("GET", f"/dags/{dag_id}/tasks")["tasks"]
-        return [row["task_id"] for row in rows if row["trigger_rule"] == _TEARDOWN_RULE]
+        tasks = self._api.call("GET", f"/dags/{dag_id}/tasks")["tasks"]
+        return [row["task_id"] for row in tasks if row["trigger_rule"] == _TEARDOWN_RULE]
 
     def add_run(self, dag_id: str, body: dict[str, Any]) -> bool:
         """Add a queued DAG run; False where there is one of that id or logical date."""
@@ -58,14 +54,8 @@ class MetadataApi:
 
     def run_ids(self, dag_id: str) -> set[str]:
         """The ids of all runs of a DAG."""
-        found: set[str] = set()
-        for offset in count(step=_PAGE):
-            page = {"limit": str(_PAGE), "offset": str(offset), "order_by": "id"}
-            answer = self._api.call("GET", f"/dags/{dag_id}/dagRuns", query=page)
-            found.update(row["dag_run_id"] for row in answer["dag_runs"])
-            if offset + _PAGE >= answer["total_entries"]:
-                break
-        return found
+        found = rows(self._api, f"/dags/{dag_id}/dagRuns", "dag_runs", order_by="id")
+        return {row["dag_run_id"] for row in found}
 
     def skip_tasks(self, dag_id: str, run_id: str, task_ids: Iterable[str]) -> None:
         """Set tasks of a run to be skipped."""

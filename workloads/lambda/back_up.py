@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from clients.airflow_rest_api import AirflowRestApi
+from clients.airflow_rest_api import AirflowRestApi, rows
 from clients.paused_dags import PausedDags
 
 PREFIX = "metadata/"
@@ -29,9 +29,6 @@ METRICS = "UnifiedPipelines"
 
 LOG = logging.getLogger("back_up")
 LOG.setLevel(logging.INFO)
-
-_PAGE = 100
-"""Rows per answer: Airflow's own maximum."""
 
 _KEPT = (
     *("dag_id", "dag_run_id", "run_type", "state", "conf", "note", "logical_date", "run_after"),
@@ -72,32 +69,21 @@ def metadata(api: AirflowRestApi, now: datetime) -> dict[str, Any]:
     for_update = set(PausedDags(api).recorded())
     dags = {
         row["dag_id"]: row["is_paused"] and row["dag_id"] not in for_update
-        for row in _pages(api, "/dags", "dags")
+        for row in rows(api, "/dags", "dags")
     }
     variables = [
         {name: row[name] for name in ("key", "value", "description")}
-        for row in _pages(api, "/variables", "variables")
+        for row in rows(api, "/variables", "variables")
     ]
     # By id, so that runs that start meanwhile come last.
-    rows = _pages(api, "/dags/~/dagRuns", "dag_runs", order_by="id")
+    dag_runs = rows(api, "/dags/~/dagRuns", "dag_runs", order_by="id")
     return {
         "taken_at": now.isoformat(),
         "environment": os.environ["ENVIRONMENT_NAME"],
         "dags": dags,
         "variables": variables,
-        "dag_runs": [{name: row[name] for name in _KEPT} for row in rows],
+        "dag_runs": [{name: row[name] for name in _KEPT} for row in dag_runs],
     }
-
-
-def _pages(api: AirflowRestApi, path: str, name: str, **query: str) -> Iterator[dict[str, Any]]:
-    offset = 0
-    while True:
-        page = {"limit": str(_PAGE), "offset": str(offset)}
-        answer = api.call("GET", path, query={**query, **page})
-        yield from answer[name]
-        offset += _PAGE
-        if offset >= answer["total_entries"]:
-            return
 
 
 def _report() -> None:
